@@ -1,0 +1,63 @@
+"""People: one member, with an account in one or more spaces, and what they allow."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from knowledge_base.ids import AccountId, CommunityId, MemberId, SpaceId
+
+
+class Role(StrEnum):
+    """Who somebody is in a community. ``bot`` and ``system`` are never heard as people."""
+
+    CUSTOMER = "customer"
+    STAFF = "staff"
+    ADMIN = "admin"
+    BOT = "bot"
+    SYSTEM = "system"
+
+    @property
+    def is_person(self) -> bool:
+        """Whether a human being speaks."""
+        return self not in (Role.BOT, Role.SYSTEM)
+
+    def may(self, needed: "Role") -> bool:
+        """Whether this role includes ``needed`` (admin includes staff, staff includes customer)."""
+        order = (Role.CUSTOMER, Role.STAFF, Role.ADMIN)
+        return self in order and needed in order and order.index(self) >= order.index(needed)
+
+
+class Recording(StrEnum):
+    """What a member allows to be kept."""
+
+    ALLOWED = "allowed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a member allows, and since when (UTC; None: never chosen, the community's default holds)."""
+
+    recording: Recording = Recording.ALLOWED
+    share_private: bool = False
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person of a community."""
+
+    id: MemberId
+    community: CommunityId
+    name: str
+    role: Role
+    consent: Consent = Consent()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One member's account in one space."""
+
+    space: SpaceId
+    id: AccountId
+    member: MemberId
