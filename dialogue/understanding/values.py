@@ -1,0 +1,150 @@
+"""The values of understanding: a message as heard, prepared and judged, and what was concluded."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+from knowledge_base.ids import ConversationId, MessageId
+from knowledge_base.kinds import Kind
+from knowledge_base.members import Role
+
+WINDOW = 120
+"""How many of a lane's last messages are remembered for judging the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One message as heard. ``author`` is the account, ``author_name`` what people see.
+
+    ``reply_to`` and ``thread`` (the thread's root message) are what the platform itself recorded.
+    ``at`` has a zone.
+    """
+
+    id: MessageId
+    author: str
+    author_name: str
+    role: Role
+    at: datetime
+    text: str
+    reply_to: MessageId | None = None
+    thread: MessageId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KindGuess:
+    """What a text alone seems to be, how sure (0 to 1), and by which rule, in words that staff can read."""
+
+    kind: Kind
+    confidence: float
+    rule: str
+
+
+class Sign(StrEnum):
+    """What a text does, whatever its kind: several signs may hold at once."""
+
+    ASKS = "asks"
+    GREETS = "greets"
+    THANKS = "thanks"
+    CONFIRMS = "confirms a fix"
+    DENIES = "says it did not help"
+    INSTRUCTS = "says what to do"
+    DECLINES = "says it is not possible today"
+    JOINS = "says me too"
+    WISHES = "asks for something to exist"
+    REACTS = "reacts in a word or two"
+    CONTINUES = "goes on from what was said"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything that depends on one message alone; made once, in any order, on any worker.
+
+    ``words`` are hashes that are the same in every process. ``names`` are the lower-case names the author
+    answers to, ``addressees`` those the text speaks to by a chat's conventions, ``hints`` words that would be
+    names if somebody here were called so. ``seconds`` is ``heard.at`` since the epoch, ``length`` is in words
+    """
+
+    heard: Heard
+    language: str
+    words: frozenset[int]
+    names: frozenset[str]
+    addressees: frozenset[str]
+    hints: frozenset[str]
+    guess: KindGuess
+    signs: frozenset[Sign]
+    seconds: float
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One message with what was decided about it: what a lane remembers."""
+
+    prepared: Prepared
+    conversation: ConversationId
+    reply_to: MessageId | None
+    kind: Kind
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A platform's own fact: the message that was replied to, or the thread's root, and its conversation."""
+
+    message: MessageId
+    conversation: ConversationId
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that spoke for a judgement (weight above 0) or against it (below)."""
+
+    name: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a message was understood to be.
+
+    ``reply_to`` is None where it starts a conversation. ``voices``: it states something the firm should know,
+    surely enough to be kept as a voice of an insight. ``reasons``: the strongest first.
+    """
+
+    reply_to: MessageId | None
+    conversation: ConversationId
+    kind: Kind
+    confidence: float
+    language: str
+    voices: bool
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """A lane's memory: its last ``WINDOW`` judged messages, oldest first, of every role, and nothing else.
+
+    So it can be made again from stored messages, and the next judgement is the same.
+    """
+
+    recent: tuple[Judged, ...] = ()
+
+    @classmethod
+    def of(cls, rows: Iterable[Judged]) -> Self:
+        """The state after these judged messages of one lane, in the order in which they were judged."""
+        return cls(tuple(rows)[-WINDOW:])
+
+    def after(self, judged: Judged) -> "ChannelState":
+        """The state once this message has been judged too."""
+        return ChannelState((*self.recent[1 - WINDOW :], judged))
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What a conversation holds as a whole, what was proposed as a fix, and whether somebody confirmed it."""
+
+    kinds: tuple[Kind, ...]
+    solutions: tuple[MessageId, ...]
+    solved: bool
