@@ -74,9 +74,9 @@ def test_int8_stays_close_to_float(weights: dict[str, np.ndarray]) -> None:
     assert small.ByteSize() < exact.ByteSize() / 3
 
 
-def test_word_order_and_position_count(weights: dict[str, np.ndarray]) -> None:
+def test_word_order_counts(weights: dict[str, np.ndarray]) -> None:
     model = hatch_build.build(weights, quantised=False)
-    assert not np.allclose(embed(model, [1, 2, 3]), embed(model, [3, 2, 1]))
+    assert not np.allclose(embed(model, [1, 2, 3]), embed(model, [3, 2, 1]), atol=1e-4)
 
 
 def test_written_once_and_again_only_when_the_record_differs(pinned: Path, tmp_path: Path) -> None:

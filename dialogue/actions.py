@@ -1,0 +1,160 @@
+"""What the bot does, as data: the closed union :data:`Action`, in the imperative; and how it waits to be done."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, NewType
+
+from dialogue.events import Lane, ReplyHandle
+from dialogue.posts import Post as Content
+from knowledge_base.channels import Audience
+from knowledge_base.ids import (
+    AccountId,
+    ChannelId,
+    InsightId,
+    MemberId,
+    PlatformMessageId,
+    SpaceId,
+)
+
+OutboxId = NewType("OutboxId", str)
+"""22 base62 characters: the row's name and the idempotency key of its effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardOf:
+    """The card of an insight, composed when it is sent."""
+
+    insight: InsightId
+    type: Literal["card"] = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Content that is already written."""
+
+    post: Content
+    type: Literal["said"] = "said"
+
+
+Matter = CardOf | Said
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Say something in a channel, or in a thread of it."""
+
+    space: SpaceId
+    channel: ChannelId
+    matter: Matter
+    thread: PlatformMessageId | None = None
+    type: Literal["post"] = "post"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Change what an earlier :class:`Post` (named by its outbox id) shows."""
+
+    space: SpaceId
+    channel: ChannelId
+    target: OutboxId
+    matter: Matter
+    type: Literal["edit"] = "edit"
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """Put an emoji (by name) on a message, or take our own back."""
+
+    space: SpaceId
+    channel: ChannelId
+    message: PlatformMessageId
+    emoji: str
+    present: bool = True
+    type: Literal["react"] = "react"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Answer an interaction; only ``to`` sees it. When the handle has expired it becomes a direct message."""
+
+    space: SpaceId
+    channel: ChannelId
+    to: AccountId
+    handle: ReplyHandle
+    matter: Said
+    type: Literal["reply"] = "reply"
+
+
+@dataclass(frozen=True, slots=True)
+class SendDirect:
+    """Say something to one account alone."""
+
+    space: SpaceId
+    to: AccountId
+    matter: Said
+    type: Literal["send_direct"] = "send_direct"
+
+
+Action = Post | Edit | React | Reply | SendDirect
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceUnchanged:
+    """The channel is still read by this audience alone, and by nobody from outside."""
+
+    space: SpaceId
+    channel: ChannelId
+    audience: Audience
+    type: Literal["audience_unchanged"] = "audience_unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class StillConsents:
+    """The member still allows what they say to be kept."""
+
+    member: MemberId
+    type: Literal["still_consents"] = "still_consents"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageStands:
+    """The message has not been deleted."""
+
+    space: SpaceId
+    channel: ChannelId
+    message: PlatformMessageId
+    type: Literal["message_stands"] = "message_stands"
+
+
+Precondition = AudienceUnchanged | StillConsents | MessageStands
+
+
+class Asked(StrEnum):
+    """Whether somebody asked for it: what was asked for is never dropped for being late."""
+
+    YES = "yes"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """An action as a handler returns it.
+
+    ``preconditions`` are checked immediately before sending. ``waits_for``: while this lane has open inbox rows the row
+    waits, 60 s at most. ``id`` is taken from ``Ids`` when the handler needs to name it, else given on writing.
+    """
+
+    action: Action
+    preconditions: tuple[Precondition, ...] = ()
+    asked: Asked = Asked.NO
+    waits_for: Lane | None = None
+    id: OutboxId | None = None
+
+
+def destination_of(action: Action) -> str:
+    """Where order holds on the way out: a channel, or one person."""
+    match action:
+        case Post() | Edit() | React():
+            return f"{action.space}/{action.channel}"
+        case Reply() | SendDirect():
+            return f"{action.space}/@{action.to}"

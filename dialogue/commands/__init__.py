@@ -1,0 +1,1 @@
+"""Commands, declared once; each adapter renders them in its platform's own way."""

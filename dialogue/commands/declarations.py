@@ -1,0 +1,84 @@
+"""What a command is: a noun with verbs, options with types, who may, and how it is acknowledged."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge_base.members import Role
+
+MOST_VERBS = 25
+"""The most verbs that every platform can show under one noun."""
+
+
+class OptionType(StrEnum):
+    """What an option takes, and so how it is completed."""
+
+    TEXT = "text"
+    TAG = "tag"
+    TEAM = "team"
+    ROUTE = "route"
+    INSIGHT = "insight"
+    CHANNEL = "channel"
+    MESSAGE = "message"
+    CHOICE = "choice"
+
+
+class Acknowledge(StrEnum):
+    """How a platform is told at once that the command was heard, before its answer is there."""
+
+    PRIVATE = "private"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a verb. ``help`` is a key of the text catalogue; ``choices`` for :attr:`OptionType.CHOICE`."""
+
+    name: str
+    type: OptionType
+    help: str
+    required: bool = True
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One thing a command does. ``menu``: the catalogue key under which it also stands in every message's menu;
+
+    then its option of type ``MESSAGE`` is that message.
+    """
+
+    name: str
+    help: str
+    who: Role
+    options: tuple[Option, ...] = ()
+    acknowledge: Acknowledge = Acknowledge.PRIVATE
+    menu: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A noun with its verbs. A verb named like :data:`DEFAULT` may be left out when typing."""
+
+    noun: str
+    help: str
+    verbs: tuple[Verb, ...]
+
+    def verb(self, name: str) -> Verb | None:
+        """The verb of that name, or None."""
+        return next((verb for verb in self.verbs if verb.name == name), None)
+
+
+DEFAULT = "show"
+"""The verb meant when none is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonAction:
+    """Something a button does: its verb (first part of the custom id), who may press it.
+
+    ``form``: pressing it opens the form of that name (built at once by ``dialogue.interactions``) instead of acting.
+    """
+
+    verb: str
+    who: Role
+    form: str | None = None

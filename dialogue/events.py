@@ -1,0 +1,225 @@
+"""What happened, free of any platform: the closed union :data:`Event`, in the past tense.
+
+Adapters make events, the inbox keeps them, handlers judge them. An event carries all it needs: who did it (``Actor``)
+and where (``Place``), as the platform told it at that moment.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, NewType
+
+from knowledge_base.channels import Audience, Shared
+from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId, SpaceId
+from knowledge_base.members import Role
+
+Lane = NewType("Lane", str)
+"""Where order holds: a space and a parent channel, with its threads: ``space/channel``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did something: the platform's account, the name shown there, and the role held there."""
+
+    account: AccountId
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something happened. ``channel`` is the parent channel, ``thread`` the root message within it, if any.
+
+    ``audience`` and ``shared`` are what the platform says; an admin's choice goes before ``audience``.
+    """
+
+    space: SpaceId
+    channel: ChannelId
+    name: str
+    audience: Audience
+    shared: Shared = Shared.NO
+    thread: PlatformMessageId | None = None
+
+    @property
+    def lane(self) -> Lane:
+        """The lane in which this is ordered."""
+        return Lane(f"{self.space}/{self.channel}")
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyHandle:
+    """The platform's token by which an interaction is answered, until it expires (UTC). Stored encrypted only."""
+
+    token: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a message, by name and media type only."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePosted:
+    """Somebody said something. ``live`` is false for history: captured, never answered."""
+
+    place: Place
+    actor: Actor
+    message: PlatformMessageId
+    text: str
+    at: datetime
+    reply_to: PlatformMessageId | None = None
+    link: str | None = None
+    live: bool = True
+    attachments: tuple[Attachment, ...] = ()
+    type: Literal["message_posted"] = "message_posted"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageEdited:
+    """Somebody changed what they said. ``version`` is the platform's mark of this edit."""
+
+    place: Place
+    actor: Actor
+    message: PlatformMessageId
+    text: str
+    version: str
+    at: datetime
+    type: Literal["message_edited"] = "message_edited"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDeleted:
+    """A message is gone. Who removed it is not always known."""
+
+    place: Place
+    message: PlatformMessageId
+    at: datetime
+    type: Literal["message_deleted"] = "message_deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionAdded:
+    """Somebody put an emoji (by name, no colons) on a message. ``id``: the platform's event id, or a fresh one."""
+
+    place: Place
+    actor: Actor
+    message: PlatformMessageId
+    emoji: str
+    id: str
+    at: datetime
+    type: Literal["reaction_added"] = "reaction_added"
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionRemoved:
+    """Somebody took an emoji back."""
+
+    place: Place
+    actor: Actor
+    message: PlatformMessageId
+    emoji: str
+    id: str
+    at: datetime
+    type: Literal["reaction_removed"] = "reaction_removed"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandInvoked:
+    """Somebody gave a command, by name or from a message's menu (then ``message`` is that message).
+
+    ``options`` are as typed; the declaration says which are needed.
+    """
+
+    place: Place
+    actor: Actor
+    id: str
+    noun: str
+    verb: str
+    options: dict[str, str]
+    handle: ReplyHandle
+    at: datetime
+    message: PlatformMessageId | None = None
+    type: Literal["command_invoked"] = "command_invoked"
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonPressed:
+    """Somebody pressed a button on our post ``message``."""
+
+    place: Place
+    actor: Actor
+    id: str
+    custom_id: str
+    message: PlatformMessageId
+    handle: ReplyHandle
+    at: datetime
+    type: Literal["button_pressed"] = "button_pressed"
+
+
+@dataclass(frozen=True, slots=True)
+class FormSubmitted:
+    """Somebody sent a form; ``values`` by field name."""
+
+    place: Place
+    actor: Actor
+    id: str
+    custom_id: str
+    values: dict[str, str]
+    handle: ReplyHandle
+    at: datetime
+    type: Literal["form_submitted"] = "form_submitted"
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """A schedule fell due. ``window`` names the occasion, so that one occasion fires once."""
+
+    space: SpaceId
+    schedule: str
+    window: str
+    at: datetime
+    type: Literal["timer_fired"] = "timer_fired"
+
+
+Interaction = CommandInvoked | ButtonPressed | FormSubmitted
+Event = (
+    MessagePosted
+    | MessageEdited
+    | MessageDeleted
+    | ReactionAdded
+    | ReactionRemoved
+    | CommandInvoked
+    | ButtonPressed
+    | FormSubmitted
+    | TimerFired
+)
+
+
+def space_of(event: Event) -> SpaceId:
+    """The space an event belongs to."""
+    return event.space if isinstance(event, TimerFired) else event.place.space
+
+
+def lane_of(event: Event) -> Lane:
+    """The lane an event is ordered in; timers have one of their own per space."""
+    return Lane(f"{event.space}/") if isinstance(event, TimerFired) else event.place.lane
+
+
+def dedupe_key(event: Event) -> str:
+    """The key under which an event counts once within its space, however often it is delivered."""
+    match event:
+        case MessagePosted():
+            return f"new:{event.place.channel}:{event.message}"
+        case MessageEdited():
+            return f"edit:{event.place.channel}:{event.message}:{event.version}"
+        case MessageDeleted():
+            return f"del:{event.place.channel}:{event.message}"
+        case ReactionAdded() | ReactionRemoved():
+            return f"{event.type}:{event.id}"
+        case CommandInvoked() | ButtonPressed() | FormSubmitted():
+            return f"interaction:{event.id}"
+        case TimerFired():
+            return f"timer:{event.schedule}:{event.window}"

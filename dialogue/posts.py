@@ -1,0 +1,130 @@
+"""What the bot shows, free of any platform: a post is a list of blocks; adapters render them.
+
+Our own texts are ``str``. What somebody else said is :class:`Words`, which carry where they were said, so that the
+fence can decide whether they may appear at the destination. Nothing else may hold a customer's text.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge_base.channels import Origin
+from knowledge_base.ids import MemberId
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Somebody's own words and where they were said. ``private_allowed``: the author lets private words go inside."""
+
+    text: str
+    origin: Origin
+    author: MemberId
+    private_allowed: bool = False
+
+
+Text = str | Words
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The first line of a post."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Plain text."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What somebody said, by whom, and where to open it (an address, or None)."""
+
+    words: Words
+    author: Text
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label with a value, for :class:`Facts`."""
+
+    label: str
+    value: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A short table of label and value."""
+
+    facts: tuple[Fact, ...]
+
+
+class Emphasis(StrEnum):
+    """How a button looks."""
+
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press. ``custom_id``: see :func:`dialogue.interactions.custom_id`."""
+
+    label: str
+    custom_id: str
+    emphasis: Emphasis = Emphasis.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """A row of buttons."""
+
+    buttons: tuple[Button, ...]
+
+
+Block = Heading | Paragraph | Quote | Facts | Buttons
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Blocks from top to bottom."""
+
+    blocks: tuple[Block, ...]
+
+
+class FieldType(StrEnum):
+    """What a form's field takes."""
+
+    LINE = "line"
+    PARAGRAPH = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form; ``limit`` in characters."""
+
+    name: str
+    label: str
+    type: FieldType = FieldType.LINE
+    required: bool = True
+    limit: int = 300
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A small dialogue window: its ``custom_id`` comes back with the values."""
+
+    custom_id: str
+    title: str
+    fields: tuple[Field, ...]
+    submit: str
+
+
+def plain(text: str) -> Post:
+    """A post of one paragraph of our own text."""
+    return Post((Paragraph(text),))

@@ -1,0 +1,129 @@
+"""Which handler an event goes to. Routers are included in a written order by ``bot.wiring`` and checked at start."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import get_args
+
+from dialogue.actions import OutboxId, Outgoing
+from dialogue.commands.declarations import Command
+from dialogue.events import ButtonPressed, CommandInvoked, Event, FormSubmitted, TimerFired
+from dialogue.ports import Embedder, Identity, Ids, UnitOfWork
+from dialogue.texts.catalogue import Texts
+from dialogue.understanding.states import States
+from dialogue.understanding.values import Prepared
+from knowledge_base.ids import CommunityId, SpaceId
+from knowledge_base.merging import Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """What was computed of an event's text before the transaction. ``vector`` only where it may voice an insight."""
+
+    prepared: Prepared
+    vector: Vector | None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All a handler has: one community's open unit of work, the moment, and what was thought beforehand.
+
+    ``identity`` tells who the bot is in a space (None for a space whose platform is not connected).
+    """
+
+    uow: UnitOfWork
+    community: CommunityId
+    now: datetime
+    ids: Ids
+    texts: Texts
+    embedder: Embedder
+    states: States
+    identity: Callable[[SpaceId], Identity | None]
+    thought: Thought | None = None
+
+    def outbox_id(self) -> OutboxId:
+        """A fresh name for an outbox row that the handler needs to name."""
+        return OutboxId(self.ids.fresh())
+
+
+Handler = Callable[[Event, Context], Awaitable[Sequence[Outgoing]]]
+"""Handlers check the type of the event they were registered for; the dispatcher never passes another."""
+
+
+class RoutingError(Exception):
+    """The handlers and what is declared do not fit together; the message names what is missing or double."""
+
+
+@dataclass
+class Router:
+    """A named set of handlers.
+
+    ``key``: an event's ``type``; ``command:noun:verb``; ``button:verb``; ``form:name``; ``timer:name``.
+    """
+
+    name: str
+    handlers: dict[str, Handler] = field(default_factory=dict)
+
+    def on(self, key: str) -> Callable[[Handler], Handler]:
+        """Register a handler under a key; twice is a :class:`RoutingError`."""
+
+        def register(handler: Handler) -> Handler:
+            if key in self.handlers:
+                raise RoutingError(f"{self.name}: two handlers for {key}")
+            self.handlers[key] = handler
+            return handler
+
+        return register
+
+
+def key_of(event: Event) -> str:
+    """The one key under which an event's handlers are found."""
+    match event:
+        case CommandInvoked():
+            return f"command:{event.noun}:{event.verb}"
+        case ButtonPressed():
+            return f"button:{event.custom_id.split(':', 1)[0]}"
+        case FormSubmitted():
+            return f"form:{event.custom_id.split(':', 1)[0]}"
+        case TimerFired():
+            return f"timer:{event.schedule.split(':', 1)[0]}"
+        case _:
+            return event.type
+
+
+class Dispatcher:
+    """All routers together. Every handler registered under an event's key runs, in the order of inclusion."""
+
+    def __init__(self, routers: Sequence[Router], commands: Sequence[Command], buttons: Sequence[str]) -> None:
+        """Raises :class:`RoutingError` for unknown, double or forgotten handlers."""
+        self._handlers: dict[str, list[Handler]] = {}
+        for router in routers:
+            for key, handler in router.handlers.items():
+                if ":" in key and key in self._handlers:
+                    raise RoutingError(f"{router.name}: {key} is handled by another router already")
+                self._handlers.setdefault(key, []).append(handler)
+        wanted = _declared(commands, buttons)
+        have = {key for key in self._handlers if key.split(":")[0] in ("command", "button")}
+        known = {event_type.type for event_type in get_args(Event)}
+        missing = sorted(wanted - have | (_plain_types(known) - set(self._handlers)))
+        unknown = sorted(have - wanted | {key for key in self._handlers if ":" not in key and key not in known})
+        if missing or unknown:
+            raise RoutingError(
+                f"no handler for: {missing or 'none'}; handler for nothing declared: {unknown or 'none'}"
+            )
+
+    async def dispatch(self, event: Event, context: Context) -> Sequence[Outgoing]:
+        """Everything the event's handlers want done, in their order. An interaction nobody handles does nothing."""
+        actions: list[Outgoing] = []
+        for handler in self._handlers.get(key_of(event), ()):
+            actions.extend(await handler(event, context))
+        return actions
+
+
+def _declared(commands: Sequence[Command], buttons: Sequence[str]) -> set[str]:
+    verbs = {f"command:{command.noun}:{verb.name}" for command in commands for verb in command.verbs}
+    return verbs | {f"button:{verb}" for verb in buttons}
+
+
+def _plain_types(types: set[str]) -> set[str]:
+    return types - {"command_invoked", "button_pressed", "form_submitted", "timer_fired"}

@@ -1,0 +1,103 @@
+"""What waits in the database: events on their way in, actions on their way out, cards, schedules and gaps."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dialogue.actions import OutboxId, Outgoing
+from dialogue.events import Event, Lane
+from knowledge_base.ids import ChannelId, CommunityId, InsightId, PlatformMessageId, SpaceId, TeamId
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event on its way into the inbox."""
+
+    community: CommunityId
+    lane: Lane
+    key: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """An event as the worker takes it. ``seq`` counts up over all rows in order of arrival."""
+
+    seq: int
+    community: CommunityId
+    lane: Lane
+    key: str
+    event: Event
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostedCard:
+    """A card in a team's channel: the outbox row that posts it (sent or not)."""
+
+    insight: InsightId
+    team: TeamId
+    post: OutboxId
+    space: SpaceId
+    channel: ChannelId
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Something to do again and again: ``rule`` is a crontab line read in the IANA ``zone``; ``due_at`` is UTC.
+
+    ``name`` says what fires, e.g. ``digest:TEAM``; it is unique in its community.
+    """
+
+    community: CommunityId
+    space: SpaceId
+    name: str
+    rule: str
+    zone: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Messages of a channel after ``after`` (None: from its beginning) may have been missed."""
+
+    space: SpaceId
+    channel: ChannelId
+    after: PlatformMessageId | None
+    opened_at: datetime
+
+
+class OutboxState(StrEnum):
+    """How far a row is. ``dropped``: no longer wanted; ``undeliverable``: nobody could be reached; ``dead``: failed."""
+
+    OPEN = "open"
+    SENT = "sent"
+    DROPPED = "dropped"
+    UNDELIVERABLE = "undeliverable"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class SentRef:
+    """Where a sent post is on its platform."""
+
+    channel: ChannelId
+    message: PlatformMessageId
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """An action as the relay claims it. ``first_claimed_at`` set on an earlier claim: it may have been sent already.
+
+    ``target_ref`` is, for an :class:`Edit`, where its post is; None while that is not sent.
+    """
+
+    id: OutboxId
+    community: CommunityId
+    outgoing: Outgoing
+    cause: str
+    created_at: datetime
+    attempts: int
+    token: str
+    first_claimed_at: datetime | None
+    target_ref: SentRef | None

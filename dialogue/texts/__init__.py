@@ -1,0 +1,1 @@
+"""Everything people read, by key and language."""

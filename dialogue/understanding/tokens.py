@@ -1,0 +1,90 @@
+"""From a text to tokens: what is looked at, how it is cut, and which names it speaks to.
+
+Everything here takes time linear in the part that is read, and no more than ``READ`` characters are read: a pasted
+log says what it is in its first lines, or its author does.
+"""
+
+import re
+from collections.abc import Iterable
+from zlib import crc32
+
+READ = 3_000
+"""How many characters of a text are looked at."""
+
+START = "^"
+"""The token that stands before each sentence."""
+
+_CODE = re.compile(r"```[^`]*(?:```|$)|`[^`\n]*`")
+_LINK = re.compile(r"(?:https?://|www\.)\S+")
+_QUOTED = re.compile(r"^\s*>.*$", re.MULTILINE)
+_APOSTROPHES = str.maketrans({"'": None, "’": None, "‘": None, "\x00": " ", "？": "?", "！": "!", "¿": "?", "؟": "?"})
+_PIECE = re.compile(r"[^\W_]+|[?!]+|[.;:\n…。]+")
+_COMMON = frozenset(
+    ["the", "and", "for", "you", "are", "not", "but", "with", "this", "that", "have", "has", "was", "can", "what", "how", "why", "when", "where", "who", "does", "did", "will", "would", "just", "its", "all", "any", "your", "they", "from", "there", "here", "get", "got", "one", "out", "now", "use", "try", "only", "some", "then", "than", "also", "like", "know", "yes", "yeah", "yep", "nope", "okay", "hello", "hey", "thanks", "thank", "please", "sorry", "sure", "well", "maybe"]
+)
+
+_MENTION = re.compile(r"<@!?([^>|\s]{1,64})[^>]{0,64}>|(?<![\w.])@([\w.\-|\[\]`^{}\\]{1,64})")
+_NICK = re.compile(r"\s*@?([^\s:,<>@]{1,40})[:,](?:\s|$)")
+_PIPED = re.compile(r"\|\s*([^\s|]{2,40})\s*$")
+_EDGE = ".,:;!?()\"'<>@*~"
+
+
+def readable(text: str) -> str:
+    """The part of a text that people say: cut to ``READ``, without code, links and quoted lines."""
+    said = text[:READ]
+    if "`" in said:
+        said = _CODE.sub(" ", said)
+    if ">" in said:
+        said = _QUOTED.sub(" ", said)
+    return _LINK.sub(" ", said) if "://" in said or "www." in said else said
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a readable text in lower case without apostrophes, ``?``, ``!``, and ``START`` per sentence."""
+    found = [START]
+    for piece in _PIECE.findall(text.lower().translate(_APOSTROPHES)):
+        if piece[0].isalnum():
+            found.append(piece)
+            continue
+        if piece[0] in "?!":
+            found.append(piece[0])
+        if found[-1] != START:
+            found.append(START)
+    return found
+
+
+def rare_words(found: Iterable[str]) -> frozenset[int]:
+    """The words worth comparing, as hashes that are the same in every process; a plural is its singular."""
+    return frozenset(
+        crc32(word.removesuffix("s").encode("utf-8", "replace"))
+        for word in found
+        if len(word) > 2 and word not in _COMMON
+    )
+
+
+def addressees(text: str) -> frozenset[str]:
+    """The lower-case names a text speaks to: ``<@id>``, ``@name``, ``name:`` or ``name,`` in front, ``| name`` behind."""
+    head = text[:READ].lower()
+    named = {by_id or by_name for by_id, by_name in _MENTION.findall(head)} if "@" in head else set()
+    first = _NICK.match(head)
+    if first:
+        named.add(first[1])
+    if "|" in head:
+        piped = _PIPED.search(head[-60:])
+        if piped:
+            named.add(piped[1])
+    return frozenset(named)
+
+
+def hints(text: str) -> frozenset[str]:
+    """The outermost words, which may be somebody's name ("thanks anna", "bob try this")."""
+    words = text[:READ].lower().split()
+    edges = (word.strip(_EDGE) for word in (*words[:2], *words[-1:]))
+    return frozenset(word for word in edges if len(word) > 2 and word not in _COMMON)
+
+
+def own_names(author: str, author_name: str) -> frozenset[str]:
+    """The lower-case names somebody answers to: the account, the name, its first word, and the name in one word."""
+    name = author_name.lower().strip()
+    first = name.split(" ", 1)[0]
+    return frozenset(n for n in (author.lower(), name, first, name.replace(" ", "")) if n)

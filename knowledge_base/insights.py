@@ -1,0 +1,77 @@
+"""Insights: distinct things the firm should know, each with every voice that said it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from knowledge_base.channels import Origin
+from knowledge_base.ids import CommunityId, InsightId, MemberId, MessageId
+from knowledge_base.kinds import Kind
+
+
+class Status(StrEnum):
+    """How far the firm is with an insight."""
+
+    NEW = "new"
+    ACKNOWLEDGED = "acknowledged"
+    NEEDS_INFO = "needs info"
+    PLANNED = "planned"
+    IN_PROGRESS = "in progress"
+    SHIPPED = "shipped"
+    DECLINED = "declined"
+    MERGED = "merged"
+    DISMISSED = "dismissed"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something about it."""
+        return self not in (Status.SHIPPED, Status.DECLINED, Status.MERGED, Status.DISMISSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One member's statement of an insight. Its words are shown only as its author and its origin allow."""
+
+    insight: InsightId
+    message: MessageId
+    member: MemberId
+    author_name: str
+    text: str
+    at: datetime
+    origin: Origin
+    link: str | None = None
+    shares_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Insight:
+    """One distinct thing the firm should know.
+
+    ``number`` is its short name for people (``#12``), counted per community. ``title`` is an extract of ``titled_by``'s
+    words. ``demand`` is the number of distinct members among its voices.
+    """
+
+    id: InsightId
+    community: CommunityId
+    number: int
+    kind: Kind
+    title: str
+    titled_by: MessageId
+    status: Status
+    demand: int
+    first_at: datetime
+    last_at: datetime
+    tags: tuple[str, ...] = ()
+    reason: str = ""
+    owner: MemberId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    """Who set which status when, and why: the insight's history."""
+
+    insight: InsightId
+    status: Status
+    by: MemberId
+    at: datetime
+    reason: str = ""

@@ -1,0 +1,89 @@
+"""Whether two statements are the same insight: cheap signatures find the few that may be, exact vectors decide.
+
+Signatures are signed random projections (Charikar, "Similarity estimation techniques from rounding algorithms", 2002):
+the share of differing bits estimates the angle between two vectors. With 128 bits, vectors at cosine .9 differ in 18
+bits, standard deviation 4; unrelated ones in about 60. An index of signatures costs 16 bytes a voice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge_base.ids import InsightId, MessageId
+from knowledge_base.kinds import Kind
+
+Vector = NDArray[np.float32]
+SIGNATURE_WORDS = 2
+REACH = 40
+"""Signatures that differ in more bits are not looked at: over 99.9 % of the pairs at cosine .85 or more are within."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Cosines of one embedding model, measured for that model: merge silently, suggest to staff, answer, offer."""
+
+    merge: float
+    suggest: float
+    answer: float
+    offer: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A voice that may say the same: its insight, that insight's kind, and the cosine to the new statement."""
+
+    insight: InsightId
+    message: MessageId
+    kind: Kind
+    cosine: float
+
+
+def choose(kind: Kind, candidates: Sequence[Candidate], thresholds: Thresholds) -> InsightId | None:
+    """The insight that is surely the same, or None for a new one. Kinds must agree; ties go to the smallest id."""
+    sure = [c for c in candidates if c.kind is kind and c.cosine >= thresholds.merge]
+    return min(sure, key=lambda c: (-c.cosine, c.insight)).insight if sure else None
+
+
+def signature(vector: Vector) -> NDArray[np.uint64]:
+    """The 128-bit signature of a vector, shape (2,)."""
+    bits = _planes(vector.shape[0]) @ vector > 0
+    return np.packbits(bits).view(np.uint64)
+
+
+class SignatureIndex:
+    """Signatures of voices in memory, in the order they were added; rolled back by :meth:`truncate`."""
+
+    def __init__(self) -> None:
+        self._signatures = np.empty((1024, SIGNATURE_WORDS), np.uint64)
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, signature: NDArray[np.uint64]) -> int:
+        """Keep a signature; returns its position."""
+        if self._count == len(self._signatures):
+            self._signatures = np.concatenate([self._signatures, np.empty_like(self._signatures)])
+        self._signatures[self._count] = signature
+        self._count += 1
+        return self._count - 1
+
+    def truncate(self, count: int) -> None:
+        """Forget all but the first ``count``."""
+        self._count = min(self._count, count)
+
+    def near(self, signature: NDArray[np.uint64], limit: int) -> list[int]:
+        """Positions within :data:`REACH` bits, nearest first, at most ``limit``; ties in the order added."""
+        known = self._signatures[: self._count]
+        differing = np.bitwise_count(known ^ signature).sum(axis=1)
+        within = np.flatnonzero(differing <= REACH)
+        return [int(i) for i in within[np.argsort(differing[within], kind="stable")[:limit]]]
+
+
+@cache
+def _planes(size: int) -> Vector:
+    generator = np.random.Generator(np.random.PCG64(20040704))
+    return generator.standard_normal((64 * SIGNATURE_WORDS, size)).astype(np.float32)

@@ -1,0 +1,247 @@
+"""What the knowledge base needs of storage. Every method works inside the caller's unit of work.
+
+Nothing is visible to others before that commits. ``now`` is always given. Rows of one community are never returned for
+another: each method takes the community or an id that names it.
+"""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from knowledge_base.channels import Audience, Channel, Mode, Shared
+from knowledge_base.ids import (
+    AccountId,
+    ChannelId,
+    CommunityId,
+    ConversationId,
+    InsightId,
+    MemberId,
+    MessageId,
+    RouteId,
+    SpaceId,
+    TeamId,
+)
+from knowledge_base.insights import Insight, StatusChange, Voice
+from knowledge_base.members import Account, Consent, Member, Role
+from knowledge_base.merging import Candidate, Vector
+from knowledge_base.messages import Message
+from knowledge_base.teams import Route, Tag, Team
+
+
+class Communities(Protocol):
+    """Tenants and the spaces they hold."""
+
+    @abstractmethod
+    async def of_space(self, space: SpaceId) -> CommunityId | None:
+        """The community a space belongs to, or None for a space never seen."""
+
+    @abstractmethod
+    async def found(self, community: CommunityId, space: SpaceId, name: str, now: datetime) -> None:
+        """Create a community with its first space."""
+
+    @abstractmethod
+    async def lock(self, community: CommunityId) -> None:
+        """Hold the right to create and merge insights until the unit of work ends. Taken after any lanes."""
+
+
+class Channels(Protocol):
+    """Places people talk in."""
+
+    @abstractmethod
+    async def see(
+        self,
+        community: CommunityId,
+        space: SpaceId,
+        channel: ChannelId,
+        name: str,
+        audience: Audience,
+        shared: Shared,
+    ) -> Channel:
+        """Note what the platform says of a channel and return it: new ones get the default mode of their audience.
+
+        An audience or mode chosen by an admin stays; name and ``shared`` follow the platform.
+        """
+
+    @abstractmethod
+    async def get(self, space: SpaceId, channel: ChannelId) -> Channel | None:
+        """One channel, or None."""
+
+    @abstractmethod
+    async def all(self, community: CommunityId) -> Sequence[Channel]:
+        """Every channel, by name."""
+
+    @abstractmethod
+    async def choose(
+        self, space: SpaceId, channel: ChannelId, audience: Audience | None = None, mode: Mode | None = None
+    ) -> None:
+        """Set what an admin chose; None leaves it."""
+
+
+class Members(Protocol):
+    """People and their accounts."""
+
+    @abstractmethod
+    async def see(
+        self,
+        community: CommunityId,
+        space: SpaceId,
+        account: AccountId,
+        name: str,
+        role: Role,
+        fresh: MemberId,
+    ) -> Member:
+        """The member behind an account, with name and role brought up to date; a new one gets the id ``fresh``."""
+
+    @abstractmethod
+    async def get(self, community: CommunityId, member: MemberId) -> Member | None:
+        """One member, or None."""
+
+    @abstractmethod
+    async def accounts(self, community: CommunityId, member: MemberId) -> Sequence[Account]:
+        """A member's accounts."""
+
+    @abstractmethod
+    async def consent(self, community: CommunityId, member: MemberId, consent: Consent) -> None:
+        """Record what a member allows from now on; the earlier choice is kept as history."""
+
+    @abstractmethod
+    async def consent_history(self, community: CommunityId, member: MemberId) -> Sequence[Consent]:
+        """Every choice, oldest first."""
+
+    @abstractmethod
+    async def stopped(self, space: SpaceId, accounts: Sequence[AccountId]) -> frozenset[AccountId]:
+        """Which of these accounts belong to members who stopped recording."""
+
+
+class Messages(Protocol):
+    """What was said."""
+
+    @abstractmethod
+    async def add(self, messages: Sequence[Message]) -> None:
+        """Store new messages, in lane order."""
+
+    @abstractmethod
+    async def get(self, community: CommunityId, message: MessageId) -> Message | None:
+        """One message (deleted ones too), or None."""
+
+    @abstractmethod
+    async def replace(self, message: Message) -> None:
+        """Store a message anew after an edit or a new judgement; its place in the lane stays."""
+
+    @abstractmethod
+    async def erase(self, community: CommunityId, message: MessageId) -> None:
+        """Blank text, author's name, link and reasons and mark it deleted; the row stays as a tombstone."""
+
+    @abstractmethod
+    async def recent(self, community: CommunityId, space: SpaceId, channel: ChannelId, limit: int) -> Sequence[Message]:
+        """The last ``limit`` messages stored in a lane, threads included, deleted ones left out, oldest first."""
+
+    @abstractmethod
+    async def by_author(self, community: CommunityId, member: MemberId) -> Sequence[Message]:
+        """Everything kept of a member, deleted ones left out, oldest first."""
+
+    @abstractmethod
+    async def conversation(self, community: CommunityId, conversation: ConversationId) -> Sequence[Message]:
+        """A conversation's messages, deleted ones left out, oldest first."""
+
+
+class Insights(Protocol):
+    """Insights, their voices and history."""
+
+    @abstractmethod
+    async def add(self, insight: Insight) -> Insight:
+        """Store a new insight; its ``number`` is given here, counting up per community. Returns it so numbered."""
+
+    @abstractmethod
+    async def replace(self, insight: Insight) -> None:
+        """Store changed fields. ``demand``, ``first_at`` and ``last_at`` are derived from the voices, not taken."""
+
+    @abstractmethod
+    async def get(self, community: CommunityId, insight: InsightId) -> Insight | None:
+        """One insight, or None."""
+
+    @abstractmethod
+    async def by_number(self, community: CommunityId, number: int) -> Insight | None:
+        """One insight by its short name, or None."""
+
+    @abstractmethod
+    async def open(self, community: CommunityId, since: datetime | None = None, limit: int = 100) -> Sequence[Insight]:
+        """Open insights that had a voice since, by demand (largest first), then last heard (latest first)."""
+
+    @abstractmethod
+    async def of_message(self, community: CommunityId, message: MessageId) -> Insight | None:
+        """The insight a message is a voice of, or None."""
+
+    @abstractmethod
+    async def add_voice(
+        self, community: CommunityId, insight: InsightId, message: MessageId, model: str, vector: Vector
+    ) -> None:
+        """Make a stored message a voice of an insight, with its vector by ``model``."""
+
+    @abstractmethod
+    async def remove_voice(self, community: CommunityId, message: MessageId) -> None:
+        """Undo :meth:`add_voice`; its vector goes too. Nothing happens if the message is no voice."""
+
+    @abstractmethod
+    async def voices(self, community: CommunityId, insight: InsightId) -> Sequence[Voice]:
+        """Voices, oldest first, with the author's present name and consent and the channel's present origin."""
+
+    @abstractmethod
+    async def nearest(self, community: CommunityId, model: str, vector: Vector, limit: int = 20) -> Sequence[Candidate]:
+        """Voices that may say the same, by cosine, nearest first; only vectors of the same model are compared.
+
+        Voices added earlier in this unit of work are found.
+        """
+
+    @abstractmethod
+    async def record(self, change: StatusChange, community: CommunityId) -> None:
+        """Add to the history."""
+
+    @abstractmethod
+    async def history(self, community: CommunityId, insight: InsightId) -> Sequence[StatusChange]:
+        """Who set which status when, oldest first."""
+
+    @abstractmethod
+    async def erase(self, community: CommunityId, insight: InsightId) -> None:
+        """Remove an insight that has no voice left: blank its title and set it dismissed."""
+
+
+class Teams(Protocol):
+    """Tags, teams and routes."""
+
+    @abstractmethod
+    async def tags(self, community: CommunityId) -> Sequence[Tag]:
+        """Every tag, by name."""
+
+    @abstractmethod
+    async def put_tag(self, tag: Tag) -> None:
+        """Create or change a tag. A reaction belongs to one tag: it leaves any other."""
+
+    @abstractmethod
+    async def remove_tag(self, community: CommunityId, name: str) -> None:
+        """Remove a tag from the list; insights keep the label."""
+
+    @abstractmethod
+    async def teams(self, community: CommunityId) -> Sequence[Team]:
+        """Every team, by name."""
+
+    @abstractmethod
+    async def put_team(self, team: Team) -> None:
+        """Create or change a team."""
+
+    @abstractmethod
+    async def remove_team(self, community: CommunityId, team: TeamId) -> None:
+        """Remove a team and its routes."""
+
+    @abstractmethod
+    async def routes(self, community: CommunityId) -> Sequence[Route]:
+        """Every route, by number."""
+
+    @abstractmethod
+    async def add_route(self, route: Route) -> Route:
+        """Store a new route; its ``number`` is given here. Returns it so numbered."""
+
+    @abstractmethod
+    async def remove_route(self, community: CommunityId, route: RouteId) -> None:
+        """Remove a route."""
