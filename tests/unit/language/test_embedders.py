@@ -1,0 +1,92 @@
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.language.hashing import Hashing
+from adapters.language.minilm import MiniLM
+from adapters.language.models import load_embedder
+from dialogue.ports import Embedder
+
+TEXTS = [
+    "",
+    "   ",
+    "\0\n",
+    "\ud800",
+    "😀",
+    "how do i export my data?",
+    "你好",
+    "word " * 8000,
+    "x" * 40_000,
+]
+needs_model = pytest.mark.skipif(not MiniLM.is_installed(), reason="the build hook has not written the model here")
+
+
+@pytest.fixture(scope="module", params=[pytest.param("minilm", marks=needs_model), "hashing"])
+def embedder(request: pytest.FixtureRequest) -> Embedder:
+    return MiniLM() if request.param == "minilm" else Hashing()
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_every_text_has_a_unit_vector(embedder: Embedder, text: str) -> None:
+    vector = embedder.embed(text)
+    assert vector.shape == (embedder.size,)
+    assert vector.dtype == np.float32
+    assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
+
+
+def test_threads_see_the_same_vectors_as_one_caller(embedder: Embedder) -> None:
+    texts = [f"question {i} about the export of data" for i in range(20)]
+    alone = [embedder.embed(text) for text in texts]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(embedder.embed, texts))
+    np.testing.assert_array_equal(alone, together)
+
+
+def test_nearer_means_more_alike(embedder: Embedder) -> None:
+    asked, same, other = map(
+        embedder.embed,
+        ["how do I export my data?", "exporting data: how does it work?", "the colours look nice today"],
+    )
+    assert asked @ same > asked @ other + 0.2
+
+
+def test_thresholds_are_in_order(embedder: Embedder) -> None:
+    limits = embedder.thresholds
+    assert 1 > limits.merge > limits.suggest > 0
+    assert 1 > limits.answer > limits.offer > 0
+
+
+@settings(max_examples=50)
+@given(st.text(st.characters(exclude_categories=[])))
+def test_hashing_takes_any_text(text: str) -> None:
+    assert np.linalg.norm(Hashing().embed(text)) == pytest.approx(1, abs=1e-5)
+
+
+def test_hashing_is_the_same_on_every_machine() -> None:
+    vector = Hashing().embed("export")
+    assert [int(i) for i in np.flatnonzero(vector)] == [25, 251, 303, 402, 660, 729]
+
+
+def test_hashing_sees_through_case_and_typing_errors() -> None:
+    embed = Hashing().embed
+    np.testing.assert_array_equal(embed("Export FAILED"), embed("export failed!"))
+    assert embed("the exports failed") @ embed("the export faild") > 0.4
+
+
+@needs_model
+def test_minilm_knows_synonyms() -> None:
+    embed = MiniLM().embed
+    assert embed("I can't log in") @ embed("sign-in does not work") > 0.5
+
+
+@needs_model
+def test_the_model_is_used_where_it_is() -> None:
+    assert load_embedder().name == "all-MiniLM-L6-v2-int8"
+
+
+def test_without_the_model_the_fallback_is_used_and_named(tmp_path: Path) -> None:
+    assert load_embedder(tmp_path).name == "hashing"
