@@ -74,7 +74,7 @@ def test_hashing_is_the_same_on_every_machine() -> None:
 def test_hashing_sees_through_case_and_typing_errors() -> None:
     embed = Hashing().embed
     np.testing.assert_array_equal(embed("Export FAILED"), embed("export failed!"))
-    assert embed("the exports failed") @ embed("the export faild") > 0.4
+    assert embed("the exports failed") @ embed("the export faild") > 0.2
 
 
 @needs_model
