@@ -15,6 +15,7 @@ from knowledge_base.ids import (
     PlatformMessageId,
     SpaceId,
 )
+from knowledge_base.members import Role
 
 OutboxId = NewType("OutboxId", str)
 """22 base62 characters: the row's name and the idempotency key of its effect."""
@@ -75,13 +76,18 @@ class React:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Answer an interaction; only ``to`` sees it. When the handle has expired it becomes a direct message."""
+    """Answer an interaction; only ``to`` sees it. When the handle has expired it becomes a direct message.
+
+    ``member`` and ``role`` are who reads it, for the fence; left out, the reader counts as a customer and a stranger.
+    """
 
     space: SpaceId
     channel: ChannelId
     to: AccountId
     handle: ReplyHandle
     matter: Said
+    member: MemberId | None = None
+    role: Role = Role.CUSTOMER
     type: Literal["reply"] = "reply"
 
 
