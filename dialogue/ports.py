@@ -317,11 +317,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What fits: characters of one post's text, buttons in a row, the time between posts to one channel."""
+    """What fits: characters of one post's text, buttons in a row."""
 
     text: int
     buttons: int
-    pace: timedelta
 
 
 class Chat(Protocol):

@@ -1,0 +1,134 @@
+"""A chat platform in memory: what people say is queued, what the bot sends can be looked at."""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dialogue.actions import OutboxId
+from dialogue.errors import Rejected, StorageUnavailable
+from dialogue.events import Event, ReplyHandle
+from dialogue.ports import (
+    AddsReactions,
+    AnswersInteractions,
+    Chat,
+    EditsMessages,
+    EventSink,
+    FindsSent,
+    Identity,
+    Limits,
+    SendsDirectMessages,
+)
+from dialogue.posts import Post
+from dialogue.rows import SentRef
+from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId, SpaceId
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Something the bot did: where, what it shows now, and under which key. ``to``: who alone sees it."""
+
+    key: OutboxId
+    ref: SentRef
+    thread: PlatformMessageId | None
+    post: Post
+    to: AccountId | None = None
+
+
+class MemoryChat(Chat, EditsMessages, AddsReactions, AnswersInteractions, SendsDirectMessages, FindsSent):
+    """One space. Survives the program that talks to it, as a real platform would.
+
+    ``closed_direct``: accounts that take no direct messages.
+    """
+
+    def __init__(self, space: SpaceId) -> None:
+        self.spaces = frozenset({space})
+        self.sent: list[Sent] = []
+        self.reactions: set[tuple[ChannelId, PlatformMessageId, str]] = set()
+        self.closed_direct: set[AccountId] = set()
+        self._undelivered: deque[Event] = deque()
+        self._arrived = asyncio.Event()
+
+    def happen(self, *events: Event) -> None:
+        """Something happens on the platform; it is delivered, in order, until a sink has accepted it."""
+        self._undelivered.extend(events)
+        self._arrived.set()
+
+    async def run(self, sink: EventSink) -> None:
+        """Deliver what happens. An event leaves the queue only once accepted."""
+        while True:
+            await self.deliver(sink)
+            self._arrived.clear()
+            await self._arrived.wait()
+
+    async def deliver(self, sink: EventSink) -> None:
+        """Deliver everything queued; what isn't accepted stays queued."""
+        while self._undelivered:
+            batch = tuple(self._undelivered)
+            try:
+                await sink.accept(batch)
+            except StorageUnavailable:
+                return
+            for _ in batch:
+                self._undelivered.popleft()
+
+    async def send(
+        self, space: SpaceId, channel: ChannelId, thread: PlatformMessageId | None, post: Post, key: OutboxId
+    ) -> SentRef:
+        """Keep the post; the same key posts once."""
+        return self._keep(key, channel, thread, post, None)
+
+    async def edit(self, space: SpaceId, ref: SentRef, post: Post, key: OutboxId) -> None:
+        """Change what a post shows."""
+        for index, sent in enumerate(self.sent):
+            if sent.ref == ref:
+                self.sent[index] = replace(sent, post=post)
+                return
+        raise Rejected("there is no such post")
+
+    async def react(
+        self,
+        space: SpaceId,
+        channel: ChannelId,
+        message: PlatformMessageId,
+        emoji: str,
+        key: OutboxId,
+        *,
+        present: bool,
+    ) -> None:
+        """Keep or drop our reaction."""
+        (self.reactions.add if present else self.reactions.discard)((channel, message, emoji))
+
+    async def reply(
+        self, space: SpaceId, channel: ChannelId, to: AccountId, handle: ReplyHandle, post: Post, key: OutboxId
+    ) -> None:
+        """Keep the post; only ``to`` sees it."""
+        self._keep(key, channel, None, post, to)
+
+    async def send_direct(self, space: SpaceId, to: AccountId, post: Post, key: OutboxId) -> SentRef:
+        """Keep the post in the person's own channel."""
+        if to in self.closed_direct:
+            raise Rejected("this person takes no direct messages")
+        return self._keep(key, ChannelId(f"@{to}"), None, post, to)
+
+    async def find_sent(self, space: SpaceId, key: OutboxId, since: datetime) -> SentRef | None:
+        """Where the effect with this key is."""
+        return next((sent.ref for sent in self.sent if sent.key == key), None)
+
+    def identity(self) -> Identity:
+        """Who the bot is here."""
+        return Identity("Memory", AccountId("parley"), "Parley", "@Parley")
+
+    def limits(self) -> Limits:
+        """What fits here."""
+        return Limits(text=4000, buttons=5)
+
+    def _keep(
+        self, key: OutboxId, channel: ChannelId, thread: PlatformMessageId | None, post: Post, to: AccountId | None
+    ) -> SentRef:
+        known = next((sent.ref for sent in self.sent if sent.key == key), None)
+        if known:
+            return known
+        ref = SentRef(channel, PlatformMessageId(f"bot-{len(self.sent) + 1}"))
+        self.sent.append(Sent(key, ref, thread, post, to))
+        return ref

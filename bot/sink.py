@@ -1,0 +1,99 @@
+"""The one door in: what may be kept goes into the inbox, in one commit, before anybody is told."""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import TypeVar
+
+from dialogue.events import (
+    Event,
+    MessageEdited,
+    MessagePosted,
+    Place,
+    ReactionAdded,
+    ReactionRemoved,
+    TimerFired,
+    dedupe_key,
+    lane_of,
+    space_of,
+)
+from dialogue.ports import Clock, EventSink, Ids, Storage, UnitOfWork
+from dialogue.rows import NewEvent
+from knowledge_base.channels import Channel
+from knowledge_base.ids import AccountId, CommunityId, SpaceId
+
+Seen = TypeVar("Seen", bound=Hashable)
+
+Spoken = MessagePosted | MessageEdited | ReactionAdded | ReactionRemoved
+"""What a channel's mode and a member's consent decide about. Deletions and interactions always come in."""
+
+
+class Sink(EventSink):
+    """Checks mode and consent, finds the community, writes, and rings ``arrived`` after the commit."""
+
+    def __init__(self, storage: Storage, clock: Clock, ids: Ids, arrived: Callable[[], None]) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._ids = ids
+        self._arrived = arrived
+
+    async def accept(self, events: Sequence[Event]) -> None:
+        """See :meth:`dialogue.ports.EventSink.accept`."""
+        now = self._clock.now()
+        async with self._storage.begin() as uow:
+            communities = {space: await self._community(uow, space) for space in _in_order(map(space_of, events))}
+            channels = await self._channels(uow, communities, events)
+            stopped = await self._stopped(uow, events)
+            kept = [event for event in events if _may_keep(event, channels, stopped)]
+            await uow.inbox.insert([_new(event, communities) for event in kept], now)
+            await self._advance(uow, kept)
+            await uow.commit()
+        self._arrived()
+
+    async def _community(self, uow: UnitOfWork, space: SpaceId) -> CommunityId:
+        known = await uow.communities.of_space(space)
+        if known:
+            return known
+        founded = CommunityId(self._ids.fresh())
+        await uow.communities.found(founded, space, str(space), self._clock.now())
+        return founded
+
+    async def _channels(
+        self, uow: UnitOfWork, communities: dict[SpaceId, CommunityId], events: Sequence[Event]
+    ) -> dict[Place, Channel]:
+        """Each place once: what the platform says of it is noted, the mode in force comes back."""
+        places = _in_order(event.place for event in events if not isinstance(event, TimerFired))
+        return {
+            place: await uow.channels.see(
+                communities[place.space], place.space, place.channel, place.name, place.audience, place.shared
+            )
+            for place in places
+        }
+
+    async def _stopped(self, uow: UnitOfWork, events: Sequence[Event]) -> frozenset[tuple[SpaceId, AccountId]]:
+        speakers: dict[SpaceId, list[AccountId]] = {}
+        for event in events:
+            if isinstance(event, Spoken):
+                speakers.setdefault(event.place.space, []).append(event.actor.account)
+        found = {space: await uow.members.stopped(space, _in_order(accounts)) for space, accounts in speakers.items()}
+        return frozenset((space, account) for space, accounts in found.items() for account in accounts)
+
+    async def _advance(self, uow: UnitOfWork, events: Sequence[Event]) -> None:
+        """Note how far each channel was read live."""
+        last = {event.place.lane: event for event in events if isinstance(event, MessagePosted) and event.live}
+        for event in last.values():
+            await uow.gaps.advance(event.place.space, event.place.channel, event.message)
+
+
+def _may_keep(event: Event, channels: dict[Place, Channel], stopped: frozenset[tuple[SpaceId, AccountId]]) -> bool:
+    if not isinstance(event, Spoken):
+        return True
+    if (event.place.space, event.actor.account) in stopped:
+        return False
+    return channels[event.place].mode.keeps_messages
+
+
+def _new(event: Event, communities: dict[SpaceId, CommunityId]) -> NewEvent:
+    return NewEvent(communities[space_of(event)], lane_of(event), dedupe_key(event), event)
+
+
+def _in_order(items: Iterable[Seen]) -> list[Seen]:
+    return list(dict.fromkeys(items))

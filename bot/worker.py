@@ -1,0 +1,133 @@
+"""The inbox worker: takes the oldest open rows, thinks outside any transaction, decides inside one."""
+
+import asyncio
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Final
+
+import structlog
+
+from dialogue.actions import OutboxId
+from dialogue.errors import StorageUnavailable
+from dialogue.events import Event
+from dialogue.ports import Clock, Ids, Storage, UnitOfWork
+from dialogue.router import Context, Dispatcher, Thought
+from dialogue.rows import InboxRow
+from dialogue.understanding.states import States
+from knowledge_base.ids import CommunityId
+
+RETRY_AFTER: Final = (timedelta(seconds=1), timedelta(seconds=5))
+"""How long a failing row holds its lane before each further try; after the last it is dead."""
+
+Think = Callable[[Event], Thought | None]
+"""What can be computed of one event alone. Called in a thread."""
+
+MakeContext = Callable[[UnitOfWork, CommunityId, Thought | None], Context]
+
+
+class Worker:
+    """One batch a round. A batch that fails is tried row by row; a row that fails holds its lane."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        ids: Ids,
+        dispatcher: Dispatcher,
+        think: Think,
+        context: MakeContext,
+        states: States,
+        batch: int,
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._ids = ids
+        self._dispatcher = dispatcher
+        self._think = think
+        self._context = context
+        self._states = states
+        self._batch = batch
+
+    async def run_once(self) -> int:
+        """Handle one batch; returns how many rows were taken."""
+        async with self._storage.read() as uow:
+            rows = await uow.inbox.take(self._batch, self._clock.now())
+        if rows:
+            thoughts = await asyncio.to_thread(self._think_all, rows)
+            try:
+                await self._decide(rows, thoughts)
+            except StorageUnavailable:
+                self._forget(rows)
+                raise
+            except Exception:  # noqa: BLE001 - whatever one row's handler raised, the others must go on
+                self._forget(rows)
+                await self._one_by_one(rows, thoughts)
+        return len(rows)
+
+    async def pause(self) -> timedelta:
+        """Until a held lane is free again."""
+        return RETRY_AFTER[0]
+
+    def _think_all(self, rows: Sequence[InboxRow]) -> dict[int, Thought | Exception | None]:
+        """One text at a time, so that no thought depends on its neighbours."""
+        thoughts: dict[int, Thought | Exception | None] = {}
+        for row in rows:
+            try:
+                thoughts[row.seq] = self._think(row.event)
+            except Exception as error:  # noqa: BLE001 - it is raised again where its row is decided
+                thoughts[row.seq] = error
+        return thoughts
+
+    async def _decide(self, rows: Sequence[InboxRow], thoughts: dict[int, Thought | Exception | None]) -> None:
+        now = self._clock.now()
+        async with self._storage.begin() as uow:
+            await uow.lock_lanes(sorted({row.lane for row in rows}))
+            still_open = await uow.inbox.still_open([row.seq for row in rows])
+            for row in rows:
+                if row.seq in still_open:
+                    await self._handle(row, thoughts[row.seq], uow)
+            await uow.inbox.done(sorted(still_open), now)
+            await uow.commit()
+
+    async def _handle(self, row: InboxRow, thought: Thought | Exception | None, uow: UnitOfWork) -> None:
+        if isinstance(thought, Exception):
+            raise thought
+        context = self._context(uow, row.community, thought)
+        for outgoing in await self._dispatcher.dispatch(row.event, context):
+            await uow.outbox.add(row.community, outgoing, row.key, OutboxId(self._ids.fresh()), context.now)
+
+    async def _one_by_one(self, rows: Sequence[InboxRow], thoughts: dict[int, Thought | Exception | None]) -> None:
+        held = set()
+        for row in rows:
+            if row.lane in held:
+                continue
+            try:
+                await self._decide([row], thoughts)
+            except StorageUnavailable:
+                self._forget([row])
+                raise
+            except Exception as error:  # noqa: BLE001 - recorded with the row: retried, then dead
+                self._forget([row])
+                held.add(row.lane)
+                await self._fail(row, error)
+
+    async def _fail(self, row: InboxRow, error: Exception) -> None:
+        now = self._clock.now()
+        retry_at = now + RETRY_AFTER[row.tries] if row.tries < len(RETRY_AFTER) else None
+        where = _where(error)
+        structlog.get_logger().error("row_failed", seq=row.seq, type=row.event.type, error=where, dead=retry_at is None)
+        async with self._storage.begin() as uow:
+            await uow.inbox.fail(row.seq, where, now, retry_at)
+            await uow.commit()
+
+    def _forget(self, rows: Sequence[InboxRow]) -> None:
+        for row in rows:
+            self._states.forget(row.lane)
+
+
+def _where(error: Exception) -> str:
+    """The error's type and place. Its message is left out: it may quote what somebody said."""
+    name = type(error).__name__
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{name} at {frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else name
