@@ -1,0 +1,36 @@
+from dataclasses import replace
+
+import pytest
+
+from bot.fingerprint import Understood, fingerprint
+
+MESSAGES = (
+    Understood("m1", "problem", "c1", "i1"),
+    Understood("m2", "solution", "c1", None),
+    Understood("m3", "problem", "c2", "i1"),
+    Understood("m4", "chatter", "c3", None),
+)
+CARDS = ("one card", "another card")
+
+
+def test_names_and_order_do_not_count() -> None:
+    renamed = [replace(m, conversation=f"x{m.conversation}", insight=m.insight and "other") for m in MESSAGES]
+    assert fingerprint(MESSAGES, CARDS) == fingerprint(reversed(renamed), reversed(CARDS))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        (replace(MESSAGES[0], kind="request"), *MESSAGES[1:]),
+        (replace(MESSAGES[0], conversation="c2"), *MESSAGES[1:]),
+        (replace(MESSAGES[0], insight="i2"), *MESSAGES[1:]),
+        (replace(MESSAGES[0], insight=None), *MESSAGES[1:]),
+        MESSAGES[1:],
+    ],
+)
+def test_anything_understood_otherwise_counts(changed: tuple[Understood, ...]) -> None:
+    assert fingerprint(changed, CARDS) != fingerprint(MESSAGES, CARDS)
+
+
+def test_a_cards_text_counts() -> None:
+    assert fingerprint(MESSAGES, ("one card", "another text")) != fingerprint(MESSAGES, CARDS)
