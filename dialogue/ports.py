@@ -4,23 +4,44 @@ Each docstring is the contract: who calls, when, what must be atomic, which erro
 """
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.actions import OutboxId, Outgoing
-from dialogue.events import Event, Lane, ReplyHandle
-from dialogue.posts import Post
-from dialogue.rows import Gap, InboxRow, NewEvent, OutboxRow, OutboxState, PostedCard, Schedule, SentRef
+from dialogue.chat import (
+    AddsReactions,
+    AnswersInteractions,
+    Chat,
+    EditsMessages,
+    EventSink,
+    FetchesHistory,
+    FindsSent,
+    Identity,
+    Limits,
+    SendsDirectMessages,
+)
+from dialogue.events import Lane
+from dialogue.rows import (
+    Counts,
+    Gap,
+    InboxRow,
+    NewEvent,
+    OutboxRow,
+    OutboxState,
+    PostedCard,
+    Schedule,
+    SentKey,
+    SentRef,
+    StoredJudgement,
+)
 from dialogue.understanding.values import KindGuess
 from knowledge_base import ports as knowledge
 from knowledge_base.ids import (
-    AccountId,
     ChannelId,
     CommunityId,
     InsightId,
@@ -28,6 +49,34 @@ from knowledge_base.ids import (
     SpaceId,
 )
 from knowledge_base.merging import Thresholds
+
+__all__ = [
+    "AddsReactions",
+    "AnswersInteractions",
+    "Cards",
+    "Chat",
+    "Clock",
+    "EditsMessages",
+    "Embedder",
+    "EventSink",
+    "FetchesHistory",
+    "FindsSent",
+    "Gaps",
+    "Identity",
+    "Ids",
+    "Inbox",
+    "KindClassifier",
+    "LanguageIdentifier",
+    "Limits",
+    "Masker",
+    "Outbox",
+    "Schedules",
+    "Sealer",
+    "SendsDirectMessages",
+    "Storage",
+    "Totals",
+    "UnitOfWork",
+]
 
 # ---- small things --------------------------------------------------------------------------------------------------
 
@@ -252,6 +301,26 @@ class Gaps(Protocol):
         """The backfill has committed: the gap is gone, the watermark stands at ``message`` (None leaves it)."""
 
 
+class Totals(Protocol):
+    """The whole database, over all communities, for ``replay`` and for an operator. Streams keep little in memory."""
+
+    @abstractmethod
+    async def counts(self) -> Counts:
+        """How much there is."""
+
+    @abstractmethod
+    def judgements(self) -> AsyncIterator[StoredJudgement]:
+        """Every stored message (deleted ones too) and what it was understood to be."""
+
+    @abstractmethod
+    def sent(self) -> AsyncIterator[SentKey]:
+        """Every outbox row that was sent."""
+
+    @abstractmethod
+    def card_texts(self) -> AsyncIterator[str]:
+        """What each sent card says now: the text last sent for it, by its post or by an edit."""
+
+
 class UnitOfWork(Protocol):
     """One transaction. Left without :meth:`commit`, it is rolled back; after a commit it can't be used again."""
 
@@ -266,6 +335,7 @@ class UnitOfWork(Protocol):
     cards: Cards
     schedules: Schedules
     gaps: Gaps
+    totals: Totals
 
     @abstractmethod
     async def lock_lanes(self, lanes: Sequence[Lane]) -> None:
@@ -286,133 +356,3 @@ class Storage(Protocol):
     @abstractmethod
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A unit of work that only reads, beside any writer, from one consistent state; commit raises."""
-
-
-# ---- the way in ----------------------------------------------------------------------------------------------------
-
-
-class EventSink(Protocol):
-    """The one door in. Adapters call it from their single consumer, with everything queued, in the platform's order."""
-
-    @abstractmethod
-    async def accept(self, events: Sequence[Event]) -> None:
-        """Returns once all events are durable; only then may the platform be told. Duplicates are fine.
-
-        Raises :class:`StorageUnavailable`: then none was kept and the platform must deliver again.
-        """
-
-
-# ---- the way out ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who the bot is on a platform. ``platform`` is its name as people write it, ``mention`` how it is addressed."""
-
-    platform: str
-    account: AccountId
-    name: str
-    mention: str
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What fits: characters of one post's text, buttons in a row."""
-
-    text: int
-    buttons: int
-
-
-class Chat(Protocol):
-    """A platform. All send errors are :class:`SendError`; anything else is a bug and counts as :class:`Uncertain`."""
-
-    spaces: frozenset[SpaceId]
-
-    @abstractmethod
-    async def run(self, sink: EventSink) -> None:
-        """Connect and feed the sink until cancelled. Cancelling stops reading first and loses nothing accepted."""
-
-    @abstractmethod
-    async def send(
-        self, space: SpaceId, channel: ChannelId, thread: PlatformMessageId | None, post: Post, key: OutboxId
-    ) -> SentRef:
-        """Post. The platform is given ``key`` so that the same key posts once, as far as it can. Pings nobody."""
-
-    @abstractmethod
-    def identity(self) -> Identity:
-        """Who we are here."""
-
-    @abstractmethod
-    def limits(self) -> Limits:
-        """What fits here."""
-
-
-@runtime_checkable
-class EditsMessages(Protocol):
-    """Can change its own posts."""
-
-    @abstractmethod
-    async def edit(self, space: SpaceId, ref: SentRef, post: Post, key: OutboxId) -> None:
-        """Show ``post`` in place of what is there. Doing it twice is harmless. A post that is gone: Rejected."""
-
-
-@runtime_checkable
-class AddsReactions(Protocol):
-    """Can put an emoji on a message."""
-
-    @abstractmethod
-    async def react(
-        self,
-        space: SpaceId,
-        channel: ChannelId,
-        message: PlatformMessageId,
-        emoji: str,
-        key: OutboxId,
-        *,
-        present: bool,
-    ) -> None:
-        """Add our reaction, or take it back. Doing it twice is harmless."""
-
-
-@runtime_checkable
-class AnswersInteractions(Protocol):
-    """Can answer who gave a command or pressed a button, so that only they see it."""
-
-    @abstractmethod
-    async def reply(
-        self,
-        space: SpaceId,
-        channel: ChannelId,
-        to: AccountId,
-        handle: ReplyHandle,
-        post: Post,
-        key: OutboxId,
-    ) -> None:
-        """Answer privately. Raises Rejected if the handle is no longer valid."""
-
-
-@runtime_checkable
-class SendsDirectMessages(Protocol):
-    """Can write to one account alone."""
-
-    @abstractmethod
-    async def send_direct(self, space: SpaceId, to: AccountId, post: Post, key: OutboxId) -> SentRef:
-        """Send. Raises Rejected where the person takes no direct messages."""
-
-
-@runtime_checkable
-class FindsSent(Protocol):
-    """Can look for what it may have sent."""
-
-    @abstractmethod
-    async def find_sent(self, space: SpaceId, key: OutboxId, since: datetime) -> SentRef | None:
-        """Where the effect with this key is, or None if it surely did not happen. Raises Unavailable."""
-
-
-@runtime_checkable
-class FetchesHistory(Protocol):
-    """Can read what was missed."""
-
-    @abstractmethod
-    async def history(self, gap: Gap, page: PlatformMessageId | None) -> Sequence[Event]:
-        """The next page of what happened in a gap after ``page``, oldest first, ``live=False``; empty at the end."""

@@ -6,7 +6,17 @@ from enum import StrEnum
 
 from dialogue.actions import OutboxId, Outgoing
 from dialogue.events import Event, Lane
-from knowledge_base.ids import ChannelId, CommunityId, InsightId, PlatformMessageId, SpaceId, TeamId
+from knowledge_base.ids import (
+    ChannelId,
+    CommunityId,
+    ConversationId,
+    InsightId,
+    MessageId,
+    PlatformMessageId,
+    SpaceId,
+    TeamId,
+)
+from knowledge_base.kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +111,36 @@ class OutboxRow:
     token: str
     first_claimed_at: datetime | None
     target_ref: SentRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a database holds. ``insights`` leaves out merged and dismissed ones.
+
+    ``merged``: voices beyond the first of each of those insights. ``answers``: answers that were posted.
+    """
+
+    messages: int
+    conversations: int
+    insights: int
+    merged: int
+    cards: int
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredJudgement:
+    """What a stored message was understood to be; ``insight`` is the one it is a voice of, if any."""
+
+    message: MessageId
+    kind: Kind
+    conversation: ConversationId
+    insight: InsightId | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentKey:
+    """An outbox row that was sent, and its action's ``type``."""
+
+    id: OutboxId
+    action: str
