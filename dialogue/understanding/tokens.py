@@ -20,7 +20,69 @@ _QUOTED = re.compile(r"^\s*>.*$", re.MULTILINE)
 _APOSTROPHES = str.maketrans({"'": None, "’": None, "‘": None, "\x00": " ", "？": "?", "！": "!", "¿": "?", "؟": "?"})
 _PIECE = re.compile(r"[^\W_]+|[?!]+|[.;:\n…。]+")
 _COMMON = frozenset(
-    ["the", "and", "for", "you", "are", "not", "but", "with", "this", "that", "have", "has", "was", "can", "what", "how", "why", "when", "where", "who", "does", "did", "will", "would", "just", "its", "all", "any", "your", "they", "from", "there", "here", "get", "got", "one", "out", "now", "use", "try", "only", "some", "then", "than", "also", "like", "know", "yes", "yeah", "yep", "nope", "okay", "hello", "hey", "thanks", "thank", "please", "sorry", "sure", "well", "maybe"]
+    [
+        "the",
+        "and",
+        "for",
+        "you",
+        "are",
+        "not",
+        "but",
+        "with",
+        "this",
+        "that",
+        "have",
+        "has",
+        "was",
+        "can",
+        "what",
+        "how",
+        "why",
+        "when",
+        "where",
+        "who",
+        "does",
+        "did",
+        "will",
+        "would",
+        "just",
+        "its",
+        "all",
+        "any",
+        "your",
+        "they",
+        "from",
+        "there",
+        "here",
+        "get",
+        "got",
+        "one",
+        "out",
+        "now",
+        "use",
+        "try",
+        "only",
+        "some",
+        "then",
+        "than",
+        "also",
+        "like",
+        "know",
+        "yes",
+        "yeah",
+        "yep",
+        "nope",
+        "okay",
+        "hello",
+        "hey",
+        "thanks",
+        "thank",
+        "please",
+        "sorry",
+        "sure",
+        "well",
+        "maybe",
+    ]
 )
 
 _MENTION = re.compile(r"<@!?([^>|\s]{1,64})[^>]{0,64}>|(?<![\w.])@([\w.\-|\[\]`^{}\\]{1,64})")
@@ -63,7 +125,7 @@ def rare_words(found: Iterable[str]) -> frozenset[int]:
 
 
 def addressees(text: str) -> frozenset[str]:
-    """The lower-case names a text speaks to: ``<@id>``, ``@name``, ``name:`` or ``name,`` in front, ``| name`` behind."""
+    """The lower-case names a text speaks to: ``<@id>``, ``@name``, ``name:`` in front, ``| name`` behind."""
     head = text[:READ].lower()
     named = {by_id or by_name for by_id, by_name in _MENTION.findall(head)} if "@" in head else set()
     first = _NICK.match(head)

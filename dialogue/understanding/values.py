@@ -50,9 +50,9 @@ class Sign(StrEnum):
     CONFIRMS = "confirms a fix"
     DENIES = "says it did not help"
     INSTRUCTS = "says what to do"
-    DECLINES = "says it is not possible today"
     JOINS = "says me too"
     WISHES = "asks for something to exist"
+    PROBES = "asks whether it can"
     REACTS = "reacts in a word or two"
     CONTINUES = "goes on from what was said"
 

@@ -1,0 +1,33 @@
+"""The kind of a message in the light of the one it answers."""
+
+from dataclasses import replace
+
+from dialogue.understanding.values import Judged, KindGuess, Prepared, Sign
+from knowledge_base.kinds import Kind
+
+_JOINABLE = frozenset({Kind.PROBLEM, Kind.REQUEST, Kind.COMPLAINT, Kind.PRAISE})
+_NEEDS_HELP = frozenset({Kind.QUESTION, Kind.PROBLEM, Kind.REQUEST})
+_SHORT = 12
+_JOINED = 0.7
+_ADVISED = 0.6
+
+
+def kind_in_context(message: Prepared, parent: Judged | None) -> KindGuess:
+    """What the message is, given what it answers: "same here" is what was said before, advice is a solution."""
+    if parent is None or parent.prepared.heard.author == message.heard.author:
+        return message.guess
+    if Sign.JOINS in message.signs and message.length <= _SHORT and parent.kind in _JOINABLE:
+        return KindGuess(parent.kind, _JOINED, f"joins a {parent.kind.value}")
+    if message.guess.kind is Kind.PRAISE and message.signs & {Sign.THANKS, Sign.CONFIRMS, Sign.REACTS}:
+        # "Great, thanks" to a helper praises nobody's product.
+        return KindGuess(Kind.CHATTER, message.guess.confidence, "a friendly reply")
+    if parent.kind in _NEEDS_HELP and Sign.INSTRUCTS in message.signs and Sign.ASKS not in message.signs:
+        return _advice(message.guess)
+    return message.guess
+
+
+def _advice(guess: KindGuess) -> KindGuess:
+    """Advice names the trouble it is about, so its own cues count for less than that it advises."""
+    if guess.kind is Kind.SOLUTION:
+        return replace(guess, confidence=max(guess.confidence, _ADVISED))
+    return KindGuess(Kind.SOLUTION, _ADVISED, "says what to do about it")

@@ -1,0 +1,189 @@
+"""What is seen of a message and each earlier one that it might answer: named facts, each true or not.
+
+Distances are counted in lines and in the channel's own pace, never in seconds, so that a channel with one message an
+hour looks like one with ten a minute. Facts are strings that a person can read; ``links.py`` weighs them.
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import fsum, log
+
+from dialogue.understanding.values import Judged, Prepared, Sign
+
+_NEAR = 30
+"""Lines back to which everybody's messages are considered; further back only one's own and those of people named."""
+
+_LINES = (0, 1, 2, 3, 5, 8, 13, 20, 40)
+_PACES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 40.0, 100.0)
+_OVERLAPS = (0.0, 2.0, 4.0, 7.0, 11.0)
+_LENGTHS = (1, 3, 7, 15, 30)
+_PACE_LINES = 24
+_NAMING = 0.25
+"""From this share of lines that name somebody on, a channel's habit is to name whom one answers."""
+
+_TELLING_SIGNS = (Sign.THANKS, Sign.CONFIRMS, Sign.DENIES, Sign.GREETS, Sign.CONTINUES, Sign.JOINS, Sign.REACTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One message that may be the parent (None: the message starts a conversation), with what speaks for it."""
+
+    parent: Judged | None
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What holds for the message whichever parent it has."""
+
+    message: Prepared
+    named: frozenset[str]
+    naming: str
+    asking: str
+    habit: str
+    pace: float
+    signs: tuple[str, ...]
+    mine: frozenset[str]
+
+
+def options(recent: Sequence[Judged], message: Prepared) -> list[Option]:
+    """Every possible parent, latest first, and last the option to start anew."""
+    people = [
+        judged
+        for judged in reversed(recent)
+        if judged.prepared.heard.role.is_person and judged.prepared.heard.thread == message.heard.thread
+    ]
+    scene = _scene(people, message)
+    return [*_parents(people, scene), Option(None, _facts_of_start(people, scene))]
+
+
+def _scene(people: Sequence[Judged], message: Prepared) -> _Scene:
+    author = message.heard.author
+    spoken_to = message.addressees | message.hints
+    named = frozenset(
+        judged.prepared.heard.author
+        for judged in people
+        if judged.prepared.heard.author != author and not spoken_to.isdisjoint(judged.prepared.names)
+    )
+    habitual = sum(1 for judged in people if judged.prepared.addressees) > _NAMING * len(people)
+    return _Scene(
+        message=message,
+        named=named,
+        naming="names" if named else "names somebody else" if message.addressees else "names nobody",
+        asking="asks" if Sign.ASKS in message.signs else "tells",
+        habit="naming" if habitual else "plain",
+        pace=_pace(people),
+        signs=tuple(sign.value for sign in _TELLING_SIGNS if sign in message.signs),
+        mine=frozenset(j.conversation for j in people if j.prepared.heard.author == author),
+    )
+
+
+def _pace(people: Sequence[Judged]) -> float:
+    """The usual time between two lines, in seconds: the mean without the longest fifth, which are nights."""
+    times = [judged.prepared.seconds for judged in people[:_PACE_LINES]]
+    gaps = sorted(max(0.0, later - earlier) for later, earlier in pairwise(times))
+    kept = gaps[: len(gaps) - len(gaps) // 5]
+    return max(1.0, fsum(kept) / len(kept)) if kept else 60.0
+
+
+def _parents(people: Sequence[Judged], scene: _Scene) -> list[Option]:
+    shared = [scene.message.words & judged.prepared.words for judged in people]
+    rarity = _rarity(shared)
+    lines_of: Counter[str] = Counter()
+    seen: set[str] = set()
+    me = scene.message.heard.author
+    found = []
+    for line, judged in enumerate(people):
+        speaker = judged.prepared.heard.author
+        if line <= _NEAR or speaker == me or speaker in scene.named:
+            relation = _relation(judged, scene)
+            place = "earlier" if judged.conversation in seen else "latest"
+            overlap = fsum(rarity[word] for word in shared[line]) if shared[line] else 0.0
+            facts = (
+                *_facts_of_distance(judged, scene, relation, line, lines_of[speaker]),
+                *_facts_of_place(judged, scene, relation, f"{place}, spoke since" if lines_of[me] else place),
+                f"{_who(judged, scene)} shares words {bisect_right(_OVERLAPS, overlap)}",
+            )
+            found.append(Option(judged, facts))
+        lines_of[speaker] += 1
+        seen.add(judged.conversation)
+    return found
+
+
+def _rarity(shared: Sequence[frozenset[int]]) -> dict[int, float]:
+    """How much it says that two messages share a word: less, the more messages here have it."""
+    having = Counter(word for words in shared for word in words)
+    return {word: log((len(shared) + 1) / count) for word, count in having.items()}
+
+
+def _who(judged: Judged, scene: _Scene) -> str:
+    return "own" if judged.prepared.heard.author == scene.message.heard.author else "other"
+
+
+def _relation(judged: Judged, scene: _Scene) -> str:
+    """How the two speakers stand to each other, by whom their messages name."""
+    earlier, message = judged.prepared, scene.message
+    if earlier.heard.author == message.heard.author:
+        same = earlier.addressees == message.addressees
+        return f"own line, {scene.naming}, {'same as before' if same else 'other than before'}"
+    naming = scene.naming
+    if scene.named:
+        naming = "names them" if earlier.heard.author in scene.named else "names another"
+    if not message.names.isdisjoint(earlier.addressees):
+        return f"{naming}, was named"
+    if not message.names.isdisjoint(earlier.hints):
+        return f"{naming}, was perhaps named"
+    return f"{naming}, {'another was named' if earlier.addressees else 'nobody was named'}"
+
+
+def _facts_of_distance(judged: Judged, scene: _Scene, relation: str, line: int, later_lines: int) -> tuple[str, ...]:
+    """How the two speakers stand, how far apart the messages are, and whether one asks what the other tells."""
+    paces = (scene.message.seconds - judged.prepared.seconds) / scene.pace
+    asked = "after question" if Sign.ASKS in judged.prepared.signs else "after statement"
+    who = _who(judged, scene)
+    near = bisect_right(_LINES, line)
+    there = f"{scene.habit} channel: {relation}"
+    return (
+        f"{there}, lines {near}",
+        f"{there}, paces {bisect_right(_PACES, paces)}",
+        f"{there}, speaker's later lines {min(later_lines, 3)}",
+        f"{who} {scene.asking} {asked}, lines {min(near, 4)}",
+        f"{who} {asked}, length {bisect_right(_LENGTHS, judged.prepared.length)}",
+    )
+
+
+def _facts_of_place(judged: Judged, scene: _Scene, relation: str, place: str) -> tuple[str, ...]:
+    """Where the earlier message stands in its conversation, and whether this speaker is part of that."""
+    who = _who(judged, scene)
+    part = "takes part" if judged.conversation in scene.mine else "is new there"
+    start = "start" if judged.reply_to is None else "reply"
+    return (
+        f"{scene.habit} channel: {who} {scene.naming}, {place}, {part}",
+        f"{relation}, {place}",
+        f"{who} {start}, {place}, {part}, {scene.asking}",
+        *[f"{sign}: {who}, {part}, {place}" for sign in scene.signs],
+        *[f"{sign}: {relation}" for sign in scene.signs],
+    )
+
+
+def _facts_of_start(people: Sequence[Judged], scene: _Scene) -> tuple[str, ...]:
+    """What speaks for a new conversation: a newcomer, a question, a greeting, a silence, nobody named."""
+    message = scene.message
+    me = message.heard.author
+    last = next((line for line, j in enumerate(people) if j.prepared.heard.author == me), None)
+    known = "start by newcomer" if last is None else f"start, own last line {bisect_right(_LINES, last)}"
+    silence = (message.seconds - people[0].prepared.seconds) / scene.pace if people else 1_000.0
+    facts = [
+        f"start in {scene.habit} channel",
+        f"start, {scene.naming}, {scene.habit}",
+        f"{known}, {scene.asking}",
+        f"{known}, {scene.naming}, {scene.habit}",
+        f"start, {message.guess.kind.value}",
+        f"start, length {bisect_right(_LENGTHS, message.length)}, {scene.naming}",
+        f"start, {scene.habit}, silence {bisect_right(_PACES, silence)}",
+    ]
+    facts.extend(f"start, {sign}, {'newcomer' if last is None else 'known'}" for sign in scene.signs)
+    return tuple(facts)

@@ -1,0 +1,91 @@
+"""What a message is, in the light of what was said before it in its lane."""
+
+from dialogue.understanding.context import kind_in_context
+from dialogue.understanding.links import Link, link
+from dialogue.understanding.values import (
+    Anchor,
+    ChannelState,
+    Judged,
+    Judgement,
+    KindGuess,
+    Prepared,
+    Reason,
+)
+from knowledge_base.ids import ConversationId, MessageId
+from knowledge_base.kinds import INSIGHT_KINDS, Kind
+from knowledge_base.members import Role
+
+VOICE_CONFIDENCE = 0.5
+"""From this confidence on, a message is kept as a voice of an insight."""
+
+
+PRAISE_WORDS = 3
+"""Praise of fewer words ("cool!") says nothing that the firm could use."""
+
+
+def judge(state: ChannelState, prepared: Prepared, anchor: Anchor | None) -> tuple[ChannelState, Judgement]:
+    """The judgement of the next message of a lane, and the lane's state after it.
+
+    A pure function: the same state, message and anchor always give the same. An anchor is a platform's own fact and
+    decides parent and conversation, however long ago they were. What bots and platforms say stands alone.
+    """
+    judgement = _judgement(state, prepared, anchor)
+    judged = Judged(prepared, judgement.conversation, judgement.reply_to, judgement.kind, judgement.confidence)
+    return state.after(judged), judgement
+
+
+def conversation_started_by(message: MessageId) -> ConversationId:
+    """The name of the conversation that this message starts."""
+    return ConversationId(f"c:{message}")
+
+
+def _judgement(state: ChannelState, prepared: Prepared, anchor: Anchor | None) -> Judgement:
+    if not prepared.heard.role.is_person:
+        return _alone(prepared, Reason("not said by a person", 1.0))
+    reasons: tuple[Reason, ...] = (Reason("the platform says so", 1.0),)
+    if anchor is None:
+        found: Link = link(state.recent, prepared)
+        parent, reasons = found.parent, found.reasons
+        reply_to = parent.prepared.heard.id if parent else None
+        conversation = parent.conversation if parent else conversation_started_by(prepared.heard.id)
+    else:
+        parent = _remembered(state, anchor.message)
+        reply_to, conversation = anchor.message, anchor.conversation
+    guess = kind_in_context(prepared, parent)
+    return Judgement(
+        reply_to=reply_to,
+        conversation=conversation,
+        kind=guess.kind,
+        confidence=guess.confidence,
+        language=prepared.language,
+        voices=_voices(prepared, guess, opens=reply_to is None),
+        reasons=(Reason(guess.rule, guess.confidence), *reasons),
+    )
+
+
+def _alone(prepared: Prepared, reason: Reason) -> Judgement:
+    return Judgement(
+        reply_to=None,
+        conversation=conversation_started_by(prepared.heard.id),
+        kind=Kind.CHATTER,
+        confidence=prepared.guess.confidence,
+        language=prepared.language,
+        voices=False,
+        reasons=(reason,),
+    )
+
+
+def _remembered(state: ChannelState, message: MessageId) -> Judged | None:
+    """The message if it is still in the lane's memory."""
+    return next((judged for judged in reversed(state.recent) if judged.prepared.heard.id == message), None)
+
+
+def _voices(prepared: Prepared, guess: KindGuess, *, opens: bool) -> bool:
+    """Whether a customer states something the firm should know; a question does so only as an opening."""
+    return (
+        prepared.heard.role is Role.CUSTOMER
+        and guess.kind in INSIGHT_KINDS
+        and guess.confidence >= VOICE_CONFIDENCE
+        and (opens or guess.kind is not Kind.QUESTION)
+        and (guess.kind is not Kind.PRAISE or prepared.length >= PRAISE_WORDS)
+    )

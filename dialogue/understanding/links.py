@@ -1,0 +1,59 @@
+"""Which earlier message a message answers or continues, or that it starts a conversation.
+
+A log-linear model: every option's facts have weights, the heaviest option wins. One message at a time, in order, never
+revised. The weights were learned from the reply links of the Ubuntu IRC disentanglement data (Kummerfeld et al., "A
+Large-Scale Corpus for Conversation Disentanglement", ACL 2019; CC-BY 4.0) by ``training/reply_links.py``.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import repeat
+from math import exp, fsum
+
+from dialogue.understanding.features import Option, options
+from dialogue.understanding.values import Judged, Prepared, Reason
+
+Weights = Mapping[str, float]
+
+_TOLD = 3
+"""How many reasons are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The parent (None: a new conversation), how sure (0 to 1), and the facts that spoke most for it."""
+
+    parent: Judged | None
+    confidence: float
+    reasons: tuple[Reason, ...]
+
+
+@cache
+def learned_weights() -> Weights:
+    """The weights that ship with the program."""
+    text = files(__package__).joinpath("link_weights.json").read_text("utf-8")
+    weights: dict[str, float] = json.loads(text)["weights"]
+    return weights
+
+
+def link(recent: Sequence[Judged], message: Prepared, weights: Weights | None = None) -> Link:
+    """The heaviest option; of equals the latest message."""
+    known = learned_weights() if weights is None else weights
+    choices = options(recent, message)
+    scores = [score(option, known) for option in choices]
+    best = max(range(len(choices)), key=scores.__getitem__)
+    confidence = 1.0 / fsum(exp(other - scores[best]) for other in scores)
+    return Link(choices[best].parent, confidence, _reasons(choices[best], known))
+
+
+def score(option: Option, weights: Weights) -> float:
+    """How much speaks for an option."""
+    return sum(map(weights.get, option.facts, repeat(0.0)))
+
+
+def _reasons(option: Option, weights: Weights) -> tuple[Reason, ...]:
+    told = sorted((Reason(fact, round(weights.get(fact, 0.0), 2)) for fact in option.facts), key=lambda r: -r.weight)
+    return tuple(told[:_TOLD])
