@@ -53,7 +53,7 @@ class ModelSourceError(Exception):
 class ModelBuildHook(BuildHookInterface):  # type: ignore[type-arg]
     """Writes the model before a wheel is packed or an editable install is made."""
 
-    def initialize(self, version: str, build_data: dict[str, object]) -> None:  # noqa: ARG002  the port's signature
+    def initialize(self, version: str, build_data: dict[str, object]) -> None:
         """Called by hatchling. Raises ModelSourceError if the weights are missing or not the pinned ones."""
         write_model(Path(self.root, OUTPUT))
 
@@ -77,9 +77,7 @@ def checked_source() -> Path:
     """The folder of the installed weights, every file checked. Raises ModelSourceError."""
     found = importlib.util.find_spec(PACKAGE)
     if found is None or found.origin is None:
-        raise ModelSourceError(
-            f"the package {PACKAGE} is not installed: build with build isolation, or install it"
-        )
+        raise ModelSourceError(f"the package {PACKAGE} is not installed: build with build isolation, or install it")
     folder = Path(found.origin).parent / "model"
     for name, expected in SHA256.items():
         if sha256(folder / name) != expected:
@@ -169,10 +167,7 @@ def build(weights: Weights, *, quantised: bool = True) -> onnx.ModelProto:
 def embed_words(graph: Graph, weights: Weights) -> str:
     """Words plus positions plus the one segment, normalised: float32[1, tokens, 384]."""
     words = graph.rows(weights["embeddings.word_embeddings.weight"], "input_ids")
-    places = (
-        weights["embeddings.position_embeddings.weight"]
-        + weights["embeddings.token_type_embeddings.weight"][0]
-    )
+    places = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
     tokens = graph.add("Slice", graph.add("Shape", "input_ids"), graph.ints(1), graph.ints(2))
     here = graph.add("Slice", graph.constant(places), graph.ints(0), tokens)
     return graph.normalised(graph.add("Add", words, here), weights, "embeddings.LayerNorm")
@@ -195,9 +190,7 @@ def encode(graph: Graph, x: str, weights: Weights, prefix: str) -> str:
 def attend(graph: Graph, x: str, weights: Weights, prefix: str) -> str:
     """Multi-head self-attention: query, key and value in one product, 1/sqrt(head width) in the query."""
     shrink = np.float32((SIZE // HEADS) ** -0.5)
-    parts = [
-        (weights[f"{prefix}.{n}.weight"], weights[f"{prefix}.{n}.bias"]) for n in ("query", "key", "value")
-    ]
+    parts = [(weights[f"{prefix}.{n}.weight"], weights[f"{prefix}.{n}.bias"]) for n in ("query", "key", "value")]
     parts[0] = (parts[0][0] * shrink, parts[0][1] * shrink)
     together = graph.dense(x, np.concatenate([w for w, _ in parts]), np.concatenate([b for _, b in parts]))
     split = graph.add("Reshape", together, graph.ints(0, 0, 3 * HEADS, SIZE // HEADS))

@@ -35,7 +35,7 @@ EMAILS = (
 )
 
 
-SEVEN_DIGITS = re.compile(r"\d(?:[ ()./-]{0,2}\d){6}", re.ASCII)
+SEVEN_DIGITS = re.compile(r"\d(?:[ ()./-]{0,3}\d){6}", re.ASCII)
 FREE = r"(?<![\w.+@#/=:-])(?<!\d[ ,])"
 END = r"(?![\w@/=-]|[.,:]\d)"
 DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:19|20)?\d\d(?!\1)|\d{4}([./-])\d\d\2\d\d", re.ASCII)
@@ -56,7 +56,7 @@ def _phone_pattern(number: str, before: str = FREE, end: str = END) -> Finder:
 
 PHONES = (
     # +44 20 7946 0958, +1 (555) 123-4567
-    _phone_pattern(r"\+[1-9][\d]{0,3}(?:[ ./-]?\(?\d{1,4}\)?){2,7}"),
+    _phone_pattern(r"\+[1-9]\d{0,3}(?:(?: [/-] |[ ./-])?\(?\d{1,4}\)?){2,7}"),
     # 0049 170 1234567
     _phone_pattern(r"00[1-9]\d{0,2}[ /.-]\(?\d{2,5}\)?(?:[ /.-]?\d{2,8}){1,4}"),
     # (555) 123-4567, 1-800-555-0199, 555.123.4567

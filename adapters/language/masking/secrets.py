@@ -40,6 +40,9 @@ HEADER = re.compile(
     r"\b(?:bearer|basic|token|apikey)[ :]+(?P<secret>(?=[\w.~+/=-]{0,80}\d)[\w.~+/-]{16,}={0,2})", re.IGNORECASE
 )
 
+COMMAND = re.compile(r"\bcurl\b[^\n]{0,300}?\s(?:-u|--user)[ =]?(?P<secret>[^\s:]{1,64}:[^\s]{1,200})")
+PIN = re.compile(r"\bpin(?: code)?(?::| is)\s?(?P<secret>\d{4,8})\b", re.IGNORECASE | re.ASCII)
+
 CALLED = (
     r"(?:pass(?:word|wd|phrase|code|wort)?|passwort|kennwort|contraseña|senha|pwd|pw|mot de passe|wachtwoord"
     r"|(?:[a-z]{2,12}[ _-]?)?(?:secret|token|api[ _-]?key|access[ _-]?key|auth[ _-]?key|private[ _-]?key"
@@ -47,7 +50,7 @@ CALLED = (
 )
 ASSIGNMENT = re.compile(
     rf"(?<![a-z0-9])(?P<name>{CALLED})[\"'`]?"
-    r"(?P<sign>\s{0,2}(?::=|=>|={1,3}|:)\s{0,2}|\s(?:is|was|ist|es|est):?\s)"
+    r"(?P<sign>\s{0,2}(?::=|=>|={1,3}|:)\s{0,2}|(?:\s(?:is|was|ist|es|est)|['’]s):?\s)"
     r"(?:(?P<quote>[\"'`])(?P<quoted>[^\"'`\n]{4,200})(?P=quote)|[\"'`]?(?P<bare>[^\s\"'`<>|]{4,200}))",
     re.IGNORECASE,
 )
@@ -88,18 +91,20 @@ def secrets() -> tuple[Finder, ...]:
         Finder("secret", KEY_BLOCK, hint=re.compile("PRIVATE KEY")),
         Finder("secret", CREDENTIALS, _named_part, re.compile("://")),
         Finder("secret", MARKED, hint=LONG_RUN),
-        *(Finder("secret", pattern, hint=LONG_RUN) for pattern in _published_patterns()),
+        Finder("secret", _published(), hint=LONG_RUN),
+        Finder("secret", COMMAND, _named_part, re.compile("curl")),
+        Finder("secret", PIN, _named_part),
         Finder("secret", HEADER, _named_part, LONG_RUN),
         Finder("secret", ASSIGNMENT, _assigned, SECRET_HINT),
     )
 
 
-def _published_patterns() -> tuple[re.Pattern[str], ...]:
-    found: list[re.Pattern[str]] = []
-    for module, detector in DETECTORS.items():
-        plugin = getattr(import_module(f"detect_secrets.plugins.{module}"), detector)
-        found.extend(plugin.denylist)
-    return tuple(found)
+def _published() -> re.Pattern[str]:
+    """The detectors' patterns as one, each with its own regard to case."""
+    denylists = (getattr(import_module(f"detect_secrets.plugins.{m}"), d).denylist for m, d in DETECTORS.items())
+    return re.compile(
+        "|".join(f"(?{'i' if p.flags & re.IGNORECASE else ''}:{p.pattern})" for listed in denylists for p in listed)
+    )
 
 
 def _named_part(match: re.Match[str]) -> Span | None:
