@@ -63,7 +63,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class MessagePosted:
-    """Somebody said something. ``live`` is false for history: captured, never answered."""
+    """Somebody said something. ``live`` is false for history: captured, never answered.
+
+    ``deleted``: all that a history still tells is that it was there; its text is empty.
+    """
 
     place: Place
     actor: Actor
@@ -73,6 +76,7 @@ class MessagePosted:
     reply_to: PlatformMessageId | None = None
     link: str | None = None
     live: bool = True
+    deleted: bool = False
     attachments: tuple[Attachment, ...] = ()
     type: Literal["message_posted"] = "message_posted"
 

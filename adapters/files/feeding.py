@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from adapters.files.history import HistoryLine
-from dialogue.events import Actor, Attachment, Event, MessageDeleted, MessagePosted, Place, ReactionAdded
+from dialogue.events import Actor, Attachment, Event, MessagePosted, Place, ReactionAdded
 from knowledge_base.ids import AccountId, ChannelId, MessageId, PlatformMessageId, SpaceId, message_id
 from knowledge_base.members import Role
 
@@ -17,27 +17,27 @@ class Feed:
         self._people: dict[tuple[SpaceId, str], Actor] = {}
 
     def events_of(self, line: HistoryLine) -> Sequence[Event]:
-        """What happened, in order: the message, then the reactions to it, or its deletion.
+        """What happened, in order: the message, then the reactions to it.
 
         The platform's id is the history's id. Of a deleted message nothing is told but that it was there: no words,
-        no reply, no thread. Give the two events of a deleted message to the sink one after the other: together, the
-        deletion would erase the message before anybody knew of it.
+        no reply, no thread.
         """
-        place, message = place_of(line), PlatformMessageId(line.id)
+        place = place_of(line)
         actor = Actor(AccountId(line.author), line.author_name or line.author, line.role)
         self._people[place.space, line.author] = actor
         posted = MessagePosted(
             place=place,
             actor=actor,
-            message=message,
+            message=PlatformMessageId(line.id),
             text=line.text,
             at=line.at,
             reply_to=PlatformMessageId(line.reply_to) if line.reply_to and not line.deleted else None,
             live=False,
+            deleted=line.deleted,
             attachments=tuple(Attachment(file.name, file.type) for file in line.attachments),
         )
         if line.deleted:
-            return (posted, MessageDeleted(place, message, line.at))
+            return (posted,)
         return (posted, *self._reactions(line, place))
 
     def _reactions(self, line: HistoryLine, place: Place) -> Sequence[Event]:
