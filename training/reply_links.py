@@ -1,9 +1,9 @@
 """Learn the weights of reply links: ``python -m training.reply_links DATA/threads/train``.
 
 The data are the training logs of jkkummerfeld/irc-disentanglement (Ubuntu IRC; CC-BY 4.0, Kummerfeld et al., ACL 2019).
-Each log is heard three times: as it is; without the names in front; and as a slow channel, in which a part of the
-conversations is left, names are gone and long messages come as two. What comes before the annotated part of a log has
-no links, so it is linked by the weights of the round before.
+Each log is heard four times: as it is; without the names in front; and as a slow and as a quiet channel, in which a
+part of the conversations is left, names are gone and long messages come as two. What comes before the annotated part
+of a log has no links, so it is linked by the weights of the round before.
 """
 
 import argparse
@@ -32,7 +32,6 @@ from knowledge_base.members import Role
 _LINE = re.compile(r"^(?:\S+ \d{4}-\d\d-\d\d )?\[(\d\d):(\d\d)(?::\d\d)?\]\s+<\s*([^>\s]+)\s*>\s?(.*)$")
 _NAME = re.compile(r"^\s*@?[^\s:,]{2,30}[:,]\s+")
 _DAY = datetime(2024, 1, 1, tzinfo=UTC)
-_KEPT = 0.3
 _SPLIT = 0.4
 _SEED = 11
 _WEIGHTS = Path(__file__).parents[1] / "dialogue" / "understanding" / "link_weights.json"
@@ -46,10 +45,15 @@ class Telling(Enum):
     AS_IT_IS = "as it is"
     NAMELESS = "without names"
     SLOW = "as a slow channel"
+    QUIET = "as a channel with hardly more than one talk at a time"
 
 
-_IMPORTANCE = {Telling.AS_IT_IS: 1.0, Telling.NAMELESS: 0.3, Telling.SLOW: 1.0}
+_IMPORTANCE = {Telling.AS_IT_IS: 1.0, Telling.NAMELESS: 0.3, Telling.SLOW: 1.0, Telling.QUIET: 2.0}
 """How much a message counts, by how its log is told."""
+
+
+_KEPT = {Telling.SLOW: 0.35, Telling.QUIET: 0.1}
+"""The share of conversations that is left."""
 
 
 class Unread(LanguageIdentifier):
@@ -108,13 +112,13 @@ def retold(log: list[Line], telling: Telling, kinds: KeywordKinds, chance: rando
     """The log as it would be in another kind of channel."""
     if telling is Telling.AS_IT_IS:
         return log
-    if telling is Telling.SLOW:
-        log = _thinned(log, chance)
+    if telling in _KEPT:
+        log = _thinned(log, _KEPT[telling], chance)
     told: list[Line] = []
     last: dict[int, int] = {}
     for line in log:
         parents = None if line.parents is None else frozenset(last.get(p, -1) for p in line.parents)
-        parts = _parts(_NAME.sub("", line.message.heard.text), chance if telling is Telling.SLOW else None)
+        parts = _parts(_NAME.sub("", line.message.heard.text), chance if telling in _KEPT else None)
         for part in parts:
             number = len(told)
             heard = replace(line.message.heard, id=MessageId(str(number)), text=part)
@@ -132,13 +136,13 @@ def _parts(text: str, chance: random.Random | None) -> list[str]:
     return [" ".join(words[:at]), " ".join(words[at:])]
 
 
-def _thinned(log: list[Line], chance: random.Random) -> list[Line]:
+def _thinned(log: list[Line], share: float, chance: random.Random) -> list[Line]:
     """Some of the annotated conversations, whole."""
     roots: dict[int, int] = {}
     for line in log:
         known = [roots[p] for p in line.parents or () if p in roots]
         roots[line.number] = min(known, default=line.number)
-    kept = {root for root in set(roots.values()) if chance.random() < _KEPT}
+    kept = {root for root in set(roots.values()) if chance.random() < share}
     return [line for line in log if line.parents is not None and roots[line.number] in kept]
 
 
@@ -211,7 +215,7 @@ def main() -> None:
     chosen = parser.parse_args()
     kinds = KeywordKinds()
     logs = [list(lines(path, kinds)) for path in sorted(chosen.logs.glob("*.ascii.txt"))]
-    told = {way: [retold(log, way, kinds, random.Random(_SEED)) for log in logs] for way in Telling}
+    told = {way: [retold(log, way, kinds, random.Random(_SEED + n)) for n, log in enumerate(logs)] for way in Telling}
     weights: dict[str, float] = {}
     for _ in range(chosen.rounds):
         examples = Examples({}, array("i"), array("q"), [], [], [])

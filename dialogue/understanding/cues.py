@@ -128,5 +128,11 @@ def sign_cues() -> Phrasebook[Sign]:
 
 
 @cache
+def word_list(name: str) -> frozenset[str]:
+    """A list of plain words."""
+    return frozenset(_catalogue()["words"][name])
+
+
+@cache
 def _catalogue() -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath("cues.toml").read_text("utf-8"))

@@ -21,10 +21,22 @@ _PACES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 40.0, 100.0)
 _OVERLAPS = (0.0, 2.0, 4.0, 7.0, 11.0)
 _LENGTHS = (1, 3, 7, 15, 30)
 _PACE_LINES = 24
+_PACE_TURNS = 3
+_ALIVE_LINES = 10
+_HEARD = (1, 4, 10, 30)
 _NAMING = 0.25
 """From this share of lines that name somebody on, a channel's habit is to name whom one answers."""
 
-_TELLING_SIGNS = (Sign.THANKS, Sign.CONFIRMS, Sign.DENIES, Sign.GREETS, Sign.CONTINUES, Sign.JOINS, Sign.REACTS)
+_TELLING_SIGNS = (
+    Sign.INQUIRES,
+    Sign.THANKS,
+    Sign.CONFIRMS,
+    Sign.DENIES,
+    Sign.GREETS,
+    Sign.CONTINUES,
+    Sign.JOINS,
+    Sign.REACTS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +56,11 @@ class _Scene:
     naming: str
     asking: str
     habit: str
-    pace: float
+    pace: float | None
     signs: tuple[str, ...]
     mine: frozenset[str]
+    waiting: frozenset[str]
+    alive: int
 
 
 def options(recent: Sequence[Judged], message: Prepared) -> list[Option]:
@@ -78,15 +92,42 @@ def _scene(people: Sequence[Judged], message: Prepared) -> _Scene:
         pace=_pace(people),
         signs=tuple(sign.value for sign in _TELLING_SIGNS if sign in message.signs),
         mine=frozenset(j.conversation for j in people if j.prepared.heard.author == author),
+        waiting=_waiting(people),
+        alive=min(len({judged.conversation for judged in people[:_ALIVE_LINES]}), 4),
     )
 
 
-def _pace(people: Sequence[Judged]) -> float:
-    """The usual time between two lines, in seconds: the mean without the longest fifth, which are nights."""
-    times = [judged.prepared.seconds for judged in people[:_PACE_LINES]]
-    gaps = sorted(max(0.0, later - earlier) for later, earlier in pairwise(times))
+def _waiting(people: Sequence[Judged]) -> frozenset[str]:
+    """The conversations in which only one person has spoken so far."""
+    speaker: dict[str, str] = {}
+    answered = set()
+    for judged in people:
+        if speaker.setdefault(judged.conversation, judged.prepared.heard.author) != judged.prepared.heard.author:
+            answered.add(judged.conversation)
+    return frozenset(speaker.keys() - answered)
+
+
+def _pace(people: Sequence[Judged]) -> float | None:
+    """The usual time between two speakers' lines, in seconds: the mean without the longest fifth, which are nights.
+
+    Lines that one person writes in a row are one turn and say nothing about the channel's pace. None: not known yet.
+    """
+    gaps = sorted(
+        max(0.0, later.prepared.seconds - earlier.prepared.seconds)
+        for later, earlier in pairwise(people[:_PACE_LINES])
+        if later.prepared.heard.author != earlier.prepared.heard.author
+    )
+    if len(gaps) < _PACE_TURNS:
+        return None
     kept = gaps[: len(gaps) - len(gaps) // 5]
-    return max(1.0, fsum(kept) / len(kept)) if kept else 60.0
+    return max(1.0, fsum(kept) / len(kept))
+
+
+def _paces(scene: _Scene, earlier: Prepared) -> str:
+    """How long ago an earlier message was, in steps of the channel's pace."""
+    if scene.pace is None:
+        return "?"
+    return str(bisect_right(_PACES, (scene.message.seconds - earlier.seconds) / scene.pace))
 
 
 def _parents(people: Sequence[Judged], scene: _Scene) -> list[Option]:
@@ -141,14 +182,13 @@ def _relation(judged: Judged, scene: _Scene) -> str:
 
 def _facts_of_distance(judged: Judged, scene: _Scene, relation: str, line: int, later_lines: int) -> tuple[str, ...]:
     """How the two speakers stand, how far apart the messages are, and whether one asks what the other tells."""
-    paces = (scene.message.seconds - judged.prepared.seconds) / scene.pace
     asked = "after question" if Sign.ASKS in judged.prepared.signs else "after statement"
     who = _who(judged, scene)
     near = bisect_right(_LINES, line)
     there = f"{scene.habit} channel: {relation}"
     return (
         f"{there}, lines {near}",
-        f"{there}, paces {bisect_right(_PACES, paces)}",
+        f"{there}, paces {_paces(scene, judged.prepared)}",
         f"{there}, speaker's later lines {min(later_lines, 3)}",
         f"{who} {scene.asking} {asked}, lines {min(near, 4)}",
         f"{who} {asked}, length {bisect_right(_LENGTHS, judged.prepared.length)}",
@@ -160,11 +200,13 @@ def _facts_of_place(judged: Judged, scene: _Scene, relation: str, place: str) ->
     who = _who(judged, scene)
     part = "takes part" if judged.conversation in scene.mine else "is new there"
     start = "start" if judged.reply_to is None else "reply"
+    state = "waits" if judged.conversation in scene.waiting else "is answered"
     return (
         f"{scene.habit} channel: {who} {scene.naming}, {place}, {part}",
         f"{relation}, {place}",
         f"{who} {start}, {place}, {part}, {scene.asking}",
-        *[f"{sign}: {who}, {part}, {place}" for sign in scene.signs],
+        f"{who} {state}, {place}, {part}, {scene.alive} alive",
+        *[f"{sign}: {who}, {state}, {part}, {place}" for sign in scene.signs],
         *[f"{sign}: {relation}" for sign in scene.signs],
     )
 
@@ -174,16 +216,20 @@ def _facts_of_start(people: Sequence[Judged], scene: _Scene) -> tuple[str, ...]:
     message = scene.message
     me = message.heard.author
     last = next((line for line, j in enumerate(people) if j.prepared.heard.author == me), None)
+    who = "newcomer" if last is None else "known speaker"
     known = "start by newcomer" if last is None else f"start, own last line {bisect_right(_LINES, last)}"
-    silence = (message.seconds - people[0].prepared.seconds) / scene.pace if people else 1_000.0
+    silence = _paces(scene, people[0].prepared) if people else "?"
     facts = [
         f"start in {scene.habit} channel",
         f"start, {scene.naming}, {scene.habit}",
         f"{known}, {scene.asking}",
         f"{known}, {scene.naming}, {scene.habit}",
         f"start, {message.guess.kind.value}",
+        f"{known}, {scene.alive} alive",
+        f"{known}, heard {bisect_right(_HEARD, len(people))}",
+        f"start, {scene.asking}, {scene.alive} alive, {scene.habit}",
         f"start, length {bisect_right(_LENGTHS, message.length)}, {scene.naming}",
-        f"start, {scene.habit}, silence {bisect_right(_PACES, silence)}",
+        f"start, {scene.habit}, silence {silence}",
     ]
-    facts.extend(f"start, {sign}, {'newcomer' if last is None else 'known'}" for sign in scene.signs)
+    facts.extend(f"{sign}: start by {who}, {scene.alive} alive, {scene.habit}" for sign in scene.signs)
     return tuple(facts)

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable
 from zlib import crc32
 
+from dialogue.understanding.cues import word_list
+
 READ = 3_000
 """How many characters of a text are looked at."""
 
@@ -19,72 +21,6 @@ _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _QUOTED = re.compile(r"^\s*>.*$", re.MULTILINE)
 _APOSTROPHES = str.maketrans({"'": None, "’": None, "‘": None, "\x00": " ", "？": "?", "！": "!", "¿": "?", "؟": "?"})
 _PIECE = re.compile(r"[^\W_]+|[?!]+|[.;:\n…。]+")
-_COMMON = frozenset(
-    [
-        "the",
-        "and",
-        "for",
-        "you",
-        "are",
-        "not",
-        "but",
-        "with",
-        "this",
-        "that",
-        "have",
-        "has",
-        "was",
-        "can",
-        "what",
-        "how",
-        "why",
-        "when",
-        "where",
-        "who",
-        "does",
-        "did",
-        "will",
-        "would",
-        "just",
-        "its",
-        "all",
-        "any",
-        "your",
-        "they",
-        "from",
-        "there",
-        "here",
-        "get",
-        "got",
-        "one",
-        "out",
-        "now",
-        "use",
-        "try",
-        "only",
-        "some",
-        "then",
-        "than",
-        "also",
-        "like",
-        "know",
-        "yes",
-        "yeah",
-        "yep",
-        "nope",
-        "okay",
-        "hello",
-        "hey",
-        "thanks",
-        "thank",
-        "please",
-        "sorry",
-        "sure",
-        "well",
-        "maybe",
-    ]
-)
-
 _MENTION = re.compile(r"<@!?([^>|\s]{1,64})[^>]{0,64}>|(?<![\w.])@([\w.\-|\[\]`^{}\\]{1,64})")
 _NICK = re.compile(r"\s*@?([^\s:,<>@]{1,40})[:,](?:\s|$)")
 _PIPED = re.compile(r"\|\s*([^\s|]{2,40})\s*$")
@@ -117,10 +53,11 @@ def tokens(text: str) -> list[str]:
 
 def rare_words(found: Iterable[str]) -> frozenset[int]:
     """The words worth comparing, as hashes that are the same in every process; a plural is its singular."""
+    common = word_list("common")
     return frozenset(
         crc32(word.removesuffix("s").encode("utf-8", "replace"))
         for word in found
-        if len(word) > 2 and word not in _COMMON
+        if len(word) > 2 and word not in common
     )
 
 
@@ -129,7 +66,7 @@ def addressees(text: str) -> frozenset[str]:
     head = text[:READ].lower()
     named = {by_id or by_name for by_id, by_name in _MENTION.findall(head)} if "@" in head else set()
     first = _NICK.match(head)
-    if first:
+    if first and first[1] not in word_list("leading") and first[1] not in word_list("common"):
         named.add(first[1])
     if "|" in head:
         piped = _PIPED.search(head[-60:])
@@ -141,8 +78,9 @@ def addressees(text: str) -> frozenset[str]:
 def hints(text: str) -> frozenset[str]:
     """The outermost words, which may be somebody's name ("thanks anna", "bob try this")."""
     words = text[:READ].lower().split()
+    common = word_list("common")
     edges = (word.strip(_EDGE) for word in (*words[:2], *words[-1:]))
-    return frozenset(word for word in edges if len(word) > 2 and word not in _COMMON)
+    return frozenset(word for word in edges if len(word) > 2 and word not in common)
 
 
 def own_names(author: str, author_name: str) -> frozenset[str]:

@@ -52,6 +52,7 @@ class Sign(StrEnum):
     INSTRUCTS = "says what to do"
     JOINS = "says me too"
     WISHES = "asks for something to exist"
+    INQUIRES = "asks back"
     PROBES = "asks whether it can"
     REACTS = "reacts in a word or two"
     CONTINUES = "goes on from what was said"

@@ -1,0 +1,50 @@
+import tomllib
+from importlib.resources import files
+
+from dialogue.understanding.cues import Phrasebook, kind_cues, sign_cues
+from dialogue.understanding.tokens import tokens
+from knowledge_base.kinds import Kind
+
+
+def found(phrase: str, text: str) -> list[str]:
+    return [words for _, words in Phrasebook([(phrase, 1)]).found(tokens(text))]
+
+
+def test_a_star_stands_for_any_ending() -> None:
+    assert found("crash*", "crash crashes crashed cash") == ["crash", "crashes", "crashed"]
+
+
+def test_a_star_works_inside_a_phrase_too() -> None:
+    assert found("not work*", "does not working") == ["not working"]
+
+
+def test_a_choice_may_be_nothing_and_may_hold_choices() -> None:
+    assert found("not (yet|) done", "not done, not yet done, not quite done") == ["not done", "not yet done"]
+    assert found("like (to (see|have)|it if)", "like to have, like it if, like to go") == ["like to have", "like it if"]
+
+
+def test_a_gap_spans_up_to_three_words() -> None:
+    assert found("bring ... back", "bring back") == ["bring back"]
+    assert found("bring ... back", "bring the old view back") == ["bring the old view back"]
+    assert found("bring ... back", "bring one two three four back") == []
+
+
+def test_a_caret_is_the_start_of_a_sentence() -> None:
+    assert found("^ how", "how are you") == ["how"]
+    assert found("^ how", "I know how") == []
+    assert found("^ how", "I tried. How now") == ["how"]
+
+
+def test_every_kind_of_insight_has_cues() -> None:
+    catalogue = tomllib.loads(files("dialogue.understanding").joinpath("cues.toml").read_text("utf-8"))
+    assert {group["kind"] for group in catalogue["kind"]} == {kind.value for kind in Kind if kind != "information"}
+
+
+def test_every_phrase_of_the_catalogue_finds_itself() -> None:
+    catalogue = tomllib.loads(files("dialogue.understanding").joinpath("cues.toml").read_text("utf-8"))
+    written = [phrase for group in catalogue["kind"] for phrase in group["phrases"]]
+    written += [phrase for phrases in catalogue["sign"].values() for phrase in phrases]
+    plain = [phrase for phrase in written if not set("(*.^") & set(phrase)]
+    both = [kind_cues(), sign_cues()]
+    silent = [phrase for phrase in plain if not any(list(book.found(tokens(phrase))) for book in both)]
+    assert not silent
