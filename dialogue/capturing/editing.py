@@ -1,0 +1,94 @@
+"""Somebody changed what they said: kind and voice follow the new words, the conversation stays."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dialogue.actions import Outgoing
+from dialogue.capturing.memory import judged_again, lane_of_message
+from dialogue.capturing.placing import place, vector_of
+from dialogue.capturing.thinking import Understanding, here, think
+from dialogue.capturing.voicing import StoredVoices, add_voice, reword_voice, withdraw_voice
+from dialogue.events import MessageEdited
+from dialogue.people import member_behind
+from dialogue.reasons import SILENT, why_judged
+from dialogue.router import Context, Thought
+from dialogue.routing import route
+from dialogue.understanding.judge import judge
+from dialogue.understanding.values import Anchor, ChannelState, Judgement
+from knowledge_base.ids import InsightId
+from knowledge_base.members import Recording
+from knowledge_base.messages import Message
+from knowledge_base.taggings import taggings
+
+
+async def edited(event: MessageEdited, context: Context, understanding: Understanding) -> Sequence[Outgoing]:
+    """Keep the new text of a message that was kept, unless nothing changed or it may not be kept any more."""
+    message = await context.uow.messages.get(context.community, here(event.place, event.message))
+    if message is None or message.deleted or message.text == event.text or not await _may_keep(event, context):
+        return ()
+    thought = context.thought or think(event, understanding)
+    if thought is None:
+        return ()
+    judgement = await judge_in_place(context, message, thought, understanding)
+    changed = _changed(message, event, thought, judgement)
+    await context.uow.communities.lock(context.community)
+    await context.uow.messages.replace(changed)
+    context.states.forget(lane_of_message(message))
+    outgoing: list[Outgoing] = []
+    for insight in await _voice_again(context, changed, thought, judgement):
+        outgoing.extend((await route(context, insight)).outgoing)
+    return outgoing
+
+
+async def judge_in_place(
+    context: Context, message: Message, thought: Thought, understanding: Understanding
+) -> Judgement:
+    """What a stored message is by its own words and the message it answers, with its place left as it is."""
+    if message.reply_to is None:
+        return judge(ChannelState(), thought.prepared, None)[1]
+    parent = await context.uow.messages.get(context.community, message.reply_to)
+    before = [] if parent is None else [await judged_again(context, parent, understanding)]
+    return judge(ChannelState.of(before), thought.prepared, Anchor(message.reply_to, message.conversation))[1]
+
+
+async def _may_keep(event: MessageEdited, context: Context) -> bool:
+    channel = await context.uow.channels.get(event.place.space, event.place.channel)
+    if channel is None or not channel.mode.keeps_messages:
+        return False
+    member = await member_behind(event.actor, event.place.space, context)
+    return member.consent.recording is Recording.ALLOWED
+
+
+def _changed(message: Message, event: MessageEdited, thought: Thought, judgement: Judgement) -> Message:
+    """The message with its new words. What staff made of it by hand stays, with the reason."""
+    tagged = tuple(tagging.as_reason() for tagging in taggings(message.reasons))
+    silent = tuple(reason for reason in message.reasons if reason.startswith(SILENT))
+    return replace(
+        message,
+        text=event.text,
+        version=event.version,
+        language=judgement.language,
+        kind=message.kind if tagged else judgement.kind,
+        confidence=message.confidence if tagged else judgement.confidence,
+        reasons=(*why_judged(thought.prepared, judgement), *tagged, *silent),
+    )
+
+
+async def _voice_again(
+    context: Context, message: Message, thought: Thought, judgement: Judgement
+) -> Sequence[InsightId]:
+    """Which insights changed. A voice stays with its insight unless it now says another kind of thing than others."""
+    insight = await context.uow.insights.of_message(context.community, message.id)
+    tagged = bool(taggings(message.reasons))
+    if insight is not None and (tagged or judgement.voices):
+        alone = len(await context.uow.insights.voices(context.community, insight.id)) == 1
+        if tagged or alone or insight.kind is message.kind:
+            kind = message.kind if alone else insight.kind
+            vector = vector_of(thought, judgement, context.embedder)
+            await reword_voice(context, message, vector, kind)
+            return [insight.id]
+    changed = [await withdraw_voice(context, message.id)]
+    placement = await place(thought, judgement, context.embedder, StoredVoices(context))
+    if placement is not None:
+        changed.append(await add_voice(context, message, placement))
+    return [insight for insight in changed if insight is not None]

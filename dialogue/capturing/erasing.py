@@ -1,0 +1,26 @@
+"""Forgetting what was said, through every copy: the message, its voice, the insight's title, the cards."""
+
+from collections.abc import Iterable, Sequence
+
+from dialogue.actions import Outgoing
+from dialogue.capturing.memory import lane_of_message
+from dialogue.capturing.voicing import withdraw_voice
+from dialogue.router import Context
+from dialogue.routing import show_on_cards
+from knowledge_base.messages import Message
+
+
+async def erase(context: Context, messages: Iterable[Message]) -> Sequence[Outgoing]:
+    """Erase messages and what came of them; returns the edits that take their words off the cards."""
+    await context.uow.communities.lock(context.community)
+    touched = {}
+    for message in messages:
+        insight = await withdraw_voice(context, message.id)
+        if insight is not None:
+            touched[insight] = True
+        await context.uow.messages.erase(context.community, message.id)
+        context.states.forget(lane_of_message(message))
+    edits: list[Outgoing] = []
+    for insight in touched:
+        edits.extend(await show_on_cards(context, insight))
+    return edits

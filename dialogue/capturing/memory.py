@@ -1,0 +1,64 @@
+"""A lane's memory, made again from stored messages exactly as it was while they were judged."""
+
+from dialogue.capturing.thinking import Understanding
+from dialogue.events import Lane
+from dialogue.router import Context
+from dialogue.understanding.values import WINDOW, Anchor, ChannelState, Heard, Judged
+from knowledge_base.ids import ChannelId, MemberId, MessageId, SpaceId
+from knowledge_base.messages import Message
+
+
+def lane_of_message(message: Message) -> Lane:
+    """The lane a stored message is ordered in."""
+    return Lane(f"{message.space}/{message.channel}")
+
+
+async def remembered(
+    context: Context, space: SpaceId, channel: ChannelId, understanding: Understanding
+) -> ChannelState:
+    """The state of a lane, from memory or from storage."""
+
+    async def load() -> ChannelState:
+        rows = await context.uow.messages.recent(context.community, space, channel, WINDOW)
+        accounts = {author: await _account(context, author, space) for author in {row.author for row in rows}}
+        return ChannelState.of(as_judged(row, accounts[row.author], understanding) for row in rows)
+
+    return await context.states.get(Lane(f"{space}/{channel}"), load)
+
+
+async def judged_again(context: Context, message: Message, understanding: Understanding) -> Judged:
+    """One stored message as the lane remembered it."""
+    return as_judged(message, await _account(context, message.author, message.space), understanding)
+
+
+def as_judged(message: Message, account: str, understanding: Understanding) -> Judged:
+    """A stored message, prepared again. What the platform recorded as replied to is in ``reply_to`` already."""
+    heard = Heard(
+        id=message.id,
+        author=account,
+        author_name=message.author_name,
+        role=message.role,
+        at=message.at,
+        text=message.text,
+        thread=message.thread,
+    )
+    prepared = understanding.prepare(heard)
+    return Judged(prepared, message.conversation, message.reply_to, message.kind, message.confidence)
+
+
+async def anchor(context: Context, state: ChannelState, candidates: tuple[MessageId, ...]) -> Anchor | None:
+    """The first of these messages that was kept, deleted ones included: their place in a conversation stays."""
+    lately = {judged.prepared.heard.id: judged.conversation for judged in state.recent} if candidates else {}
+    for candidate in candidates:
+        if candidate in lately:
+            return Anchor(candidate, lately[candidate])
+        message = await context.uow.messages.get(context.community, candidate)
+        if message is not None:
+            return Anchor(message.id, message.conversation)
+    return None
+
+
+async def _account(context: Context, member: MemberId, space: SpaceId) -> str:
+    """The account by which a member speaks in a space: what the platform called the author."""
+    accounts = await context.uow.members.accounts(context.community, member)
+    return min((account.id for account in accounts if account.space == space), default=str(member))

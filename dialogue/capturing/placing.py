@@ -1,0 +1,79 @@
+"""Which insight a message voices: one and the same decision for live traffic and for a dry run over a history."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from dialogue.ports import Embedder
+from dialogue.router import Thought
+from dialogue.understanding.values import Judgement, Sign
+from knowledge_base.ids import InsightId, MessageId
+from knowledge_base.kinds import Kind
+from knowledge_base.merging import Candidate, Vector, choose
+
+
+class KnownVoices(Protocol):
+    """The voices known so far, those placed just now included."""
+
+    @abstractmethod
+    async def nearest(self, model: str, vector: Vector) -> Sequence[Candidate]:
+        """The voices nearest in meaning, nearest first, at most 20; only vectors of the same model."""
+
+    @abstractmethod
+    async def insight_of(self, message: MessageId) -> tuple[InsightId, Kind] | None:
+        """The insight a message is a voice of, with that insight's kind, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A message is a voice: of this insight, or of a new one (None). ``vector`` is kept with the voice."""
+
+    insight: InsightId | None
+    vector: Vector
+    reason: str
+
+
+async def place(thought: Thought, judgement: Judgement, embedder: Embedder, known: KnownVoices) -> Placement | None:
+    """Where a judged message belongs; None if it is no voice.
+
+    Who joins in ("same here") voices what they answered. Such a message says nothing by itself, so it is kept with a
+    vector that is near to nothing: else all who ever joined in would seem to say the same.
+    """
+    if not judgement.voices:
+        return None
+    if _joins(thought, judgement) and judgement.reply_to is not None:
+        joined = await known.insight_of(judgement.reply_to)
+        if joined and joined[1] is judgement.kind:
+            return Placement(joined[0], vector_of(thought, judgement, embedder), "joins what it answers")
+        if thought.prepared.guess.kind is not judgement.kind:
+            return None
+    return await nearest_to(own_vector(thought, embedder), judgement.kind, embedder, known)
+
+
+async def nearest_to(vector: Vector, kind: Kind, embedder: Embedder, known: KnownVoices) -> Placement:
+    """The insight that surely says the same, or a new one."""
+    candidates = await known.nearest(embedder.name, vector)
+    insight = choose(kind, candidates, embedder.thresholds)
+    if insight is None:
+        return Placement(None, vector, "nobody surely said the same before")
+    cosine = max(candidate.cosine for candidate in candidates if candidate.insight == insight)
+    return Placement(insight, vector, f"says the same as an earlier voice ({cosine:.2f})")
+
+
+def vector_of(thought: Thought, judgement: Judgement, embedder: Embedder) -> Vector:
+    """The vector that is kept with a voice."""
+    if _joins(thought, judgement):
+        return np.zeros(embedder.size, np.float32)
+    return own_vector(thought, embedder)
+
+
+def own_vector(thought: Thought, embedder: Embedder) -> Vector:
+    """What the message's own words mean: as thought before, or made now, which is the same."""
+    return embedder.embed(thought.prepared.heard.text) if thought.vector is None else thought.vector
+
+
+def _joins(thought: Thought, judgement: Judgement) -> bool:
+    return Sign.JOINS in thought.prepared.signs and judgement.reply_to is not None

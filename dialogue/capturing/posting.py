@@ -1,0 +1,105 @@
+"""Somebody said something: it is judged, kept, and its insight goes where the routes send it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from dialogue.actions import Outgoing
+from dialogue.capturing.memory import anchor, remembered
+from dialogue.capturing.placing import place
+from dialogue.capturing.thinking import Understanding, here, platform_facts, think
+from dialogue.capturing.voicing import StoredVoices, add_voice
+from dialogue.events import MessagePosted
+from dialogue.people import member_behind
+from dialogue.reasons import why_judged, why_silent
+from dialogue.router import Context, Thought
+from dialogue.routing import route
+from dialogue.understanding.judge import judge
+from dialogue.understanding.values import ChannelState, Judgement
+from knowledge_base.channels import Channel
+from knowledge_base.members import Member, Recording
+from knowledge_base.messages import Message
+
+_KEYS_HOLD: Final = timedelta(days=20)
+"""Younger messages can't come twice: the inbox surely still has their keys. Older ones are looked up."""
+
+
+async def posted(event: MessagePosted, context: Context, understanding: Understanding) -> Sequence[Outgoing]:
+    """Judge a message in its lane's order and keep it, if the channel's mode and its author still allow that now."""
+    channel = await context.uow.channels.get(event.place.space, event.place.channel)
+    if channel is None or not channel.mode.keeps_messages or _is_own(event, context):
+        return ()
+    member = await member_behind(event.actor, event.place.space, context)
+    if member.consent.recording is Recording.STOPPED or await _is_known(event, context):
+        return ()
+    thought = context.thought or think(event, understanding)
+    if thought is None:
+        return ()
+    if event.deleted:
+        alone = judge(ChannelState(), thought.prepared, None)[1]
+        await context.uow.messages.add([replace(_message(event, channel, member, alone, ()), deleted=True)])
+        return ()
+    judgement = await _judge(event, context, understanding, thought)
+    reasons = (*why_judged(thought.prepared, judgement), why_silent(event, channel, context))
+    return await _keep(_message(event, channel, member, judgement, reasons), thought, judgement, context)
+
+
+async def _judge(event: MessagePosted, context: Context, understanding: Understanding, thought: Thought) -> Judgement:
+    state = await remembered(context, event.place.space, event.place.channel, understanding)
+    tied_to = await anchor(context, state, platform_facts(thought.prepared.heard))
+    state, judgement = judge(state, thought.prepared, tied_to)
+    context.states.put(event.place.lane, state)
+    return judgement
+
+
+async def _keep(message: Message, thought: Thought, judgement: Judgement, context: Context) -> Sequence[Outgoing]:
+    if not judgement.voices:
+        await context.uow.messages.add([message])
+        return ()
+    await context.uow.communities.lock(context.community)
+    placement = await place(thought, judgement, context.embedder, StoredVoices(context))
+    await context.uow.messages.add([message])
+    if placement is None:
+        return ()
+    insight = await add_voice(context, message, placement)
+    routed = await route(context, insight)
+    reasons = (*message.reasons[:-1], placement.reason, *routed.reasons, message.reasons[-1])
+    await context.uow.messages.replace(replace(message, reasons=reasons))
+    return routed.outgoing
+
+
+async def _is_known(event: MessagePosted, context: Context) -> bool:
+    """Whether it was kept before: also a tombstone counts."""
+    if context.now - event.at < _KEYS_HOLD:
+        return False
+    return await context.uow.messages.get(context.community, here(event.place, event.message)) is not None
+
+
+def _is_own(event: MessagePosted, context: Context) -> bool:
+    identity = context.identity(event.place.space)
+    return identity is not None and identity.account == event.actor.account
+
+
+def _message(
+    event: MessagePosted, channel: Channel, member: Member, judgement: Judgement, reasons: tuple[str, ...]
+) -> Message:
+    return Message(
+        id=here(event.place, event.message),
+        community=channel.community,
+        space=channel.space,
+        channel=channel.id,
+        thread=here(event.place, event.place.thread) if event.place.thread else None,
+        author=member.id,
+        author_name=event.actor.name,
+        role=event.actor.role,
+        at=event.at,
+        text=event.text,
+        language=judgement.language,
+        kind=judgement.kind,
+        confidence=judgement.confidence,
+        conversation=judgement.conversation,
+        reply_to=judgement.reply_to,
+        link=event.link,
+        reasons=reasons,
+    )

@@ -1,0 +1,81 @@
+"""What can be computed of one message alone, before any transaction and in any order."""
+
+from dataclasses import dataclass
+
+from dialogue.events import Event, MessageEdited, MessagePosted, Place
+from dialogue.ports import Embedder, KindClassifier, LanguageIdentifier
+from dialogue.router import Thought
+from dialogue.understanding.judge import VOICE_CONFIDENCE
+from dialogue.understanding.prepare import prepare
+from dialogue.understanding.values import Heard, Prepared, Sign
+from knowledge_base.ids import MessageId, PlatformMessageId, message_id
+from knowledge_base.kinds import INSIGHT_KINDS
+from knowledge_base.members import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """The models by which messages are understood."""
+
+    identifier: LanguageIdentifier
+    classifier: KindClassifier
+    embedder: Embedder
+
+    def prepare(self, heard: Heard) -> Prepared:
+        """See :func:`dialogue.understanding.prepare.prepare`."""
+        return prepare(heard, self.identifier, self.classifier)
+
+
+def think(event: Event, understanding: Understanding) -> Thought | None:
+    """What a message's own text says; None for events without one. Called in a thread; the same whatever else is read.
+
+    The vector is made where the text alone may voice an insight. Where it turns out to be needed later it is made then,
+    by the same model, so it is the same vector.
+    """
+    if not isinstance(event, MessagePosted | MessageEdited):
+        return None
+    prepared = understanding.prepare(heard(event))
+    vector = understanding.embedder.embed(event.text) if may_voice(prepared) else None
+    return Thought(prepared, vector)
+
+
+def heard(event: MessagePosted | MessageEdited) -> Heard:
+    """The message as understanding wants it. (The one it replies to isn't told again with an edit.)"""
+    return Heard(
+        id=here(event.place, event.message),
+        author=event.actor.account,
+        author_name=event.actor.name,
+        role=event.actor.role,
+        at=event.at,
+        text=event.text,
+        reply_to=_replied_to(event),
+        thread=here(event.place, event.place.thread) if event.place.thread else None,
+    )
+
+
+def here(place: Place, message: PlatformMessageId) -> MessageId:
+    """The name of a message of the place's channel."""
+    return message_id(place.space, place.channel, message)
+
+
+def may_voice(prepared: Prepared) -> bool:
+    """Whether the message may turn out to be a voice, whatever was said before it."""
+    if prepared.heard.role is not Role.CUSTOMER:
+        return False
+    guess = prepared.guess
+    return Sign.JOINS in prepared.signs or (guess.kind in INSIGHT_KINDS and guess.confidence >= VOICE_CONFIDENCE)
+
+
+def platform_facts(heard: Heard) -> tuple[MessageId, ...]:
+    """The messages to which the platform itself ties this one: what it replies to, else its thread's root.
+
+    The first that is known decides its parent and conversation.
+    """
+    named = (heard.reply_to, heard.thread)
+    return tuple(dict.fromkeys(message for message in named if message is not None and message != heard.id))
+
+
+def _replied_to(event: MessagePosted | MessageEdited) -> MessageId | None:
+    if isinstance(event, MessagePosted) and event.reply_to:
+        return here(event.place, event.reply_to)
+    return None

@@ -1,0 +1,157 @@
+"""The card of an insight, as a team's channel shows it. Composed when it is sent, from what is stored then.
+
+Its text is the same for the same stored state: no clock, no chance, no names of ours. Quotes are one a member, at most
+three: those that may be shown first, then the one the title is from, then the oldest.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from dialogue.custom_ids import custom_id
+from dialogue.ports import UnitOfWork
+from dialogue.posts import Block, Button, Buttons, Emphasis, Fact, Facts, Heading, Post, Quote, Words, plain
+from dialogue.routing import routes_that_hold
+from dialogue.texts.catalogue import Texts
+from knowledge_base.channels import Audience, Channel
+from knowledge_base.ids import CommunityId, InsightId
+from knowledge_base.insights import Insight, Status, StatusChange, Voice
+from knowledge_base.statuses import Decision, allowed
+from knowledge_base.teams import Route
+
+QUOTES: Final = 3
+
+_EMPHASIS: Final = {
+    Decision.ACKNOWLEDGE: Emphasis.PRIMARY,
+    Decision.SHIP: Emphasis.PRIMARY,
+    Decision.DISMISS: Emphasis.DANGER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All that a card shows. ``decider`` is the name of whoever set the status; ``routes`` sent it to this channel."""
+
+    insight: Insight
+    voices: tuple[Voice, ...]
+    history: tuple[StatusChange, ...]
+    decider: str
+    routes: tuple[Route, ...]
+
+
+async def compose(uow: UnitOfWork, community: CommunityId, insight: InsightId, channel: Channel, texts: Texts) -> Post:
+    """The card of an insight for a team's channel; a sentence where nothing is left to show. Reads only."""
+    sheet = await load(uow, community, insight, channel)
+    if sheet is None or not sheet.voices:
+        return plain(texts.say("card.gone"))
+    return render(sheet, texts)
+
+
+async def load(uow: UnitOfWork, community: CommunityId, insight_id: InsightId, channel: Channel) -> Sheet | None:
+    """What the card shows, from storage; None for an insight that isn't there."""
+    insight = await uow.insights.get(community, insight_id)
+    if insight is None:
+        return None
+    voices = await uow.insights.voices(community, insight_id)
+    history = await uow.insights.history(community, insight_id)
+    decider = await uow.members.get(community, history[-1].by) if history else None
+    return Sheet(
+        insight=insight,
+        voices=tuple(voices),
+        history=tuple(history),
+        decider=decider.name if decider else "",
+        routes=await _routes_to(uow, insight, channel),
+    )
+
+
+def render(sheet: Sheet, texts: Texts) -> Post:
+    """The card itself."""
+    blocks: list[Block] = [
+        Heading(title(sheet.insight, sheet.voices) or name(sheet.insight, texts)),
+        Facts(_facts(sheet, texts)),
+        *(_quote(voice) for voice in best_voices(sheet.insight, sheet.voices)),
+    ]
+    buttons = _buttons(sheet.insight, len(sheet.history), texts)
+    return Post((*blocks, buttons) if buttons.buttons else tuple(blocks))
+
+
+def title(insight: Insight, voices: Sequence[Voice]) -> Words | None:
+    """The title as its author's own words; None where that voice is gone, and with it the right to show them."""
+    author = next((voice for voice in voices if voice.message == insight.titled_by), None)
+    return None if author is None else _words(author, insight.title)
+
+
+def best_voices(insight: Insight, voices: Sequence[Voice]) -> Sequence[Voice]:
+    """The voices a card quotes, by the rule above."""
+    ranked = sorted(voices, key=lambda v: (_is_withheld(v), v.message != insight.titled_by, v.at, v.message))
+    one_each = {voice.member: voice for voice in reversed(ranked)}
+    return [voice for voice in ranked if one_each[voice.member] is voice][:QUOTES]
+
+
+def demand(insight: Insight, texts: Texts) -> str:
+    """How many people said it."""
+    return texts.say("insight.one_person" if insight.demand == 1 else "insight.people", {"count": insight.demand})
+
+
+def name(insight: Insight, texts: Texts) -> str:
+    """Its kind and number, e.g. "Request #12"."""
+    kind = texts.say(f"kind.{insight.kind}")
+    return texts.say("insight.name", {"kind": kind, "number": insight.number})
+
+
+async def _routes_to(uow: UnitOfWork, insight: Insight, channel: Channel) -> tuple[Route, ...]:
+    teams = await uow.teams.teams(insight.community)
+    here = {team.id for team in teams if (team.space, team.channel) == (channel.space, channel.id)}
+    return tuple(rule for rule in await routes_that_hold(uow, insight) if rule.team in here)
+
+
+def _facts(sheet: Sheet, texts: Texts) -> tuple[Fact, ...]:
+    insight = sheet.insight
+    facts = [
+        Fact(name(insight, texts), demand(insight, texts)),
+        Fact(texts.say("card.status"), status(insight.status, sheet.decider, insight.reason, texts)),
+        Fact(texts.say("card.heard"), _heard(insight, texts)),
+    ]
+    if insight.tags:
+        facts.append(Fact(texts.say("card.tags"), ", ".join(sorted(insight.tags))))
+    if sheet.routes:
+        facts.append(Fact(texts.say("card.sent_by"), texts.say("card.route", {"number": sheet.routes[0].number})))
+    return tuple(facts)
+
+
+def status(status: Status, decider: str, reason: str, texts: Texts) -> str:
+    """The status, who set it, and why, as far as known."""
+    said = texts.say(f"status.{status.name.lower()}")
+    if decider:
+        said = texts.say("status.by", {"status": said, "name": decider})
+    return texts.say("status.because", {"status": said, "reason": reason}) if reason else said
+
+
+def _heard(insight: Insight, texts: Texts) -> str:
+    first, last = insight.first_at.date().isoformat(), insight.last_at.date().isoformat()
+    return first if first == last else texts.say("card.from_to", {"first": first, "last": last})
+
+
+def _quote(voice: Voice) -> Quote:
+    return Quote(_words(voice, voice.text), _words(voice, voice.author_name), voice.link)
+
+
+def _words(voice: Voice, text: str) -> Words:
+    return Words(text, voice.origin, voice.member, voice.shares_private)
+
+
+def _is_withheld(voice: Voice) -> bool:
+    return voice.origin.audience is Audience.PRIVATE and not voice.shares_private
+
+
+def _buttons(insight: Insight, version: int, texts: Texts) -> Buttons:
+    return Buttons(
+        tuple(
+            Button(
+                texts.say(f"decision.{decision}"),
+                custom_id(decision, insight.id, str(version)),
+                _EMPHASIS.get(decision, Emphasis.PLAIN),
+            )
+            for decision in allowed(insight.status)
+        )
+    )

@@ -1,0 +1,31 @@
+"""Every command there is, in the order in which help tells of them."""
+
+from typing import Final
+
+from dialogue.commands import channel, help, insight, privacy, route, tag, team  # noqa: A004 - named after its noun
+from dialogue.commands.declarations import Command
+from dialogue.commands.invocation import Noun
+from dialogue.tagging import Tagger
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    help.COMMAND,
+    privacy.COMMAND,
+    tag.COMMAND,
+    insight.COMMAND,
+    team.COMMAND,
+    route.COMMAND,
+    channel.COMMAND,
+)
+
+
+def nouns(tagger: Tagger, zone: str) -> tuple[Noun, ...]:
+    """Every command with its handlers. ``zone``: the IANA zone in which digests fall due."""
+    return (
+        help.noun(COMMANDS),
+        privacy.noun(),
+        tag.noun(tagger),
+        insight.noun(),
+        team.noun(zone),
+        route.noun(),
+        channel.noun(),
+    )

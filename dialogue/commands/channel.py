@@ -1,0 +1,56 @@
+"""``/channel``: who reads a channel, and what the bot does there."""
+
+from dialogue.commands.declarations import Command, Option, OptionType, Verb
+from dialogue.commands.invocation import Answer, Invocation, Noun
+from dialogue.posts import Fact, Facts, Heading, Post
+from knowledge_base.channels import Audience, Channel, Mode, Shared
+from knowledge_base.members import Role
+
+_CHANNEL = Option("channel", OptionType.CHANNEL, "help.option.channel", required=False)
+_AUDIENCE = Option("audience", OptionType.CHOICE, "help.option.audience", choices=tuple(a.value for a in Audience))
+_MODE = Option("mode", OptionType.CHOICE, "help.option.mode", choices=tuple(m.value for m in Mode))
+
+COMMAND = Command(
+    "channel",
+    "help.channel.noun",
+    (
+        Verb("show", "help.channel.show", Role.STAFF, (_CHANNEL,)),
+        Verb("audience", "help.channel.audience", Role.ADMIN, (_AUDIENCE, _CHANNEL)),
+        Verb("mode", "help.channel.mode", Role.ADMIN, (_MODE, _CHANNEL)),
+    ),
+)
+
+
+def noun() -> Noun:
+    """The command with its handlers."""
+    return Noun(COMMAND, {"show": _show, "audience": _audience, "mode": _mode})
+
+
+async def _show(asked: Invocation) -> Answer:
+    return _shown(asked, await asked.channel("channel"))
+
+
+async def _audience(asked: Invocation) -> Answer:
+    channel = await asked.channel("channel")
+    await asked.context.uow.channels.choose(channel.space, channel.id, audience=Audience(asked.needed("audience")))
+    return await _changed(asked, channel)
+
+
+async def _mode(asked: Invocation) -> Answer:
+    channel = await asked.channel("channel")
+    await asked.context.uow.channels.choose(channel.space, channel.id, mode=Mode(asked.needed("mode")))
+    return await _changed(asked, channel)
+
+
+async def _changed(asked: Invocation, before: Channel) -> Answer:
+    return _shown(asked, await asked.context.uow.channels.get(before.space, before.id) or before)
+
+
+def _shown(asked: Invocation, channel: Channel) -> Answer:
+    facts = [
+        Fact(asked.say("channel.audience"), asked.say(f"audience.{channel.audience}")),
+        Fact(asked.say("channel.mode"), asked.say(f"mode.{channel.mode}")),
+    ]
+    if channel.shared is not Shared.NO:
+        facts.append(Fact(asked.say("channel.shared"), asked.say(f"shared.{channel.shared}")))
+    return Answer(Post((Heading(f"#{channel.name}"), Facts(tuple(facts)))))

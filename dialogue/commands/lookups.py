@@ -1,0 +1,103 @@
+"""What people mean when they name a thing in a command. Each raises ``Refused``, saying what there is instead."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dialogue.errors import Refused
+from dialogue.events import Place
+from dialogue.ports import UnitOfWork
+from dialogue.texts.catalogue import Texts
+from knowledge_base.channels import Channel
+from knowledge_base.ids import CommunityId, MessageId
+from knowledge_base.insights import Insight
+from knowledge_base.messages import Message
+from knowledge_base.teams import Route, Tag, Team
+
+_SHOWN = 60
+"""How much of what was typed is repeated in a refusal."""
+
+_CHANNEL_MENTION = re.compile(r"<#([^|>]+)(?:\|[^>]*)?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where is looked: one community, in an open unit of work; and the texts refusals are written in."""
+
+    uow: UnitOfWork
+    community: CommunityId
+    texts: Texts
+
+    def refused(self, key: str, typed: str) -> Refused:
+        """The refusal under a key, which repeats what was typed."""
+        return Refused(self.texts.say(key, {"typed": typed[:_SHOWN]}))
+
+
+async def tag(scope: Scope, typed: str) -> Tag:
+    """By name, without regard to case."""
+    tags = await scope.uow.teams.tags(scope.community)
+    found = next((tag for tag in tags if tag.name.casefold() == typed.casefold()), None)
+    if found is None:
+        raise scope.refused("refused.no_tag", typed)
+    return found
+
+
+async def team(scope: Scope, typed: str) -> Team:
+    """By name, without regard to case."""
+    teams = await scope.uow.teams.teams(scope.community)
+    found = next((team for team in teams if team.name.casefold() == typed.casefold()), None)
+    if found is None:
+        raise scope.refused("refused.no_team", typed)
+    return found
+
+
+async def route(scope: Scope, typed: str) -> Route:
+    """By number, with or without ``#``."""
+    routes = await scope.uow.teams.routes(scope.community)
+    found = next((route for route in routes if str(route.number) == typed.removeprefix("#")), None)
+    if found is None:
+        raise scope.refused("refused.no_route", typed)
+    return found
+
+
+async def insight(scope: Scope, typed: str) -> Insight:
+    """By number, with or without ``#``."""
+    number = typed.removeprefix("#")
+    plausible = number.isascii() and number.isdigit() and len(number) <= len(str(2**31)) - 1
+    found = await scope.uow.insights.by_number(scope.community, int(number)) if plausible else None
+    if found is None:
+        raise scope.refused("refused.no_insight", typed)
+    return found
+
+
+async def channel(scope: Scope, place: Place, typed: str | None) -> Channel:
+    """By mention, id or name; the space it was asked in goes first. Without a name, the channel it was asked in."""
+    if typed is None:
+        typed = place.channel
+    mention = _CHANNEL_MENTION.fullmatch(typed)
+    wanted = mention[1] if mention else typed.removeprefix("#")
+    channels = sorted(await scope.uow.channels.all(scope.community), key=lambda c: c.space != place.space)
+    found = next((c for c in channels if c.id == wanted), None)
+    found = found or next((c for c in channels if c.name.casefold() == wanted.casefold()), None)
+    if found is None:
+        raise scope.refused("refused.no_channel", typed)
+    return found
+
+
+async def message(scope: Scope, place: Place, typed: str) -> Message:
+    """By link or id; an id alone is looked for in the channel it was asked in."""
+    for name in _names(place, typed):
+        found = await scope.uow.messages.get(scope.community, name)
+        if found is not None and not found.deleted:
+            return found
+    raise scope.refused("refused.no_message", typed)
+
+
+def _names(place: Place, typed: str) -> Iterator[MessageId]:
+    """The names a link or id may stand for: it itself, or its last parts as space, channel and message."""
+    yield MessageId(typed)
+    parts = [part for part in re.split(r"[/#?]", typed.strip("<>")) if part]
+    here = [str(place.space), str(place.channel)]
+    for size in (3, 2, 1):
+        if len(parts) >= size:
+            yield MessageId("/".join((*here[: 3 - size], *parts[-size:])))

@@ -1,0 +1,113 @@
+"""``/privacy``: what is kept of me, since when I allow it, and an end to it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dialogue.actions import Outgoing
+from dialogue.capturing.erasing import erase
+from dialogue.commands.declarations import Command, Option, OptionType, Verb
+from dialogue.commands.invocation import Answer, Invocation, Noun
+from dialogue.posts import Fact, Facts, Paragraph, Post, Quote, Words
+from dialogue.routing import show_on_cards
+from knowledge_base.ids import InsightId
+from knowledge_base.members import Consent, Recording, Role
+from knowledge_base.messages import Message
+
+_LATEST = 3
+_PRIVATE = Option("allow", OptionType.CHOICE, "help.option.private", choices=("on", "off"))
+
+COMMAND = Command(
+    "privacy",
+    "help.privacy.noun",
+    (
+        Verb("show", "help.privacy.show", Role.CUSTOMER),
+        Verb("stop", "help.privacy.stop", Role.CUSTOMER),
+        Verb("resume", "help.privacy.resume", Role.CUSTOMER),
+        Verb("delete", "help.privacy.delete", Role.CUSTOMER),
+        Verb("private", "help.privacy.private", Role.CUSTOMER, (_PRIVATE,)),
+    ),
+)
+
+
+def noun() -> Noun:
+    """The command with its handlers."""
+    handlers = {"show": _show, "stop": _stop, "resume": _resume, "delete": _delete, "private": _private}
+    return Noun(COMMAND, handlers)
+
+
+async def _show(asked: Invocation) -> Answer:
+    uow, community, member = asked.context.uow, asked.context.community, asked.member
+    messages = await uow.messages.by_author(community, member.id)
+    facts = [
+        Fact(asked.say("privacy.messages"), str(len(messages))),
+        Fact(asked.say("privacy.insights"), str(len(await _voiced(asked)))),
+        Fact(asked.say("privacy.recording"), asked.say(f"recording.{member.consent.recording}")),
+        Fact(asked.say("privacy.private"), _on_or_off(asked, member.consent)),
+    ]
+    quotes = [await _quote(asked, message) for message in messages[-_LATEST:]]
+    history = await uow.members.consent_history(community, member.id)
+    told = tuple(_told(asked, consent) for consent in history if consent.changed_at) or (
+        Fact(asked.say("privacy.chosen"), asked.say("privacy.never_chosen")),
+    )
+    last = [Paragraph(asked.say("privacy.latest")), *quotes] if quotes else []
+    return Answer(Post((Paragraph(asked.say("privacy.held")), Facts(tuple(facts)), Facts(told), *last)))
+
+
+async def _stop(asked: Invocation) -> Answer:
+    await _choose(asked, replace(asked.member.consent, recording=Recording.STOPPED))
+    return asked.answer("privacy.stopped")
+
+
+async def _resume(asked: Invocation) -> Answer:
+    await _choose(asked, replace(asked.member.consent, recording=Recording.ALLOWED))
+    return asked.answer("privacy.resumed")
+
+
+async def _private(asked: Invocation) -> Answer:
+    """Cards that quote private words of this member are shown anew: with them, or without."""
+    allow = asked.needed("allow") == "on"
+    await _choose(asked, replace(asked.member.consent, share_private=allow))
+    edits: list[Outgoing] = []
+    for insight in await _voiced(asked):
+        edits.extend(await show_on_cards(asked.context, insight))
+    return Answer(asked.answer("privacy.private_on" if allow else "privacy.private_off").post, tuple(edits))
+
+
+async def _delete(asked: Invocation) -> Answer:
+    messages = await asked.context.uow.messages.by_author(asked.context.community, asked.member.id)
+    edits = await erase(asked.context, messages)
+    key = "privacy.deleted_one" if len(messages) == 1 else "privacy.deleted"
+    return Answer(asked.answer(key, {"count": len(messages)}).post, tuple(edits))
+
+
+async def _voiced(asked: Invocation) -> Sequence[InsightId]:
+    """The insights that the asker voices, each once, in the order in which they did."""
+    uow, community = asked.context.uow, asked.context.community
+    messages = await uow.messages.by_author(community, asked.member.id)
+    found = [await uow.insights.of_message(community, message.id) for message in messages]
+    return list(dict.fromkeys(insight.id for insight in found if insight))
+
+
+async def _choose(asked: Invocation, consent: Consent) -> None:
+    chosen = replace(consent, changed_at=asked.context.now)
+    await asked.context.uow.members.consent(asked.context.community, asked.member.id, chosen)
+
+
+async def _quote(asked: Invocation, message: Message) -> Quote | Paragraph:
+    channel = await asked.context.uow.channels.get(message.space, message.channel)
+    if channel is None:
+        return Paragraph(asked.say("privacy.channel_gone"))
+    return Quote(Words(message.text, channel.origin, message.author), f"#{channel.name}", message.link)
+
+
+def _told(asked: Invocation, consent: Consent) -> Fact:
+    when = consent.changed_at.date().isoformat() if consent.changed_at else ""
+    chosen = asked.say(
+        "privacy.choice",
+        {"recording": asked.say(f"recording.{consent.recording}"), "private": _on_or_off(asked, consent)},
+    )
+    return Fact(when, chosen)
+
+
+def _on_or_off(asked: Invocation, consent: Consent) -> str:
+    return asked.say("privacy.on" if consent.share_private else "privacy.off")

@@ -1,0 +1,70 @@
+"""``/team``: who acts, and in which channel their cards and digests appear."""
+
+from dataclasses import replace
+
+from dialogue.commands.declarations import Command, Option, OptionType, Verb
+from dialogue.commands.invocation import Answer, Invocation, Noun
+from dialogue.digests import schedule, schedule_name
+from dialogue.errors import Refused
+from dialogue.posts import Fact, Facts, Paragraph, Post
+from dialogue.routing import may_show_cards
+from knowledge_base.ids import TeamId
+from knowledge_base.members import Role
+from knowledge_base.teams import Team
+
+_NAME_LIMIT = 60
+_TEAM = Option("team", OptionType.TEAM, "help.option.team")
+
+COMMAND = Command(
+    "team",
+    "help.team.noun",
+    (
+        Verb(
+            "add",
+            "help.team.add",
+            Role.ADMIN,
+            (
+                Option("name", OptionType.TEXT, "help.option.new_team"),
+                Option("channel", OptionType.CHANNEL, "help.option.team_channel"),
+            ),
+        ),
+        Verb("list", "help.team.list", Role.STAFF),
+        Verb("remove", "help.team.remove", Role.ADMIN, (_TEAM,)),
+    ),
+)
+
+
+def noun(zone: str) -> Noun:
+    """The command with its handlers. ``zone``: the IANA zone in which digests fall due."""
+
+    async def add(asked: Invocation) -> Answer:
+        channel, name = await asked.channel("channel"), asked.needed("name")
+        if not may_show_cards(channel):
+            raise Refused(asked.say("refused.team_channel", {"channel": channel.name}))
+        if len(name) > _NAME_LIMIT:
+            raise Refused(asked.say("refused.option_long", {"option": "name", "limit": _NAME_LIMIT}))
+        known = await asked.context.uow.teams.teams(asked.context.community)
+        same = next((team for team in known if team.name.casefold() == name.casefold()), None)
+        fresh = Team(TeamId(asked.context.ids.fresh()), asked.context.community, name, channel.space, channel.id)
+        team = replace(same, space=channel.space, channel=channel.id) if same else fresh
+        await asked.context.uow.teams.put_team(team)
+        await asked.context.uow.schedules.put(schedule(team, zone, asked.context.now))
+        return asked.answer("team.added", {"team": team.name, "channel": channel.name})
+
+    return Noun(COMMAND, {"add": add, "list": _list, "remove": _remove})
+
+
+async def _list(asked: Invocation) -> Answer:
+    teams = await asked.context.uow.teams.teams(asked.context.community)
+    if not teams:
+        return asked.answer("team.none")
+    names = {(c.space, c.id): c.name for c in await asked.context.uow.channels.all(asked.context.community)}
+    facts = (Fact(team.name, f"#{names.get((team.space, team.channel), team.channel)}") for team in teams)
+    return Answer(Post((Paragraph(asked.say("team.all")), Facts(tuple(facts)))))
+
+
+async def _remove(asked: Invocation) -> Answer:
+    team = await asked.team("team")
+    await asked.context.uow.teams.remove_team(asked.context.community, team.id)
+    await asked.context.uow.schedules.remove(asked.context.community, schedule_name(team.id))
+    return asked.answer("team.removed", {"team": team.name})

@@ -1,0 +1,137 @@
+"""Decisions: staff set an insight's status by button, form or command, and every copy of its card shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from dialogue.actions import Outgoing
+from dialogue.cards import name
+from dialogue.cards import status as status_text
+from dialogue.commands.declarations import ButtonAction
+from dialogue.custom_ids import parse
+from dialogue.errors import Refused
+from dialogue.events import ButtonPressed, FormSubmitted
+from dialogue.handling import only
+from dialogue.people import member_behind
+from dialogue.ports import UnitOfWork
+from dialogue.posts import plain
+from dialogue.replies import reply
+from dialogue.router import Context, Router
+from dialogue.routing import show_on_cards
+from dialogue.texts.catalogue import Texts
+from knowledge_base.ids import CommunityId, InsightId
+from knowledge_base.insights import Insight, StatusChange
+from knowledge_base.members import Member, Role
+from knowledge_base.statuses import Decision, allowed
+
+DECLINE_FORM: Final = "decline"
+REASON: Final = "reason"
+"""The field of the form in which staff say why."""
+
+REASON_LIMIT: Final = 300
+
+BUTTONS: Final = tuple(
+    ButtonAction(decision.value, Role.STAFF, DECLINE_FORM if decision is Decision.DECLINE else None)
+    for decision in Decision
+)
+"""Every button there is. The one that opens a form has a handler too, for platforms that can't open one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What came of a decision: the insight as it is now, and the edits of its cards (none if it was so already)."""
+
+    insight: Insight
+    edits: tuple[Outgoing, ...]
+
+
+async def decide(context: Context, insight: Insight, decision: Decision, by: Member, reason: str = "") -> Decided:
+    """Set the status, write history, refresh the cards. Deciding the same twice changes nothing.
+
+    Raises :class:`Refused` where the present status doesn't lead there. The community is locked by the caller.
+    """
+    if insight.status is decision.leads_to:
+        return Decided(insight, ())
+    refuse_unless_allowed(insight, decision, context.texts)
+    changed = replace(insight, status=decision.leads_to, reason=reason, owner=insight.owner or by.id)
+    await context.uow.insights.replace(changed)
+    change = StatusChange(insight.id, changed.status, by.id, context.now, reason)
+    await context.uow.insights.record(change, context.community)
+    return Decided(changed, tuple(await show_on_cards(context, insight.id)))
+
+
+def refuse_unless_allowed(insight: Insight, decision: Decision, texts: Texts) -> None:
+    """Raises :class:`Refused`, naming what the insight is now, where this can't be decided about it."""
+    if decision not in allowed(insight.status):
+        raise Refused(
+            texts.say(
+                "refused.not_from_here",
+                {"name": name(insight, texts), "status": texts.say(f"status.{insight.status.name.lower()}")},
+            )
+        )
+
+
+async def insight_on_button(
+    uow: UnitOfWork, community: CommunityId, custom_id: str, texts: Texts
+) -> tuple[Insight, Decision]:
+    """The insight a button is about and what it decides.
+
+    Raises :class:`Refused` for what is no button of ours, and for one that shows an earlier state unless that makes
+    no difference (the decision is the present state).
+    """
+    found = parse(custom_id)
+    if found is None or found.verb not in set(Decision):
+        raise Refused(texts.say("refused.unknown_button"))
+    insight = await uow.insights.get(community, InsightId(found.subject))
+    if insight is None:
+        raise Refused(texts.say("refused.insight_gone"))
+    decision = Decision(found.verb)
+    version = str(len(await uow.insights.history(community, insight.id)))
+    if found.version != version and insight.status is not decision.leads_to:
+        now = texts.say(f"status.{insight.status.name.lower()}")
+        raise Refused(texts.say("refused.stale_button", {"status": now}))
+    return insight, decision
+
+
+def router() -> Router:
+    """The handlers of the cards' buttons and of the form that asks why."""
+    deciding = Router("deciding")
+    for button in BUTTONS:
+        deciding.on(f"button:{button.verb}")(only(ButtonPressed, _pressed))
+    deciding.on(f"form:{DECLINE_FORM}")(only(FormSubmitted, _submitted))
+    return deciding
+
+
+async def _pressed(event: ButtonPressed, context: Context) -> Sequence[Outgoing]:
+    """The card itself shows what was done; only a refusal needs words."""
+    return await _decide_by(event, context, reason="", needs_reason=Decision.DECLINE)
+
+
+async def _submitted(event: FormSubmitted, context: Context) -> Sequence[Outgoing]:
+    reason = " ".join(event.values.get(REASON, "").split())[:REASON_LIMIT]
+    return await _decide_by(event, context, reason=reason, needs_reason=None)
+
+
+async def _decide_by(
+    event: ButtonPressed | FormSubmitted, context: Context, reason: str, needs_reason: Decision | None
+) -> Sequence[Outgoing]:
+    member = await member_behind(event.actor, event.place.space, context)
+    try:
+        if not event.actor.role.may(Role.STAFF):
+            raise Refused(context.texts.say("refused.staff_only"))
+        await context.uow.communities.lock(context.community)
+        insight, decision = await insight_on_button(context.uow, context.community, event.custom_id, context.texts)
+        if decision is needs_reason and insight.status is not decision.leads_to:
+            raise Refused(context.texts.say("refused.say_why", {"number": insight.number}))
+        decided = await decide(context, insight, decision, member, reason)
+    except Refused as refusal:
+        return [reply(event, member, plain(str(refusal)))]
+    if not isinstance(event, FormSubmitted):
+        return decided.edits
+    return [*decided.edits, reply(event, member, plain(confirmation(decided.insight, member, context.texts)))]
+
+
+def confirmation(insight: Insight, by: Member, texts: Texts) -> str:
+    """The sentence that tells who decided what it is now."""
+    said = status_text(insight.status, by.name, insight.reason, texts)
+    return texts.say("insight.now", {"name": name(insight, texts), "status": said})

@@ -1,0 +1,166 @@
+"""The only exit: no words leave towards people who couldn't see them or weren't allowed to, and no secrets do.
+
+Every text is cleaned, masked and cut; every :class:`~dialogue.posts.Words` is held against this matrix, where
+``internal`` means an internal channel of the same community that nobody from outside can read:
+
+==================  ==================================================================
+said in             may appear in
+==================  ==================================================================
+a public channel    every channel of the community
+a members channel   members channels of that space, and internal
+a private channel   internal, if its author allows it
+an internal channel internal
+any channel         that channel itself
+a shared channel    internal (shared with outsiders, or unknown); if private, only as its author allows
+another community   nowhere
+==================  ==================================================================
+
+A channel that outsiders read, or may read, gets nothing but its own words back. A person alone may read their own
+words; staff and admins also what may appear in an internal channel; customers also what is public. Whether a customer
+is a member of the space where something was said isn't known here, so members' words do not reach them.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+from dialogue.ports import Masker
+from dialogue.posts import Block, Button, Buttons, Fact, Facts, Heading, Paragraph, Post, Quote, Text, Words
+from dialogue.texts.catalogue import Texts
+from knowledge_base.channels import Audience, Channel, Origin, Shared
+from knowledge_base.ids import CommunityId, MemberId
+from knowledge_base.members import Role
+
+HEADING: Final = 200
+PARAGRAPH: Final = 2_000
+QUOTE: Final = 600
+NAME: Final = 80
+LABEL: Final = 60
+VALUE: Final = 300
+BUTTON: Final = 75
+CUSTOM_ID: Final = 100
+BLOCKS: Final = 40
+BUTTONS: Final = 25
+LINK: Final = 500
+"""Limits in characters (blocks and buttons: how many), within what every platform can show."""
+
+_CUT: Final = "…"
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+"""Control characters, broken surrogates, and marks that would turn the direction of our own text round."""
+
+_ADDRESS = re.compile(r"(?:https?://|#|/(?!/))[^\s<>\"'`]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """One person alone. ``member`` is None for somebody unknown, who has no words of their own here."""
+
+    community: CommunityId
+    member: MemberId | None
+    role: Role
+
+
+Destination = Channel | Private
+
+
+def may_pass(words: Words, destination: Destination) -> bool:
+    """Whether these words may appear there. Whatever isn't clearly allowed is not."""
+    if words.origin.community != destination.community:
+        return False
+    if isinstance(destination, Private):
+        return _may_read(words, destination)
+    if (words.origin.space, words.origin.channel) == (destination.space, destination.id):
+        return True
+    if destination.shared is not Shared.NO:
+        return False
+    if destination.audience is Audience.INTERNAL:
+        return _may_go_inside(words)
+    return _may_go_about(words.origin, destination)
+
+
+def _may_read(words: Words, reader: Private) -> bool:
+    if reader.member is not None and words.author == reader.member:
+        return True
+    if reader.role.may(Role.STAFF):
+        return _may_go_inside(words)
+    return words.origin.audience is Audience.PUBLIC and words.origin.shared is Shared.NO
+
+
+def _may_go_inside(words: Words) -> bool:
+    return words.origin.audience is not Audience.PRIVATE or words.private_allowed
+
+
+def _may_go_about(origin: Origin, destination: Channel) -> bool:
+    if origin.shared is not Shared.NO:
+        return False
+    if origin.audience is Audience.PUBLIC:
+        return True
+    return (
+        origin.audience is Audience.MEMBERS
+        and destination.audience is Audience.MEMBERS
+        and origin.space == destination.space
+    )
+
+
+class Fence:
+    """Lets posts out. Has no state: the same post and destination always give the same."""
+
+    def __init__(self, masker: Masker, texts: Texts) -> None:
+        self._masker = masker
+        self._withheld = texts.say("fence.withheld")
+
+    def let_out(self, post: Post, destination: Destination) -> Post:
+        """The post as it may be shown there: withheld words replaced, with their author and link; never raises."""
+        blocks = (self._block(block, destination) for block in post.blocks[:BLOCKS])
+        return Post(tuple(block for block in blocks if block is not None))
+
+    def line(self, text: Text, destination: Destination, limit: int = NAME) -> str:
+        """One text alone, for what is shown outside a post (a completion's label)."""
+        shown = self._text(text, destination, limit)
+        return " ".join((shown.text if isinstance(shown, Words) else shown).split())
+
+    def _block(self, block: Block, destination: Destination) -> Block | None:
+        match block:
+            case Heading():
+                return Heading(self._text(block.text, destination, HEADING))
+            case Paragraph():
+                return Paragraph(self._text(block.text, destination, PARAGRAPH))
+            case Quote():
+                return self._quote(block, destination)
+            case Facts():
+                facts = tuple(
+                    Fact(self._own(fact.label, LABEL), self._text(fact.value, destination, VALUE))
+                    for fact in block.facts[:BLOCKS]
+                )
+                return Facts(facts) if facts else None
+            case Buttons():
+                return self._buttons(block)
+
+    def _quote(self, quote: Quote, destination: Destination) -> Block:
+        if not may_pass(quote.words, destination):
+            return Paragraph(self._withheld)
+        words = replace(quote.words, text=self._own(quote.words.text, QUOTE))
+        return Quote(words, self._text(quote.author, destination, NAME), _safe_link(quote.link))
+
+    def _text(self, text: Text, destination: Destination, limit: int) -> Text:
+        if isinstance(text, str):
+            return self._own(text, limit)
+        if not may_pass(text, destination):
+            return self._withheld
+        return replace(text, text=self._own(text.text, limit))
+
+    def _own(self, text: str, limit: int) -> str:
+        shown = self._masker.mask(_UNSEEN.sub("", text))
+        return shown if len(shown) <= limit else shown[: limit - len(_CUT)].rstrip() + _CUT
+
+    def _buttons(self, block: Buttons) -> Buttons | None:
+        fitting = [button for button in block.buttons if len(button.custom_id) <= CUSTOM_ID][:BUTTONS]
+        shown = tuple(Button(self._own(b.label, BUTTON), b.custom_id, b.emphasis) for b in fitting)
+        return Buttons(shown) if shown else None
+
+
+def _safe_link(link: str | None) -> str | None:
+    """Web addresses and places of our own page only: whatever else a history may name is no link."""
+    if link is None or len(link) > LINK or not _ADDRESS.fullmatch(link):
+        return None
+    return link

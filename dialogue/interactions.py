@@ -1,0 +1,155 @@
+"""The path that can't wait: completing, opening a form, checking one. Reads only; the platform gives three seconds."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from dialogue.cards import name as insight_name
+from dialogue.cards import title
+from dialogue.commands.declarations import Acknowledge, Command, Option, OptionType
+from dialogue.custom_ids import parse
+from dialogue.deciding import BUTTONS, REASON, REASON_LIMIT, insight_on_button, refuse_unless_allowed
+from dialogue.errors import Refused
+from dialogue.events import Actor, ButtonPressed, CommandInvoked, Interaction
+from dialogue.fence import Fence, Private
+from dialogue.ports import Storage, UnitOfWork
+from dialogue.posts import Field, FieldType, Form
+from dialogue.texts.catalogue import Texts
+from knowledge_base.ids import CommunityId, SpaceId
+from knowledge_base.members import Role
+
+MOST_CHOICES: Final = 25
+"""The most that every platform shows."""
+
+_LABEL: Final = 80
+_SEARCHED: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One completion: what is put in, and what people read beside it."""
+
+    value: str
+    label: str
+
+
+class Interactions:
+    """What adapters ask at once, while a person waits."""
+
+    def __init__(self, storage: Storage, texts: Texts, commands: Sequence[Command], fence: Fence) -> None:
+        self._storage = storage
+        self._texts = texts
+        self._commands = {command.noun: command for command in commands}
+        self._fence = fence
+
+    async def complete(
+        self, space: SpaceId, actor: Actor, noun: str, verb: str, option: str, typed: str
+    ) -> Sequence[Choice]:
+        """What may be meant by what was typed so far, at most 25; nothing for what the actor may not use."""
+        wanted = self._option(actor.role, noun, verb, option)
+        if wanted is None:
+            return ()
+        if wanted.choices:
+            return _matching((Choice(choice, choice) for choice in wanted.choices), typed)
+        async with self._storage.read() as uow:
+            community = await uow.communities.of_space(space)
+            if community is None:
+                return ()
+            return _matching(await self._choices(uow, community, wanted.type, actor.role), typed)
+
+    async def open_form(self, space: SpaceId, actor: Actor, custom_id: str) -> Form:
+        """The form that a button opens. Raises :class:`Refused` if the actor may not, or it came too late."""
+        async with self._storage.read() as uow:
+            community = await uow.communities.of_space(space)
+            if community is None:
+                raise Refused(self._texts.say("refused.insight_gone"))
+            insight, decision = await insight_on_button(uow, community, self._form(actor, custom_id), self._texts)
+        refuse_unless_allowed(insight, decision, self._texts)
+        label = self._texts.say("form.why")
+        why = Field(REASON, label, FieldType.PARAGRAPH, required=True, limit=REASON_LIMIT)
+        heading = self._texts.say("form.decline", {"name": insight_name(insight, self._texts)})
+        return Form(custom_id, heading, (why,), self._texts.say("form.submit"))
+
+    async def validate(
+        self, space: SpaceId, actor: Actor, custom_id: str, values: Mapping[str, str]
+    ) -> Mapping[str, str]:
+        """What is wrong with a form's values, by field; empty if nothing is. Refuses as :meth:`open_form` does."""
+        form = await self.open_form(space, actor, custom_id)
+        errors = {}
+        for field in form.fields:
+            value = values.get(field.name, "").strip()
+            if field.required and not value:
+                errors[field.name] = self._texts.say("form.missing")
+            elif len(value) > field.limit:
+                errors[field.name] = self._texts.say("form.too_long", {"limit": field.limit})
+        return errors
+
+    def acknowledgement(self, event: Interaction) -> Acknowledge:
+        """How the platform is told at once that it was heard. A button's effect shows on the post it stands on."""
+        if isinstance(event, ButtonPressed):
+            return Acknowledge.UPDATE
+        command = self._commands.get(event.noun) if isinstance(event, CommandInvoked) else None
+        verb = command.verb(event.verb) if command and isinstance(event, CommandInvoked) else None
+        return verb.acknowledge if verb else Acknowledge.PRIVATE
+
+    def _form(self, actor: Actor, custom_id: str) -> str:
+        """The custom id, if it belongs to a form that the actor may open."""
+        found = parse(custom_id)
+        button = next((button for button in BUTTONS if found and button.verb == found.verb), None)
+        if button is None or button.form is None:
+            raise Refused(self._texts.say("refused.unknown_button"))
+        if not actor.role.may(button.who):
+            raise Refused(self._texts.say("refused.staff_only"))
+        return custom_id
+
+    def _option(self, role: Role, noun: str, verb: str, option: str) -> Option | None:
+        command = self._commands.get(noun)
+        found = command.verb(verb) if command else None
+        if found is None or not role.may(found.who):
+            return None
+        return next((declared for declared in found.options if declared.name == option), None)
+
+    async def _choices(
+        self, uow: UnitOfWork, community: CommunityId, wanted: OptionType, role: Role
+    ) -> Sequence[Choice]:
+        match wanted:
+            case OptionType.TAG:
+                return [Choice(tag.name, tag.name) for tag in await uow.teams.tags(community)]
+            case OptionType.TEAM:
+                return [Choice(team.name, team.name) for team in await uow.teams.teams(community)]
+            case OptionType.ROUTE:
+                return await self._routes(uow, community)
+            case OptionType.CHANNEL:
+                return [Choice(channel.id, f"#{channel.name}") for channel in await uow.channels.all(community)]
+            case OptionType.INSIGHT:
+                return await self._insights(uow, community, role)
+            case OptionType.TEXT | OptionType.MESSAGE | OptionType.CHOICE:
+                return ()
+
+    async def _routes(self, uow: UnitOfWork, community: CommunityId) -> Sequence[Choice]:
+        teams = {team.id: team.name for team in await uow.teams.teams(community)}
+        return [
+            Choice(
+                str(route.number), self._texts.say("route.choice", {"number": route.number, "team": teams[route.team]})
+            )
+            for route in await uow.teams.routes(community)
+            if route.team in teams
+        ]
+
+    async def _insights(self, uow: UnitOfWork, community: CommunityId, role: Role) -> Sequence[Choice]:
+        """Open insights by demand. Their titles are customers' words: fenced like everything that leaves."""
+        reader = Private(community, None, role)
+        choices = []
+        for insight in await uow.insights.open(community, limit=_SEARCHED):
+            words = title(insight, await uow.insights.voices(community, insight.id))
+            said = self._fence.line(words, reader) if words else ""
+            choices.append(Choice(str(insight.number), f"#{insight.number} {said}"[:_LABEL].rstrip()))
+        return choices
+
+
+def _matching(choices: Iterable[Choice], typed: str) -> Sequence[Choice]:
+    """Those that hold what was typed, beginnings first, else in the order given."""
+    wanted = typed.strip().removeprefix("#").casefold()
+    fitting = [c for c in choices if wanted in c.label.casefold() or wanted in c.value.casefold()]
+    fitting.sort(key=lambda c: not (c.value.casefold().startswith(wanted) or c.label.casefold().startswith(wanted)))
+    return fitting[:MOST_CHOICES]

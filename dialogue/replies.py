@@ -1,0 +1,22 @@
+"""Answers to interactions: only who asked sees them."""
+
+from dialogue.actions import Asked, Outgoing, Reply, Said
+from dialogue.events import Interaction
+from dialogue.posts import Post
+from knowledge_base.members import Member
+
+
+def reply(event: Interaction, member: Member, post: Post) -> Outgoing:
+    """A private answer to whoever gave the command, pressed the button or sent the form."""
+    return Outgoing(
+        Reply(
+            event.place.space,
+            event.place.channel,
+            event.actor.account,
+            event.handle,
+            Said(post),
+            member=member.id,
+            role=event.actor.role,
+        ),
+        asked=Asked.YES,
+    )

@@ -1,0 +1,18 @@
+"""All handlers, in the order in which they run."""
+
+from dialogue import capturing, deciding, digests, tagging
+from dialogue.capturing.thinking import Understanding
+from dialogue.commands import catalogue, running
+from dialogue.router import Router
+
+
+def routers(understanding: Understanding, zone: str = "UTC") -> tuple[Router, ...]:
+    """Every router there is. ``zone``: the IANA zone in which digests fall due."""
+    tagger = tagging.Tagger(understanding)
+    return (
+        capturing.router(understanding),
+        tagging.router(tagger),
+        deciding.router(),
+        running.router(catalogue.nouns(tagger, zone)),
+        digests.router(),
+    )

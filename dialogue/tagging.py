@@ -1,0 +1,161 @@
+"""Staff say by hand that a message is worth keeping: by a tag's reaction, by command, or from the message's menu."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from dialogue.actions import Asked, MessageStands, Outgoing, React
+from dialogue.capturing.editing import judge_in_place
+from dialogue.capturing.memory import judged_again, lane_of_message
+from dialogue.capturing.placing import nearest_to, own_vector
+from dialogue.capturing.thinking import Understanding, here
+from dialogue.capturing.voicing import StoredVoices, add_voice, withdraw_voice
+from dialogue.events import ReactionAdded, ReactionRemoved
+from dialogue.handling import only
+from dialogue.people import member_behind
+from dialogue.router import Context, Router, Thought
+from dialogue.routing import route
+from knowledge_base.ids import InsightId, platform_id
+from knowledge_base.insights import Insight
+from knowledge_base.kinds import INSIGHT_KINDS, Kind
+from knowledge_base.members import Role
+from knowledge_base.messages import Message
+from knowledge_base.taggings import Given, Tagging, taggings
+from knowledge_base.teams import Tag
+
+SEEN: Final = "memo"
+"""The emoji by which the bot says: kept."""
+
+
+class Tagger:
+    """Tags and untags stored messages. Every method locks the community and is told the message as it is stored."""
+
+    def __init__(self, understanding: Understanding) -> None:
+        self._understanding = understanding
+
+    async def tag(self, context: Context, message: Message, tagging: Tagging) -> Sequence[Outgoing]:
+        """Make a message a voice, whatever it was judged to be, and label its insight. Doing it twice is harmless."""
+        await context.uow.communities.lock(context.community)
+        insight = await context.uow.insights.of_message(context.community, message.id)
+        thought = await self._think(context, message)
+        kind = insight.kind if insight else _kind(message, thought, tagging.tag)
+        lines = message.reasons if tagging in taggings(message.reasons) else (tagging.as_reason(), *message.reasons)
+        kept = replace(message, kind=kind, confidence=1.0, reasons=lines)
+        await context.uow.messages.replace(kept)
+        context.states.forget(lane_of_message(message))
+        insight_id = insight.id if insight else await self._voice(context, kept, thought)
+        await _label(context, insight_id, tagging.tag)
+        routed = await route(context, insight_id)
+        return [*routed.outgoing, _seen(message)]
+
+    async def untag(self, context: Context, message: Message, undone: Sequence[Tagging]) -> Sequence[Outgoing]:
+        """Undo taggings of a message. A label stays while another gesture gives it; a voice, while its words do."""
+        await context.uow.communities.lock(context.community)
+        left = tuple(reason for reason in message.reasons if reason not in {t.as_reason() for t in undone})
+        changed = replace(message, reasons=left)
+        insight = await context.uow.insights.of_message(context.community, message.id)
+        if not taggings(left):
+            changed = await self._judged_by_its_words(context, changed, insight)
+        await context.uow.messages.replace(changed)
+        context.states.forget(lane_of_message(message))
+        if insight is None:
+            return ()
+        for tag in sorted({tagging.tag for tagging in undone}):
+            await _unlabel(context, insight.id, tag)
+        routed = await route(context, insight.id)
+        return [*routed.outgoing, *([] if taggings(left) else [_unseen(message)])]
+
+    async def _think(self, context: Context, message: Message) -> Thought:
+        judged = await judged_again(context, message, self._understanding)
+        return Thought(judged.prepared, None)
+
+    async def _voice(self, context: Context, message: Message, thought: Thought) -> InsightId:
+        vector = own_vector(thought, context.embedder)
+        placement = await nearest_to(vector, message.kind, context.embedder, StoredVoices(context))
+        return await add_voice(context, message, placement)
+
+    async def _judged_by_its_words(self, context: Context, message: Message, insight: Insight | None) -> Message:
+        """The message without any tagging: what its text says, and a voice only if that says so."""
+        thought = await self._think(context, message)
+        judgement = await judge_in_place(context, message, thought, self._understanding)
+        if not judgement.voices:
+            await withdraw_voice(context, message.id)
+        stays = judgement.voices and insight is not None
+        kind = insight.kind if stays and insight else judgement.kind
+        return replace(message, kind=kind, confidence=judgement.confidence)
+
+
+def router(tagger: Tagger) -> Router:
+    """The handlers of reactions."""
+
+    async def added(event: ReactionAdded, context: Context) -> Sequence[Outgoing]:
+        tag, message = await _meant(event, context)
+        if tag is None or message is None or not event.actor.role.may(Role.STAFF):
+            return ()
+        member = await member_behind(event.actor, event.place.space, context)
+        return await tagger.tag(context, message, Tagging(tag.name, Given.REACTION, member.id))
+
+    async def removed(event: ReactionRemoved, context: Context) -> Sequence[Outgoing]:
+        tag, message = await _meant(event, context)
+        if tag is None or message is None:
+            return ()
+        member = await member_behind(event.actor, event.place.space, context)
+        undone = Tagging(tag.name, Given.REACTION, member.id)
+        return await tagger.untag(context, message, [undone]) if undone in taggings(message.reasons) else ()
+
+    tagging = Router("tagging")
+    tagging.on("reaction_added")(only(ReactionAdded, added))
+    tagging.on("reaction_removed")(only(ReactionRemoved, removed))
+    return tagging
+
+
+async def _meant(event: ReactionAdded | ReactionRemoved, context: Context) -> tuple[Tag | None, Message | None]:
+    """The tag an emoji stands for and the message it was put on, as far as they are known."""
+    tags = await context.uow.teams.tags(context.community)
+    tag = next((tag for tag in tags if tag.reaction == event.emoji.strip(":")), None)
+    if tag is None:
+        return None, None
+    message = await context.uow.messages.get(context.community, here(event.place, event.message))
+    return tag, None if message is None or message.deleted else message
+
+
+def _kind(message: Message, thought: Thought, tag: str) -> Kind:
+    """What a tagged message is: as judged, as its text or the tag's name says, else a request."""
+    for kind in (message.kind, thought.prepared.guess.kind):
+        if kind in INSIGHT_KINDS:
+            return kind
+    return next((kind for kind in INSIGHT_KINDS if kind.value == tag.casefold()), Kind.REQUEST)
+
+
+async def _label(context: Context, insight_id: InsightId, tag: str) -> None:
+    insight = await context.uow.insights.get(context.community, insight_id)
+    if insight is not None and tag and tag not in insight.tags:
+        await context.uow.insights.replace(replace(insight, tags=tuple(sorted((*insight.tags, tag)))))
+
+
+async def _unlabel(context: Context, insight_id: InsightId, tag: str) -> None:
+    insight = await context.uow.insights.get(context.community, insight_id)
+    if insight is None or tag not in insight.tags or await _still_given(context, insight_id, tag):
+        return
+    await context.uow.insights.replace(replace(insight, tags=tuple(t for t in insight.tags if t != tag)))
+
+
+async def _still_given(context: Context, insight: InsightId, tag: str) -> bool:
+    for voice in await context.uow.insights.voices(context.community, insight):
+        message = await context.uow.messages.get(context.community, voice.message)
+        if message is not None and any(tagging.tag == tag for tagging in taggings(message.reasons)):
+            return True
+    return False
+
+
+def _seen(message: Message) -> Outgoing:
+    return _react(message, React(message.space, message.channel, platform_id(message.id), SEEN))
+
+
+def _unseen(message: Message) -> Outgoing:
+    return _react(message, React(message.space, message.channel, platform_id(message.id), SEEN, present=False))
+
+
+def _react(message: Message, react: React) -> Outgoing:
+    stands = MessageStands(message.space, message.channel, platform_id(message.id))
+    return Outgoing(react, preconditions=(stands,), asked=Asked.YES)
