@@ -124,6 +124,14 @@ def test_several_lines_in_a_row_are_one_turn_at_any_pace(pace: float) -> None:
     assert {a.conversation for a in answers} == {"c:m0"}
 
 
+@given(TALKS)
+@settings(max_examples=40, deadline=None)
+def test_a_slow_channel_is_understood_like_a_fast_one(lines: list[Said]) -> None:
+    fast = [replace(line, after=max(line.after, 4)) for line in lines]
+    slow = [replace(line, after=line.after * 64) for line in fast]
+    assert talk(*fast) == talk(*slow)
+
+
 def test_threads_are_kept_apart() -> None:
     root, inside, outside = heard([Said("anna", "topic"), Said("bob", "in the thread"), Said("bob", "and more")])
     inside = replace(inside, thread=MessageId("m0"))
