@@ -6,6 +6,7 @@ fence can decide whether they may appear at the destination. Nothing else may ho
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from knowledge_base.channels import Origin
 from knowledge_base.ids import MemberId
@@ -29,6 +30,7 @@ class Heading:
     """The first line of a post."""
 
     text: Text
+    type: Literal["heading"] = "heading"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Paragraph:
     """Plain text."""
 
     text: Text
+    type: Literal["paragraph"] = "paragraph"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Quote:
     words: Words
     author: Text
     link: str | None = None
+    type: Literal["quote"] = "quote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class Facts:
     """A short table of label and value."""
 
     facts: tuple[Fact, ...]
+    type: Literal["facts"] = "facts"
 
 
 class Emphasis(StrEnum):
@@ -72,7 +77,7 @@ class Emphasis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to press. ``custom_id``: see :func:`dialogue.interactions.custom_id`."""
+    """Something to press. ``custom_id``: see :func:`dialogue.custom_ids.custom_id`."""
 
     label: str
     custom_id: str
@@ -84,6 +89,7 @@ class Buttons:
     """A row of buttons."""
 
     buttons: tuple[Button, ...]
+    type: Literal["buttons"] = "buttons"
 
 
 Block = Heading | Paragraph | Quote | Facts | Buttons

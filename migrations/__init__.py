@@ -1,0 +1,12 @@
+"""The database's tables, step by step: one chain for SQLite and PostgreSQL, forward only.
+
+Run by :mod:`adapters.storage.upgrade`, never by Alembic's own command line.
+"""
+
+from typing import Final
+
+REVISIONS: Final = ("0001",)
+"""Every revision, oldest first; a test holds it equal to the files in ``versions/``."""
+
+HEAD: Final = REVISIONS[-1]
+"""The revision this program works with."""

@@ -1,0 +1,59 @@
+"""Which insight has a card where."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, select
+
+from adapters.storage.tables import cards, outbox
+from adapters.storage.transaction import Transaction
+from adapters.storage.upserts import insert_or_replace
+from dialogue.ports import Cards
+from dialogue.rows import PostedCard
+from knowledge_base.ids import ChannelId, CommunityId, InsightId, PlatformMessageId
+
+_OF_INSIGHT = (
+    select(cards)
+    .where(cards.c.community_id == bindparam("community"), cards.c.insight == bindparam("of_insight"))
+    .order_by(cards.c.team)
+)
+_AT = (
+    select(cards.c.insight)
+    .join(outbox, (outbox.c.community_id == cards.c.community_id) & (outbox.c.id == cards.c.post))
+    .where(
+        outbox.c.community_id == bindparam("community"),
+        outbox.c.channel == bindparam("of_channel"),
+        outbox.c.message == bindparam("of_message"),
+    )
+)
+
+
+class SqlCards(Cards):
+    """See :class:`dialogue.ports.Cards`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(self, community: CommunityId, card: PostedCard) -> None:
+        """Remember a card; another one of the same insight and team takes the earlier one's place."""
+        await self._transaction.run(
+            insert_or_replace(cards, self._transaction.dialect),
+            {
+                "community_id": community,
+                "insight": card.insight,
+                "team": card.team,
+                "post": card.post,
+                "space": card.space,
+                "channel": card.channel,
+            },
+        )
+
+    async def of_insight(self, community: CommunityId, insight: InsightId) -> Sequence[PostedCard]:
+        """Every card of an insight."""
+        rows = await self._transaction.rows(_OF_INSIGHT, {"community": community, "of_insight": insight})
+        return [PostedCard(row.insight, row.team, row.post, row.space, row.channel) for row in rows]
+
+    async def at(self, community: CommunityId, channel: ChannelId, message: PlatformMessageId) -> InsightId | None:
+        """Whose card a sent post is, or None."""
+        where = {"community": community, "of_channel": channel, "of_message": message}
+        row = await self._transaction.row(_AT, where)
+        return None if row is None else InsightId(row.insight)

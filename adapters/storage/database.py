@@ -1,0 +1,112 @@
+"""The database as a whole: opened once, asked for units of work, closed at the end."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from enum import StrEnum
+from typing import Self
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from adapters.storage import engines
+from adapters.storage.address import Address
+from adapters.storage.codec import Codec
+from adapters.storage.database_file import DatabaseFile, must_exist
+from adapters.storage.errors import OnlyReads
+from adapters.storage.search import VoiceIndexes
+from adapters.storage.transaction import Transaction, to_the_end
+from adapters.storage.troubles import explain
+from adapters.storage.unit_of_work import SqlUnitOfWork
+from adapters.storage.upgrade import bring_up, must_be_current
+from dialogue.ports import Sealer, Storage, UnitOfWork
+
+
+class Access(StrEnum):
+    """What a database is opened for. Any number may read beside the one process that writes to a SQLite file."""
+
+    WRITE = "write"
+    READ = "read"
+
+
+class Database(Storage):
+    """SQLite or PostgreSQL; see :class:`dialogue.ports.Storage`."""
+
+    def __init__(self, address: Address, access: Access, sealer: Sealer, file: DatabaseFile | None) -> None:
+        self.name = address.name
+        self._access = access
+        self._file = file
+        self._codec = Codec(sealer)
+        self._indexes = VoiceIndexes()
+        self._writers = engines.writing(address)
+        self._readers = engines.reading(address)
+        # SQLite writes one transaction at a time: callers queue here, in order
+        self._turn = asyncio.Semaphore(1 if address.path else engines.WRITERS)
+
+    @classmethod
+    async def open(cls, url: str, sealer: Sealer, access: Access = Access.WRITE) -> Self:
+        """Open ``sqlite:///file.db`` or ``postgresql://user:password@host/name``.
+
+        For writing, the file is made where there is none, claimed for this process, and its tables are brought up to
+        date. For reading, everything must be there. Raises :class:`~dialogue.errors.StorageUnavailable` (see
+        :mod:`adapters.storage.errors`), whose message names the database and says what to do.
+        """
+        address = Address.parse(url)
+        file = None
+        if address.path and access is Access.WRITE:
+            file = DatabaseFile.claim(address.path)
+        elif address.path:
+            must_exist(address.path)
+        database = cls(address, access, sealer, file)
+        try:
+            if access is Access.WRITE:
+                await bring_up(database._writers, address)
+            else:
+                await must_be_current(database._readers, address)
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    async def close(self) -> None:
+        """Close every connection and let another process write. Units of work must have ended."""
+        await self._writers.dispose()
+        await self._readers.dispose()
+        if self._file:
+            self._file.release()
+            self._file = None
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[UnitOfWork]:
+        """A unit of work that may write."""
+        if self._access is Access.READ:
+            raise OnlyReads(f"{self.name} was opened for reading only")
+        async with self._turn:
+            if self._file:
+                self._file.check()
+            async with self._unit(self._writers, writes=True) as unit:
+                yield unit
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[UnitOfWork]:
+        """A unit of work that only reads."""
+        async with self._unit(self._readers, writes=False) as unit:
+            yield unit
+
+    @asynccontextmanager
+    async def _unit(self, engine: AsyncEngine, *, writes: bool) -> AsyncIterator[UnitOfWork]:
+        try:
+            connection = await engine.connect()
+        except (SQLAlchemyError, OSError) as error:
+            raise explain(error, self.name) or error from error
+        transaction = Transaction(connection, self.name, writes=writes)
+        try:
+            await transaction.begin()
+            yield SqlUnitOfWork(transaction, self._codec, self._indexes)
+        finally:
+            await to_the_end(_finish(transaction, connection))
+
+
+async def _finish(transaction: Transaction, connection: AsyncConnection) -> None:
+    await transaction.end()
+    await connection.close()

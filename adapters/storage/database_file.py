@@ -1,0 +1,74 @@
+"""The SQLite file itself: made readable for its owner alone, written by one process at a time, and still there."""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import Self
+
+from adapters.storage.errors import InUse
+from dialogue.errors import StorageUnavailable
+
+_OWNER_ONLY = 0o600
+
+
+class DatabaseFile:
+    """A SQLite file that this process may write, as long as it keeps the lock file beside it locked.
+
+    The lock is the kernel's: it ends with the process, however that ends. The lock file itself stays.
+    """
+
+    def __init__(self, path: Path, lock: int) -> None:
+        self._path = path
+        self._lock = lock
+        self._identity = _identity(path)
+
+    @classmethod
+    def claim(cls, path: Path) -> Self:
+        """Make the file if there is none, and lock it. Raises :class:`StorageUnavailable` with a sentence."""
+        try:
+            # SQLite gives its -wal and -shm files the permissions of the file itself
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY))
+            lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, _OWNER_ONLY)
+        except OSError as error:
+            raise StorageUnavailable(f"{path}: {_remedy(error)}") from error
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(lock)
+            raise InUse(f"{path}: another Parley writes to this database; stop it, or use another file") from error
+        return cls(path, lock)
+
+    def release(self) -> None:
+        """Let another process write."""
+        os.close(self._lock)
+
+    def check(self) -> None:
+        """Raise :class:`StorageUnavailable` if the file was moved or deleted: what is written now would be lost."""
+        if _identity(self._path) != self._identity:
+            raise StorageUnavailable(f"{self._path}: the file was moved or deleted; put it back and start again")
+
+
+def must_exist(path: Path) -> None:
+    """Raise :class:`StorageUnavailable` if there is no file to read."""
+    if not path.is_file():
+        raise StorageUnavailable(f"{path}: there is no such database; check the path")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _remedy(error: OSError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "its folder does not exist; create the folder"
+        case PermissionError():
+            return "it can't be written; check the permissions of the file and its folder"
+        case IsADirectoryError():
+            return "this is a folder; give the path of a file"
+        case _:
+            return f"it can't be opened ({error.strerror}); check the disk, or use another path"

@@ -1,0 +1,43 @@
+"""What can go wrong with the database, as a tree. Every message names the database and says what to do.
+
+- :class:`~dialogue.errors.StorageUnavailable`
+    - :class:`UnknownDatabase`: the address means nothing to us
+    - :class:`NotOurs`: there is something else in that file or database
+    - :class:`InUse`: another process writes to it
+    - :class:`SchemaTooNew`, :class:`SchemaTooOld`: another version of the program made it
+- :class:`UnitEnded`, :class:`OnlyReads`, :class:`UnknownSpace`: the caller's mistakes
+"""
+
+from dialogue.errors import DialogueError, StorageUnavailable
+
+
+class UnknownDatabase(StorageUnavailable):
+    """The address names no kind of database that we know."""
+
+
+class NotOurs(StorageUnavailable):
+    """The file is no database, or the database holds something else."""
+
+
+class InUse(StorageUnavailable):
+    """Another process writes to this file already."""
+
+
+class SchemaTooNew(StorageUnavailable):
+    """A newer version of the program made this database."""
+
+
+class SchemaTooOld(StorageUnavailable):
+    """An older version of the program made this database, and it was opened for reading only."""
+
+
+class UnitEnded(DialogueError):
+    """A unit of work was used after its commit."""
+
+
+class OnlyReads(DialogueError):
+    """A unit of work that only reads was asked to write or commit."""
+
+
+class UnknownSpace(DialogueError):
+    """Something was to be stored for a space that belongs to no community yet."""

@@ -1,0 +1,267 @@
+"""Insights, their voices and their history."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, distinct, func, insert, or_, select, update
+
+from adapters.storage.search import VoiceIndexes
+from adapters.storage.tables import channels, communities, insights, members, messages, status_changes, voices
+from adapters.storage.transaction import StoredRow, Transaction
+from knowledge_base.channels import Audience, Origin, Shared
+from knowledge_base.ids import CommunityId, InsightId, MessageId
+from knowledge_base.insights import Insight, Status, StatusChange, Voice
+from knowledge_base.merging import Candidate, Vector, signature
+from knowledge_base.ports import Insights
+
+_IN_COMMUNITY = insights.c.community_id == bindparam("community")
+_THIS = (_IN_COMMUNITY, insights.c.insight == bindparam("of_insight"))
+_THIS_VOICE = (voices.c.community_id == bindparam("community"), voices.c.message == bindparam("of_message"))
+
+_NEXT_INSIGHT = (
+    update(communities)
+    .where(communities.c.community_id == bindparam("community"))
+    .values(last_insight=communities.c.last_insight + 1)
+    .returning(communities.c.last_insight)
+)
+_NEXT_VOICE = (
+    update(communities)
+    .where(communities.c.community_id == bindparam("community"))
+    .values(last_voice=communities.c.last_voice + 1)
+    .returning(communities.c.last_voice)
+)
+_GET = select(insights).where(*_THIS)
+_BY_NUMBER = select(insights).where(_IN_COMMUNITY, insights.c.number == bindparam("of_number"))
+_OPEN = (
+    select(insights)
+    .where(
+        _IN_COMMUNITY,
+        insights.c.status.in_([status for status in Status if status.is_open]),
+        or_(bindparam("since", type_=insights.c.last_at.type).is_(None), insights.c.last_at >= bindparam("since")),
+    )
+    .order_by(insights.c.demand.desc(), insights.c.last_at.desc(), insights.c.number)
+    .limit(bindparam("most"))
+)
+_OF_MESSAGE = (
+    select(insights)
+    .join(voices, (voices.c.community_id == insights.c.community_id) & (voices.c.insight == insights.c.insight))
+    .where(*_THIS_VOICE)
+)
+_REPLACE = update(insights).where(*_THIS)
+_ERASE = _REPLACE.values(title="", status=Status.DISMISSED)
+
+_SAID = messages.join(
+    voices, (voices.c.community_id == messages.c.community_id) & (voices.c.message == messages.c.message)
+)
+_OF_INSIGHT = (voices.c.community_id == bindparam("community"), voices.c.insight == bindparam("of_insight"))
+_DERIVED = (
+    select(
+        func.count(distinct(messages.c.author)).label("demand"),
+        func.min(messages.c.at).label("first_at"),
+        func.max(messages.c.at).label("last_at"),
+    )
+    .select_from(_SAID)
+    .where(*_OF_INSIGHT)
+)
+_VOICES = (
+    select(
+        messages,
+        members.c.name.label("present_name"),
+        members.c.share_private,
+        channels.c.audience,
+        channels.c.shared,
+    )
+    .select_from(
+        _SAID.join(
+            members, (members.c.community_id == messages.c.community_id) & (members.c.member == messages.c.author)
+        ).outerjoin(
+            channels,
+            (channels.c.community_id == messages.c.community_id)
+            & (channels.c.space == messages.c.space)
+            & (channels.c.channel == messages.c.channel),
+        )
+    )
+    .where(*_OF_INSIGHT)
+    .order_by(messages.c.at, voices.c.number)
+)
+_INSIGHT_OF_VOICE = select(voices.c.insight).where(*_THIS_VOICE)
+_REMOVE_VOICE = delete(voices).where(*_THIS_VOICE)
+_HISTORY = (
+    select(status_changes)
+    .where(status_changes.c.community_id == bindparam("community"), status_changes.c.insight == bindparam("of_insight"))
+    .order_by(status_changes.c.number)
+)
+_LAST_CHANGE = select(func.coalesce(func.max(status_changes.c.number), 0).label("number")).where(
+    status_changes.c.community_id == bindparam("community"), status_changes.c.insight == bindparam("of_insight")
+)
+
+
+class SqlInsights(Insights):
+    """See :class:`knowledge_base.ports.Insights`."""
+
+    def __init__(self, transaction: Transaction, indexes: VoiceIndexes) -> None:
+        self._transaction = transaction
+        self._indexes = indexes
+
+    async def add(self, insight: Insight) -> Insight:
+        """Store a new insight and give it its number. Its demand is 0 until it has a voice."""
+        (counter,) = await self._transaction.rows(_NEXT_INSIGHT, {"community": insight.community})
+        numbered = replace(insight, number=counter.last_insight, demand=0)
+        await self._transaction.run(
+            insert(insights),
+            {
+                "community_id": numbered.community,
+                "insight": numbered.id,
+                "number": numbered.number,
+                "demand": 0,
+                "first_at": numbered.first_at,
+                "last_at": numbered.last_at,
+                **_changeable(numbered),
+            },
+        )
+        return numbered
+
+    async def replace(self, insight: Insight) -> None:
+        """Store changed fields, without those derived from the voices."""
+        this = {"community": insight.community, "of_insight": insight.id}
+        await self._transaction.run(_REPLACE, {**this, **_changeable(insight)})
+
+    async def get(self, community: CommunityId, insight: InsightId) -> Insight | None:
+        """One insight, or None."""
+        return _insight(await self._transaction.row(_GET, {"community": community, "of_insight": insight}))
+
+    async def by_number(self, community: CommunityId, number: int) -> Insight | None:
+        """One insight by its short name, or None."""
+        return _insight(await self._transaction.row(_BY_NUMBER, {"community": community, "of_number": number}))
+
+    async def open(self, community: CommunityId, since: datetime | None = None, limit: int = 100) -> Sequence[Insight]:
+        """Open insights, by demand, then last heard."""
+        rows = await self._transaction.rows(_OPEN, {"community": community, "since": since, "most": limit})
+        return [_one(row) for row in rows]
+
+    async def of_message(self, community: CommunityId, message: MessageId) -> Insight | None:
+        """The insight a message is a voice of, or None."""
+        return _insight(await self._transaction.row(_OF_MESSAGE, {"community": community, "of_message": message}))
+
+    async def add_voice(
+        self, community: CommunityId, insight: InsightId, message: MessageId, model: str, vector: Vector
+    ) -> None:
+        """Make a stored message a voice of an insight."""
+        (counter,) = await self._transaction.rows(_NEXT_VOICE, {"community": community})
+        await self._transaction.run(
+            insert(voices),
+            {
+                "community_id": community,
+                "message": message,
+                "insight": insight,
+                "number": counter.last_voice,
+                "model": model,
+                "size": len(vector),
+                "signature": signature(vector).tobytes(),
+                "vector": vector.tobytes(),
+            },
+        )
+        await self._derive(community, insight)
+
+    async def remove_voice(self, community: CommunityId, message: MessageId) -> None:
+        """Undo :meth:`add_voice`, if the message is a voice."""
+        this = {"community": community, "of_message": message}
+        row = await self._transaction.row(_INSIGHT_OF_VOICE, this)
+        if row is not None:
+            await self._transaction.run(_REMOVE_VOICE, this)
+            await self._derive(community, row.insight)
+
+    async def voices(self, community: CommunityId, insight: InsightId) -> Sequence[Voice]:
+        """Voices, oldest first, as their authors and channels are at present."""
+        rows = await self._transaction.rows(_VOICES, {"community": community, "of_insight": insight})
+        return [_voice(row, insight) for row in rows]
+
+    async def nearest(self, community: CommunityId, model: str, vector: Vector, limit: int = 20) -> Sequence[Candidate]:
+        """Voices that may say the same, by cosine, nearest first."""
+        return await self._indexes.nearest(self._transaction, community, model, vector, limit)
+
+    async def record(self, change: StatusChange, community: CommunityId) -> None:
+        """Add to the history."""
+        this = {"community": community, "of_insight": change.insight}
+        (last,) = await self._transaction.rows(_LAST_CHANGE, this)
+        await self._transaction.run(
+            insert(status_changes),
+            {
+                "community_id": community,
+                "insight": change.insight,
+                "number": last.number + 1,
+                "status": change.status,
+                "by": change.by,
+                "at": change.at,
+                "reason": change.reason,
+            },
+        )
+
+    async def history(self, community: CommunityId, insight: InsightId) -> Sequence[StatusChange]:
+        """Who set which status when, oldest first."""
+        rows = await self._transaction.rows(_HISTORY, {"community": community, "of_insight": insight})
+        return [StatusChange(row.insight, row.status, row.by, row.at, row.reason) for row in rows]
+
+    async def erase(self, community: CommunityId, insight: InsightId) -> None:
+        """Blank an insight that has no voice left."""
+        await self._transaction.run(_ERASE, {"community": community, "of_insight": insight})
+
+    async def _derive(self, community: CommunityId, insight: InsightId) -> None:
+        this = {"community": community, "of_insight": insight}
+        (derived,) = await self._transaction.rows(_DERIVED, this)
+        changes: dict[str, object] = {"demand": derived.demand}
+        if derived.demand:  # without a voice, the last known times stay
+            changes |= {"first_at": derived.first_at, "last_at": derived.last_at}
+        await self._transaction.run(_REPLACE, {**this, **changes})
+
+
+def _changeable(insight: Insight) -> dict[str, object]:
+    return {
+        "kind": insight.kind,
+        "title": insight.title,
+        "titled_by": insight.titled_by,
+        "status": insight.status,
+        "tags": insight.tags,
+        "reason": insight.reason,
+        "owner": insight.owner,
+    }
+
+
+def _insight(row: StoredRow | None) -> Insight | None:
+    return None if row is None else _one(row)
+
+
+def _one(row: StoredRow) -> Insight:
+    return Insight(
+        id=row.insight,
+        community=row.community_id,
+        number=row.number,
+        kind=row.kind,
+        title=row.title,
+        titled_by=row.titled_by,
+        status=row.status,
+        demand=row.demand,
+        first_at=row.first_at,
+        last_at=row.last_at,
+        tags=row.tags,
+        reason=row.reason,
+        owner=row.owner,
+    )
+
+
+def _voice(row: StoredRow, insight: InsightId) -> Voice:
+    # words from a channel that nobody described count as private and shared: the fence keeps them where they are
+    audience = row.audience or Audience.PRIVATE
+    shared = row.shared or Shared.UNKNOWN
+    return Voice(
+        insight=insight,
+        message=row.message,
+        member=row.author,
+        author_name=row.present_name,
+        text=row.text,
+        at=row.at,
+        origin=Origin(row.community_id, row.space, row.channel, audience, shared),
+        link=row.link,
+        shares_private=row.share_private,
+    )

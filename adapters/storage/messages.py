@@ -1,0 +1,134 @@
+"""Messages, each at its place in its lane."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from adapters.storage.tables import messages
+from adapters.storage.transaction import StoredRow, Transaction
+from knowledge_base.ids import ChannelId, CommunityId, ConversationId, MemberId, MessageId, SpaceId
+from knowledge_base.messages import Message
+from knowledge_base.ports import Messages
+
+_IN_COMMUNITY = messages.c.community_id == bindparam("community")
+_THIS = (_IN_COMMUNITY, messages.c.message == bindparam("of_message"))
+_IN_LANE = (_IN_COMMUNITY, messages.c.space == bindparam("of_space"), messages.c.channel == bindparam("of_channel"))
+_STANDS = messages.c.deleted.is_(False)
+
+_LAST_POSITION = select(func.coalesce(func.max(messages.c.position), 0).label("position")).where(*_IN_LANE)
+_GET = select(messages).where(*_THIS)
+_REPLACE = update(messages).where(*_THIS)
+_ERASE = _REPLACE.values(text="", author_name="", link=None, reasons=(), deleted=True)
+_RECENT = select(messages).where(*_IN_LANE, _STANDS).order_by(messages.c.position.desc()).limit(bindparam("most"))
+_OLDEST_FIRST = (messages.c.at, messages.c.space, messages.c.channel, messages.c.position)
+_BY_AUTHOR = (
+    select(messages).where(_IN_COMMUNITY, messages.c.author == bindparam("of_member"), _STANDS).order_by(*_OLDEST_FIRST)
+)
+_CONVERSATION = (
+    select(messages)
+    .where(_IN_COMMUNITY, messages.c.conversation == bindparam("of_conversation"), _STANDS)
+    .order_by(*_OLDEST_FIRST)
+)
+
+
+class SqlMessages(Messages):
+    """See :class:`knowledge_base.ports.Messages`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        # the last place given in each lane; the lane's lock keeps others from giving any
+        self._positions: dict[tuple[CommunityId, SpaceId, ChannelId], int] = {}
+
+    async def add(self, messages_: Sequence[Message]) -> None:
+        """Store new messages, in lane order."""
+        if messages_:
+            rows = [{**_columns(message), "position": await self._next_position(message)} for message in messages_]
+            await self._transaction.run(insert(messages), rows)
+
+    async def get(self, community: CommunityId, message: MessageId) -> Message | None:
+        """One message (deleted ones too), or None."""
+        row = await self._transaction.row(_GET, {"community": community, "of_message": message})
+        return None if row is None else _message(row)
+
+    async def replace(self, message: Message) -> None:
+        """Store a message anew; its place in the lane stays."""
+        this = {"community": message.community, "of_message": message.id}
+        await self._transaction.run(_REPLACE, {**this, **_columns(message)})
+
+    async def erase(self, community: CommunityId, message: MessageId) -> None:
+        """Blank a message and mark it deleted."""
+        await self._transaction.run(_ERASE, {"community": community, "of_message": message})
+
+    async def recent(self, community: CommunityId, space: SpaceId, channel: ChannelId, limit: int) -> Sequence[Message]:
+        """The last messages stored in a lane, oldest first."""
+        lane = {"community": community, "of_space": space, "of_channel": channel}
+        rows = await self._transaction.rows(_RECENT, {**lane, "most": limit})
+        return [_message(row) for row in reversed(rows)]
+
+    async def by_author(self, community: CommunityId, member: MemberId) -> Sequence[Message]:
+        """Everything kept of a member, oldest first."""
+        rows = await self._transaction.rows(_BY_AUTHOR, {"community": community, "of_member": member})
+        return [_message(row) for row in rows]
+
+    async def conversation(self, community: CommunityId, conversation: ConversationId) -> Sequence[Message]:
+        """A conversation's messages, oldest first."""
+        rows = await self._transaction.rows(_CONVERSATION, {"community": community, "of_conversation": conversation})
+        return [_message(row) for row in rows]
+
+    async def _next_position(self, message: Message) -> int:
+        lane = (message.community, message.space, message.channel)
+        if lane not in self._positions:
+            (last,) = await self._transaction.rows(
+                _LAST_POSITION, dict(zip(("community", "of_space", "of_channel"), lane, strict=True))
+            )
+            self._positions[lane] = last.position
+        self._positions[lane] += 1
+        return self._positions[lane]
+
+
+def _columns(message: Message) -> dict[str, object]:
+    return {
+        "community_id": message.community,
+        "message": message.id,
+        "space": message.space,
+        "channel": message.channel,
+        "thread": message.thread,
+        "author": message.author,
+        "author_name": message.author_name,
+        "role": message.role,
+        "at": message.at,
+        "text": message.text,
+        "language": message.language,
+        "kind": message.kind,
+        "confidence": message.confidence,
+        "conversation": message.conversation,
+        "reply_to": message.reply_to,
+        "version": message.version,
+        "link": message.link,
+        "deleted": message.deleted,
+        "reasons": message.reasons,
+    }
+
+
+def _message(row: StoredRow) -> Message:
+    return Message(
+        id=row.message,
+        community=row.community_id,
+        space=row.space,
+        channel=row.channel,
+        thread=row.thread,
+        author=row.author,
+        author_name=row.author_name,
+        role=row.role,
+        at=row.at,
+        text=row.text,
+        language=row.language,
+        kind=row.kind,
+        confidence=row.confidence,
+        conversation=row.conversation,
+        reply_to=row.reply_to,
+        version=row.version,
+        link=row.link,
+        deleted=row.deleted,
+        reasons=row.reasons,
+    )

@@ -1,0 +1,232 @@
+"""What is to be said and done, each once.
+
+Order holds per destination: what may be claimed is a run from the head of each line. Rows end as sent, dropped,
+undeliverable or dead; then their payload and reply handle are wiped, and only what a post says now is kept.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, bindparam, case, func, insert, literal_column, or_, select, update
+
+from adapters.storage import locks
+from adapters.storage.codec import Codec
+from adapters.storage.tables import outbox
+from adapters.storage.transaction import StoredRow, Transaction
+from dialogue.actions import Edit, OutboxId, Outgoing, destination_of
+from dialogue.ports import Outbox
+from dialogue.rows import OutboxRow, OutboxState, SentRef
+from knowledge_base.ids import CommunityId
+
+_TOKEN_BYTES: Final = 12
+# the word itself and no parameter, so that the databases see that the indexes on open rows fit
+_OPEN: ColumnElement[bool] = outbox.c.state == literal_column("'open'")
+_BY_TOKEN = (outbox.c.token == bindparam("of_token"), _OPEN)
+_UNCLAIMED = {"token": None, "leased_until": None}
+_ENDED = {**_UNCLAIMED, "payload": None, "handle": None}
+
+_REPLACE_EDITS = (
+    update(outbox)
+    .where(
+        outbox.c.community_id == bindparam("community"),
+        outbox.c.target == bindparam("of_target"),
+        _OPEN,
+        or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= bindparam("now")),
+    )
+    .values(state=OutboxState.DROPPED, reason="a later edit took its place", **_ENDED)
+)
+_EARLIER = outbox.alias("earlier")
+_HELD_BACK = (
+    select(_EARLIER.c.seq)
+    .where(
+        _EARLIER.c.state == literal_column("'open'"),
+        _EARLIER.c.destination == outbox.c.destination,
+        _EARLIER.c.seq <= outbox.c.seq,
+        or_(_EARLIER.c.leased_until > bindparam("now"), _EARLIER.c.not_before > bindparam("now")),
+    )
+    .exists()
+)
+_CLAIMABLE = select(outbox).where(_OPEN, ~_HELD_BACK).order_by(outbox.c.seq).limit(bindparam("most"))
+_TARGETS = select(outbox.c.id, outbox.c.state, outbox.c.channel, outbox.c.message).where(
+    outbox.c.community_id == bindparam("community"), outbox.c.id.in_(bindparam("ids", expanding=True))
+)
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.seq == bindparam("of_seq"))
+    .values(
+        token=bindparam("fresh"),
+        leased_until=bindparam("until"),
+        first_claimed_at=func.coalesce(outbox.c.first_claimed_at, bindparam("now", type_=outbox.c.created_at.type)),
+    )
+)
+_DROP = (
+    update(outbox)
+    .where(outbox.c.seq.in_(bindparam("seqs", expanding=True)))
+    .values(state=OutboxState.DROPPED, reason="its post was not sent", **_ENDED)
+)
+_RENEW = (
+    update(outbox)
+    .where(outbox.c.token.in_(bindparam("tokens", expanding=True)), _OPEN)
+    .values(leased_until=bindparam("until"))
+    .returning(outbox.c.token)
+)
+_SENT = (
+    update(outbox)
+    .where(*_BY_TOKEN)
+    .values(state=OutboxState.SENT, sent_at=bindparam("now"), **_ENDED)
+    .returning(outbox.c.community_id, outbox.c.seq, outbox.c.id, outbox.c.target)
+)
+_SAYS = update(outbox).where(outbox.c.community_id == bindparam("community"), outbox.c.id == bindparam("of_id"))
+_LATER = (
+    update(outbox)
+    .where(*_BY_TOKEN)
+    .values(not_before=bindparam("until"), reason=bindparam("why"), attempts=outbox.c.attempts + 1, **_UNCLAIMED)
+)
+_LATER_SURELY_UNSENT = _LATER.values(first_claimed_at=None)
+_END = update(outbox).where(*_BY_TOKEN).values(state=bindparam("becomes"), reason=bindparam("why"), **_ENDED)
+_HEADS = select(func.min(outbox.c.seq)).where(_OPEN).group_by(outbox.c.destination)
+_NEXT_DUE = select(
+    func.min(
+        case(
+            (outbox.c.leased_until.is_not(None), outbox.c.leased_until),
+            else_=func.coalesce(outbox.c.not_before, outbox.c.created_at),
+        ),
+        type_=outbox.c.created_at.type,
+    ).label("due_at")
+).where(outbox.c.seq.in_(_HEADS))
+
+
+class SqlOutbox(Outbox):
+    """See :class:`dialogue.ports.Outbox`."""
+
+    def __init__(self, transaction: Transaction, codec: Codec) -> None:
+        self._transaction = transaction
+        self._codec = codec
+
+    async def add(
+        self, community: CommunityId, outgoing: Outgoing, cause: str, fresh: OutboxId, now: datetime
+    ) -> OutboxId:
+        """Add a row; an edit replaces unclaimed edits of the same target."""
+        action, name = outgoing.action, outgoing.id or fresh
+        target = action.target if isinstance(action, Edit) else None
+        if target is not None:
+            edits = {"community": community, "of_target": target, "now": now}
+            await self._transaction.run(_REPLACE_EDITS, edits)
+        packed = self._codec.pack_outgoing(outgoing)
+        await self._transaction.run(
+            insert(outbox),
+            {
+                "community_id": community,
+                "id": name,
+                "destination": destination_of(action),
+                "action": action.type,
+                "target": target,
+                "payload": packed.payload,
+                "handle": packed.handle,
+                "cause": cause,
+                "created_at": now,
+                "state": OutboxState.OPEN,
+                "attempts": 0,
+            },
+        )
+        return name
+
+    async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[OutboxRow]:
+        """Claim due open rows until ``now + lease``."""
+        await locks.hold(self._transaction, ["outbox"])  # two claims at once would take the same rows
+        rows = await self._transaction.rows(_CLAIMABLE, {"now": now, "most": limit})
+        targets = await self._targets(rows)
+        claimed: list[OutboxRow] = []
+        orphans: list[int] = []
+        held: set[str] = set()
+        for row in rows:
+            target = targets.get((row.community_id, row.target))
+            if row.destination in held:
+                continue
+            if row.target is None:
+                claimed.append(self._unpack(row, None))
+            elif target is not None and target.state is OutboxState.OPEN:
+                held.add(row.destination)
+            elif target is not None and target.message is not None:
+                claimed.append(self._unpack(row, SentRef(target.channel, target.message)))
+            else:
+                orphans.append(row.seq)
+        await self._drop(orphans)
+        await self._lease(rows, claimed, now, lease)
+        return claimed
+
+    async def renew(self, tokens: Sequence[str], now: datetime, lease: timedelta) -> frozenset[str]:
+        """Prolong these claims; returns the tokens that still hold."""
+        if not tokens:
+            return frozenset()
+        rows = await self._transaction.rows(_RENEW, {"tokens": list(tokens), "until": now + lease})
+        return frozenset(row.token for row in rows)
+
+    async def sent(self, token: str, ref: SentRef | None, text: str, now: datetime) -> bool:
+        """The effect happened. An edit's text is kept with the post that shows it, in place of what it said before."""
+        row = await self._transaction.row(_SENT, {"of_token": token, "now": now})
+        if row is None:
+            return False
+        this = {"community": row.community_id, "of_id": row.target or row.id, "text": text}
+        where = {} if row.target or ref is None else {"channel": ref.channel, "message": ref.message}
+        await self._transaction.run(_SAYS, {**this, **where})
+        return True
+
+    async def later(self, token: str, not_before: datetime, error: str, *, surely_unsent: bool) -> None:
+        """Open again, due at ``not_before``."""
+        statement = _LATER_SURELY_UNSENT if surely_unsent else _LATER
+        await self._transaction.run(statement, {"of_token": token, "until": not_before, "why": error})
+
+    async def end(self, token: str, state: OutboxState, reason: str) -> None:
+        """Give up for good, with the reason."""
+        await self._transaction.run(_END, {"of_token": token, "becomes": state, "why": reason})
+
+    async def next_due(self) -> datetime | None:
+        """When the head of a line falls due or its lease ends; what waits behind it does not count."""
+        (row,) = await self._transaction.rows(_NEXT_DUE)
+        due_at: datetime | None = row.due_at
+        return due_at
+
+    async def _targets(self, rows: Sequence[StoredRow]) -> dict[tuple[CommunityId, str], StoredRow]:
+        """The posts that edits among these rows change."""
+        wanted: dict[CommunityId, list[str]] = {}
+        for row in rows:
+            if row.target is not None:
+                wanted.setdefault(row.community_id, []).append(row.target)
+        return {
+            (community, target.id): target
+            for community, ids in wanted.items()
+            for target in await self._transaction.rows(_TARGETS, {"community": community, "ids": ids})
+        }
+
+    async def _drop(self, seqs: Sequence[int]) -> None:
+        if seqs:
+            await self._transaction.run(_DROP, {"seqs": list(seqs)})
+
+    async def _lease(
+        self, rows: Sequence[StoredRow], claimed: Sequence[OutboxRow], now: datetime, lease: timedelta
+    ) -> None:
+        seqs = {(row.community_id, row.id): row.seq for row in rows}
+        if claimed:
+            await self._transaction.run(
+                _CLAIM,
+                [
+                    {"of_seq": seqs[row.community, row.id], "fresh": row.token, "until": now + lease, "now": now}
+                    for row in claimed
+                ],
+            )
+
+    def _unpack(self, row: StoredRow, target_ref: SentRef | None) -> OutboxRow:
+        return OutboxRow(
+            id=row.id,
+            community=row.community_id,
+            outgoing=self._codec.unpack_outgoing(row.payload, row.handle),
+            cause=row.cause,
+            created_at=row.created_at,
+            attempts=row.attempts,
+            token=secrets.token_hex(_TOKEN_BYTES),
+            first_claimed_at=row.first_claimed_at,
+            target_ref=target_ref,
+        )

@@ -1,0 +1,101 @@
+"""Which voices may say the same: signatures in memory find the few, their stored vectors decide.
+
+The signatures are a copy of committed rows that fills itself by their numbers, inside whichever transaction asks first.
+A transaction that is rolled back takes what it had filled in with it, because its numbers will be given again.
+"""
+
+from array import array
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from sqlalchemy import bindparam, select
+
+from adapters.storage.tables import insights, voices
+from adapters.storage.transaction import StoredRow, Transaction
+from knowledge_base.ids import CommunityId
+from knowledge_base.merging import Candidate, SignatureIndex, Vector, signature
+
+_NEWER = (
+    select(voices.c.number, voices.c.signature)
+    .where(
+        voices.c.community_id == bindparam("community"),
+        voices.c.number > bindparam("last"),
+        voices.c.model == bindparam("of_model"),
+    )
+    .order_by(voices.c.number)
+)
+_FOUND = (
+    select(voices.c.number, voices.c.message, voices.c.insight, insights.c.kind, voices.c.vector)
+    .join(insights, (insights.c.community_id == voices.c.community_id) & (insights.c.insight == voices.c.insight))
+    .where(
+        voices.c.community_id == bindparam("community"),
+        voices.c.number.in_(bindparam("numbers", expanding=True)),
+    )
+)
+
+
+@dataclass
+class _Known:
+    """One community's signatures by one model, and the number of the voice at each position."""
+
+    signatures: SignatureIndex = field(default_factory=SignatureIndex)
+    numbers: "array[int]" = field(default_factory=lambda: array("q"))
+
+    def add(self, row: StoredRow) -> None:
+        self.signatures.add(np.frombuffer(row.signature, np.uint64))
+        self.numbers.append(row.number)
+
+    def back_to(self, count: int) -> Callable[[], None]:
+        def undo() -> None:
+            self.signatures.truncate(count)
+            del self.numbers[count:]
+
+        return undo
+
+
+class VoiceIndexes:
+    """The signatures of every community and model that was asked for, shared by all transactions."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[CommunityId, str], _Known] = {}
+
+    async def nearest(
+        self, transaction: Transaction, community: CommunityId, model: str, vector: Vector, limit: int
+    ) -> list[Candidate]:
+        """Voices that may say the same, by cosine, nearest first."""
+        known = await self._filled(transaction, community, model)
+        wanted = limit
+        while True:
+            near = known.signatures.near(signature(vector), wanted)
+            rows = await _found(transaction, community, [known.numbers[position] for position in near])
+            # voices removed since leave holes among the nearest: then look further
+            if len(near) < wanted or len(rows) >= limit:
+                break
+            wanted *= 2
+        candidates = sorted((-_cosine(row.vector, vector), row.number, row) for row in rows)[:limit]
+        return [Candidate(row.insight, row.message, row.kind, -far) for far, _, row in candidates]
+
+    async def _filled(self, transaction: Transaction, community: CommunityId, model: str) -> _Known:
+        known = self._known.setdefault((community, model), _Known())
+        last = known.numbers[-1] if known.numbers else 0
+        newer = await transaction.rows(_NEWER, {"community": community, "of_model": model, "last": last})
+        # another transaction may have filled in the same rows while this one waited for them
+        last = known.numbers[-1] if known.numbers else 0
+        missing = [row for row in newer if row.number > last]
+        if missing:
+            transaction.if_rolled_back(known.back_to(len(known.numbers)))
+        for row in missing:
+            known.add(row)
+        return known
+
+
+async def _found(transaction: Transaction, community: CommunityId, numbers: list[int]) -> list[StoredRow]:
+    if not numbers:
+        return []
+    return list(await transaction.rows(_FOUND, {"community": community, "numbers": numbers}))
+
+
+def _cosine(stored: bytes, vector: Vector) -> float:
+    # each by itself: a matrix product's last bits would depend on how many were found
+    return float(np.dot(np.frombuffer(stored, np.float32), vector))

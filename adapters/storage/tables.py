@@ -1,0 +1,370 @@
+"""Every table. Each leads with ``community_id``: the wall between tenants, and what a database is divided by.
+
+``migrations/`` builds the same tables; a test compares the two.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from adapters.storage.columns import Moment, OneOf, ShownText, Texts
+from dialogue.rows import OutboxState
+from knowledge_base.channels import Audience, Mode, Shared
+from knowledge_base.insights import Status
+from knowledge_base.kinds import Kind
+from knowledge_base.members import Recording, Role
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Sequence = BigInteger().with_variant(Integer, "sqlite")
+"""Counts up by itself; SQLite does that only for a column of exactly this type."""
+
+# ---- who and where ------------------------------------------------------------------------------------------------
+
+communities = Table(
+    "communities",
+    metadata,
+    Column("community_id", ShownText, nullable=False),
+    Column("name", ShownText, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    # the last number given: an insight's and a route's short name, and the order of voices
+    Column("last_insight", Integer, nullable=False),
+    Column("last_route", Integer, nullable=False),
+    Column("last_voice", BigInteger, nullable=False),
+    PrimaryKeyConstraint("community_id"),
+)
+
+spaces = Table(
+    "spaces",
+    metadata,
+    Column("community_id", ShownText, nullable=False),
+    Column("space", ShownText, nullable=False),
+    PrimaryKeyConstraint("community_id", "space"),
+    UniqueConstraint("space"),
+    ForeignKeyConstraint(["community_id"], ["communities.community_id"]),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("community_id", ShownText, nullable=False),
+    Column("space", ShownText, nullable=False),
+    Column("channel", ShownText, nullable=False),
+    Column("name", ShownText, nullable=False),
+    Column("audience", OneOf(Audience), nullable=False),
+    Column("audience_chosen", Boolean, nullable=False),
+    Column("mode", OneOf(Mode), nullable=False),
+    Column("mode_chosen", Boolean, nullable=False),
+    Column("shared", OneOf(Shared), nullable=False),
+    PrimaryKeyConstraint("community_id", "space", "channel"),
+    ForeignKeyConstraint(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("community_id", ShownText, nullable=False),
+    Column("member", ShownText, nullable=False),
+    Column("name", ShownText, nullable=False),
+    Column("role", OneOf(Role), nullable=False),
+    Column("recording", OneOf(Recording), nullable=False),
+    Column("share_private", Boolean, nullable=False),
+    Column("consent_changed_at", Moment),
+    PrimaryKeyConstraint("community_id", "member"),
+    ForeignKeyConstraint(["community_id"], ["communities.community_id"]),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("community_id", ShownText, nullable=False),
+    Column("space", ShownText, nullable=False),
+    Column("account", ShownText, nullable=False),
+    Column("member", ShownText, nullable=False),
+    PrimaryKeyConstraint("community_id", "space", "account"),
+    ForeignKeyConstraint(["community_id", "member"], ["members.community_id", "members.member"]),
+    Index(None, "community_id", "member"),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("community_id", ShownText, nullable=False),
+    Column("member", ShownText, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("recording", OneOf(Recording), nullable=False),
+    Column("share_private", Boolean, nullable=False),
+    Column("changed_at", Moment),
+    PrimaryKeyConstraint("community_id", "member", "number"),
+    ForeignKeyConstraint(["community_id", "member"], ["members.community_id", "members.member"]),
+)
+
+# ---- what was said and what is known of it ------------------------------------------------------------------------
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("community_id", ShownText, nullable=False),
+    Column("message", ShownText, nullable=False),
+    Column("space", ShownText, nullable=False),
+    Column("channel", ShownText, nullable=False),
+    Column("position", BigInteger, nullable=False),  # the place in the lane, counting up from 1
+    Column("thread", ShownText),
+    Column("author", ShownText, nullable=False),
+    Column("author_name", ShownText, nullable=False),
+    Column("role", OneOf(Role), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("text", ShownText, nullable=False),
+    Column("language", ShownText, nullable=False),
+    Column("kind", OneOf(Kind), nullable=False),
+    Column("confidence", Double, nullable=False),
+    Column("conversation", ShownText, nullable=False),
+    Column("reply_to", ShownText),
+    Column("version", ShownText, nullable=False),
+    Column("link", ShownText),
+    Column("deleted", Boolean, nullable=False),
+    Column("reasons", Texts, nullable=False),
+    PrimaryKeyConstraint("community_id", "message"),
+    UniqueConstraint("community_id", "space", "channel", "position"),
+    ForeignKeyConstraint(["community_id", "author"], ["members.community_id", "members.member"]),
+    Index(None, "community_id", "author"),
+    Index(None, "community_id", "conversation"),
+)
+
+insights = Table(
+    "insights",
+    metadata,
+    Column("community_id", ShownText, nullable=False),
+    Column("insight", ShownText, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", OneOf(Kind), nullable=False),
+    Column("title", ShownText, nullable=False),
+    Column("titled_by", ShownText, nullable=False),
+    Column("status", OneOf(Status), nullable=False),
+    Column("demand", Integer, nullable=False),  # kept in step with the voices
+    Column("first_at", Moment, nullable=False),
+    Column("last_at", Moment, nullable=False),
+    Column("tags", Texts, nullable=False),
+    Column("reason", ShownText, nullable=False),
+    Column("owner", ShownText),
+    PrimaryKeyConstraint("community_id", "insight"),
+    UniqueConstraint("community_id", "number"),
+    ForeignKeyConstraint(["community_id"], ["communities.community_id"]),
+    Index(None, "community_id", "last_at"),
+)
+
+voices = Table(
+    "voices",
+    metadata,
+    Column("community_id", ShownText, nullable=False),
+    Column("message", ShownText, nullable=False),
+    Column("insight", ShownText, nullable=False),
+    Column("number", BigInteger, nullable=False),  # order of adding in the community, never given twice
+    Column("model", ShownText, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("vector", LargeBinary, nullable=False),  # float32, last so that the rest is read without it
+    PrimaryKeyConstraint("community_id", "message"),
+    UniqueConstraint("community_id", "number"),
+    ForeignKeyConstraint(["community_id", "message"], ["messages.community_id", "messages.message"]),
+    ForeignKeyConstraint(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
+    Index(None, "community_id", "insight"),
+)
+
+status_changes = Table(
+    "status_changes",
+    metadata,
+    Column("community_id", ShownText, nullable=False),
+    Column("insight", ShownText, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("status", OneOf(Status), nullable=False),
+    Column("by", ShownText, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("reason", ShownText, nullable=False),
+    PrimaryKeyConstraint("community_id", "insight", "number"),
+    ForeignKeyConstraint(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
+)
+
+# ---- who acts -----------------------------------------------------------------------------------------------------
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("community_id", ShownText, nullable=False),
+    Column("name", ShownText, nullable=False),
+    Column("reaction", ShownText),
+    PrimaryKeyConstraint("community_id", "name"),
+    UniqueConstraint("community_id", "reaction"),
+    ForeignKeyConstraint(["community_id"], ["communities.community_id"]),
+)
+
+teams = Table(
+    "teams",
+    metadata,
+    Column("community_id", ShownText, nullable=False),
+    Column("team", ShownText, nullable=False),
+    Column("name", ShownText, nullable=False),
+    Column("space", ShownText, nullable=False),
+    Column("channel", ShownText, nullable=False),
+    PrimaryKeyConstraint("community_id", "team"),
+    ForeignKeyConstraint(["community_id"], ["communities.community_id"]),
+)
+
+routes = Table(
+    "routes",
+    metadata,
+    Column("community_id", ShownText, nullable=False),
+    Column("route", ShownText, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("team", ShownText, nullable=False),
+    Column("tags", Texts, nullable=False),
+    Column("kinds", Texts, nullable=False),
+    Column("words", Texts, nullable=False),
+    PrimaryKeyConstraint("community_id", "route"),
+    UniqueConstraint("community_id", "number"),
+    ForeignKeyConstraint(["community_id", "team"], ["teams.community_id", "teams.team"]),
+    Index(None, "community_id", "team"),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("community_id", ShownText, nullable=False),
+    Column("insight", ShownText, nullable=False),
+    Column("team", ShownText, nullable=False),
+    Column("post", ShownText, nullable=False),
+    Column("space", ShownText, nullable=False),
+    Column("channel", ShownText, nullable=False),
+    PrimaryKeyConstraint("community_id", "insight", "team"),
+    UniqueConstraint("community_id", "post"),
+    ForeignKeyConstraint(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
+)
+
+# ---- what waits ---------------------------------------------------------------------------------------------------
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("community_id", ShownText, nullable=False),
+    Column("seq", Sequence, primary_key=True, autoincrement=True),
+    Column("space", ShownText, nullable=False),
+    Column("lane", ShownText, nullable=False),
+    Column("key", ShownText, nullable=False),
+    Column("message", ShownText),  # whose message a posted, edited or deleted event tells of
+    Column("deletion", Boolean, nullable=False),
+    Column("rank", Integer, nullable=False),  # 0 for interactions, which go first; else 1
+    Column("state", ShownText, nullable=False),  # open, done or dead
+    Column("payload", ShownText),  # wiped once it is done
+    Column("handle", LargeBinary),  # an interaction's sealed reply handle
+    Column("tries", Integer, nullable=False),
+    Column("held_until", Moment),
+    Column("error", ShownText),
+    Column("received_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    UniqueConstraint("community_id", "space", "key"),
+    Index(None, "community_id", "message"),
+    Index("ix_inbox_open", "rank", "seq", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+    Index("ix_inbox_lane", "lane", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+    Index("ix_inbox_finished", "finished_at"),
+    sqlite_autoincrement=True,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("community_id", ShownText, nullable=False),
+    Column("seq", Sequence, primary_key=True, autoincrement=True),
+    Column("id", ShownText, nullable=False),
+    Column("destination", ShownText, nullable=False),
+    Column("action", ShownText, nullable=False),
+    Column("target", ShownText),  # the post that an edit changes
+    Column("payload", ShownText),  # wiped once it ended
+    Column("handle", LargeBinary),  # a sealed reply handle, wiped once it ended
+    Column("cause", ShownText, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("state", OneOf(OutboxState), nullable=False),
+    Column("not_before", Moment),
+    Column("attempts", Integer, nullable=False),
+    Column("token", ShownText),
+    Column("leased_until", Moment),
+    Column("first_claimed_at", Moment),
+    Column("reason", ShownText),
+    Column("channel", ShownText),  # where a sent post is
+    Column("message", ShownText),
+    Column("text", ShownText),  # what a sent post says now
+    Column("sent_at", Moment),
+    UniqueConstraint("community_id", "id"),
+    UniqueConstraint("token"),
+    Index(
+        "ix_outbox_line",
+        "destination",
+        "seq",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+    Index(
+        "ix_outbox_edits",
+        "community_id",
+        "target",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+    Index(None, "community_id", "channel", "message"),
+    sqlite_autoincrement=True,
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("community_id", ShownText, nullable=False),
+    Column("name", ShownText, nullable=False),
+    Column("space", ShownText, nullable=False),
+    Column("rule", ShownText, nullable=False),
+    Column("zone", ShownText, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    PrimaryKeyConstraint("community_id", "name"),
+    ForeignKeyConstraint(["community_id"], ["communities.community_id"]),
+    Index(None, "due_at"),
+)
+
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("community_id", ShownText, nullable=False),
+    Column("space", ShownText, nullable=False),
+    Column("channel", ShownText, nullable=False),
+    Column("after", ShownText),
+    Column("opened_at", Moment, nullable=False),
+    PrimaryKeyConstraint("community_id", "space", "channel"),
+    ForeignKeyConstraint(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
+)
+
+watermarks = Table(
+    "watermarks",
+    metadata,
+    Column("community_id", ShownText, nullable=False),
+    Column("space", ShownText, nullable=False),
+    Column("channel", ShownText, nullable=False),
+    Column("message", ShownText, nullable=False),
+    PrimaryKeyConstraint("community_id", "space", "channel"),
+    ForeignKeyConstraint(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
+)

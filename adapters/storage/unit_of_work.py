@@ -1,0 +1,49 @@
+"""One transaction with everything that may be asked of it."""
+
+from collections.abc import Sequence
+
+from adapters.storage import locks
+from adapters.storage.cards import SqlCards
+from adapters.storage.channels import SqlChannels
+from adapters.storage.codec import Codec
+from adapters.storage.communities import SqlCommunities
+from adapters.storage.gaps import SqlGaps
+from adapters.storage.inbox import SqlInbox
+from adapters.storage.insights import SqlInsights
+from adapters.storage.members import SqlMembers
+from adapters.storage.messages import SqlMessages
+from adapters.storage.outbox import SqlOutbox
+from adapters.storage.schedules import SqlSchedules
+from adapters.storage.search import VoiceIndexes
+from adapters.storage.teams import SqlTeams
+from adapters.storage.totals import SqlTotals
+from adapters.storage.transaction import Transaction
+from dialogue.events import Lane
+from dialogue.ports import UnitOfWork
+
+
+class SqlUnitOfWork(UnitOfWork):
+    """Made by :class:`~adapters.storage.database.Database`, which also ends it."""
+
+    def __init__(self, transaction: Transaction, codec: Codec, indexes: VoiceIndexes) -> None:
+        self._transaction = transaction
+        self.communities = SqlCommunities(transaction)
+        self.channels = SqlChannels(transaction)
+        self.members = SqlMembers(transaction)
+        self.messages = SqlMessages(transaction)
+        self.insights = SqlInsights(transaction, indexes)
+        self.teams = SqlTeams(transaction)
+        self.inbox = SqlInbox(transaction, codec)
+        self.outbox = SqlOutbox(transaction, codec)
+        self.cards = SqlCards(transaction)
+        self.schedules = SqlSchedules(transaction)
+        self.gaps = SqlGaps(transaction)
+        self.totals = SqlTotals(transaction)
+
+    async def lock_lanes(self, lanes: Sequence[Lane]) -> None:
+        """See :meth:`dialogue.ports.UnitOfWork.lock_lanes`."""
+        await locks.hold(self._transaction, [f"lane {lane}" for lane in lanes])
+
+    async def commit(self) -> None:
+        """See :meth:`dialogue.ports.UnitOfWork.commit`."""
+        await self._transaction.commit()

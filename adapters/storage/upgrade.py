@@ -1,0 +1,122 @@
+"""Brings a database's tables up to this program's, and refuses one that a newer program made."""
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import inspect, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+import migrations
+from adapters.storage import engines
+from adapters.storage.address import Address
+from adapters.storage.database_file import DatabaseFile, must_exist
+from adapters.storage.errors import NotOurs, SchemaTooNew, SchemaTooOld
+from adapters.storage.troubles import explain
+
+_VERSION_TABLE: Final = "alembic_version"
+_VERSION: Final = text("SELECT version_num FROM alembic_version")
+_UPGRADE_LOCK: Final = 7_307_216_640
+"""Any number, the same in every process: only one upgrades a PostgreSQL database at a time."""
+
+
+async def upgrade(url: str) -> str:
+    """Bring the database's tables up to this program's; returns their revision.
+
+    Each step is one transaction: if it fails, the database stands where it stood before that step. Raises
+    :class:`~adapters.storage.errors.SchemaTooNew` and the other errors of that module.
+    """
+    address = Address.parse(url)
+    file = DatabaseFile.claim(address.path) if address.path else None
+    engine = engines.writing(address)
+    try:
+        await bring_up(engine, address)
+    finally:
+        await engine.dispose()
+        if file:
+            file.release()
+    return migrations.HEAD
+
+
+async def revision(url: str) -> str | None:
+    """The revision of the database's tables; None if it holds none. Changes nothing."""
+    address = Address.parse(url)
+    if address.path:
+        must_exist(address.path)
+    engine = engines.reading(address)
+    try:
+        return await _found(engine, address)
+    finally:
+        await engine.dispose()
+
+
+async def bring_up(engine: AsyncEngine, address: Address) -> None:
+    """As :func:`upgrade`, through an engine that may write."""
+    found = await _found(engine, address)
+    if found == migrations.HEAD:
+        return
+    _refuse_newer(found, address)
+    try:
+        async with engine.connect() as connection:
+            await _one_at_a_time(connection)
+            await connection.run_sync(_migrate)
+    except (SQLAlchemyError, OSError) as error:
+        raise explain(error, address.name) or error from error
+
+
+async def must_be_current(engine: AsyncEngine, address: Address) -> None:
+    """Raise unless the database's tables are this program's."""
+    found = await _found(engine, address)
+    if found == migrations.HEAD:
+        return
+    _refuse_newer(found, address)
+    raise SchemaTooOld(f"{address.name}: made by an older Parley; run: parley db upgrade")
+
+
+def _refuse_newer(found: str | None, address: Address) -> None:
+    if found is not None and found not in migrations.REVISIONS:
+        raise SchemaTooNew(
+            f"{address.name}: made by a newer Parley (revision {found}, this one knows {migrations.HEAD}); "
+            "install that version or restore a backup"
+        )
+
+
+async def _found(engine: AsyncEngine, address: Address) -> str | None:
+    try:
+        async with engine.connect() as connection:
+            found = await connection.run_sync(_read_revision)
+            await connection.rollback()
+    except (SQLAlchemyError, OSError) as error:
+        raise explain(error, address.name) or error from error
+    if found is _SOMETHING_ELSE:
+        raise NotOurs(f"{address.name}: holds tables of another program; give Parley a database of its own")
+    return found
+
+
+_SOMETHING_ELSE: Final = "something else"
+
+
+def _read_revision(connection: Connection) -> str | None:
+    tables = inspect(connection).get_table_names()
+    if _VERSION_TABLE in tables:
+        version: str | None = connection.execute(_VERSION).scalar_one_or_none()
+        return version
+    return _SOMETHING_ELSE if tables else None
+
+
+async def _one_at_a_time(connection: AsyncConnection) -> None:
+    if connection.dialect.name == "postgresql":
+        # held by the session, over the transactions of all steps, until the connection is closed
+        await connection.execute(text("select pg_advisory_lock(:key)"), {"key": _UPGRADE_LOCK})
+        await connection.commit()
+
+
+def _migrate(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
