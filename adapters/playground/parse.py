@@ -1,0 +1,128 @@
+"""What a fact of the playground is to the bot: an event, or nothing. Pure."""
+
+from typing import assert_never
+
+from adapters.playground.cast import BOT, ROOMS, SPACE, direct, person_of
+from adapters.playground.facts import (
+    Changed,
+    Commanded,
+    Fact,
+    Handle,
+    Pressed,
+    Reacted,
+    Removed,
+    Said,
+    Submitted,
+)
+from adapters.playground.state import Message, State
+from dialogue.events import (
+    Actor,
+    ButtonPressed,
+    CommandInvoked,
+    Event,
+    FormSubmitted,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    Place,
+    ReactionAdded,
+    ReactionRemoved,
+    ReplyHandle,
+)
+from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId
+
+
+def event_of(fact: Fact, state: State) -> Event | None:
+    """The event that tells of this fact, or None where the bot is told nothing: what it did itself, and our own."""
+    match fact:
+        case Said():
+            return posted(state.messages[fact.id], state, fact.text)
+        case Changed() | Removed() | Reacted():
+            return _of_message(fact, state)
+        case Commanded() | Pressed() | Submitted():
+            return _of_interaction(fact, state)
+        case _:
+            return None
+
+
+def posted(message: Message, state: State, text: str, *, live: bool = True) -> MessagePosted:
+    """The event that tells of a person's message, with ``text`` as it was said."""
+    return MessagePosted(
+        place_of(message.channel, message.thread),
+        actor_of(message.author, state),
+        message.id,
+        text,
+        message.at,
+        message.reply_to,
+        link_to(message),
+        live,
+    )
+
+
+def history_of(message: Message, state: State) -> list[Event]:
+    """What a message is today, told to who has missed it."""
+    place = place_of(message.channel, message.thread)
+    if message.deleted_at:
+        return [MessageDeleted(place, message.id, message.deleted_at)]
+    events: list[Event] = [posted(message, state, message.text, live=False)]
+    if message.changed_at:
+        actor = actor_of(message.author, state)
+        events.append(MessageEdited(place, actor, message.id, message.text, message.version, message.changed_at))
+    return events
+
+
+def place_of(channel: ChannelId, thread: PlatformMessageId | None) -> Place:
+    """A channel as the bot is told of it."""
+    owner = person_of(channel)
+    room = direct(owner) if owner else next(room for room in ROOMS if room.id == channel)
+    return Place(SPACE, room.id, room.name, room.audience, thread=thread)
+
+
+def actor_of(account: AccountId, state: State) -> Actor:
+    """A person as the bot is told of them."""
+    person = state.people[account]
+    return Actor(person.account, person.name, person.role)
+
+
+def link_to(message: Message) -> str:
+    """Where the page shows a message: an address within the page."""
+    return f"#{message.channel}/{message.id}"
+
+
+def _of_message(fact: Changed | Removed | Reacted, state: State) -> Event | None:
+    message = state.messages[fact.message]
+    place = place_of(message.channel, message.thread)
+    match fact:
+        case Changed():
+            actor = actor_of(message.author, state)
+            return MessageEdited(place, actor, message.id, fact.text, fact.version, fact.at)
+        case Removed():
+            return None if message.author == BOT else MessageDeleted(place, message.id, fact.at)
+        case Reacted():
+            reaction = ReactionAdded if fact.present else ReactionRemoved
+            return reaction(place, actor_of(fact.by, state), message.id, fact.emoji, fact.id, fact.at)
+        case _:
+            assert_never(fact)
+
+
+def _of_interaction(fact: Commanded | Pressed | Submitted, state: State) -> Event:
+    actor, handle = actor_of(fact.by, state), _handle(fact.handle)
+    match fact:
+        case Commanded():
+            place = place_of(fact.channel, None)
+            return CommandInvoked(
+                place, actor, fact.id, fact.noun, fact.verb, fact.options, handle, fact.at, fact.message
+            )
+        case Pressed():
+            message = state.messages[fact.message]
+            place = place_of(message.channel, message.thread)
+            return ButtonPressed(place, actor, fact.id, fact.custom_id, fact.message, handle, fact.at)
+        case Submitted():
+            place = place_of(fact.channel, None)
+            return FormSubmitted(place, actor, fact.id, fact.custom_id, fact.values, handle, fact.at)
+        case _:
+            assert_never(fact)
+
+
+def _handle(handle: Handle) -> ReplyHandle:
+    return ReplyHandle(handle.token, handle.expires_at)

@@ -1,0 +1,52 @@
+// What the bot says: blocks from top to bottom.
+
+import { ask } from "./connection.js";
+import { el } from "./dom.js";
+import { openForm } from "./form.js";
+
+/** The elements of a message's blocks; `speaker` tells who would press. */
+export function blocks(message, speaker) {
+  return message.blocks.map((block) => block_of(block, message, speaker));
+}
+
+/** Whether it is a card: something to act on. */
+export function isCard(message) {
+  return message.blocks.some((block) => block.type === "heading" || block.type === "buttons");
+}
+
+function block_of(block, message, speaker) {
+  switch (block.type) {
+    case "heading": return el("h4", { class: "block-heading", dir: "auto" }, block.text);
+    case "paragraph": return el("p", { class: "text", dir: "auto" }, block.text);
+    case "quote": return quote(block);
+    case "facts": return el("dl", { class: "facts" }, block.facts.flatMap(([label, value]) => [
+      el("dt", {}, label), el("dd", { dir: "auto" }, value),
+    ]));
+    case "buttons": return el("div", { class: "buttons" }, block.buttons.map((button) => el("button", {
+      class: `button ${button.emphasis}`, type: "button", "data-key": button.custom_id,
+      onclick: (event) => press(event.currentTarget, button, message, speaker()),
+    }, button.label)));
+    default: return el("p", {}, JSON.stringify(block));
+  }
+}
+
+function quote(block) {
+  const source = isAddress(block.link) ? el("a", { href: block.link, rel: "noreferrer noopener", ...outside(block.link) }, block.author) : block.author;
+  return el("figure", { class: "quote" },
+    el("blockquote", { dir: "auto" }, block.text), el("figcaption", { dir: "auto" }, source));
+}
+
+function isAddress(link) {
+  return /^(#|https?:\/\/)/.test(link ?? "");
+}
+
+function outside(link) {
+  return link.startsWith("#") ? {} : { target: "_blank" };
+}
+
+async function press(element, button, message, by) {
+  element.disabled = true;
+  const answer = await ask({ type: "press", by, message: message.id, custom_id: button.custom_id });
+  element.disabled = false;
+  if (answer?.form) openForm(answer.form, by, message.channel);
+}

@@ -1,0 +1,69 @@
+// What Parley understood of the selected message, and why it spoke or kept silent.
+
+import { short } from "./composer.js";
+import { ask } from "./connection.js";
+import { avatar, el, fill } from "./dom.js";
+import { store } from "./store.js";
+import { TEXTS } from "./texts.js";
+
+/** The panel's element; it follows what is selected. */
+export function understoodPanel() {
+  const element = el("div", { class: "understood", "aria-live": "polite" });
+  const show = () => fill(element, content());
+  store.addEventListener("selected", ({ detail }) => {
+    if (detail.now && store.messages.get(detail.now)?.author !== store.bot) ask({ type: "why", message: detail.now });
+    show();
+  });
+  store.addEventListener("understood", () => show());
+  store.addEventListener("message", ({ detail }) => detail.message.id === store.selected && show());
+  store.addEventListener("snapshot", show);
+  show();
+  return element;
+}
+
+function content() {
+  const message = store.messages.get(store.selected);
+  if (!message) return [el("p", { class: "hint" }, TEXTS.selectHint)];
+  const author = store.person(message.author);
+  const excerpt = el("div", { class: "excerpt" }, avatar(author, message.author === store.bot),
+    el("div", {}, el("strong", { dir: "auto" }, author.name), el("p", { dir: "auto" }, short(message) || TEXTS.deleted)));
+  if (message.author === store.bot) return [excerpt, el("p", { class: "hint" }, TEXTS.botMessage)];
+  const found = store.understood.get(message.id);
+  if (!found?.kept) return [excerpt, el("p", { class: "hint" }, TEXTS.thinking)];
+  return [excerpt, kind(found), insight(found), conversation(found), list(TEXTS.reasons, found.reasons), spoke(found)];
+}
+
+function kind(found) {
+  const percent = Math.round(found.confidence * 100);
+  return el("section", { class: "finding" },
+    el("div", { class: "kind-line" }, el("span", { class: `chip ${found.kind}` }, found.kind),
+      el("meter", { min: 0, max: 100, value: percent, "aria-label": TEXTS.confidence }), el("span", {}, `${percent} %`)),
+    el("dl", { class: "facts" }, el("dt", {}, TEXTS.language), el("dd", {}, found.language)));
+}
+
+function insight(found) {
+  return section(TEXTS.insight, found.insight === null ? el("p", { class: "none" }, TEXTS.noInsight) : [
+    el("p", { class: "insight", dir: "auto" }, el("strong", {}, `#${found.insight}`), ` ${found.title}`),
+    found.routes.length > 0 && el("p", { class: "none" }, TEXTS.sentBy(found.routes)),
+  ]);
+}
+
+function conversation(found) {
+  const root = found.reply_to && store.messages.get(found.reply_to);
+  return section(TEXTS.conversation,
+    el("p", {}, el("span", { class: "mark", "aria-hidden": "true" }), TEXTS.messagesOfIt(store.conversation().size)),
+    root ? el("p", { class: "none" }, `${TEXTS.answersTo} `, el("a", { href: `#${root.channel}/${root.id}`, dir: "auto" },
+      `${store.person(root.author).name.split(" ")[0]}: ${short(root)}`)) : el("p", { class: "none" }, TEXTS.startsIt));
+}
+
+function spoke(found) {
+  return section(TEXTS.spoke, el("p", {}, found.silent || TEXTS.spokeDone));
+}
+
+function list(title, items) {
+  return items.length > 0 && section(title, el("ul", { class: "reasons" }, items.map((item) => el("li", { dir: "auto" }, item))));
+}
+
+function section(title, ...inner) {
+  return el("section", { class: "finding" }, el("h3", {}, title), ...inner);
+}

@@ -1,0 +1,230 @@
+"""A playground with a small pretended bot behind it, so that the page can be tried without the engine."""
+
+import asyncio
+import contextlib
+import secrets
+import socket
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import uvicorn
+
+from adapters.playground.cast import SPACE
+from adapters.playground.clock import MovableClock
+from adapters.playground.gateway import Playground
+from adapters.playground.platform import Platform
+from adapters.playground.server import Server
+from adapters.playground.tour import Step
+from dialogue.actions import OutboxId
+from dialogue.commands.catalogue import COMMANDS
+from dialogue.deciding import BUTTONS
+from dialogue.errors import StorageUnavailable
+from dialogue.events import (
+    Actor,
+    ButtonPressed,
+    CommandInvoked,
+    Event,
+    FormSubmitted,
+    MessagePosted,
+)
+from dialogue.explaining import Explanation
+from dialogue.interactions import Choice
+from dialogue.ports import EventSink
+from dialogue.posts import (
+    Button,
+    Buttons,
+    Emphasis,
+    Fact,
+    Facts,
+    Field,
+    FieldType,
+    Form,
+    Heading,
+    Post,
+    Quote,
+    Words,
+    plain,
+)
+from dialogue.rows import SentRef
+from dialogue.texts.catalogue import Texts
+from knowledge_base.channels import Audience, Origin
+from knowledge_base.ids import (
+    ChannelId,
+    CommunityId,
+    ConversationId,
+    MemberId,
+    PlatformMessageId,
+    SpaceId,
+    message_id,
+)
+from knowledge_base.kinds import Kind
+
+TEAM = ChannelId("product-team")
+TOKEN = "a-token-for-tests"
+
+
+@dataclass
+class PretendedBot(EventSink):
+    """Makes a card of what sounds like a problem, and answers whatever it is asked."""
+
+    chat: Playground
+    heard: list[Event] = field(default_factory=list)
+    refuses: bool = False
+    cards: dict[str, SentRef] = field(default_factory=dict)
+    said: dict[PlatformMessageId, MessagePosted] = field(default_factory=dict)
+
+    async def accept(self, events: Sequence[Event]) -> None:
+        if self.refuses:
+            raise StorageUnavailable("the disk is full")
+        self.heard.extend(events)
+        for event in events:
+            await self._hear(event)
+
+    async def _hear(self, event: Event) -> None:
+        if isinstance(event, MessagePosted) and event.place.audience is Audience.PUBLIC:
+            self.said[event.message] = event
+            if kind_of(event.text) in (Kind.PROBLEM, Kind.REQUEST):
+                ref = await self.chat.send(SPACE, TEAM, None, card(event, "new"), fresh())
+                self.cards[event.message] = ref
+                await self.chat.react(SPACE, event.place.channel, event.message, "memo", fresh(), present=True)
+        elif isinstance(event, ButtonPressed | FormSubmitted):
+            verb, about, _ = event.custom_id.split(":")
+            said = self.said[PlatformMessageId(about)]
+            status = {"plan": "planned", "decline": "declined"}.get(verb, "acknowledged")
+            await self.chat.edit(SPACE, self.cards[about], card(said, status), fresh())
+        elif isinstance(event, CommandInvoked):
+            answer = plain(f"/{event.noun} {event.verb} {event.options}")
+            await self.chat.reply(SPACE, event.place.channel, event.actor.account, event.handle, answer, fresh())
+
+    async def explain(self, space: SpaceId, channel: ChannelId, message: PlatformMessageId) -> Explanation | None:
+        said = self.said.get(message)
+        if not said:
+            return None
+        kind = kind_of(said.text)
+        return Explanation(
+            kind=kind,
+            confidence=0.87,
+            language="en",
+            conversation=ConversationId(f"c-{channel}"),
+            reply_to=message_id(space, channel, said.reply_to) if said.reply_to else None,
+            reasons=("text: it breaks", "same words (+1.20)", "soon after (+0.64)"),
+            insight=1 if kind is Kind.PROBLEM else None,
+            title=said.text[:60] if kind is Kind.PROBLEM else "",
+            routes=(1,) if kind is Kind.PROBLEM else (),
+            silent="Nobody addressed me, and in this channel I speak when addressed.",
+        )
+
+
+class PretendedInteractions:
+    """One form, a few completions."""
+
+    async def complete(
+        self, space: SpaceId, actor: Actor, noun: str, verb: str, option: str, typed: str
+    ) -> Sequence[Choice]:
+        return [Choice(one, one) for one in ("bug", "billing", "idea") if one.startswith(typed)]
+
+    async def open_form(self, space: SpaceId, actor: Actor, custom_id: str) -> Form:
+        return Form(custom_id, "Decline Problem #1", (Field("reason", "Why?", FieldType.PARAGRAPH),), "Decline")
+
+    async def validate(
+        self, space: SpaceId, actor: Actor, custom_id: str, values: Mapping[str, str]
+    ) -> Mapping[str, str]:
+        return {} if values.get("reason", "").strip() else {"reason": "Please say why."}
+
+
+def fresh() -> OutboxId:
+    return OutboxId(secrets.token_hex(11))
+
+
+def kind_of(text: str) -> Kind:
+    marks = {"drops": Kind.PROBLEM, "empty": Kind.PROBLEM, "great to have": Kind.REQUEST, "hanks": Kind.PRAISE}
+    marks |= {"choose": Kind.SOLUTION, "?": Kind.QUESTION}
+    return next((kind for mark, kind in marks.items() if mark in text), Kind.CHATTER)
+
+
+def card(event: MessagePosted, status: str) -> Post:
+    origin = Origin(CommunityId("c"), event.place.space, event.place.channel, event.place.audience)
+    words = Words(event.text, origin, MemberId(event.actor.account))
+    name = Words(event.actor.name, origin, MemberId(event.actor.account))
+    buttons = [("Acknowledge", "acknowledge", Emphasis.PRIMARY), ("Plan", "plan", Emphasis.PLAIN)]
+    buttons += [("Ship", "ship", Emphasis.PLAIN), ("Decline", "decline", Emphasis.PLAIN)]
+    buttons += [("Not an insight", "dismiss", Emphasis.DANGER)]
+    facts = (Fact("Problem #1", "1 person"), Fact("Status", status), Fact("Heard", "2026-03-02"))
+    row = tuple(Button(label, f"{verb}:{event.message}:0", emphasis) for label, verb, emphasis in buttons)
+    return Post(
+        (
+            Heading(Words(event.text[:60], origin, MemberId("m"))),
+            Facts(facts),
+            Quote(words, name, event.link),
+            Buttons(row),
+        )
+    )
+
+
+@dataclass
+class Stage:
+    """A running playground: where its page is, and what stands behind it."""
+
+    address: str
+    port: int
+    platform: Platform
+    bot: PretendedBot
+    moves: list[timedelta]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def staged(folder: Path, tour: Sequence[Step] = ()) -> Iterator[Stage]:
+    """Run the playground on a port of its own, in a loop of its own."""
+    port = free_port()
+    started: threading.Event = threading.Event()
+    stage: list[Stage] = []
+    stop: list[uvicorn.Server] = []
+
+    async def play() -> None:
+        clock = MovableClock()
+        platform = Platform(folder, clock)
+        chat = Playground(platform)
+        bot = PretendedBot(chat)
+        moves: list[timedelta] = []
+        server = Server(
+            platform,
+            PretendedInteractions(),  # type: ignore[arg-type]
+            bot.explain,
+            COMMANDS,
+            BUTTONS,
+            Texts.load(),
+            lambda: moves.append(clock.ahead),
+            tour,
+        )
+        config = uvicorn.Config(server.app(TOKEN, port), port=port, log_level="warning", ws="websockets-sansio")
+        web = uvicorn.Server(config)
+        web.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+        stop.append(web)
+        stage.append(Stage(f"http://127.0.0.1:{port}/?token={TOKEN}", port, platform, bot, moves))
+        hearing = asyncio.create_task(chat.run(bot))
+        serving = asyncio.create_task(web.serve())
+        while not web.started:
+            await asyncio.sleep(0.01)
+        started.set()
+        await serving
+        hearing.cancel()
+        platform.close()
+
+    thread = threading.Thread(target=lambda: asyncio.run(play()))
+    thread.start()
+    started.wait(10)
+    try:
+        yield stage[0]
+    finally:
+        stop[0].should_exit = True
+        thread.join(10)
