@@ -1,16 +1,45 @@
 """Whether and how a row leaves: its preconditions, what it shows at this moment, and the fence, in that order."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
-from dialogue.posts import Post
-from dialogue.rows import OutboxState
+from dialogue.actions import (
+    Action,
+    Asked,
+    AudienceUnchanged,
+    CardOf,
+    Edit,
+    Matter,
+    MessageStands,
+    Post,
+    Precondition,
+    React,
+    Reply,
+    Said,
+    SendDirect,
+    StillConsents,
+)
+from dialogue.cards import compose
+from dialogue.fence import Destination, Fence, Private
+from dialogue.ports import UnitOfWork
+from dialogue.posts import Post as Content
+from dialogue.posts import plain
+from dialogue.rows import OutboxRow, OutboxState
+from dialogue.texts.catalogue import Texts
+from knowledge_base.channels import Channel, Shared
+from knowledge_base.ids import CommunityId, message_id
+from knowledge_base.members import Recording, Role
+
+LONGEST_WAIT: Final = timedelta(seconds=60)
+"""How long a row waits for a busy lane to come to rest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
     """May leave, showing this."""
 
-    post: Post
+    post: Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +58,71 @@ class Withheld:
 
 
 Departure = Ready | Waiting | Withheld
+
+
+async def depart(uow: UnitOfWork, row: OutboxRow, fence: Fence, texts: Texts, now: datetime) -> Departure:
+    """What becomes of a row at this moment. Reads only."""
+    for precondition in row.outgoing.preconditions:
+        broken = await _broken(uow, row.community, precondition)
+        if broken:
+            return Withheld(OutboxState.DROPPED, broken)
+    lane = row.outgoing.waits_for
+    if lane is not None and await uow.inbox.busy(lane):
+        if now - row.created_at < LONGEST_WAIT:
+            return Waiting("the channel is still being read")
+        if row.outgoing.asked is Asked.NO:
+            return Withheld(OutboxState.DROPPED, "the channel did not come to rest in time")
+    return await _composed(uow, row, fence, texts)
+
+
+async def _broken(uow: UnitOfWork, community: CommunityId, precondition: Precondition) -> str | None:
+    """Why a precondition no longer holds, or None."""
+    match precondition:
+        case AudienceUnchanged():
+            channel = await uow.channels.get(precondition.space, precondition.channel)
+            if channel is None or channel.audience is not precondition.audience or channel.shared is not Shared.NO:
+                return "other people can read the channel now"
+        case StillConsents():
+            member = await uow.members.get(community, precondition.member)
+            if member is None or member.consent.recording is Recording.STOPPED:
+                return "the member no longer wants to be recorded"
+        case MessageStands():
+            name = message_id(precondition.space, precondition.channel, precondition.message)
+            message = await uow.messages.get(community, name)
+            if message is None or message.deleted:
+                return "the message is gone"
+    return None
+
+
+async def _composed(uow: UnitOfWork, row: OutboxRow, fence: Fence, texts: Texts) -> Departure:
+    action = row.outgoing.action
+    if isinstance(action, React):
+        return Ready(Content(()))
+    destination = await _destination(uow, row.community, action)
+    if destination is None:
+        return Withheld(OutboxState.DEAD, "the channel is not known")
+    post = await _content(uow, row.community, action.matter, destination, texts)
+    return Ready(fence.let_out(post, destination))
+
+
+async def _content(
+    uow: UnitOfWork, community: CommunityId, matter: Matter, destination: Destination, texts: Texts
+) -> Content:
+    match matter:
+        case Said():
+            return matter.post
+        case CardOf() if isinstance(destination, Channel):
+            return await compose(uow, community, matter.insight, destination, texts)
+        case CardOf():
+            return plain(texts.say("card.gone"))
+
+
+async def _destination(uow: UnitOfWork, community: CommunityId, action: Action) -> Destination | None:
+    match action:
+        case Post() | Edit() | React():
+            channel = await uow.channels.get(action.space, action.channel)
+            return channel if channel is not None and channel.community == community else None
+        case Reply():
+            return Private(community, action.member, action.role)
+        case SendDirect():
+            return Private(community, None, Role.CUSTOMER)

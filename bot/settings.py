@@ -1,0 +1,181 @@
+"""Settings: one frozen object, read from ``config.toml`` and the environment, checked whole before anything starts.
+
+The environment goes before the file: ``PARLEY_DATABASE__URL`` is ``url`` in ``[database]``. ``PARLEY_CONFIG`` names the
+file. Every error names the place, the key and what to do.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Final, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from bot.logs import LogFormat
+
+PREFIX: Final = "PARLEY_"
+DEFAULT_FILE: Final = Path("config.toml")
+
+_SAYINGS: Final = {
+    "missing": "is missing",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "string_type": "must be a text in quotation marks",
+    "bool_type": "must be true or false",
+}
+
+
+class SettingsError(Exception):
+    """The settings can't be used. The message names file or variable, key and remedy."""
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("must be an IANA time zone such as Europe/Berlin")
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
+
+
+class Section(BaseModel):
+    """A table of the file: nothing unknown, nothing changed later."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class DatabaseSettings(Section):
+    """Where everything is kept."""
+
+    url: SecretStr = Field(
+        default=SecretStr("sqlite:///parley.db"),
+        description="sqlite:///file.db, or postgresql://user:password@host/name",
+    )
+
+
+class SecuritySettings(Section):
+    """Secrets of the program itself."""
+
+    key: SecretStr = Field(
+        default=SecretStr(""),
+        description="32 bytes in URL-safe base64 that seal short-lived tokens; empty: made once, kept in key_file",
+    )
+    key_file: str = Field(default="parley.key", description="where a made key is kept, readable by its owner only")
+
+
+class CommunitySettings(Section):
+    """What holds for the whole community."""
+
+    zone: Zone = Field(default="UTC", description="IANA time zone in which weekly digests fall due")
+
+
+class WorkerSettings(Section):
+    """How events are handled."""
+
+    batch: int = Field(default=64, ge=1, le=1000, description="events decided in one transaction, at most")
+
+
+class LogSettings(Section):
+    """What is written to standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="debug, info, warning or error"
+    )
+    format: LogFormat = Field(
+        default=LogFormat.CONSOLE, description="console for people, json for machines", strict=False
+    )
+
+
+class PlaygroundSettings(Section):
+    """The web chat that needs no account."""
+
+    folder: str = Field(default="playground", description="where the playground keeps its own database and chat")
+    port: int = Field(default=8765, ge=1, le=65535, description="where its page listens; a busy port moves to the next")
+
+
+class Settings(Section):
+    """Everything that can be set."""
+
+    database: DatabaseSettings = DatabaseSettings()
+    security: SecuritySettings = SecuritySettings()
+    community: CommunitySettings = CommunitySettings()
+    worker: WorkerSettings = WorkerSettings()
+    log: LogSettings = LogSettings()
+    playground: PlaygroundSettings = PlaygroundSettings()
+
+
+def load(file: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings in force. A named file must be there; the default one may be absent.
+
+    Raises :class:`SettingsError`.
+    """
+    variables = os.environ if environment is None else environment
+    named = file or (Path(variables[f"{PREFIX}CONFIG"]) if variables.get(f"{PREFIX}CONFIG") else None)
+    path = named or DEFAULT_FILE
+    values = _read(path) if named is not None or path.exists() else {}
+    overrides = _overrides(variables, values)
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError(_sentence(error, path, overrides)) from error
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise SettingsError(f"{path}: no such file; copy config.example.toml there, or name another") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: not UTF-8 text; save it as UTF-8") from error
+    except OSError as error:
+        raise SettingsError(f"{path}: can't be read: {error.strerror}; check its permissions") from error
+
+
+def _overrides(variables: Mapping[str, str], values: dict[str, object]) -> dict[tuple[str, str], str]:
+    """Lay ``PARLEY_SECTION__KEY`` over the file's values; returns which variable set which key."""
+    found: dict[tuple[str, str], str] = {}
+    for name in sorted(variables):
+        section, parted, key = name.removeprefix(PREFIX).lower().partition("__")
+        if not name.startswith(PREFIX) or not parted:
+            continue
+        table = values.setdefault(section, {})
+        if isinstance(table, dict):
+            table[key] = _typed(section, key, variables[name])
+            found[section, key] = name
+    return found
+
+
+def _typed(section: str, key: str, text: str) -> str | int:
+    """Variables are text; where a whole number is wanted and written, it is one."""
+    field = Settings.model_fields.get(section)
+    model = field.annotation if field else None
+    wanted = model.model_fields.get(key) if isinstance(model, type) and issubclass(model, BaseModel) else None
+    return int(text) if wanted and wanted.annotation is int and text.lstrip("-").isdigit() else text
+
+
+def _sentence(error: ValidationError, path: Path, overrides: Mapping[tuple[str, str], str]) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    location = tuple(str(part) for part in first["loc"])
+    place = overrides.get((location[0], location[1])) if len(location) > 1 else None
+    key = f"[{location[0]}]" if len(location) == 1 else f"[{location[0]}] {location[1]}"
+    if first["type"] == "extra_forbidden":
+        return f"{place or path}: {key} is no setting{_nearest(location)}; see config.example.toml"
+    if first["type"] == "model_type" or (len(location) == 1 and first["type"].endswith("_type")):
+        return f"{place or path}: {key} must be a table: a line [{location[0]}] and its keys below"
+    said = _SAYINGS.get(first["type"]) or first["msg"].removeprefix("Value error, ").replace("Input should", "should")
+    return f"{place or path}: {key} {said}; see config.example.toml"
+
+
+def _nearest(location: tuple[str, ...]) -> str:
+    """The known name most like an unknown one, as a suggestion."""
+    names = list(Settings.model_fields)
+    if len(location) > 1:
+        section = Settings.model_fields[location[0]].annotation
+        names = list(section.model_fields) if isinstance(section, type) and issubclass(section, BaseModel) else []
+    near = difflib.get_close_matches(location[-1], names, n=1)
+    return f" (did you mean {near[0]}?)" if near else ""

@@ -1,0 +1,89 @@
+import tomllib
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.settings import Settings, SettingsError, load
+
+EXAMPLE = Path(__file__).parents[3] / "config.example.toml"
+
+
+def plain(settings: Settings) -> dict:
+    """The settings as a TOML file would hold them."""
+    return {
+        name: {key: value.get_secret_value() if isinstance(value, SecretStr) else value for key, value in section}
+        for name, section in settings
+    }
+
+
+def test_the_example_holds_every_setting_with_its_default_and_its_explanation():
+    text = EXAMPLE.read_text()
+    assert tomllib.loads(text) == plain(Settings())
+    lines = text.splitlines()
+    for section in Settings.model_fields.values():
+        for key, field in section.annotation.model_fields.items():
+            at = next(i for i, line in enumerate(lines) if line.startswith(f"{key} =") and lines[i - 1][2:] == field.description)
+            assert lines[at - 1] == f"# {field.description}"
+
+
+def test_without_a_file_the_defaults_hold(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert load(environment={}) == Settings()
+
+
+def test_a_variable_goes_before_the_file(tmp_path):
+    file = tmp_path / "config.toml"
+    file.write_text('[worker]\nbatch = 3\n[database]\nurl = "sqlite:///a.db"')
+    settings = load(file, {"PARLEY_WORKER__BATCH": "7", "OTHER": "x"})
+    assert settings.worker.batch == 7
+    assert settings.database.url.get_secret_value() == "sqlite:///a.db"
+
+
+def test_a_variable_names_the_file(tmp_path):
+    file = tmp_path / "else.toml"
+    file.write_text("[worker]\nbatch = 5\n")
+    assert load(environment={"PARLEY_CONFIG": str(file)}).worker.batch == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[worker]\nbatsh = 3\n", "{file}: [worker] batsh is no setting (did you mean batch?); see config.example.toml"),
+        ("[wroker]\nbatch = 3\n", "{file}: [wroker] is no setting (did you mean worker?); see config.example.toml"),
+        ('[worker]\nbatch = "3"\n', "{file}: [worker] batch must be a whole number; see config.example.toml"),
+        ("[database]\nurl = 3\n", "{file}: [database] url must be a text in quotation marks; see config.example.toml"),
+        ("worker = 3\n", "{file}: [worker] must be a table: a line [worker] and its keys below"),
+        ('[community]\nzone = "Mars"\n', "{file}: [community] zone must be an IANA time zone such as Europe/Berlin"),
+        ("[worker\n", "{file}: not valid TOML: Expected ']' at the end of a table declaration (at line 1, column 8)"),
+    ],
+)
+def test_what_is_wrong_is_said_with_file_key_and_remedy(tmp_path, text, said):
+    file = tmp_path / "config.toml"
+    file.write_text(text)
+    with pytest.raises(SettingsError) as caught:
+        load(file, {})
+    assert str(caught.value).startswith(said.format(file=file))
+
+
+def test_a_wrong_variable_is_named(tmp_path):
+    file = tmp_path / "config.toml"
+    file.write_text("")
+    with pytest.raises(SettingsError, match=r"PARLEY_WORKER__BATCH: \[worker\] batch must be a whole number"):
+        load(file, {"PARLEY_WORKER__BATCH": "many"})
+
+
+def test_a_missing_or_unreadable_file_is_a_sentence(tmp_path):
+    with pytest.raises(SettingsError, match="no such file; copy config.example.toml"):
+        load(tmp_path / "none.toml", {})
+    with pytest.raises(SettingsError, match="can't be read"):
+        load(tmp_path, {})
+    binary = tmp_path / "binary.toml"
+    binary.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SettingsError, match="not UTF-8"):
+        load(binary, {})
+
+
+def test_secrets_do_not_print():
+    settings = load(environment={"PARLEY_DATABASE__URL": "postgresql://u:hunter2@h/n", "PARLEY_SECURITY__KEY": "hunter3"})
+    assert "hunter" not in repr(settings) + str(settings)
