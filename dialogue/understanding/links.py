@@ -14,10 +14,11 @@ from itertools import repeat
 from math import exp, fsum
 
 from dialogue.understanding.features import Option, options
-from dialogue.understanding.values import Judged, Prepared, Reason
+from dialogue.understanding.values import Judged, Prepared, Reason, Sign
 
 Weights = Mapping[str, float]
 
+_JOINING_WORDS = 4
 _TOLD = 3
 """How many reasons are told."""
 
@@ -43,10 +44,16 @@ def link(recent: Sequence[Judged], message: Prepared, weights: Weights | None = 
     """The heaviest option; of equals the latest message."""
     known = learned_weights() if weights is None else weights
     choices = options(recent, message)
+    if _only_joins(message) and len(choices) > 1:
+        choices.pop()  # "same here" needs something before it
     scores = [score(option, known) for option in choices]
     best = max(range(len(choices)), key=scores.__getitem__)
     confidence = 1.0 / fsum(exp(other - scores[best]) for other in scores)
     return Link(choices[best].parent, confidence, _reasons(choices[best], known))
+
+
+def _only_joins(message: Prepared) -> bool:
+    return Sign.JOINS in message.signs and message.length <= _JOINING_WORDS
 
 
 def score(option: Option, weights: Weights) -> float:
