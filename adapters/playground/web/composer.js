@@ -1,7 +1,8 @@
 // Where people write: who speaks, what it is about, the text, and the prompt for commands.
 
 import { ask } from "./connection.js";
-import { avatar, el, fill } from "./dom.js";
+import { avatar, el, fill, short } from "./dom.js";
+import { askName } from "./form.js";
 import { Prompt } from "./prompt.js";
 import { store } from "./store.js";
 import { TEXTS } from "./texts.js";
@@ -74,13 +75,10 @@ export class Composer {
     this.onspeaker?.();
   }
 
-  async #chosen() {
+  #chosen() {
     if (this.select.value !== NEW) return this.speakAs(this.select.value);
     this.select.value = this.speaker;
-    const name = window.prompt(TEXTS.newName);
-    const answer = name && await ask({ type: "join", name });
-    if (answer) this.speakAs(answer.account);
-    return undefined;
+    return askName((account) => this.speakAs(account));
   }
 
   #set(about) {
@@ -152,11 +150,4 @@ export class Composer {
     this.input.style.setProperty("height", "auto");
     this.input.style.setProperty("height", `${Math.min(this.input.scrollHeight, 160)}px`);
   }
-}
-
-/** The beginning of what a message says. */
-export function short(message) {
-  const text = message.text || message.blocks.find((block) => block.text)?.text || "";
-  const line = [...text.trim().split("\n")[0]];
-  return line.length > 48 ? `${line.slice(0, 47).join("")}…` : line.join("");
 }

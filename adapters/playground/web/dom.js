@@ -29,8 +29,7 @@ export function initials(name) {
 
 /** A round picture of a person: initials on one of eight colours. */
 export function avatar(person, isBot = false) {
-  const sum = [...person.account].reduce((total, letter) => (total * 31 + letter.codePointAt(0)) % 9973, 7);
-  return el("span", { class: `avatar ${isBot ? "bot" : `hue-${sum % 8}`}`, "aria-hidden": "true" },
+  return el("span", { class: `avatar ${isBot ? "bot" : `hue-${(person.hue ?? 0) % 8}`}`, "aria-hidden": "true" },
     isBot ? "P" : initials(person.name));
 }
 
@@ -39,4 +38,11 @@ export function time(iso) {
   const moment = new Date(iso);
   const text = moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
   return el("time", { dateTime: iso, title: `${moment.toUTCString().replace("GMT", "UTC")}` }, text);
+}
+
+/** The beginning of what a message says. */
+export function short(message) {
+  const text = message.text || message.blocks.find((block) => block.text)?.text || "";
+  const line = [...text.trim().split("\n")[0]];
+  return line.length > 48 ? `${line.slice(0, 47).join("")}…` : line.join("");
 }

@@ -1,32 +1,54 @@
-// A form in a small window. What is wrong with it stands at its fields.
+// Small windows: forms of the bot's, a question for a name, a question before something is gone for good.
 
 import { ask } from "./connection.js";
 import { el } from "./dom.js";
 import { TEXTS } from "./texts.js";
 
-/** Let `by` fill in a form; it closes when it was sent, or given up. */
+/** Let `by` fill in a form of the bot's; what is wrong with it stands at its fields. */
 export function openForm(form, by, channel) {
-  const fields = form.fields.map(field_of);
-  const submit = el("button", { class: "button primary", type: "submit" }, form.submit);
+  show(form.title, form.fields, form.submit, "primary", async (values) => {
+    const answer = await ask({ type: "submit", by, channel, custom_id: form.custom_id, values });
+    return answer?.errors ?? null;
+  });
+}
+
+/** Ask for the name of somebody new. */
+export function askName(found) {
+  show(TEXTS.somebodyNew, [{ name: "name", label: TEXTS.newName, type: "line", required: true, limit: 60, value: "" }],
+    TEXTS.join, "primary", async ({ name }) => {
+      const answer = await ask({ type: "join", name });
+      if (answer) found(answer.account);
+      return answer ? {} : null;
+    });
+}
+
+/** Ask before `act` is done. */
+export function confirmFirst(question, label, act) {
+  show(question, [], label, "danger", async () => { await act(); return {}; });
+}
+
+/** `submit(values)` answers with errors by field; the window closes when there are none, and stays on null. */
+function show(title, fields, label, emphasis, submit) {
+  const inputs = fields.map(field_of);
+  const send = el("button", { class: `button ${emphasis}`, type: "submit" }, label);
   const dialog = el("dialog", { class: "form", "aria-labelledby": "form-title" }, el("form", {
     method: "dialog",
     onsubmit: async (event) => {
       event.preventDefault();
-      submit.disabled = true;
-      const values = Object.fromEntries(fields.map(({ name, input }) => [name, input.value]));
-      const answer = await ask({ type: "submit", by, channel, custom_id: form.custom_id, values });
-      submit.disabled = false;
-      if (answer && mark(fields, answer.errors) === 0) dialog.close();
+      send.disabled = true;
+      const errors = await submit(Object.fromEntries(inputs.map(({ name, input }) => [name, input.value])));
+      send.disabled = false;
+      if (errors && mark(inputs, errors) === 0) dialog.close();
     },
   },
-  el("h2", { id: "form-title", dir: "auto" }, form.title),
-  fields.map((field) => field.element),
+  el("h2", { id: "form-title", dir: "auto" }, title),
+  inputs.map((field) => field.element),
   el("div", { class: "form-end" },
-    el("button", { class: "button", type: "button", onclick: () => dialog.close() }, TEXTS.cancel), submit)));
+    el("button", { class: "button", type: "button", onclick: () => dialog.close() }, TEXTS.cancel), send)));
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
-  fields[0]?.input.focus();
+  inputs[0]?.input.focus();
 }
 
 function field_of(field) {

@@ -58,7 +58,7 @@ function sidePanel() {
   const list = el("div", { class: "side-tabs", role: "tablist", "aria-label": TEXTS.panel });
   const panel = el("aside", { class: "panel", id: "panel", "aria-label": TEXTS.panel }, list, understood, talk);
   mark = tabs(list, [
-    { key: "understood", label: TEXTS.understood, panel: understood }, { key: "direct", label: TEXTS.direct, panel: talk },
+    { key: "understood", label: TEXTS.understoodTab, panel: understood }, { key: "direct", label: TEXTS.direct, panel: talk },
   ], (key) => key === "direct" && direct.toEnd());
   direct.rebuild();
   store.addEventListener("selected", ({ detail }) => detail.now && list.querySelector("#tab-understood").click());

@@ -1,10 +1,11 @@
 // One message as people see it.
 
 import { blocks, isCard } from "./blocks.js";
-import { short } from "./composer.js";
 import { ask } from "./connection.js";
-import { avatar, el, time } from "./dom.js";
+import { avatar, el, short, time } from "./dom.js";
 import { emoji } from "./emoji.js";
+import { confirmFirst } from "./form.js";
+import { icon } from "./icons.js";
 import { emojiMenu, menu } from "./menu.js";
 import { store } from "./store.js";
 import { TEXTS } from "./texts.js";
@@ -86,13 +87,13 @@ function actions(message, composer) {
   if (message.to) return null;
   const act = (key, label, sign, run) => el("button", {
     class: "action", type: "button", "data-key": key, "aria-label": label, title: label, onclick: run,
-  }, sign);
+  }, icon(sign));
   return el("div", { class: "actions" },
-    act("reply", TEXTS.reply, "↩", () => composer.reply(message)),
-    act("thread", TEXTS.thread, "💬", () => composer.thread(message)),
-    act("react", TEXTS.react, "☺", (event) => emojiMenu(event.currentTarget, TEXTS.react,
+    act("reply", TEXTS.reply, "reply", () => composer.reply(message)),
+    act("thread", TEXTS.thread, "thread", () => composer.thread(message)),
+    act("react", TEXTS.react, "react", (event) => emojiMenu(event.currentTarget, TEXTS.react,
       (name) => ask({ type: "react", by: composer.speaker, message: message.id, emoji: name }))),
-    act("more", TEXTS.more, "⋯", (event) => menu(event.currentTarget, TEXTS.more, things(message, composer))));
+    act("more", TEXTS.more, "more", (event) => menu(event.currentTarget, TEXTS.more, things(message, composer))));
 }
 
 function things(message, composer) {
@@ -109,5 +110,5 @@ function things(message, composer) {
 }
 
 function remove(message, composer) {
-  if (window.confirm(TEXTS.confirmRemove)) ask({ type: "remove", by: composer.speaker, message: message.id });
+  confirmFirst(TEXTS.confirmRemove, TEXTS.remove, () => ask({ type: "remove", by: composer.speaker, message: message.id }));
 }

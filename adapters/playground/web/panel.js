@@ -1,8 +1,7 @@
 // What Parley understood of the selected message, and why it spoke or kept silent.
 
-import { short } from "./composer.js";
 import { ask } from "./connection.js";
-import { avatar, el, fill } from "./dom.js";
+import { avatar, el, fill, short } from "./dom.js";
 import { store } from "./store.js";
 import { TEXTS } from "./texts.js";
 

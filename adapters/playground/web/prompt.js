@@ -1,11 +1,12 @@
 // The prompt above a composer: what can follow what was typed after the "/". A combobox, all by keyboard.
 
 import { ask } from "./connection.js";
-import { el, fill } from "./dom.js";
+import { el, fill, short } from "./dom.js";
 import { isComplete, missing, parse } from "./grammar.js";
 import { store } from "./store.js";
 import { TEXTS } from "./texts.js";
 
+const OFFERED = 8;
 let count = 0;
 
 /** Attach a prompt to `input`; `speaker` tells who types, `given` which options are set already. */
@@ -95,6 +96,7 @@ export class Prompt {
 
   async #values(parsed) {
     const option = parsed.verb.options.find((one) => one.name === parsed.option);
+    if (option.type === "message") return messages(parsed.typed.trim());
     const choices = option.choices.length > 0
       ? option.choices.filter((one) => one.startsWith(parsed.typed.trim())).map((value) => ({ value, label: value }))
       : (await ask({
@@ -144,4 +146,14 @@ export class Prompt {
     event.preventDefault();
     event.stopImmediatePropagation();
   }
+}
+
+/** The latest messages of people that say what was typed, newest first. */
+function messages(typed) {
+  const wanted = typed.toLowerCase();
+  return [...store.messages.values()].reverse()
+    .filter((one) => one.author !== store.bot && !one.deleted_at)
+    .map((one) => ({ address: `#${one.channel}/${one.id}`, text: short(one), help: `${store.person(one.author).name}, #${one.channel}` }))
+    .filter(({ address, text, help }) => `${address} ${text} ${help}`.toLowerCase().includes(wanted))
+    .slice(0, OFFERED).map(({ address, text, help }) => ({ text, help, put: `${address} ` }));
 }

@@ -18,7 +18,7 @@ class Store extends EventTarget {
       case "snapshot": return this.#start(push);
       case "message": return this.#message(push.message);
       case "person":
-        this.people.set(push.person.account, push.person);
+        this.people.set(push.person.account, { ...push.person, hue: this.people.size });
         return this.#tell("people");
       case "understood":
         this.understood.set(push.message, push);
@@ -61,7 +61,7 @@ class Store extends EventTarget {
     this.bot = push.bot;
     this.rooms = push.rooms;
     this.commands = push.commands;
-    this.people = new Map(push.people.map((person) => [person.account, person]));
+    this.people = new Map(push.people.map((person, hue) => [person.account, { ...person, hue }]));
     this.messages = new Map(push.messages.map((message) => [message.id, message]));
     this.understood = new Map(push.understood.map((one) => [one.message, one]));
     for (const name of ["delivery", "clock", "tour"]) this[name] = push[name];

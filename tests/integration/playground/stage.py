@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from queue import Queue
 
 import uvicorn
 
@@ -175,56 +176,46 @@ class Stage:
     moves: list[timedelta]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def build(platform: Platform, tour: Sequence[Step] = ()) -> tuple[Server, PretendedBot, list[timedelta]]:
+    """The page's server with the pretended bot behind it; the list grows each time the clock is moved."""
+    bot = PretendedBot(Playground(platform))
+    moves: list[timedelta] = []
+    server = Server(
+        platform,
+        PretendedInteractions(),  # type: ignore[arg-type]
+        bot.explain,
+        COMMANDS,
+        BUTTONS,
+        Texts.load(),
+        lambda: moves.append(platform.clock.ahead),
+        tour,
+    )
+    return server, bot, moves
 
 
 @contextlib.contextmanager
 def staged(folder: Path, tour: Sequence[Step] = ()) -> Iterator[Stage]:
     """Run the playground on a port of its own, in a loop of its own."""
-    port = free_port()
-    started: threading.Event = threading.Event()
-    stage: list[Stage] = []
-    stop: list[uvicorn.Server] = []
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
+    ready: Queue[tuple[Stage, uvicorn.Server]] = Queue()
 
     async def play() -> None:
-        clock = MovableClock()
-        platform = Platform(folder, clock)
-        chat = Playground(platform)
-        bot = PretendedBot(chat)
-        moves: list[timedelta] = []
-        server = Server(
-            platform,
-            PretendedInteractions(),  # type: ignore[arg-type]
-            bot.explain,
-            COMMANDS,
-            BUTTONS,
-            Texts.load(),
-            lambda: moves.append(clock.ahead),
-            tour,
-        )
-        config = uvicorn.Config(server.app(TOKEN, port), port=port, log_level="warning", ws="websockets-sansio")
-        web = uvicorn.Server(config)
-        web.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-        stop.append(web)
-        stage.append(Stage(f"http://127.0.0.1:{port}/?token={TOKEN}", port, platform, bot, moves))
-        hearing = asyncio.create_task(chat.run(bot))
-        serving = asyncio.create_task(web.serve())
-        while not web.started:
-            await asyncio.sleep(0.01)
-        started.set()
-        await serving
-        hearing.cancel()
+        platform = Platform(folder, MovableClock())
+        server, bot, moves = build(platform, tour)
+        web = uvicorn.Server(uvicorn.Config(server.app(TOKEN, port), log_level="warning", ws="websockets-sansio"))
+        ready.put((Stage(f"http://127.0.0.1:{port}/?token={TOKEN}", port, platform, bot, moves), web))
+        async with asyncio.TaskGroup() as tasks:
+            hearing = tasks.create_task(bot.chat.run(bot))
+            await web.serve([listening])
+            hearing.cancel()
         platform.close()
 
     thread = threading.Thread(target=lambda: asyncio.run(play()))
     thread.start()
-    started.wait(10)
+    stage, web = ready.get(timeout=10)
     try:
-        yield stage[0]
+        yield stage
     finally:
-        stop[0].should_exit = True
+        web.should_exit = True
         thread.join(10)
