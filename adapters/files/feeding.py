@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from adapters.files.history import HistoryLine
 from dialogue.events import Actor, Attachment, Event, MessagePosted, Place, ReactionAdded
-from knowledge_base.ids import AccountId, ChannelId, MessageId, PlatformMessageId, SpaceId, message_id
+from knowledge_base.ids import AccountId, ChannelId, MessageId, PlatformMessageId, SpaceId
 from knowledge_base.members import Role
 
 DEFAULT_SPACE = SpaceId("import")
@@ -17,15 +17,19 @@ class Feed:
         self._people: dict[tuple[SpaceId, str], Actor] = {}
 
     def events_of(self, line: HistoryLine) -> Sequence[Event]:
-        """What happened, in order: the message, then the reactions to it.
+        """What happened, in order: the message, then the reactions to it."""
+        posted = self.posted(line)
+        return (posted,) if line.deleted else (posted, *self._reactions(line, posted.place))
 
-        The platform's id is the history's id. Of a deleted message nothing is told but that it was there: no words,
-        no reply, no thread.
+    def posted(self, line: HistoryLine) -> MessagePosted:
+        """The message alone. The platform's id is the history's id.
+
+        Of a deleted message nothing is told but that it was there: no words, no reply, no thread.
         """
         place = place_of(line)
         actor = Actor(AccountId(line.author), line.author_name or line.author, line.role)
         self._people[place.space, line.author] = actor
-        posted = MessagePosted(
+        return MessagePosted(
             place=place,
             actor=actor,
             message=PlatformMessageId(line.id),
@@ -36,9 +40,6 @@ class Feed:
             deleted=line.deleted,
             attachments=tuple(Attachment(file.name, file.type) for file in line.attachments),
         )
-        if line.deleted:
-            return (posted,)
-        return (posted, *self._reactions(line, place))
 
     def _reactions(self, line: HistoryLine, place: Place) -> Sequence[Event]:
         return [
@@ -69,10 +70,9 @@ def place_of(line: HistoryLine) -> Place:
     )
 
 
-def message_of(line: HistoryLine) -> MessageId:
-    """The message id that a line gets everywhere: live, in a replay and in a dry run."""
-    place = place_of(line)
-    return message_id(place.space, place.channel, PlatformMessageId(line.id))
+def channel_of(message: MessageId) -> str:
+    """The history's name of the channel in which a message was said."""
+    return message.split("/", 2)[1].replace("%2F", "/").replace("%25", "%")
 
 
 def _within_ids(name: str) -> str:

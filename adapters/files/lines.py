@@ -6,7 +6,7 @@ from typing import BinaryIO, TypeVar
 
 from adapters.files.errors import BrokenLine, Unreadable
 
-MOST_BYTES = 16 * 2**20
+MOST_BYTES = 4 * 2**20
 """The longest line that is read: far beyond any message, well within memory."""
 
 _MARK = b"\xef\xbb\xbf"

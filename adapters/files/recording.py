@@ -34,7 +34,7 @@ from dialogue.posts import Post
 from dialogue.rows import SentRef
 from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId, SpaceId
 
-_IDENTITY = Identity("recording", AccountId("parley"), "Parley", "@Parley")
+_IDENTITY = Identity("recording", AccountId("the recording chat itself"), "Parley", "@Parley")
 _LIMITS = Limits(text=40_000, buttons=5)
 _OWNER_ONLY = 0o600
 _BLOCK = 1 << 16

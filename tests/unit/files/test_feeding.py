@@ -1,8 +1,9 @@
 import json
 from datetime import UTC, datetime
 
-from adapters.files.feeding import Feed, message_of
+from adapters.files.feeding import Feed, channel_of, place_of
 from adapters.files.history import parse_line
+from dialogue.capturing.thinking import here
 from dialogue.events import Actor, Attachment, MessagePosted, Place, ReactionAdded
 from knowledge_base.channels import Audience
 from knowledge_base.ids import platform_id
@@ -45,9 +46,11 @@ def test_space_thread_and_audience_are_where_it_was_said():
     assert posted.place == Place("s", "help", "help", Audience.PRIVATE, thread="m0")
 
 
-def test_a_deleted_message_was_there_and_is_gone():
-    (posted,) = Feed().events_of(line(deleted=True, reply_to="m0", thread="m0"))
-    assert (posted.text, posted.reply_to, posted.place, posted.deleted) == ("", None, HELP, True)
+def test_of_a_deleted_message_only_that_it_was_there_is_told():
+    (posted,) = Feed().events_of(
+        line(deleted=True, reply_to="m0", thread="m0", reactions=[{"name": "bug", "authors": ["u2"]}])
+    )
+    assert (posted.deleted, posted.text, posted.reply_to, posted.place) == (True, "", None, HELP)
 
 
 def test_reactions_come_from_the_people_who_spoke_with_their_roles():
@@ -59,8 +62,11 @@ def test_reactions_come_from_the_people_who_spoke_with_their_roles():
 
 
 def test_slashes_in_names_keep_ids_apart():
-    odd = line(space="a/b", channel="c", id="x/y")
-    other = line(space="a", channel="b/c", id="x/y")
-    assert message_of(odd) != message_of(other)
-    assert platform_id(message_of(odd)) == platform_id(message_of(other)) == "x/y"
-    assert Feed().events_of(other)[0].place.name == "b/c"
+    odd, other = (
+        here(place, "x/y")
+        for place in (place_of(line(space="a/b", channel="c")), place_of(line(space="a", channel="b/c")))
+    )
+    assert odd != other
+    assert platform_id(odd) == platform_id(other) == "x/y"
+    assert channel_of(other) == "b/c"
+    assert channel_of(here(place_of(line(channel="50%2F/50")), "m1")) == "50%2F/50"

@@ -1,0 +1,142 @@
+"""What a dry run remembers, on disk: judged messages by lane, by id and by conversation.
+
+A private SQLite database that vanishes with the process; a few megabytes of it are held in memory.
+"""
+
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from itertools import groupby
+from typing import Final, Self
+
+from adapters.files.errors import Unwritable
+from adapters.files.remembering import packed, unpacked
+from dialogue.events import Lane
+from dialogue.understanding.tokens import READ
+from dialogue.understanding.values import WINDOW, Anchor, ChannelState, Judged
+from knowledge_base.ids import MessageId
+
+MOST_REMEMBERED: Final = 60_000_000
+"""How much of the lanes' memory stays in memory, in bytes as :func:`_weight` guesses them."""
+
+_WEIGHT: Final = 2_100
+"""Bytes of a judged message without its text, measured."""
+
+_SCHEMA = """
+PRAGMA cache_size = -24000;
+PRAGMA journal_mode = OFF;
+CREATE TABLE judged (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL, lane TEXT, conversation INTEGER NOT NULL, judged TEXT NOT NULL
+);
+CREATE UNIQUE INDEX judged_id ON judged (id);
+CREATE INDEX judged_lane ON judged (lane, seq) WHERE lane IS NOT NULL;
+CREATE INDEX judged_conversation ON judged (conversation, seq);
+"""
+
+
+@contextmanager
+def temporary_database() -> Iterator[sqlite3.Connection]:
+    """A database that vanishes with the block. Raises :class:`Unwritable` when the temporary folder is full."""
+    try:
+        with closing(sqlite3.connect("", isolation_level=None)) as database:
+            yield database
+    except sqlite3.OperationalError as cause:
+        raise Unwritable("The temporary file", OSError(0, f"{cause}; set TMPDIR to a folder with space")) from cause
+
+
+class Spill:
+    """Everything judged so far. Conversations are numbered in the order in which they appear, from 1.
+
+    ``remembered``: how many bytes of it may stay in memory; results are the same for any number.
+    """
+
+    def __init__(self, database: sqlite3.Connection, remembered: int = MOST_REMEMBERED) -> None:
+        self._database = database
+        self._remembered = remembered
+        self._lanes: OrderedDict[Lane, tuple[ChannelState, int]] = OrderedDict()
+        self._held = 0
+        self._conversations = 0
+        database.executescript(_SCHEMA)
+        database.execute("BEGIN")
+
+    @classmethod
+    @contextmanager
+    def opened(cls, remembered: int = MOST_REMEMBERED) -> Iterator[Self]:
+        """A spill for the time of the block. Raises :class:`Unwritable` when the temporary folder is full."""
+        with temporary_database() as database:
+            yield cls(database, remembered)
+
+    def state(self, lane: Lane) -> ChannelState:
+        """The lane's last judged messages, from memory or from disk."""
+        if lane in self._lanes:
+            self._lanes.move_to_end(lane)
+            return self._lanes[lane][0]
+        rows = self._database.execute(
+            "SELECT judged FROM judged WHERE lane = ? ORDER BY seq DESC LIMIT ?", (lane, WINDOW)
+        ).fetchall()
+        return ChannelState.of(unpacked(row) for (row,) in reversed(rows))
+
+    def anchor(self, candidates: Sequence[MessageId]) -> Anchor | None:
+        """The first of these messages that is known, with its conversation."""
+        for candidate in candidates:
+            row = self._database.execute("SELECT judged FROM judged WHERE id = ?", (candidate,)).fetchone()
+            if row:
+                return Anchor(candidate, unpacked(row[0]).conversation)
+        return None
+
+    def remember(self, lane: Lane, state: ChannelState) -> int:
+        """Keep the message judged last in this state of its lane; returns its conversation's number."""
+        *before, judged = state.recent
+        judged = _read_part(judged)
+        self._hold(lane, ChannelState((*before, judged)))
+        return self._insert(judged, lane)
+
+    def keep(self, judged: Judged) -> int:
+        """Keep a message that its lane doesn't remember; returns its conversation's number."""
+        return self._insert(_read_part(judged), None)
+
+    def conversations(self) -> Iterator[tuple[int, Sequence[Judged]]]:
+        """Every conversation's number and messages, in the order of their numbers."""
+        rows = self._database.execute("SELECT conversation, judged FROM judged ORDER BY conversation, seq")
+        for number, group in groupby(rows, key=lambda row: int(row[0])):
+            yield number, [unpacked(judged) for _, judged in group]
+
+    def _insert(self, judged: Judged, lane: Lane | None) -> int:
+        number = self._number(judged.reply_to)
+        self._database.execute(
+            "INSERT INTO judged (id, lane, conversation, judged) VALUES (?, ?, ?, ?)",
+            (judged.prepared.heard.id, lane, number, packed(judged)),
+        )
+        return number
+
+    def _number(self, reply_to: MessageId | None) -> int:
+        """A message belongs to the conversation of the one it answers, or starts one."""
+        if reply_to is not None:
+            row = self._database.execute("SELECT conversation FROM judged WHERE id = ?", (reply_to,)).fetchone()
+            return int(row[0])
+        self._conversations += 1
+        return self._conversations
+
+    def _hold(self, lane: Lane, state: ChannelState) -> None:
+        if lane in self._lanes:
+            self._held -= self._lanes.pop(lane)[1]
+        weight = _weight(state)
+        self._lanes[lane] = (state, weight)
+        self._held += weight
+        while self._held > self._remembered:
+            _, (_, dropped) = self._lanes.popitem(last=False)
+            self._held -= dropped
+
+
+def _weight(state: ChannelState) -> int:
+    return sum(_WEIGHT + len(judged.prepared.heard.text) for judged in state.recent)
+
+
+def _read_part(judged: Judged) -> Judged:
+    """The judged message with only that part of its text that understanding reads."""
+    heard = judged.prepared.heard
+    if len(heard.text) <= READ:
+        return judged
+    return replace(judged, prepared=replace(judged.prepared, heard=replace(heard, text=heard.text[:READ])))

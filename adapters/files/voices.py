@@ -1,0 +1,95 @@
+"""The voices of a dry run: signatures in memory, 16 bytes each; vectors and names in temporary files."""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from tempfile import TemporaryFile
+from typing import BinaryIO, Final, Self
+
+import numpy as np
+
+from adapters.files.errors import Unwritable
+from adapters.files.spill import temporary_database
+from dialogue.capturing.placing import KnownVoices, Placement
+from knowledge_base.ids import InsightId, MessageId
+from knowledge_base.kinds import Kind
+from knowledge_base.merging import LOOKED_AT, Candidate, SignatureIndex, Vector, cosines, signature
+
+MOST_CANDIDATES: Final = 20
+_SCHEMA = """
+PRAGMA cache_size = -4000;
+PRAGMA journal_mode = OFF;
+CREATE TABLE voices (position INTEGER PRIMARY KEY, message TEXT NOT NULL, insight INTEGER NOT NULL, kind TEXT NOT NULL);
+CREATE UNIQUE INDEX voices_message ON voices (message);
+"""
+
+
+class SpilledVoices(KnownVoices):
+    """Every voice so far, all by one model. Insights are numbered in the order in which they appear, from 1."""
+
+    def __init__(self, database: sqlite3.Connection, vectors: BinaryIO) -> None:
+        self._database = database
+        self._vectors = vectors
+        self._index = SignatureIndex()
+        self.insights = 0
+        database.executescript(_SCHEMA)
+        database.execute("BEGIN")
+
+    @classmethod
+    @contextmanager
+    def opened(cls) -> Iterator[Self]:
+        """No voices yet, for the time of the block."""
+        with temporary_database() as database, TemporaryFile(buffering=0) as vectors:
+            yield cls(database, vectors)
+
+    async def nearest(self, model: str, vector: Vector) -> Sequence[Candidate]:
+        """See :class:`KnownVoices`."""
+        positions = self._index.near(signature(vector), LOOKED_AT)
+        if not positions:
+            return ()
+        found = zip(cosines(self._read(positions, vector.shape[0]), vector), positions, strict=True)
+        return self._candidates(sorted(found, key=lambda pair: (-pair[0], pair[1]))[:MOST_CANDIDATES])
+
+    async def insight_of(self, message: MessageId) -> tuple[InsightId, Kind] | None:
+        """See :class:`KnownVoices`."""
+        row = self._database.execute("SELECT insight, kind FROM voices WHERE message = ?", (message,)).fetchone()
+        return (_insight_id(row[0]), Kind(row[1])) if row else None
+
+    def add(self, message: MessageId, kind: Kind, placement: Placement) -> int:
+        """Make a message a voice of the insight it was placed in, or of a new one; returns the insight's number."""
+        if placement.insight is None:
+            self.insights += 1
+        number = self.insights if placement.insight is None else int(placement.insight)
+        position = self._index.add(signature(placement.vector))
+        data = placement.vector.astype(np.float32).tobytes()
+        try:
+            os.pwrite(self._vectors.fileno(), data, position * len(data))
+        except OSError as cause:
+            raise Unwritable("The temporary file", cause) from cause
+        self._database.execute("INSERT INTO voices VALUES (?, ?, ?, ?)", (position, message, number, kind.value))
+        return number
+
+    def _candidates(self, found: Sequence[tuple[float, int]]) -> Sequence[Candidate]:
+        marks = ",".join("?" * len(found))
+        rows = self._database.execute(
+            f"SELECT position, message, insight, kind FROM voices WHERE position IN ({marks})",  # noqa: S608 - marks only
+            [position for _, position in found],
+        )
+        known = {row[0]: row[1:] for row in rows}
+        return [
+            Candidate(_insight_id(insight), MessageId(message), Kind(kind), cosine)
+            for cosine, (message, insight, kind) in ((cosine, known[position]) for cosine, position in found)
+        ]
+
+    def _read(self, positions: Sequence[int], size: int) -> Vector:
+        vectors = np.empty((len(positions), size), np.float32)
+        file, length = self._vectors.fileno(), 4 * size
+        for row, position in enumerate(positions):
+            vectors[row] = np.frombuffer(os.pread(file, length, position * length), np.float32)
+        return vectors
+
+
+def _insight_id(number: int) -> InsightId:
+    """Sorts as the number does: of equally near insights the earliest wins."""
+    return InsightId(f"{number:012d}")

@@ -1,0 +1,166 @@
+"""A dry run over a history: what the bot would have understood, line by line, with no database.
+
+Every line goes through the same functions as live traffic, one after the other; nothing depends on how many are read
+ahead.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from adapters.files.feeding import Feed, channel_of
+from adapters.files.history import History, HistoryLine
+from adapters.files.spill import Spill
+from adapters.files.voices import SpilledVoices
+from adapters.files.writing import Output, written
+from dialogue.capturing.placing import place
+from dialogue.capturing.thinking import Understanding, heard, may_voice, platform_facts
+from dialogue.events import MessagePosted
+from dialogue.router import Thought
+from dialogue.understanding.conclude import conclude
+from dialogue.understanding.judge import judge
+from dialogue.understanding.values import ChannelState, Judgement, Prepared
+from knowledge_base.ids import platform_id
+from knowledge_base.merging import Vector
+
+_THREADS: Final = 2
+_AHEAD: Final = 400
+"""Lines whose vectors are made before they are needed."""
+_TOLD_EVERY: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """How much was understood."""
+
+    messages: int
+    conversations: int
+    insights: int
+
+
+async def analyse(
+    history: History,
+    understanding: Understanding,
+    messages: Path,
+    conversations: Path,
+    advance: Callable[[int], None],
+) -> Analysed:
+    """Write what each line was understood to be, and what each conversation holds. Both files appear at the end.
+
+    ``advance`` is told how many more lines are done. Raises :class:`~adapters.files.errors.FilesError`.
+    """
+    with (
+        Spill.opened() as spill,
+        SpilledVoices.opened() as voices,
+        written(messages) as rows,
+        written(conversations) as ended,
+    ):
+        run = _DryRun(understanding, spill, voices, rows)
+        for read in _read_ahead(chain.from_iterable(history.chunks()), understanding):
+            await run.take(read)
+            if run.messages % _TOLD_EVERY == 0:
+                advance(_TOLD_EVERY)
+        advance(run.messages % _TOLD_EVERY)
+        count = _write_conversations(spill, ended)
+        return Analysed(run.messages, count, voices.insights)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A line as read: its vector is being made where it may turn out to be a voice."""
+
+    line: HistoryLine
+    event: MessagePosted
+    prepared: Prepared
+    vector: Future[Vector] | None
+
+    def thought(self) -> Thought:
+        """What its own text says."""
+        return Thought(self.prepared, self.vector.result() if self.vector else None)
+
+
+class _DryRun:
+    def __init__(self, understanding: Understanding, spill: Spill, voices: SpilledVoices, rows: Output) -> None:
+        self.messages = 0
+        self._embedder = understanding.embedder
+        self._spill = spill
+        self._voices = voices
+        self._rows = rows
+
+    async def take(self, read: _Read) -> None:
+        """Judge the next line, and write its row."""
+        line, event, thought = read.line, read.event, read.thought()
+        if event.deleted:
+            judgement, conversation = self._tombstone(thought)
+        else:
+            judgement, conversation = self._judge(event, thought)
+        insight = await self._insight(thought, judgement)
+        self._rows.write(_row(line, conversation, judgement, insight))
+        self.messages += 1
+
+    def _judge(self, event: MessagePosted, thought: Thought) -> tuple[Judgement, int]:
+        anchor = self._spill.anchor(platform_facts(thought.prepared.heard))
+        state, judgement = judge(self._spill.state(event.place.lane), thought.prepared, anchor)
+        return judgement, self._spill.remember(event.place.lane, state)
+
+    def _tombstone(self, thought: Thought) -> tuple[Judgement, int]:
+        """What was deleted stands alone, and its lane does not remember it."""
+        state, judgement = judge(ChannelState(), thought.prepared, None)
+        return judgement, self._spill.keep(state.recent[-1])
+
+    async def _insight(self, thought: Thought, judgement: Judgement) -> int | None:
+        placement = await place(thought, judgement, self._embedder, self._voices)
+        if placement is None:
+            return None
+        return self._voices.add(thought.prepared.heard.id, judgement.kind, placement)
+
+
+def _read_ahead(lines: Iterable[HistoryLine], understanding: Understanding) -> Iterator[_Read]:
+    """Each line in order. Vectors, by far the dearest part, are made ahead in threads that leave Python to others."""
+    feed = Feed()
+    ahead: deque[_Read] = deque()
+    with ThreadPoolExecutor(_THREADS, "embedding") as threads:
+        for line in lines:
+            event = feed.posted(line)
+            prepared = understanding.prepare(heard(event))
+            vector = threads.submit(understanding.embedder.embed, event.text) if may_voice(prepared) else None
+            ahead.append(_Read(line, event, prepared, vector))
+            if len(ahead) > _AHEAD:
+                yield ahead.popleft()
+        while ahead:
+            yield ahead.popleft()
+
+
+def _row(line: HistoryLine, conversation: int, judgement: Judgement, insight: int | None) -> dict[str, object]:
+    return {
+        "id": line.id,
+        "conversation": f"c{conversation}",
+        "reply_to": platform_id(judgement.reply_to) if judgement.reply_to else None,
+        "kind": judgement.kind.value,
+        "confidence": round(judgement.confidence, 3),
+        "insight": f"i{insight}" if insight else None,
+        "language": judgement.language,
+    }
+
+
+def _write_conversations(spill: Spill, output: Output) -> int:
+    """A conversation may be taken up again by a reply at any time, so all are concluded at the end, once."""
+    count = 0
+    for number, messages in spill.conversations():
+        count += 1
+        concluded = conclude(messages)
+        output.write(
+            {
+                "id": f"c{number}",
+                "channel": channel_of(messages[0].prepared.heard.id),
+                "messages": [platform_id(judged.prepared.heard.id) for judged in messages],
+                "kinds": [kind.value for kind in concluded.kinds],
+                "solutions": [platform_id(message) for message in concluded.solutions],
+                "solved": concluded.solved,
+            }
+        )
+    return count
