@@ -5,6 +5,7 @@
     - :class:`NotOurs`: there is something else in that file or database
     - :class:`InUse`: another process writes to it
     - :class:`SchemaTooNew`, :class:`SchemaTooOld`: another version of the program made it
+    - :class:`UnusableKey`: what seals secrets can't be had
 - :class:`UnitEnded`, :class:`OnlyReads`, :class:`UnknownSpace`: the caller's mistakes
 """
 
@@ -29,6 +30,10 @@ class SchemaTooNew(StorageUnavailable):
 
 class SchemaTooOld(StorageUnavailable):
     """An older version of the program made this database, and it was opened for reading only."""
+
+
+class UnusableKey(StorageUnavailable):
+    """The key that seals secrets is none, or can't be read or kept."""
 
 
 class UnitEnded(DialogueError):

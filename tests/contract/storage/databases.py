@@ -1,0 +1,26 @@
+"""On which database a contract's tests run: each contract class is inherited once per class here."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from adapters.storage.database import Database
+from tests.conftest import ReversingSealer
+
+
+class OnSqlite:
+    @pytest.fixture
+    def url(self, sqlite_url: str) -> str:
+        return sqlite_url
+
+    @pytest.fixture
+    async def storage(self, url: str) -> AsyncIterator[Database]:
+        opened = await Database.open(url, ReversingSealer())
+        yield opened
+        await opened.close()
+
+
+class OnPostgresql(OnSqlite):
+    @pytest.fixture
+    def url(self, postgresql_url: str) -> str:
+        return postgresql_url

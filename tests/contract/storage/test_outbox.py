@@ -1,0 +1,239 @@
+"""The outbox does each thing once, in order per destination, and keeps no secret longer than needed."""
+
+import pytest
+
+from adapters.storage.database import Database
+from adapters.storage.tables import outbox
+from dialogue.actions import OutboxId, Outgoing
+from dialogue.ports import UnitOfWork
+from dialogue.rows import OutboxRow, OutboxState, SentRef
+from knowledge_base.ids import ChannelId, PlatformMessageId
+from tests.contract.storage.databases import OnPostgresql, OnSqlite
+from tests.contract.storage.samples import ACME, NOW, SECOND, answer, change, found, say
+
+LEASE = 30 * SECOND
+
+
+def at(message: str, channel: str = "team") -> SentRef:
+    return SentRef(ChannelId(channel), PlatformMessageId(message))
+
+
+async def add(uow: UnitOfWork, **outgoing: Outgoing) -> None:
+    """Each under its name, in order."""
+    for name, one in outgoing.items():
+        await uow.outbox.add(ACME, one, "new:help:1", OutboxId(name), NOW)
+
+
+async def claim(uow: UnitOfWork, now=NOW, limit=64) -> dict[str, OutboxRow]:
+    return {row.id: row for row in await uow.outbox.claim(now, LEASE, limit)}
+
+
+async def stored(uow: UnitOfWork) -> dict[str, object]:
+    return {row.id: row for row in await uow._transaction.rows(outbox.select())}
+
+
+class OutboxContract:
+    @pytest.fixture(autouse=True)
+    async def _found(self, storage: Database) -> None:
+        await found(storage)
+
+    @pytest.fixture
+    async def uow(self, storage: Database) -> UnitOfWork:
+        async with storage.begin() as uow:
+            yield uow
+            await uow.commit()
+
+    async def test_what_was_added_is_claimed_as_it_was(self, uow: UnitOfWork) -> None:
+        outgoing = say(text="hello <@everyone>")
+        assert await uow.outbox.add(ACME, outgoing, "new:help:1", OutboxId("a"), NOW) == "a"
+        (row,) = await uow.outbox.claim(NOW + SECOND, LEASE, 10)
+        assert (row.id, row.community, row.outgoing, row.cause) == ("a", ACME, outgoing, "new:help:1")
+        assert (row.created_at, row.attempts, row.first_claimed_at, row.target_ref) == (NOW, 0, None, None)
+
+    async def test_a_name_given_by_the_handler_goes_before_the_fresh_one(self, uow: UnitOfWork) -> None:
+        outgoing = Outgoing(say().action, id=OutboxId("named"))
+        assert await uow.outbox.add(ACME, outgoing, "cause", OutboxId("fresh"), NOW) == "named"
+        assert set(await claim(uow)) == {"named"}
+
+    async def test_what_is_claimed_is_not_claimed_again_while_its_lease_holds(self, uow: UnitOfWork) -> None:
+        await add(uow, a=say())
+        assert set(await claim(uow)) == {"a"}
+        assert await claim(uow, NOW + LEASE - SECOND) == {}
+
+    async def test_tokens_differ(self, uow: UnitOfWork) -> None:
+        await add(uow, a=say(), b=say(), c=say("other"))
+        assert len({row.token for row in (await claim(uow)).values()}) == 3
+
+    # ---- lines
+
+    async def test_a_claim_takes_a_run_from_the_head_of_each_line_oldest_first(self, uow: UnitOfWork) -> None:
+        await add(uow, a=say("x"), b=say("y"), c=say("x"), d=say("y"))
+        assert list(await claim(uow, limit=3)) == ["a", "b", "c"]
+
+    async def test_nothing_is_claimed_behind_a_row_of_another_claim(self, uow: UnitOfWork) -> None:
+        await add(uow, a=say("x"))
+        await claim(uow)
+        await add(uow, b=say("x"), c=say("y"))
+        assert list(await claim(uow)) == ["c"]
+
+    async def test_a_row_that_must_wait_holds_what_is_behind_it_but_not_what_is_before(self, uow: UnitOfWork) -> None:
+        await add(uow, a=say("x"), b=say("x"), c=say("x"), d=say("y"))
+        rows = await claim(uow)
+        for name in ("a", "c", "d"):
+            await uow.outbox.later(rows[name].token, NOW, "again", surely_unsent=True)
+        await uow.outbox.later(rows["b"].token, NOW + 5 * SECOND, "rate limited", surely_unsent=True)
+        assert list(await claim(uow)) == ["a", "d"]
+        await uow.outbox.later((await stored(uow))["a"].token, NOW, "again", surely_unsent=True)
+        assert list(await claim(uow, NOW + 5 * SECOND)) == ["a", "b", "c"]
+
+    async def test_a_line_goes_on_when_its_head_ends(self, uow: UnitOfWork) -> None:
+        await add(uow, a=say("x"))
+        token = (await claim(uow))["a"].token
+        await add(uow, b=say("x"))
+        await uow.outbox.end(token, OutboxState.DEAD, "refused")
+        assert list(await claim(uow)) == ["b"]
+
+    # ---- leases
+
+    async def test_when_a_lease_ends_the_row_is_claimed_again_and_says_since_when(self, uow: UnitOfWork) -> None:
+        await add(uow, a=say())
+        first = (await claim(uow))["a"]
+        second = (await claim(uow, NOW + LEASE))["a"]
+        third = (await claim(uow, NOW + 2 * LEASE))["a"]
+        assert [row.first_claimed_at for row in (first, second, third)] == [None, NOW, NOW]
+        assert len({first.token, second.token, third.token}) == 3
+
+    async def test_a_lost_claim_can_do_nothing_more(self, uow: UnitOfWork) -> None:
+        await add(uow, a=say())
+        lost = (await claim(uow))["a"].token
+        held = (await claim(uow, NOW + LEASE))["a"].token
+        assert await uow.outbox.sent(lost, at("1"), "hello", NOW) is False
+        await uow.outbox.later(lost, NOW, "again", surely_unsent=True)
+        await uow.outbox.end(lost, OutboxState.DEAD, "refused")
+        assert await uow.outbox.renew([lost, held], NOW + LEASE, LEASE) == {held}
+        assert await uow.outbox.sent(held, at("1"), "hello", NOW) is True
+
+    async def test_renewing_prolongs_the_lease(self, uow: UnitOfWork) -> None:
+        await add(uow, a=say())
+        token = (await claim(uow))["a"].token
+        assert await uow.outbox.renew([token], NOW + 20 * SECOND, LEASE) == {token}
+        assert await claim(uow, NOW + 40 * SECOND) == {}
+        assert set(await claim(uow, NOW + 50 * SECOND)) == {"a"}
+        assert await uow.outbox.renew([], NOW, LEASE) == frozenset()
+
+    async def test_sent_counts_once(self, uow: UnitOfWork) -> None:
+        await add(uow, a=say())
+        token = (await claim(uow))["a"].token
+        assert await uow.outbox.sent(token, at("1"), "hello", NOW) is True
+        assert await uow.outbox.sent(token, at("1"), "hello", NOW) is False
+        assert await claim(uow, NOW + 2 * LEASE) == {}
+
+    async def test_later_counts_attempts_and_remembers_a_send_that_may_have_happened(self, uow: UnitOfWork) -> None:
+        await add(uow, a=say())
+        uncertain = (await claim(uow))["a"]
+        await uow.outbox.later(uncertain.token, NOW + SECOND, "timeout", surely_unsent=False)
+        again = (await claim(uow, NOW + SECOND))["a"]
+        assert (again.attempts, again.first_claimed_at) == (1, NOW)
+        await uow.outbox.later(again.token, NOW + 2 * SECOND, "refused", surely_unsent=True)
+        once_more = (await claim(uow, NOW + 2 * SECOND))["a"]
+        assert (once_more.attempts, once_more.first_claimed_at) == (2, None)
+
+    # ---- edits
+
+    async def test_an_edit_waits_until_its_post_is_sent_and_then_knows_where(self, uow: UnitOfWork) -> None:
+        await add(uow, post=say(), edit=change("post"), behind=say())
+        rows = await claim(uow)
+        assert list(rows) == ["post"]
+        await uow.outbox.sent(rows["post"].token, at("77"), "hello", NOW)
+        rows = await claim(uow)
+        assert list(rows) == ["edit", "behind"]
+        assert rows["edit"].target_ref == at("77")
+
+    @pytest.mark.parametrize("state", [OutboxState.DROPPED, OutboxState.DEAD, OutboxState.UNDELIVERABLE])
+    async def test_an_edit_dies_with_its_post(self, uow: UnitOfWork, state: OutboxState) -> None:
+        await add(uow, post=say(), edit=change("post"), behind=say())
+        await uow.outbox.end((await claim(uow, limit=1))["post"].token, state, "refused")
+        assert list(await claim(uow)) == ["behind"]
+        assert (await stored(uow))["edit"].state is OutboxState.DROPPED
+
+    async def test_an_edit_of_nothing_is_dropped(self, uow: UnitOfWork) -> None:
+        await add(uow, edit=change("never"))
+        assert await claim(uow) == {}
+        assert (await stored(uow))["edit"].state is OutboxState.DROPPED
+        assert await uow.outbox.next_due() is None
+
+    async def test_unclaimed_edits_of_one_post_replace_each_other(self, uow: UnitOfWork) -> None:
+        await add(
+            uow, post=say(), one=change("post"), two=change("post"), other=change("another"), three=change("post")
+        )
+        await uow.outbox.sent((await claim(uow, limit=1))["post"].token, at("77"), "hello", NOW)
+        assert list(await claim(uow)) == ["three"]
+
+    async def test_a_claimed_edit_is_not_replaced(self, uow: UnitOfWork) -> None:
+        await add(uow, post=say(), one=change("post"))
+        await uow.outbox.sent((await claim(uow, limit=1))["post"].token, at("77"), "hello", NOW)
+        token = (await claim(uow))["one"].token
+        await add(uow, two=change("post"))
+        assert await uow.outbox.sent(token, at("77"), "one", NOW) is True
+        assert list(await claim(uow)) == ["two"]
+
+    async def test_only_the_last_text_of_a_post_is_kept_and_it_stands_with_the_post(self, uow: UnitOfWork) -> None:
+        await add(uow, post=say(), edit=change("post"))
+        await uow.outbox.sent((await claim(uow))["post"].token, at("77"), "anna says: it drops my tags", NOW)
+        await uow.outbox.sent((await claim(uow))["edit"].token, at("77"), "erased", NOW)
+        rows = await stored(uow)
+        assert (rows["post"].text, rows["edit"].text) == ("erased", None)
+        assert (rows["post"].channel, rows["post"].message) == ("team", "77")
+
+    # ---- secrets
+
+    @pytest.mark.parametrize("ending", ["sent", "end"])
+    async def test_a_reply_handle_is_sealed_and_wiped_once_the_row_ends(self, uow: UnitOfWork, ending: str) -> None:
+        await add(uow, a=answer("tok-123"))
+        row = (await stored(uow))["a"]
+        assert "tok-123" not in row.payload
+        assert row.handle == b"sealed:321-kot"
+        claimed = (await claim(uow))["a"]
+        assert claimed.outgoing == answer("tok-123")
+        if ending == "sent":
+            await uow.outbox.sent(claimed.token, None, "", NOW)
+        else:
+            await uow.outbox.end(claimed.token, OutboxState.UNDELIVERABLE, "gone")
+        row = (await stored(uow))["a"]
+        assert (row.handle, row.payload) == (None, None)
+
+    async def test_a_handle_sealed_with_another_key_comes_back_expired(self, uow: UnitOfWork) -> None:
+        await add(uow, a=answer())
+        await uow._transaction.run(outbox.update().values(handle=b"another key"))
+        row = (await claim(uow))["a"]
+        assert row.outgoing.action.handle.expires_at < NOW
+
+    # ---- next_due
+
+    async def test_next_due_is_none_when_nothing_is_open(self, uow: UnitOfWork) -> None:
+        assert await uow.outbox.next_due() is None
+        await add(uow, a=say())
+        await uow.outbox.sent((await claim(uow))["a"].token, at("1"), "hello", NOW)
+        assert await uow.outbox.next_due() is None
+
+    async def test_next_due_is_now_for_a_new_row_then_its_leases_end_then_when_it_may_go(self, uow: UnitOfWork) -> None:
+        await add(uow, a=say())
+        assert await uow.outbox.next_due() == NOW
+        token = (await claim(uow))["a"].token
+        assert await uow.outbox.next_due() == NOW + LEASE
+        await uow.outbox.later(token, NOW + 7 * SECOND, "busy", surely_unsent=True)
+        assert await uow.outbox.next_due() == NOW + 7 * SECOND
+
+    async def test_what_waits_behind_a_line_does_not_make_anybody_hurry(self, uow: UnitOfWork) -> None:
+        await add(uow, a=say())
+        await claim(uow)
+        await add(uow, b=say())
+        assert await uow.outbox.next_due() == NOW + LEASE
+
+
+class TestOutboxOnSqlite(OnSqlite, OutboxContract):
+    pass
+
+
+class TestOutboxOnPostgresql(OnPostgresql, OutboxContract):
+    pass
