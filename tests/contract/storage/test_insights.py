@@ -1,0 +1,229 @@
+"""Insights keep every voice, count each member once, and find what says the same."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from adapters.storage.database import Database
+from dialogue.ports import UnitOfWork
+from knowledge_base.channels import Audience, Origin, Shared
+from knowledge_base.ids import AccountId, CommunityId, InsightId, MemberId, MessageId
+from knowledge_base.insights import Status, StatusChange, Voice
+from knowledge_base.kinds import Kind
+from knowledge_base.members import Consent, Role
+from tests.contract.storage.databases import OnPostgresql, OnSqlite
+from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, SECOND, found, insight, message, vector
+
+OTHER = CommunityId("other")
+MODEL = "tiny"
+
+
+async def voice(uow: UnitOfWork, of: str, key: str, *numbers: float, author: str = "m-anna", **rest) -> MessageId:
+    said = message(key, author=author, **rest)
+    await uow.messages.add([said])
+    await uow.insights.add_voice(ACME, InsightId(of), said.id, MODEL, vector(*(numbers or (1,))))
+    return said.id
+
+
+class InsightsContract:
+    @pytest.fixture
+    async def uow(self, storage: Database) -> UnitOfWork:
+        await found(storage)
+        async with storage.begin() as uow:
+            yield uow
+
+    async def get(self, uow: UnitOfWork, name: str = "i"):
+        return await uow.insights.get(ACME, InsightId(name))
+
+    async def test_insights_are_numbered_as_they_come(self, uow: UnitOfWork) -> None:
+        first = await uow.insights.add(insight("i", tags=("bug", 'a "b"'), reason="because", owner=MemberId("m-ben")))
+        second = await uow.insights.add(insight("j", demand=7))
+        assert (first.number, second.number, second.demand) == (1, 2, 0)
+        assert await self.get(uow) == first
+        assert await uow.insights.by_number(ACME, 2) == second
+        assert await uow.insights.by_number(ACME, 3) is None
+        assert await uow.insights.get(OTHER, InsightId("i")) is None
+
+    async def test_demand_and_times_follow_the_voices(self, uow: UnitOfWork) -> None:
+        await uow.insights.add(insight("i"))
+        await voice(uow, "i", "1", at=NOW + 5 * SECOND)
+        again = await voice(uow, "i", "2", at=NOW + 9 * SECOND)
+        await voice(uow, "i", "3", author="m-ben", at=NOW + 7 * SECOND)
+        kept = await self.get(uow)
+        assert (kept.demand, kept.first_at, kept.last_at) == (2, NOW + 5 * SECOND, NOW + 9 * SECOND)
+        await uow.insights.remove_voice(ACME, again)
+        kept = await self.get(uow)
+        assert (kept.demand, kept.first_at, kept.last_at) == (2, NOW + 5 * SECOND, NOW + 7 * SECOND)
+
+    async def test_replacing_changes_what_people_set_and_nothing_that_is_derived(self, uow: UnitOfWork) -> None:
+        added = await uow.insights.add(insight("i"))
+        await voice(uow, "i", "1")
+        wanted = replace(added, status=Status.PLANNED, title="tags are lost", tags=("bug",), kind=Kind.REQUEST)
+        await uow.insights.replace(replace(wanted, demand=99, first_at=NOW - SECOND, last_at=NOW + SECOND))
+        assert await self.get(uow) == replace(wanted, demand=1)
+
+    async def test_open_leaves_out_what_is_finished_and_sorts_by_demand_then_latest(self, uow: UnitOfWork) -> None:
+        for name, status in (("a", "new"), ("b", "planned"), ("c", "shipped"), ("d", "dismissed"), ("e", "new")):
+            await uow.insights.add(insight(name, status=Status(status)))
+        await voice(uow, "a", "1", at=NOW)
+        await voice(uow, "b", "2", at=NOW + SECOND)
+        await voice(uow, "e", "3", at=NOW)
+        await voice(uow, "e", "4", author="m-ben", at=NOW)
+        assert [i.id for i in await uow.insights.open(ACME)] == ["e", "b", "a"]
+        assert [i.id for i in await uow.insights.open(ACME, limit=1)] == ["e"]
+        assert [i.id for i in await uow.insights.open(ACME, since=NOW + SECOND)] == ["b"]
+        assert await uow.insights.open(OTHER) == []
+
+    async def test_a_message_leads_to_the_insight_it_voices(self, uow: UnitOfWork) -> None:
+        added = await uow.insights.add(insight("i"))
+        said = await voice(uow, "i", "1")
+        assert await uow.insights.of_message(ACME, said) == replace(added, demand=1)
+        await uow.insights.remove_voice(ACME, said)
+        await uow.insights.remove_voice(ACME, said)
+        assert await uow.insights.of_message(ACME, said) is None
+        assert (await self.get(uow)).demand == 0
+
+    async def test_voices_speak_as_their_authors_and_channels_are_now(self, uow: UnitOfWork) -> None:
+        await uow.insights.add(insight("i"))
+        late = await voice(uow, "i", "1", at=NOW + SECOND)
+        early = await voice(uow, "i", "2", author="m-ben", at=NOW, link="https://example.com/2", author_name="ben_old")
+        await uow.members.see(ACME, GUILD, AccountId("ben"), "Benjamin", Role.CUSTOMER, MemberId("x"))
+        await uow.members.consent(ACME, MemberId("m-ben"), Consent(share_private=True, changed_at=NOW))
+        await uow.channels.choose(GUILD, HELP, audience=Audience.MEMBERS)
+        origin = Origin(ACME, GUILD, HELP, Audience.MEMBERS, Shared.NO)
+        said = "it drops my tags"
+        assert await uow.insights.voices(ACME, InsightId("i")) == [
+            Voice(
+                InsightId("i"), early, MemberId("m-ben"), "Benjamin", said, NOW, origin, "https://example.com/2", True
+            ),
+            Voice(InsightId("i"), late, MemberId("m-anna"), "Anna", said, NOW + SECOND, origin),
+        ]
+
+    async def test_words_from_a_channel_nobody_described_count_as_private(self, uow: UnitOfWork) -> None:
+        await uow.insights.add(insight("i"))
+        await voice(uow, "i", "1", channel="unseen")
+        (only,) = await uow.insights.voices(ACME, InsightId("i"))
+        assert (only.origin.audience, only.origin.shared) == (Audience.PRIVATE, Shared.UNKNOWN)
+
+    async def test_the_history_tells_every_change_in_order(self, uow: UnitOfWork) -> None:
+        await uow.insights.add(insight("i"))
+        changes = [
+            StatusChange(InsightId("i"), Status.PLANNED, MemberId("m-ben"), NOW, "soon"),
+            StatusChange(InsightId("i"), Status.SHIPPED, MemberId("m-ben"), NOW),
+        ]
+        for change in changes:
+            await uow.insights.record(change, ACME)
+        assert await uow.insights.history(ACME, InsightId("i")) == changes
+        assert await uow.insights.history(OTHER, InsightId("i")) == []
+
+    async def test_an_erased_insight_has_no_title_and_is_dismissed(self, uow: UnitOfWork) -> None:
+        added = await uow.insights.add(insight("i"))
+        await uow.insights.erase(ACME, InsightId("i"))
+        assert await self.get(uow) == replace(added, title="", status=Status.DISMISSED)
+
+    # ---- nearest
+
+    async def nearest(self, uow: UnitOfWork, *numbers: float, limit: int = 20, model: str = MODEL) -> list[str]:
+        found_ = await uow.insights.nearest(ACME, model, vector(*numbers), limit)
+        return [c.message.split("/")[2] for c in found_]
+
+    async def test_nearest_gives_what_is_similar_by_cosine_with_its_insight(self, uow: UnitOfWork) -> None:
+        await uow.insights.add(insight("i", Kind.REQUEST))
+        await voice(uow, "i", "far", 0, 0, 1)
+        await voice(uow, "i", "near", 1, 0.3)
+        await voice(uow, "i", "same", 1, 0)
+        assert await self.nearest(uow, 1, 0) == ["same", "near"]
+        same, near = await uow.insights.nearest(ACME, MODEL, vector(1, 0))
+        assert (same.insight, same.kind, same.message) == ("i", Kind.REQUEST, message("same").id)
+        assert same.cosine == pytest.approx(1)
+        assert near.cosine == pytest.approx(float(vector(1, 0.3)[0]))
+
+    async def test_nearest_keeps_to_one_model_and_one_community(self, uow: UnitOfWork) -> None:
+        await uow.insights.add(insight("i"))
+        await voice(uow, "i", "1")
+        assert await self.nearest(uow, 1, model="other") == []
+        assert await uow.insights.nearest(OTHER, MODEL, vector(1)) == []
+
+    async def test_equally_near_voices_come_in_the_order_they_were_added(self, uow: UnitOfWork) -> None:
+        await uow.insights.add(insight("i"))
+        for name in "cab":
+            await voice(uow, "i", name)
+        assert await self.nearest(uow, 1) == ["c", "a", "b"]
+        assert await self.nearest(uow, 1, limit=2) == ["c", "a"]
+
+    async def test_removed_voices_do_not_hide_those_behind_them(self, uow: UnitOfWork) -> None:
+        await uow.insights.add(insight("i"))
+        gone = [await voice(uow, "i", f"gone{n}") for n in range(10)]
+        await voice(uow, "i", "stays")
+        assert len(await self.nearest(uow, 1)) == 11
+        for said in gone:
+            await uow.insights.remove_voice(ACME, said)
+        assert await self.nearest(uow, 1, limit=2) == ["stays"]
+
+    async def test_what_was_rolled_back_is_not_found_and_its_number_is_used_again(self, storage: Database) -> None:
+        await found(storage)
+        async with storage.begin() as uow:
+            await uow.insights.add(insight("i"))
+            await voice(uow, "i", "kept")
+            await uow.commit()
+        async with storage.begin() as uow:
+            await voice(uow, "i", "lost")
+            assert await self.nearest(uow, 1) == ["kept", "lost"]
+        async with storage.begin() as uow:
+            await voice(uow, "i", "opposite", -1)
+            assert await self.nearest(uow, 1) == ["kept"]
+            assert await self.nearest(uow, -1) == ["opposite"]
+            await uow.commit()
+        async with storage.read() as uow:
+            assert await self.nearest(uow, 1) == ["kept"]
+            assert await self.nearest(uow, -1) == ["opposite"]
+
+    async def test_a_reader_beside_a_writer_finds_only_what_is_committed(self, storage: Database) -> None:
+        await found(storage)
+        async with storage.begin() as uow:
+            await uow.insights.add(insight("i"))
+            await voice(uow, "i", "kept")
+            await uow.commit()
+        async with storage.begin() as writer:
+            await voice(writer, "i", "new")
+            assert await self.nearest(writer, 1) == ["kept", "new"]
+            async with storage.read() as reader:
+                assert await self.nearest(reader, 1) == ["kept"]
+            await writer.commit()
+        async with storage.read() as reader:
+            assert await self.nearest(reader, 1) == ["kept", "new"]
+
+    async def test_voices_of_an_earlier_run_are_found(self, storage: Database, url: str) -> None:
+        from tests.conftest import ReversingSealer
+
+        await found(storage)
+        async with storage.begin() as uow:
+            await uow.insights.add(insight("i"))
+            await voice(uow, "i", "1", 3, 4)
+            await uow.commit()
+        await storage.close()
+        again = await Database.open(url, ReversingSealer())
+        async with again.read() as uow:
+            (only,) = await uow.insights.nearest(ACME, MODEL, vector(3, 4))
+            assert only.cosine == pytest.approx(1)
+        await again.close()
+
+    async def test_many_real_sized_vectors_come_back_exactly(self, uow: UnitOfWork) -> None:
+        await uow.insights.add(insight("i"))
+        random = np.random.default_rng(1)
+        made = [vector(*random.normal(size=384), size=384) for _ in range(40)]
+        await uow.messages.add([message(str(n)) for n in range(40)])
+        for n, one in enumerate(made):
+            await uow.insights.add_voice(ACME, InsightId("i"), message(str(n)).id, MODEL, one)
+        for n, one in enumerate(made):
+            best = (await uow.insights.nearest(ACME, MODEL, one))[0]
+            assert (best.message, best.cosine) == (message(str(n)).id, float(np.dot(one, one)))
+
+
+class TestInsightsOnSqlite(OnSqlite, InsightsContract):
+    pass
+
+
+class TestInsightsOnPostgresql(OnPostgresql, InsightsContract):
+    pass

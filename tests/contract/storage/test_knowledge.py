@@ -1,0 +1,182 @@
+"""Communities, channels, members and teams."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from adapters.storage.database import Database
+from dialogue.ports import UnitOfWork
+from knowledge_base.channels import Audience, Channel, Mode, Shared
+from knowledge_base.ids import AccountId, ChannelId, CommunityId, MemberId, RouteId, SpaceId, TeamId
+from knowledge_base.kinds import Kind
+from knowledge_base.members import Account, Consent, Member, Recording, Role
+from knowledge_base.teams import Conditions, Route, Tag, Team
+from tests.contract.storage.databases import OnPostgresql, OnSqlite
+from tests.contract.storage.samples import ACME, GUILD, NOW, found, join
+
+OTHER = CommunityId("other")
+ELSEWHERE = SpaceId("elsewhere")
+
+
+class KnowledgeContract:
+    @pytest.fixture
+    async def uow(self, storage: Database) -> UnitOfWork:
+        await found(storage)
+        async with storage.begin() as uow:
+            await uow.communities.found(OTHER, ELSEWHERE, "Other", NOW)
+            yield uow
+
+    # ---- communities
+
+    async def test_a_space_belongs_to_the_community_it_was_founded_with(self, uow: UnitOfWork) -> None:
+        assert await uow.communities.of_space(GUILD) == ACME
+        assert await uow.communities.of_space(ELSEWHERE) == OTHER
+        assert await uow.communities.of_space(SpaceId("never seen")) is None
+
+    async def test_a_community_can_be_locked(self, uow: UnitOfWork) -> None:
+        await uow.communities.lock(ACME)
+        await uow.communities.lock(ACME)
+
+    # ---- channels
+
+    async def see(
+        self, uow: UnitOfWork, audience: Audience, shared: Shared = Shared.NO, name: str = "lounge"
+    ) -> Channel:
+        return await uow.channels.see(ACME, GUILD, ChannelId("lounge"), name, audience, shared)
+
+    @pytest.mark.parametrize(
+        ("audience", "mode"),
+        [
+            (Audience.PUBLIC, Mode.ON_MENTION),
+            (Audience.MEMBERS, Mode.OFF),
+            (Audience.PRIVATE, Mode.OFF),
+            (Audience.INTERNAL, Mode.OFF),
+        ],
+    )
+    async def test_a_new_channel_gets_its_audiences_mode(self, uow: UnitOfWork, audience: Audience, mode: Mode) -> None:
+        seen = await self.see(uow, audience)
+        assert seen == Channel(ACME, GUILD, ChannelId("lounge"), "lounge", audience, mode, Shared.NO)
+        assert await uow.channels.get(GUILD, ChannelId("lounge")) == seen
+
+    async def test_name_and_shared_follow_the_platform(self, uow: UnitOfWork) -> None:
+        await self.see(uow, Audience.PUBLIC)
+        seen = await self.see(uow, Audience.PUBLIC, Shared.YES, "bar")
+        assert (seen.name, seen.shared) == ("bar", Shared.YES)
+        assert await uow.channels.get(GUILD, ChannelId("lounge")) == seen
+
+    async def test_a_channel_that_became_private_falls_silent_unless_an_admin_chose(self, uow: UnitOfWork) -> None:
+        await self.see(uow, Audience.PUBLIC)
+        seen = await self.see(uow, Audience.PRIVATE)
+        assert (seen.audience, seen.mode) == (Audience.PRIVATE, Mode.OFF)
+        await uow.channels.choose(GUILD, ChannelId("lounge"), mode=Mode.HELPING)
+        seen = await self.see(uow, Audience.MEMBERS)
+        assert (seen.audience, seen.mode) == (Audience.MEMBERS, Mode.HELPING)
+
+    async def test_an_audience_chosen_by_an_admin_stays(self, uow: UnitOfWork) -> None:
+        await self.see(uow, Audience.PUBLIC)
+        await uow.channels.choose(GUILD, ChannelId("lounge"), audience=Audience.INTERNAL)
+        seen = await self.see(uow, Audience.PUBLIC)
+        assert (seen.audience, seen.mode) == (Audience.INTERNAL, Mode.ON_MENTION)
+
+    async def test_choosing_nothing_or_for_an_unknown_channel_changes_nothing(self, uow: UnitOfWork) -> None:
+        before = await self.see(uow, Audience.PUBLIC)
+        await uow.channels.choose(GUILD, ChannelId("lounge"))
+        await uow.channels.choose(GUILD, ChannelId("unknown"), mode=Mode.HELPING)
+        assert await uow.channels.get(GUILD, ChannelId("lounge")) == before
+        assert await uow.channels.get(GUILD, ChannelId("unknown")) is None
+
+    async def test_all_gives_one_communitys_channels_by_name(self, uow: UnitOfWork) -> None:
+        await uow.channels.see(OTHER, ELSEWHERE, ChannelId("a"), "a", Audience.PUBLIC, Shared.NO)
+        await self.see(uow, Audience.PUBLIC, name="aaa")
+        assert [channel.name for channel in await uow.channels.all(ACME)] == ["aaa", "help"]
+
+    # ---- members
+
+    async def test_a_new_account_becomes_a_new_member(self, uow: UnitOfWork) -> None:
+        member = await uow.members.see(ACME, GUILD, AccountId("cleo"), "Cleo", Role.STAFF, MemberId("m-cleo"))
+        assert member == Member(MemberId("m-cleo"), ACME, "Cleo", Role.STAFF, Consent())
+        assert await uow.members.get(ACME, MemberId("m-cleo")) == member
+        assert await uow.members.accounts(ACME, member.id) == [Account(GUILD, AccountId("cleo"), member.id)]
+
+    async def test_a_known_account_keeps_its_member_and_brings_name_and_role_up_to_date(self, uow: UnitOfWork) -> None:
+        seen = await uow.members.see(ACME, GUILD, AccountId("anna"), "Anna B.", Role.ADMIN, MemberId("fresh"))
+        assert seen == Member(MemberId("m-anna"), ACME, "Anna B.", Role.ADMIN, Consent())
+        assert await uow.members.get(ACME, MemberId("m-anna")) == seen
+        assert await uow.members.get(ACME, MemberId("fresh")) is None
+
+    async def test_members_of_one_community_are_not_shown_to_another(self, uow: UnitOfWork) -> None:
+        assert await uow.members.get(OTHER, MemberId("m-anna")) is None
+        assert await uow.members.accounts(OTHER, MemberId("m-anna")) == []
+
+    async def test_every_choice_of_consent_is_kept_and_the_last_one_holds(self, uow: UnitOfWork) -> None:
+        choices = [
+            Consent(Recording.STOPPED, share_private=False, changed_at=NOW),
+            Consent(Recording.ALLOWED, share_private=True, changed_at=NOW + timedelta(days=1)),
+        ]
+        for choice in choices:
+            await uow.members.consent(ACME, MemberId("m-anna"), choice)
+        assert (await uow.members.get(ACME, MemberId("m-anna"))).consent == choices[-1]
+        assert await uow.members.consent_history(ACME, MemberId("m-anna")) == choices
+        assert await uow.members.consent_history(ACME, MemberId("m-ben")) == []
+
+    async def test_stopped_tells_whose_words_may_not_be_kept(self, uow: UnitOfWork) -> None:
+        await uow.members.consent(ACME, MemberId("m-anna"), Consent(Recording.STOPPED, changed_at=NOW))
+        asked = [AccountId("anna"), AccountId("ben"), AccountId("stranger")]
+        assert await uow.members.stopped(GUILD, asked) == {"anna"}
+        assert await uow.members.stopped(ELSEWHERE, asked) == frozenset()
+        assert await uow.members.stopped(GUILD, []) == frozenset()
+
+    # ---- tags, teams, routes
+
+    async def test_a_reaction_belongs_to_one_tag(self, uow: UnitOfWork) -> None:
+        await uow.teams.put_tag(Tag(ACME, "bug", "beetle"))
+        await uow.teams.put_tag(Tag(OTHER, "bug", "beetle"))
+        await uow.teams.put_tag(Tag(ACME, "export", "beetle"))
+        assert await uow.teams.tags(ACME) == [Tag(ACME, "bug", None), Tag(ACME, "export", "beetle")]
+        assert await uow.teams.tags(OTHER) == [Tag(OTHER, "bug", "beetle")]
+
+    async def test_a_tag_can_be_changed_and_removed(self, uow: UnitOfWork) -> None:
+        await uow.teams.put_tag(Tag(ACME, "bug", "beetle"))
+        await uow.teams.put_tag(Tag(ACME, "bug", "ant"))
+        assert await uow.teams.tags(ACME) == [Tag(ACME, "bug", "ant")]
+        await uow.teams.remove_tag(ACME, "bug")
+        assert await uow.teams.tags(ACME) == []
+
+    async def test_a_team_can_be_changed_and_removed_with_its_routes(self, uow: UnitOfWork) -> None:
+        team = Team(TeamId("t"), ACME, "Editors", GUILD, ChannelId("editors"))
+        await uow.teams.put_team(team)
+        changed = replace(team, channel=ChannelId("studio"))
+        await uow.teams.put_team(changed)
+        assert await uow.teams.teams(ACME) == [changed]
+        await uow.teams.add_route(Route(RouteId("r"), ACME, 0, team.id, Conditions.everything()))
+        await uow.teams.remove_team(ACME, team.id)
+        assert (await uow.teams.teams(ACME), await uow.teams.routes(ACME)) == ([], [])
+
+    async def test_routes_are_numbered_per_community_and_a_number_is_never_given_twice(self, uow: UnitOfWork) -> None:
+        for community in (ACME, OTHER):
+            await uow.teams.put_team(Team(TeamId("t"), community, "Editors", GUILD, ChannelId("editors")))
+        conditions = Conditions(frozenset({"bug"}), frozenset({Kind.PROBLEM, Kind.REQUEST}), frozenset({"csv", "tags"}))
+        first = await uow.teams.add_route(Route(RouteId("a"), ACME, 0, TeamId("t"), conditions))
+        second = await uow.teams.add_route(Route(RouteId("b"), ACME, 0, TeamId("t"), Conditions.everything()))
+        elsewhere = await uow.teams.add_route(Route(RouteId("a"), OTHER, 0, TeamId("t"), conditions))
+        assert [first.number, second.number, elsewhere.number] == [1, 2, 1]
+        assert await uow.teams.routes(ACME) == [first, second]
+        await uow.teams.remove_route(ACME, second.id)
+        third = await uow.teams.add_route(replace(second, id=RouteId("c")))
+        assert third.number == 3
+        assert await uow.teams.routes(ACME) == [first, third]
+
+    async def test_joining_twice_is_harmless(self, uow: UnitOfWork) -> None:
+        await join(uow, "anna")
+        assert await uow.members.accounts(ACME, MemberId("m-anna")) == [
+            Account(GUILD, AccountId("anna"), MemberId("m-anna"))
+        ]
+
+
+class TestKnowledgeOnSqlite(OnSqlite, KnowledgeContract):
+    pass
+
+
+class TestKnowledgeOnPostgresql(OnPostgresql, KnowledgeContract):
+    pass

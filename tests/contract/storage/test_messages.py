@@ -1,0 +1,96 @@
+"""Messages keep their place in the lane; what is erased is gone."""
+
+from dataclasses import replace
+
+import pytest
+
+from adapters.storage.database import Database
+from dialogue.ports import UnitOfWork
+from knowledge_base.ids import ChannelId, CommunityId, ConversationId, MemberId, MessageId
+from knowledge_base.kinds import Kind
+from tests.contract.storage.databases import OnPostgresql, OnSqlite
+from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, SECOND, found, message
+
+OTHER = CommunityId("other")
+FULL = message(
+    "1",
+    thread=MessageId("guild/help/0"),
+    reply_to=MessageId("guild/help/0"),
+    version="2",
+    link="https://example.com/1",
+    reasons=("the author answers", 'quote " and \\ and ünïcode'),
+)
+
+
+class MessagesContract:
+    @pytest.fixture
+    async def uow(self, storage: Database) -> UnitOfWork:
+        await found(storage)
+        async with storage.begin() as uow:
+            yield uow
+
+    async def recent(self, uow: UnitOfWork, limit: int = 100, channel: str = HELP) -> list[str]:
+        return [m.id.split("/")[2] for m in await uow.messages.recent(ACME, GUILD, ChannelId(channel), limit)]
+
+    async def test_a_message_comes_back_as_it_was_added(self, uow: UnitOfWork) -> None:
+        await uow.messages.add([FULL, message("2")])
+        assert await uow.messages.get(ACME, FULL.id) == FULL
+        assert await uow.messages.get(ACME, message("2").id) == message("2")
+        assert await uow.messages.get(ACME, MessageId("guild/help/9")) is None
+        assert await uow.messages.get(OTHER, FULL.id) is None
+
+    async def test_recent_gives_the_last_ones_of_a_lane_in_the_order_they_were_added(self, uow: UnitOfWork) -> None:
+        await uow.messages.add([message("b", at=NOW + SECOND), message("x", "other"), message("a")])
+        await uow.messages.add([message("c"), message("y", "other")])
+        assert await self.recent(uow) == ["b", "a", "c"]
+        assert await self.recent(uow, 2) == ["a", "c"]
+        assert await self.recent(uow, 10, "other") == ["x", "y"]
+        assert await self.recent(uow, 10, "empty") == []
+
+    async def test_places_go_on_in_the_next_unit_of_work(self, storage: Database) -> None:
+        await found(storage)
+        for name in "cab":
+            async with storage.begin() as uow:
+                await uow.messages.add([message(name)])
+                await uow.commit()
+        async with storage.read() as uow:
+            assert await self.recent(uow) == ["c", "a", "b"]
+
+    async def test_adding_nothing_is_harmless(self, uow: UnitOfWork) -> None:
+        await uow.messages.add([])
+
+    async def test_replacing_a_message_keeps_its_place(self, uow: UnitOfWork) -> None:
+        await uow.messages.add([message("1"), message("2")])
+        edited = replace(message("1"), text="never mind", version="1", kind=Kind.CHATTER)
+        await uow.messages.replace(edited)
+        assert await uow.messages.get(ACME, edited.id) == edited
+        assert await self.recent(uow) == ["1", "2"]
+
+    async def test_an_erased_message_leaves_a_tombstone_without_words(self, uow: UnitOfWork) -> None:
+        await uow.messages.add([FULL, message("2")])
+        await uow.messages.erase(ACME, FULL.id)
+        left = await uow.messages.get(ACME, FULL.id)
+        assert left == replace(FULL, text="", author_name="", link=None, reasons=(), deleted=True)
+        assert await self.recent(uow) == ["2"]
+        assert [m.id for m in await uow.messages.by_author(ACME, MemberId("m-anna"))] == [message("2").id]
+        assert [m.id for m in await uow.messages.conversation(ACME, ConversationId("talk"))] == [message("2").id]
+
+    async def test_by_author_gives_what_is_kept_of_one_member_oldest_first(self, uow: UnitOfWork) -> None:
+        early, late = message("2", "other", at=NOW), message("1", at=NOW + SECOND)
+        await uow.messages.add([late, early, message("3", author="m-ben")])
+        assert await uow.messages.by_author(ACME, MemberId("m-anna")) == [early, late]
+        assert await uow.messages.by_author(OTHER, MemberId("m-anna")) == []
+
+    async def test_a_conversation_is_given_oldest_first(self, uow: UnitOfWork) -> None:
+        talk = [message("1"), message("2"), message("3", at=NOW - SECOND)]
+        await uow.messages.add([*talk, message("4", conversation=ConversationId("another"))])
+        given = await uow.messages.conversation(ACME, ConversationId("talk"))
+        assert given == [talk[2], talk[0], talk[1]]
+
+
+class TestMessagesOnSqlite(OnSqlite, MessagesContract):
+    pass
+
+
+class TestMessagesOnPostgresql(OnPostgresql, MessagesContract):
+    pass
