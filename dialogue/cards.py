@@ -90,7 +90,9 @@ def best_voices(insight: Insight, voices: Sequence[Voice]) -> Sequence[Voice]:
 
 def demand(insight: Insight, texts: Texts) -> str:
     """How many people said it."""
-    return texts.say("insight.one_person" if insight.demand == 1 else "insight.people", {"count": insight.demand})
+    if insight.demand == 1:
+        return texts.say("insight.one_person")
+    return texts.say("insight.people", {"count": insight.demand})
 
 
 def name(insight: Insight, texts: Texts) -> str:

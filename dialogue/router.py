@@ -1,7 +1,7 @@
 """Which handler an event goes to. Routers are included in a written order by ``bot.wiring`` and checked at start."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import get_args
 
@@ -104,7 +104,7 @@ class Dispatcher:
                 self._handlers.setdefault(key, []).append(handler)
         wanted = _declared(commands, buttons)
         have = {key for key in self._handlers if key.split(":")[0] in ("command", "button")}
-        known = {event_type.type for event_type in get_args(Event)}
+        known = {str(part.default) for of in get_args(Event) for part in fields(of) if part.name == "type"}
         missing = sorted(wanted - have | (_plain_types(known) - set(self._handlers)))
         unknown = sorted(have - wanted | {key for key in self._handlers if ":" not in key and key not in known})
         if missing or unknown:

@@ -1,5 +1,7 @@
 """``/route``: which insights go to which team."""
 
+from functools import reduce
+
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.posts import Fact, Facts, Paragraph, Post
@@ -81,4 +83,6 @@ def _when(asked: Invocation, conditions: Conditions) -> str:
         parts.append(asked.say("route.when_kind", {"kinds": ", ".join(kinds)}))
     if conditions.words:
         parts.append(asked.say("route.when_words", {"words": ", ".join(sorted(conditions.words))}))
-    return asked.say("route.and").join(parts) if parts else asked.say("route.always")
+    if not parts:
+        return asked.say("route.always")
+    return reduce(lambda first, then: asked.say("route.and", {"first": first, "then": then}), parts)

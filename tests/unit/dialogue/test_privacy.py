@@ -1,0 +1,89 @@
+from knowledge_base.members import Consent, Recording
+from tests.unit.dialogue.stage import ADA, ANNA, BEN, SAM, SECLUDED, Stage
+
+DROPS = "The export drops my tags, this is broken"
+
+
+async def test_peers_11_everybody_sees_what_is_kept_of_them_and_what_they_chose_when(stage: Stage) -> None:
+    await stage.say(ANNA, DROPS)
+    await stage.say(ANNA, "only between us", place=SECLUDED)
+
+    shown = await stage.command(ANNA, "privacy show")
+    assert "Messages: 2" in shown
+    assert "Insights you voice: 1" in shown
+    assert "What you say from now on: kept" in shown
+    assert "Your choice: none made" in shown
+    assert "> only between us\n— #secluded" in shown
+
+    await stage.command(ANNA, "privacy stop")
+    await stage.command(ANNA, "privacy private", {"allow": "on"})
+    shown = await stage.command(ANNA, "privacy show")
+    assert "2026-03-02: not kept; private words: no\n2026-03-02: not kept; private words: yes" in shown
+
+
+async def test_who_stopped_is_not_recorded_until_they_resume(stage: Stage) -> None:
+    await stage.say(ANNA, "good morning")
+    await stage.command(ANNA, "privacy stop")
+    unheard = await stage.say(ANNA, DROPS)
+    assert await stage.message(unheard) is None
+
+    await stage.command(ANNA, "privacy resume")
+    heard = await stage.say(ANNA, DROPS)
+    assert await stage.message(heard)
+
+
+async def test_consent_is_checked_again_when_a_message_is_judged(stage: Stage) -> None:
+    await stage.say(ANNA, "good morning")
+    queued = stage.posted(ANNA, DROPS)
+    await stage.sink.accept([queued])
+    async with stage.storage.begin() as uow:
+        community = await uow.communities.of_space(queued.place.space)
+        known = await uow.messages.get(community, stage.name("m1"))
+        await uow.members.consent(community, known.author, Consent(Recording.STOPPED, changed_at=stage.clock.now()))
+        await uow.commit()
+
+    while await stage.worker.run_once():
+        pass
+
+    assert await stage.message(queued.message) is None
+
+
+async def test_stopping_before_ever_being_heard_works(stage: Stage) -> None:
+    await stage.command(ANNA, "privacy stop")
+
+    assert await stage.message(await stage.say(ANNA, DROPS)) is None
+
+
+async def test_deleting_reaches_every_copy_and_nobody_elses_words(stage: Stage) -> None:
+    await stage.with_team()
+    mine = [await stage.say(ANNA, DROPS), await stage.say(ANNA, "good morning"), await stage.say(ANNA, "hm", SECLUDED)]
+    other = await stage.say(BEN, DROPS)
+
+    answer = await stage.command(ANNA, "privacy delete")
+
+    assert answer == "3 messages of yours are deleted, and no card shows them any more."
+    for name, place in zip(mine, ("general", "general", "secluded"), strict=True):
+        gone = await stage.message(name, *([SECLUDED] if place == "secluded" else []))
+        assert (gone.text, gone.author_name) == ("", "")
+    assert "Anna" not in stage.card()
+    assert "1 person" in stage.card()
+    assert f"> {DROPS}\n— Ben" in stage.card()
+    assert (await stage.message(other)).text == DROPS
+    assert "Messages: 0" in await stage.command(ANNA, "privacy show")
+
+
+async def test_the_card_of_an_insight_that_only_they_voiced_says_that_it_is_gone(stage: Stage) -> None:
+    await stage.with_team()
+    await stage.say(ANNA, DROPS)
+    await stage.command(SAM, "insight plan", {"insight": "1"})
+
+    assert "1 message of yours is deleted" in await stage.command(ANNA, "privacy delete")
+
+    assert stage.card() == "The people who said this have taken it back. Nothing of it is kept."
+    assert "export" not in await stage.command(SAM, "insight show", {"insight": "1"})
+
+
+async def test_nobody_reads_anothers_words_by_asking_about_privacy(stage: Stage) -> None:
+    await stage.say(ANNA, "only between us", place=SECLUDED)
+
+    assert "between us" not in await stage.command(ADA, "privacy show")

@@ -1,0 +1,123 @@
+"""The catalogue and the code agree: every text is used, every text used is there, and its places are filled."""
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import dialogue
+from dialogue.commands.catalogue import COMMANDS
+from dialogue.texts.catalogue import Texts
+from knowledge_base.channels import Audience, Mode, Shared
+from knowledge_base.insights import Status
+from knowledge_base.kinds import Kind
+from knowledge_base.members import Recording
+from knowledge_base.statuses import Decision
+from knowledge_base.taggings import Given
+
+TEXTS = Texts.load()
+BUILT = {
+    "kind.": [kind.value for kind in Kind],
+    "status.": [status.name.lower() for status in Status],
+    "decision.": [decision.value for decision in Decision],
+    "audience.": [audience.value for audience in Audience],
+    "mode.": [mode.value for mode in Mode],
+    "shared.": [Shared.YES.value, Shared.UNKNOWN.value],
+    "recording.": [recording.value for recording in Recording],
+    "help.insight.": [decision.value for decision in Decision],
+    "reason.tagged_by_": [given.value for given in Given],
+    "silent.": ["not_a_person", "read_later", "listening", "not_addressed", "nothing_known"],
+}
+"""Keys that are built from a value, by how they begin."""
+
+
+def _trees() -> Iterator[ast.Module]:
+    for path in Path(dialogue.__file__).parent.rglob("*.py"):
+        yield ast.parse(path.read_text("utf-8"))
+
+
+def _literals() -> set[str]:
+    return {
+        node.value
+        for tree in _trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def _used() -> set[str]:
+    built = {beginning + value for beginning, values in BUILT.items() for value in values}
+    return built | {literal for literal in _literals() if literal in TEXTS.keys()}  # noqa: SIM118 - not a mapping
+
+
+def _said() -> Iterator[tuple[str, set[str] | None]]:
+    """Every key said in so many words, with the names of its places (None where they aren't written right there)."""
+    for tree in _trees():
+        for node in ast.walk(tree):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            if node.func.attr in ("say", "answer", "refused") and node.args:
+                places = node.args[1] if len(node.args) > 1 else None
+                for key in _keys(node.args[0]):
+                    yield key, _names(places)
+
+
+def _keys(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    if isinstance(node, ast.IfExp):
+        yield from _keys(node.body)
+        yield from _keys(node.orelse)
+
+
+def _names(node: ast.expr | None) -> set[str] | None:
+    if node is None:
+        return set()
+    if not isinstance(node, ast.Dict):
+        return None
+    return {key.value for key in node.keys if isinstance(key, ast.Constant)}
+
+
+def _places(key: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(TEXTS._catalogues["en"][key]) if name}
+
+
+def test_every_text_in_the_catalogue_is_used() -> None:
+    assert TEXTS.keys() - _used() == set()
+
+
+def test_every_text_used_is_in_the_catalogue() -> None:
+    asked = {key for key, _ in _said()} | {
+        text
+        for command in COMMANDS
+        for verb in command.verbs
+        for text in (command.help, verb.help, *_option_keys(verb))
+    }
+    assert (asked | _used()) - TEXTS.keys() == set()
+
+
+def _option_keys(verb: object) -> list[str]:
+    return [option.help for option in verb.options]
+
+
+def test_places_are_filled_with_exactly_what_the_text_asks_for() -> None:
+    said = [(key, names) for key, names in _said() if names is not None and not key.startswith("refused.no_")]
+
+    assert {key for key, names in said if names != _places(key)} == set()
+
+
+@pytest.mark.parametrize("key", sorted(TEXTS.keys()))
+def test_every_text_is_short_and_names_no_platform(key: str) -> None:
+    text = TEXTS._catalogues["en"][key]
+
+    assert 0 < len(text) <= 200
+    assert text.strip() == text
+    assert not {"slack", "discord"} & set(text.casefold().split())
+
+
+def test_braces_in_what_people_wrote_are_never_interpreted() -> None:
+    places = {"status": "{name.__class__}", "reason": "{0}{}"}
+
+    assert TEXTS.say("status.because", places) == "{name.__class__}: {0}{}"
