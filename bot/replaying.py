@@ -6,17 +6,18 @@ from datetime import datetime
 from typing import Final
 
 from bot.fingerprint import Understood, fingerprint
+from bot.founding import community_with_team
 from bot.program import Program
 from dialogue.events import Event, Place, TimerFired
-from dialogue.ports import Clock, Ids, Storage, UnitOfWork
+from dialogue.ports import Clock, Ids, Storage
 from dialogue.rows import Counts
-from knowledge_base.channels import Audience, Mode, Shared
-from knowledge_base.ids import ChannelId, CommunityId, RouteId, SpaceId, TeamId, platform_id
-from knowledge_base.teams import Conditions, Route, Team
+from knowledge_base.channels import Mode
+from knowledge_base.ids import ChannelId, platform_id
 
 CHUNK: Final = 256
 """Events accepted in one commit, as a busy platform would queue them."""
 
+TEAM: Final = "team"
 TEAM_CHANNEL: Final = ChannelId("parley-team")
 
 
@@ -56,20 +57,6 @@ class Report:
         return asdict(self)
 
 
-async def _open_space(uow: UnitOfWork, ids: Ids, space: SpaceId, now: datetime) -> CommunityId:
-    """The space's community; a new one gets one team, to which every insight's card goes at once."""
-    known = await uow.communities.of_space(space)
-    if known is not None:
-        return known
-    community = CommunityId(ids.fresh())
-    await uow.communities.found(community, space, space, now)
-    await uow.channels.see(community, space, TEAM_CHANNEL, TEAM_CHANNEL, Audience.INTERNAL, Shared.NO)
-    team = Team(TeamId(ids.fresh()), community, "team", space, TEAM_CHANNEL)
-    await uow.teams.put_team(team)
-    await uow.teams.add_route(Route(RouteId(ids.fresh()), community, 0, team.id, Conditions.everything()))
-    return community
-
-
 class Replay:
     """Feeds events, chunk by chunk; timers that fall due fire between them."""
 
@@ -107,7 +94,9 @@ class Replay:
             return
         async with self._storage.begin() as uow:
             for place in sorted(places, key=lambda place: place.lane):
-                community = await _open_space(uow, self._ids, place.space, self._clock.now())
+                community = await community_with_team(
+                    uow, self._ids, place.space, TEAM, TEAM_CHANNEL, "UTC", self._clock.now()
+                )
                 await uow.channels.see(community, place.space, place.channel, place.name, place.audience, place.shared)
                 await uow.channels.choose(place.space, place.channel, mode=Mode.LISTENING)
             await uow.commit()

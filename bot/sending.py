@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from dialogue.plain import plain_text
-
 from dialogue.actions import Edit, OutboxId, Post, React, Reply, SendDirect
 from dialogue.departing import Departure, Ready, Waiting, Withheld
 from dialogue.errors import RateLimited, Rejected, Unavailable
+from dialogue.plain import plain_text
 from dialogue.ports import (
     AddsReactions,
     AnswersInteractions,

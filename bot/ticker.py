@@ -1,28 +1,24 @@
 """The ticker: what falls due becomes an event in the inbox, once per occasion."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from dialogue.events import TimerFired, dedupe_key, lane_of
 from dialogue.ports import Clock, Storage
-from dialogue.rows import NewEvent, Schedule
+from dialogue.rows import NewEvent
+from dialogue.schedules import next_due
 
 KEEP_KEYS: Final = timedelta(days=30)
 FORGET_EVERY: Final = timedelta(days=1)
-
-NextDue = Callable[[Schedule, datetime], datetime]
-"""When a schedule falls due next after a moment (UTC)."""
 
 
 class Ticker:
     """Fires what is due and sets it to its next time, in one commit. After downtime a schedule fires once."""
 
-    def __init__(self, storage: Storage, clock: Clock, next_due: NextDue, longest_pause: timedelta) -> None:
+    def __init__(self, storage: Storage, clock: Clock, longest_pause: timedelta) -> None:
         self._storage = storage
         self._clock = clock
-        self._next_due = next_due
         self._longest_pause = longest_pause
         self._forgot_at: datetime | None = None
 
@@ -48,7 +44,7 @@ class Ticker:
                 window = schedule.due_at.isoformat()
                 event = TimerFired(schedule.space, schedule.name, window, now)
                 await uow.inbox.insert([NewEvent(schedule.community, lane_of(event), dedupe_key(event), event)], now)
-                await uow.schedules.put(replace(schedule, due_at=self._next_due(schedule, now)))
+                await uow.schedules.put(replace(schedule, due_at=next_due(schedule.rule, schedule.zone, now)))
             await uow.commit()
 
     async def _forget(self, now: datetime) -> None:

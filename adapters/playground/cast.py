@@ -11,6 +11,8 @@ from knowledge_base.members import Role
 SPACE: Final = SpaceId("playground")
 BOT: Final = AccountId("parley")
 BOT_NAME: Final = "Parley"
+TEAM_ROOM: Final = ChannelId("product-team")
+"""Where the product team's cards appear."""
 DIRECT: Final = "direct-"
 """A channel id that begins so is a talk between the bot and one account."""
 
@@ -57,7 +59,7 @@ ROOMS: Final = (
     Room(ChannelId("community"), "community", "Where customers talk", Audience.PUBLIC),
     Room(ChannelId("support-forum"), "support-forum", "One post a question", Audience.PUBLIC, Layout.FORUM),
     Room(ChannelId("staff"), "staff", "Support among themselves", Audience.INTERNAL),
-    Room(ChannelId("product-team"), "product-team", "Insights arrive here", Audience.INTERNAL),
+    Room(TEAM_ROOM, "product-team", "Insights arrive here", Audience.INTERNAL),
 )
 PEOPLE: Final = (
     Person(AccountId("anna"), "Anna Kowalska", Role.CUSTOMER, "runs a bakery"),

@@ -20,7 +20,7 @@ VOICE_CONFIDENCE = 0.5
 
 
 REPLY_CONFIDENCE = 0.64
-"""The same for an answer to somebody else, who may only be helped by what sounds like a statement of one's own."""
+"""The same for what is said to somebody else, by name or as the platform's reply: more often help than news."""
 
 PRAISE_WORDS = 3
 """Praise of fewer words ("cool!") says nothing that the firm could use."""
@@ -61,7 +61,7 @@ def _judgement(state: ChannelState, prepared: Prepared, anchor: Anchor | None) -
         kind=guess.kind,
         confidence=guess.confidence,
         language=prepared.language,
-        voices=_voices(prepared, guess, parent, opens=reply_to is None),
+        voices=_voices(prepared, guess, opens=reply_to is None, to_other=_to_other(prepared, parent, anchor)),
         reasons=(Reason(guess.rule, guess.confidence), *reasons),
     )
 
@@ -83,13 +83,18 @@ def _remembered(state: ChannelState, message: MessageId) -> Judged | None:
     return next((judged for judged in reversed(state.recent) if judged.prepared.heard.id == message), None)
 
 
-def _voices(prepared: Prepared, guess: KindGuess, parent: Judged | None, *, opens: bool) -> bool:
+def _to_other(prepared: Prepared, parent: Judged | None, anchor: Anchor | None) -> bool:
+    """Whether the message is surely meant for one other person. Standing after somebody's words is not enough."""
+    own = parent is not None and parent.prepared.heard.author == prepared.heard.author
+    return not own and (anchor is not None or bool(prepared.addressees))
+
+
+def _voices(prepared: Prepared, guess: KindGuess, *, opens: bool, to_other: bool) -> bool:
     """Whether a customer states something the firm should know; a question does so only as an opening."""
-    answers = parent is not None and parent.prepared.heard.author != prepared.heard.author
     return (
         prepared.heard.role is Role.CUSTOMER
         and guess.kind in INSIGHT_KINDS
-        and guess.confidence >= (REPLY_CONFIDENCE if answers else VOICE_CONFIDENCE)
+        and guess.confidence >= (REPLY_CONFIDENCE if to_other else VOICE_CONFIDENCE)
         and (opens or guess.kind is not Kind.QUESTION)
         and (guess.kind is not Kind.PRAISE or prepared.length >= PRAISE_WORDS)
     )

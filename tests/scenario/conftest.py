@@ -1,0 +1,14 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.conftest import ReversingSealer
+from tests.stage import Stage, stage
+
+
+@pytest.fixture
+async def play(sqlite_url: str) -> AsyncIterator[Stage]:
+    """A stage whose product team gets every insight."""
+    async with stage(sqlite_url, ReversingSealer()) as fresh:
+        await fresh.set_up()
+        yield fresh
