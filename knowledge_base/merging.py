@@ -19,8 +19,6 @@ Vector = NDArray[np.float32]
 SIGNATURE_WORDS = 2
 REACH = 40
 """Signatures that differ in more bits are not looked at: over 99.9 % of the pairs at cosine .85 or more are within."""
-LOOKED_AT = 200
-"""How many of the nearest signatures have their exact vectors compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +45,6 @@ def choose(kind: Kind, candidates: Sequence[Candidate], thresholds: Thresholds) 
     """The insight that is surely the same, or None for a new one. Kinds must agree; ties go to the smallest id."""
     sure = [c for c in candidates if c.kind is kind and c.cosine >= thresholds.merge]
     return min(sure, key=lambda c: (-c.cosine, c.insight)).insight if sure else None
-
-
-def cosines(vectors: Vector, vector: Vector) -> list[float]:
-    """The cosines of one unit vector, shape (size,), to several, shape (count, size).
-
-    Each is the same to the last bit whatever others are compared along with it, so that thresholds decide alike in
-    memory, in a database and in a dry run.
-    """
-    products = vectors.astype(np.float64) * vector.astype(np.float64)
-    return [float(cosine) for cosine in products.sum(axis=1)]
 
 
 def signature(vector: Vector) -> NDArray[np.uint64]:

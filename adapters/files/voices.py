@@ -14,7 +14,7 @@ from adapters.files.spill import temporary_database
 from dialogue.capturing.placing import KnownVoices, Placement
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
-from knowledge_base.merging import LOOKED_AT, Candidate, SignatureIndex, Vector, cosines, signature
+from knowledge_base.merging import Candidate, SignatureIndex, Vector, signature
 
 MOST_CANDIDATES: Final = 20
 _SCHEMA = """
@@ -45,11 +45,9 @@ class SpilledVoices(KnownVoices):
 
     async def nearest(self, model: str, vector: Vector) -> Sequence[Candidate]:
         """See :class:`KnownVoices`."""
-        positions = self._index.near(signature(vector), LOOKED_AT)
-        if not positions:
-            return ()
-        found = zip(cosines(self._read(positions, vector.shape[0]), vector), positions, strict=True)
-        return self._candidates(sorted(found, key=lambda pair: (-pair[0], pair[1]))[:MOST_CANDIDATES])
+        positions = self._index.near(signature(vector), MOST_CANDIDATES)
+        found = [(_cosine(self._read(position, vector.nbytes), vector), position) for position in positions]
+        return self._candidates(sorted(found, key=lambda pair: (-pair[0], pair[1])))
 
     async def insight_of(self, message: MessageId) -> tuple[InsightId, Kind] | None:
         """See :class:`KnownVoices`."""
@@ -82,12 +80,13 @@ class SpilledVoices(KnownVoices):
             for cosine, (message, insight, kind) in ((cosine, known[position]) for cosine, position in found)
         ]
 
-    def _read(self, positions: Sequence[int], size: int) -> Vector:
-        vectors = np.empty((len(positions), size), np.float32)
-        file, length = self._vectors.fileno(), 4 * size
-        for row, position in enumerate(positions):
-            vectors[row] = np.frombuffer(os.pread(file, length, position * length), np.float32)
-        return vectors
+    def _read(self, position: int, length: int) -> Vector:
+        return np.frombuffer(os.pread(self._vectors.fileno(), length, position * length), np.float32)
+
+
+def _cosine(known: Vector, vector: Vector) -> float:
+    # each by itself, as live: a matrix product's last bits would depend on how many were found
+    return float(np.dot(known, vector))
 
 
 def _insight_id(number: int) -> InsightId:
