@@ -72,7 +72,9 @@ class Stage:
         await self.program.ticker.run_once()
         await self.program.drain()
 
-    def say(self, who: Actor, text: str, place: Place = HELP, reply_to: PlatformMessageId | None = None) -> PlatformMessageId:
+    def say(
+        self, who: Actor, text: str, place: Place = HELP, reply_to: PlatformMessageId | None = None
+    ) -> PlatformMessageId:
         """Somebody says something; returns the message's id."""
         message = PlatformMessageId(self._fresh("m"))
         link = f"https://chat.example/{place.channel}/{message}"
@@ -100,21 +102,18 @@ class Stage:
     ) -> None:
         """Somebody gives a command: noun and verb, and options by name."""
         noun, verb = line.split()
-        id = self._fresh("c")
-        handle = ReplyHandle(f"token-{id}", self._now() + timedelta(minutes=15))
-        self.chat.happen(CommandInvoked(place, who, id, noun, verb, options, handle, self._now(), message))
+        name, handle = self._interaction("c")
+        self.chat.happen(CommandInvoked(place, who, name, noun, verb, options, handle, self._now(), message))
 
     def press(self, who: Actor, card: Sent, label: str, place: Place = PRODUCT) -> None:
         """Somebody presses a card's button."""
-        id = self._fresh("p")
-        handle = ReplyHandle(f"token-{id}", self._now() + timedelta(minutes=15))
-        self.chat.happen(ButtonPressed(place, who, id, button(card, label), card.ref.message, handle, self._now()))
+        name, handle = self._interaction("p")
+        self.chat.happen(ButtonPressed(place, who, name, button(card, label), card.ref.message, handle, self._now()))
 
     def submit(self, who: Actor, custom_id: str, place: Place = PRODUCT, **values: str) -> None:
         """Somebody sends a form."""
-        id = self._fresh("f")
-        handle = ReplyHandle(f"token-{id}", self._now() + timedelta(minutes=15))
-        self.chat.happen(FormSubmitted(place, who, id, custom_id, values, handle, self._now()))
+        name, handle = self._interaction("f")
+        self.chat.happen(FormSubmitted(place, who, name, custom_id, values, handle, self._now()))
 
     def shown(self, place: Place) -> list[str]:
         """What the bot's posts in a channel show everybody now."""
@@ -134,6 +133,10 @@ class Stage:
         self.command(ADA, "team add", name="product", channel="product")
         self.command(ADA, "route add", team="product")
         await self.settle()
+
+    def _interaction(self, prefix: str) -> tuple[str, ReplyHandle]:
+        name = self._fresh(prefix)
+        return name, ReplyHandle(f"token-{name}", self._now() + timedelta(minutes=15))
 
     def _now(self) -> datetime:
         self.clock.advance(timedelta(seconds=10))
@@ -158,5 +161,3 @@ async def stage(url: str, sealer: Sealer) -> AsyncIterator[Stage]:
         yield Stage(database, MemoryChat(SPACE), FakeClock(MONDAY))
     finally:
         await database.close()
-
-

@@ -11,7 +11,6 @@ async def test_a_problem_said_twice_is_one_card_with_two_voices(play: Stage):
     assert "Anna" in card
     assert "Ben" in card
     assert "https://chat.example/help/" in card
-    print(card)
 
 
 async def test_a_press_changes_the_card(play: Stage):
@@ -20,6 +19,5 @@ async def test_a_press_changes_the_card(play: Stage):
     play.press(SAM, play.cards()[0], "Plan")
     await play.settle()
     (card,) = play.shown(PRODUCT)
-    print(card, play.told(SAM))
     assert "planned" in card
     assert not play.shown(HELP)

@@ -1,0 +1,128 @@
+"""At every step of the way in and out the process dies, is started again, and nothing is lost or said twice."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.memory.chat import Sent
+from adapters.memory.clock import FakeClock
+from adapters.storage.database import Database
+from bot.relay import LEASE
+from dialogue.posts import Quote
+from knowledge_base.ids import PlatformMessageId, platform_id
+from tests.conftest import ReversingSealer
+from tests.crash.faults import Crash, FragileChat, FragileStorage, Fuse
+from tests.stage import ADA, ANNA, BEN, CARA, HELP, MONDAY, PRODUCT, SAM, SPACE, Stage
+
+CSV = "The CSV export drops my tags, the tags column is empty in every file"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a play leaves: what is known, what stands in the channels, what people were told."""
+
+    judgements: frozenset[tuple[str, str, str | None]]
+    groups: Counter[str]
+    cards: Counter[str]
+    reactions: frozenset[tuple[str, str, str]]
+    told: Counter[str]
+
+
+def act_one(play: Stage) -> None:
+    play.say(SAM, "good morning", PRODUCT)
+    play.command(ADA, "team add", name="product", channel="product")
+    play.command(ADA, "route add", team="product")
+    play.command(ADA, "tag new", name="export", reaction="bug")
+
+
+def act_two(play: Stage) -> None:
+    first = play.say(ANNA, CSV)
+    play.say(BEN, CSV)
+    play.say(CARA, "It would be great to have a dark mode, please add one")
+    play.react(SAM, first, "bug")
+    play.say(BEN, "The app crashes whenever I open the settings page")
+    play.edit(ANNA, first, CSV + " since the update")
+
+
+def act_three(play: Stage) -> None:
+    gone = next(card for card in play.cards() if "settings page" in str(card.post))
+    play.delete(PlatformMessageId(link_of(gone).rsplit("/", 1)[1]))
+    card = next(card for card in play.cards() if "dark mode" in str(card.post))
+    play.press(SAM, card, "Plan")
+    play.command(CARA, "privacy show")
+
+
+def link_of(card: Sent) -> str:
+    return next(block.link for block in card.post.blocks if isinstance(block, Quote) and block.link)
+
+
+ACTS = (act_one, act_two, act_three)
+
+
+async def perform(folder: Path, template: Path, blows_at: int) -> tuple[Outcome, list[str]]:
+    """The whole play with one death at the step ``blows_at`` (0: none); what it leaves, and the steps it had."""
+    file = folder / f"parley-{blows_at}.db"
+    file.write_bytes(template.read_bytes())
+    chat, clock, fuse = FragileChat(SPACE), FakeClock(MONDAY), Fuse(blows_at)
+    chat.fuse = fuse
+    database = await Database.open(f"sqlite:///{file}", ReversingSealer())
+    play = Stage(FragileStorage(database, fuse), chat, clock)
+    for act in ACTS:
+        act(play)
+        try:
+            await play.settle()
+        except Crash:
+            await database.close()
+            database = await Database.open(f"sqlite:///{file}", ReversingSealer())
+            play.storage = FragileStorage(database, fuse)
+            play.restart()
+            clock.advance(LEASE + timedelta(seconds=1))
+            await play.settle()
+    outcome = await outcome_of(play, database, chat)
+    await database.close()
+    return outcome, fuse.steps
+
+
+async def outcome_of(play: Stage, database: Database, chat: FragileChat) -> Outcome:
+    async with database.read() as uow:
+        assert not await uow.inbox.take(10, play.clock.now()), "something accepted was not handled"
+        assert not await uow.inbox.dead()
+        assert await uow.outbox.next_due() is None, "something decided was not done"
+        rows = [row async for row in uow.totals.judgements()]
+    assert max(Counter(chat.effects).values()) == 1, "something was said twice"
+    insights: dict[str, list[str]] = {}
+    for row in rows:
+        if row.insight:
+            insights.setdefault(row.insight, []).append(platform_id(row.message))
+    return Outcome(
+        judgements=frozenset((platform_id(row.message), row.kind.value, platform_id(row.conversation)) for row in rows),
+        groups=Counter(" ".join(sorted(voices)) for voices in insights.values()),
+        cards=Counter(play.shown(PRODUCT)),
+        reactions=frozenset(chat.reactions),
+        told=Counter(text for who in (ADA, SAM, CARA) for text in play.told(who)),
+    )
+
+
+async def test_a_death_at_any_step_loses_nothing_and_says_nothing_twice(tmp_path: Path, sqlite_template: Path):
+    expected, steps = await perform(tmp_path, sqlite_template, 0)
+    assert sum(expected.cards.values()) == 3
+    assert any("planned" in card for card in expected.cards)
+    assert HELP.channel in {channel for channel, _, _ in expected.reactions}
+    assert len(steps) > 30
+    for step, name in enumerate(steps, start=1):
+        outcome, _ = await perform(tmp_path, sqlite_template, step)
+        assert outcome == expected, f"died at step {step}, {name}"
+
+
+@pytest.mark.parametrize("blows_at", [1, 2])
+async def test_the_fuse_really_blows(tmp_path: Path, sqlite_template: Path, blows_at: int):
+    chat = FragileChat(SPACE)
+    database = await Database.open(f"sqlite:///{tmp_path / 'x.db'}", ReversingSealer())
+    play = Stage(FragileStorage(database, Fuse(blows_at)), chat, FakeClock(MONDAY))
+    act_one(play)
+    with pytest.raises(Crash):
+        await play.settle()
+    await database.close()
