@@ -6,8 +6,7 @@ from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import Self
 
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.storage import engines
 from adapters.storage.address import Address
@@ -15,8 +14,7 @@ from adapters.storage.codec import Codec
 from adapters.storage.database_file import DatabaseFile, must_exist
 from adapters.storage.errors import OnlyReads
 from adapters.storage.search import VoiceIndexes
-from adapters.storage.transaction import Transaction, to_the_end
-from adapters.storage.troubles import explain
+from adapters.storage.transaction import Transaction
 from adapters.storage.unit_of_work import SqlUnitOfWork
 from adapters.storage.upgrade import bring_up, must_be_current
 from dialogue.ports import Sealer, Storage, UnitOfWork
@@ -95,18 +93,9 @@ class Database(Storage):
 
     @asynccontextmanager
     async def _unit(self, engine: AsyncEngine, *, writes: bool) -> AsyncIterator[UnitOfWork]:
-        try:
-            connection = await engine.connect()
-        except (SQLAlchemyError, OSError) as error:
-            raise explain(error, self.name) or error from error
-        transaction = Transaction(connection, self.name, writes=writes)
+        transaction = Transaction(engine, self.name, writes=writes)
         try:
             await transaction.begin()
             yield SqlUnitOfWork(transaction, self._codec, self._indexes)
         finally:
-            await to_the_end(_finish(transaction, connection))
-
-
-async def _finish(transaction: Transaction, connection: AsyncConnection) -> None:
-    await transaction.end()
-    await connection.close()
+            await transaction.end()

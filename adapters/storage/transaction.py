@@ -2,16 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import TypeVar
 
 from sqlalchemy import CursorResult, Executable, Row
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.storage.errors import OnlyReads, UnitEnded
-from adapters.storage.troubles import explain
+from adapters.storage.troubles import explain, explained
 
 Values = Mapping[str, object]
 StoredRow = Row[*tuple[object, ...]]
+Outcome = TypeVar("Outcome")
 Result = CursorResult[*tuple[object, ...]]
 
 
@@ -22,20 +23,18 @@ class Transaction:
     pass through.
     """
 
-    def __init__(self, connection: AsyncConnection, name: str, *, writes: bool) -> None:
-        self._connection = connection
+    def __init__(self, engine: AsyncEngine, name: str, *, writes: bool) -> None:
+        self._connection = engine.connect()
         self._name = name
         self._writes = writes
         self._ended = False
         self._undo: list[Callable[[], None]] = []
-        self.dialect = connection.dialect.name
+        self.dialect = engine.dialect.name
 
     async def begin(self) -> None:
         """Begin now, so that what is read is the state of this moment."""
-        try:
-            await self._connection.begin()
-        except (SQLAlchemyError, OSError) as error:
-            raise self._explained(error) from error
+        with explained(self._name):
+            await to_the_end(self._begin())
 
     async def rows(self, statement: Executable, values: Values | None = None) -> Sequence[StoredRow]:
         """Every row of a query."""
@@ -59,45 +58,71 @@ class Transaction:
 
     async def commit(self) -> None:
         """Make it durable; cancelling waits until that is decided."""
-        if self._ended:
-            raise UnitEnded("this unit of work was committed already; begin another")
-        if not self._writes:
-            raise OnlyReads("this unit of work only reads; use begin() to write")
+        self._must_write()
         self._ended = True
-        try:
-            await to_the_end(self._connection.commit())
-        except (SQLAlchemyError, OSError) as error:
-            self._forget()
-            raise self._explained(error) from error
-        self._undo.clear()
+        await to_the_end(self._commit())
 
     async def end(self) -> None:
-        """Roll back what was not committed. Never raises for a connection that is gone: then nothing was kept."""
+        """Roll back what was not committed, and give the connection back.
+
+        Never raises for a connection that is gone: then nothing was kept.
+        """
         self._forget()
+        await to_the_end(self._end())
+
+    async def _begin(self) -> None:
+        await self._connection.start()
+        await self._connection.begin()
+
+    async def _end(self) -> None:
+        if self._connection.sync_connection is None:  # could not even connect
+            return
         if not self._ended:
             self._ended = True
             try:
                 await self._connection.rollback()
-            except (SQLAlchemyError, OSError):
+            except Exception as error:
+                if explain(error, self._name) is None:
+                    raise
                 await self._connection.invalidate()
+        await self._connection.close()
+
+    async def _commit(self) -> None:
+        try:
+            with explained(self._name):
+                await self._connection.commit()
+        except BaseException:
+            self._forget()
+            # a connection whose commit failed may still be inside the transaction: closing it ends that
+            await self._connection.invalidate()
+            raise
+        self._undo.clear()
 
     async def _execute(self, statement: Executable, values: Values | Sequence[Values] | None) -> Result:
+        if statement.is_dml:
+            self._must_write()
+        self._must_last()
+        with explained(self._name):
+            if self.dialect == "sqlite":
+                # a statement that is cancelled goes on in the driver's thread, holding the file's lock: wait for it
+                return await to_the_end(self._connection.execute(statement, values))
+            return await self._connection.execute(statement, values)
+
+    def _must_last(self) -> None:
         if self._ended:
             raise UnitEnded("this unit of work has ended; begin another")
-        try:
-            return await self._connection.execute(statement, values)
-        except (SQLAlchemyError, OSError) as error:
-            raise self._explained(error) from error
 
-    def _explained(self, error: Exception) -> Exception:
-        return explain(error, self._name) or error
+    def _must_write(self) -> None:
+        self._must_last()
+        if not self._writes:
+            raise OnlyReads("this unit of work only reads; use begin() to write")
 
     def _forget(self) -> None:
         while self._undo:
             self._undo.pop()()
 
 
-async def to_the_end(work: Coroutine[None, None, None]) -> None:
+async def to_the_end(work: Coroutine[object, object, Outcome]) -> Outcome:
     """Await ``work`` even if cancelled meanwhile; the cancellation is raised afterwards."""
     task = asyncio.create_task(work)
     cancelled: asyncio.CancelledError | None = None
@@ -108,4 +133,4 @@ async def to_the_end(work: Coroutine[None, None, None]) -> None:
             cancelled = error
     if cancelled is not None:
         raise cancelled from task.exception()
-    task.result()
+    return task.result()

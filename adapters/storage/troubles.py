@@ -1,5 +1,7 @@
 """What a driver's error means: trouble with the database becomes a sentence, everything else is a mistake of ours."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError
@@ -31,6 +33,18 @@ _POSTGRESQL: Final = {
     "58": "the server reports errors of its disk; check its log",
 }
 """By the beginning of the SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
+
+
+@contextmanager
+def explained(name: str) -> Iterator[None]:
+    """Raise trouble with the database called ``name`` as its sentence; other errors pass through."""
+    try:
+        yield
+    except Exception as error:
+        sentence = explain(error, name)
+        if sentence is None:
+            raise
+        raise sentence from error
 
 
 def explain(error: BaseException, name: str) -> StorageUnavailable | None:

@@ -5,7 +5,6 @@ from typing import Final
 
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 import migrations
@@ -13,7 +12,7 @@ from adapters.storage import engines
 from adapters.storage.address import Address
 from adapters.storage.database_file import DatabaseFile, must_exist
 from adapters.storage.errors import NotOurs, SchemaTooNew, SchemaTooOld
-from adapters.storage.troubles import explain
+from adapters.storage.troubles import explained
 
 _VERSION_TABLE: Final = "alembic_version"
 _VERSION: Final = text("SELECT version_num FROM alembic_version")
@@ -57,12 +56,10 @@ async def bring_up(engine: AsyncEngine, address: Address) -> None:
     if found == migrations.HEAD:
         return
     _refuse_newer(found, address)
-    try:
+    with explained(address.name):
         async with engine.connect() as connection:
             await _one_at_a_time(connection)
             await connection.run_sync(_migrate)
-    except (SQLAlchemyError, OSError) as error:
-        raise explain(error, address.name) or error from error
 
 
 async def must_be_current(engine: AsyncEngine, address: Address) -> None:
@@ -83,12 +80,10 @@ def _refuse_newer(found: str | None, address: Address) -> None:
 
 
 async def _found(engine: AsyncEngine, address: Address) -> str | None:
-    try:
+    with explained(address.name):
         async with engine.connect() as connection:
             found = await connection.run_sync(_read_revision)
             await connection.rollback()
-    except (SQLAlchemyError, OSError) as error:
-        raise explain(error, address.name) or error from error
     if found is _SOMETHING_ELSE:
         raise NotOurs(f"{address.name}: holds tables of another program; give Parley a database of its own")
     return found
