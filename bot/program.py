@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.backfilling import Backfill
 from bot.loops import Bell, Loop
 from bot.relay import Relay
 from bot.ticker import Ticker
@@ -26,12 +27,20 @@ class Program:
     """Everything that runs, wired by ``bot.wiring``."""
 
     def __init__(
-        self, sink: EventSink, worker: Worker, relay: Relay, ticker: Ticker, chats: Sequence[Chat], bells: Bells
+        self,
+        sink: EventSink,
+        worker: Worker,
+        relay: Relay,
+        ticker: Ticker,
+        backfill: Backfill,
+        chats: Sequence[Chat],
+        bells: Bells,
     ) -> None:
         self.sink = sink
         self.worker = worker
         self.relay = relay
         self.ticker = ticker
+        self.backfill = backfill
         self.bells = bells
         self._chats = chats
         self._stop = asyncio.Event()
@@ -39,6 +48,7 @@ class Program:
             Loop("worker", worker, bells.worker, lambda _: bells.relay.ring()),
             Loop("relay", relay, bells.relay, lambda _: None),
             Loop("ticker", ticker, bells.ticker, lambda _: bells.worker.ring()),
+            Loop("backfill", backfill, Bell(), lambda _: None),
         )
 
     async def run(self) -> None:
@@ -48,6 +58,7 @@ class Program:
         """
         log = structlog.get_logger()
         log.info("started", spaces=[space for chat in self._chats for space in chat.spaces])
+        await self.backfill.open()
         gateways = [asyncio.create_task(chat.run(self.sink)) for chat in self._chats]
         loops = [asyncio.create_task(loop.run()) for loop in self._loops]
         stopped = asyncio.create_task(self._stop.wait())

@@ -11,6 +11,7 @@ from adapters.language.masking import PatternMasker
 from adapters.language.models import load_embedder
 from adapters.storage.database import Database
 from adapters.storage.sealing import FernetSealer
+from bot.backfilling import Backfill
 from bot.founding import community_with_team
 from bot.loops import LONGEST_PAUSE, Bell
 from bot.moments import RandomIds
@@ -109,11 +110,13 @@ def make_program(core: Core, chats: Sequence[Chat]) -> Program:
     bells = Bells(Bell(), Bell(), Bell())
     by_space = {space: chat for chat in chats for space in chat.spaces}
     sender = Sender(core.storage, core.clock, _departing(core), by_space)
+    sink = Sink(core.storage, core.clock, core.ids, bells.worker.ring)
     return Program(
-        sink=Sink(core.storage, core.clock, core.ids, bells.worker.ring),
+        sink=sink,
         worker=_worker(core, by_space),
         relay=Relay(core.storage, core.clock, sender.deliver),
         ticker=Ticker(core.storage, core.clock, LONGEST_PAUSE),
+        backfill=Backfill(core.storage, core.clock, sink, chats),
         chats=chats,
         bells=bells,
     )

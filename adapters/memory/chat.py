@@ -2,26 +2,32 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from dialogue.actions import OutboxId
 from dialogue.errors import Rejected, StorageUnavailable
-from dialogue.events import Event, ReplyHandle
+from dialogue.events import Event, MessageDeleted, MessageEdited, MessagePosted, ReplyHandle
 from dialogue.ports import (
     AddsReactions,
     AnswersInteractions,
     Chat,
     EditsMessages,
     EventSink,
+    FetchesHistory,
     FindsSent,
     Identity,
     Limits,
     SendsDirectMessages,
 )
 from dialogue.posts import Post
-from dialogue.rows import SentRef
+from dialogue.rows import Gap, SentRef
 from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId, SpaceId
+
+PAGE: Final = 100
+"""Messages in one page of history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,9 @@ class Sent:
     to: AccountId | None = None
 
 
-class MemoryChat(Chat, EditsMessages, AddsReactions, AnswersInteractions, SendsDirectMessages, FindsSent):
+class MemoryChat(
+    Chat, EditsMessages, AddsReactions, AnswersInteractions, SendsDirectMessages, FindsSent, FetchesHistory
+):
     """One space. Survives the program that talks to it, as a real platform would.
 
     ``closed_direct``: accounts that take no direct messages.
@@ -48,11 +56,28 @@ class MemoryChat(Chat, EditsMessages, AddsReactions, AnswersInteractions, SendsD
         self.closed_direct: set[AccountId] = set()
         self._undelivered: deque[Event] = deque()
         self._arrived = asyncio.Event()
+        self._history: dict[PlatformMessageId, MessagePosted] = {}
+        self._edits: dict[PlatformMessageId, MessageEdited] = {}
 
     def happen(self, *events: Event) -> None:
         """Something happens on the platform; it is delivered, in order, until a sink has accepted it."""
+        self.miss(*events)
         self._undelivered.extend(events)
         self._arrived.set()
+
+    def miss(self, *events: Event) -> None:
+        """Something happens that is never delivered, as while nobody was connected; only the history knows of it."""
+        for event in events:
+            match event:
+                case MessagePosted():
+                    self._history[event.message] = event
+                case MessageEdited() if event.message in self._history:
+                    self._history[event.message] = replace(self._history[event.message], text=event.text)
+                    self._edits[event.message] = event
+                case MessageDeleted():
+                    self._history.pop(event.message, None)
+                case _:
+                    pass
 
     async def run(self, sink: EventSink) -> None:
         """Deliver what happens. An event leaves the queue only once accepted."""
@@ -114,6 +139,17 @@ class MemoryChat(Chat, EditsMessages, AddsReactions, AnswersInteractions, SendsD
     async def find_sent(self, space: SpaceId, key: OutboxId, since: datetime) -> SentRef | None:
         """Where the effect with this key is."""
         return next((sent.ref for sent in self.sent if sent.key == key), None)
+
+    async def history(self, gap: Gap, page: PlatformMessageId | None) -> Sequence[Event]:
+        """The next messages of the channel as they are today, with the last edit of each."""
+        said = [message for message in self._history.values() if message.place.channel == gap.channel]
+        start = next((i + 1 for i, message in enumerate(said) if message.message == (page or gap.after)), 0)
+        told: list[Event] = []
+        for message in said[start : start + PAGE]:
+            told.append(replace(message, live=False))
+            if message.message in self._edits:
+                told.append(self._edits[message.message])
+        return told
 
     def identity(self) -> Identity:
         """Who the bot is here."""

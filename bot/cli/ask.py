@@ -1,0 +1,52 @@
+"""``parley ask``"""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.failing import BadInput
+from bot.cli.models import tell_model
+from bot.cli.options import Json, Progress
+from bot.cli.progress import progress
+
+if TYPE_CHECKING:
+    from bot.asking import Asking
+
+NOTHING_STORED = "No answers are stored yet. Give some with --kb ANSWERS."
+
+
+def ask(
+    *,
+    question: Annotated[str | None, typer.Argument(help="What you want to know.")] = None,
+    kb: Annotated[Path | None, typer.Option(metavar="ANSWERS", help="Answers to look in, JSON Lines.")] = None,
+    batch: Annotated[Path | None, typer.Option(metavar="QUESTIONS", help="Many questions, JSON Lines.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="OUT", help="Where the batch's answers go.")] = None,
+    show_progress: Progress = False,
+    as_json: Json = False,
+) -> None:
+    """Ask what was answered before. Says nothing rather than something wrong."""
+    if (question is None) == (batch is None) or (batch is None) != (out is None):
+        raise BadInput('give one question, parley ask "how do I …", or many, parley ask --batch QUESTIONS --out OUT')
+    from bot.asking import Asking
+
+    asking = Asking.over(kb)
+    tell_model(asking.embedder)
+    if batch and out:
+        with progress("Asking", None, shown=show_progress) as advance:
+            asking.batch(batch, out, advance)
+        if kb is None:
+            typer.echo(f"parley: {NOTHING_STORED}", err=True)
+    elif question:
+        _say(asking, question, as_json=as_json, stored=kb is None)
+
+
+def _say(asking: "Asking", question: str, *, as_json: bool, stored: bool) -> None:
+    ranking = asking.ask(question)
+    if as_json:
+        typer.echo(json.dumps(asking.as_row(ranking), ensure_ascii=False))
+    elif stored:
+        typer.echo(NOTHING_STORED)
+    else:
+        typer.echo(asking.in_words(ranking))

@@ -1,0 +1,28 @@
+"""``parley config``"""
+
+import json
+
+import typer
+
+from bot.cli.options import Config, Json, settings_in
+
+app = typer.Typer(help="Look at the settings.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """Look at the settings."""
+
+
+@app.command()
+def check(*, config: Config = None, as_json: Json = False) -> None:
+    """Tell whether the settings can be used, and what they are; secrets are not shown."""
+    settings = settings_in(config)
+    if as_json:
+        typer.echo(settings.model_dump_json())
+        return
+    for section, values in json.loads(settings.model_dump_json()).items():
+        typer.echo(f"[{section}]")
+        for key, value in values.items():
+            typer.echo(f"{key} = {json.dumps(value, ensure_ascii=False)}")
+    typer.echo("The settings can be used.")

@@ -1,0 +1,44 @@
+"""``parley db``"""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.options import Config, Json, settings_in
+
+app = typer.Typer(help="Look after the database.", no_args_is_help=True)
+Url = Annotated[str | None, typer.Option("--database", metavar="URL", help="Which one; else the settings' database.")]
+
+
+@app.command()
+def upgrade(database: Url = None, config: Config = None) -> None:
+    """Bring the database's tables up to this version of Parley; makes them where there are none."""
+    import asyncio
+
+    url = _url(database, config)
+    from adapters.storage.upgrade import upgrade as bring_up
+
+    typer.echo(f"The database stands at revision {asyncio.run(bring_up(url))}.")
+
+
+@app.command()
+def check(*, database: Url = None, config: Config = None, as_json: Json = False) -> None:
+    """Tell whether the database is sound and made by this version of Parley; changes nothing."""
+    import asyncio
+
+    url = _url(database, config)
+    from bot.checking import check_database
+
+    found = asyncio.run(check_database(url))
+    if as_json:
+        typer.echo(json.dumps({"revision": found.revision, "current": found.current, "problems": found.problems}))
+    else:
+        for sentence in found.sentences():
+            typer.echo(sentence)
+    raise typer.Exit(0 if found.sound else 1)
+
+
+def _url(database: str | None, config: Path | None) -> str:
+    return database or settings_in(config).database.url.get_secret_value()

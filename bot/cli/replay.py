@@ -1,0 +1,54 @@
+"""``parley replay``"""
+
+import json
+from typing import Annotated
+
+import typer
+
+from bot.cli.failing import BadInput
+from bot.cli.options import Config, Json, settings_in
+from bot.cli.progress import progress
+
+AS_FAST_AS_IT_GOES = "max"
+
+
+def replay(
+    *,
+    history: Annotated[str, typer.Argument(metavar="HISTORY", help="JSON Lines, or - for standard input.")],
+    database: Annotated[
+        str | None, typer.Option(metavar="URL", help="Where to write; else the settings' database.")
+    ] = None,
+    speed: Annotated[
+        str, typer.Option(metavar="max|REAL", help="How many times faster than it was said; max: without waiting.")
+    ] = AS_FAST_AS_IT_GOES,
+    as_json: Json = False,
+    config: Config = None,
+) -> None:
+    """Send a history through the whole live path, against a chat that only records what would be said."""
+    import asyncio
+
+    pace = _pace(speed)
+    settings = settings_in(config)
+    from adapters.files.history import open_history
+    from bot import replaying
+
+    with progress("Checking", None, shown=not as_json) as advance:
+        opened = open_history(history, advance)
+    with progress("Replaying", opened.lines, shown=not as_json) as advance:
+        report = asyncio.run(
+            replaying.replay(settings, opened, database or settings.database.url.get_secret_value(), pace, advance)
+        )
+    typer.echo(json.dumps(report.as_dict()))
+
+
+def _pace(speed: str) -> float | None:
+    """How many times faster than real; None for no waiting."""
+    if speed == AS_FAST_AS_IT_GOES:
+        return None
+    try:
+        pace = float(speed)
+    except ValueError:
+        pace = 0.0
+    if not 0 < pace < float("inf"):
+        raise BadInput(f"--speed is {speed!a}; it must be {AS_FAST_AS_IT_GOES} or a number above 0, such as 60")
+    return pace

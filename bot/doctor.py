@@ -1,0 +1,125 @@
+"""Everything Parley needs, looked at one by one, each with what to do where it is missing."""
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from adapters.language.models import is_fallback
+from bot.checking import check_database
+from bot.settings import Settings, SettingsError, load
+from bot.wiring import load_understanding
+from dialogue.errors import StorageUnavailable
+from dialogue.ports import Embedder, LanguageIdentifier
+
+OLDEST_PYTHON: Final = (3, 11)
+LEAST_SPACE: Final = 500 * 2**20
+_SQLITE: Final = "sqlite:///"
+_SENTENCE: Final = "Where do I find my invoices, and can somebody help me?"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: whether it is well, what was found, and what to do if it is not."""
+
+    name: str
+    well: bool
+    said: str
+    remedy: str = ""
+
+    def as_dict(self) -> dict[str, str | bool]:
+        """As printed for programs."""
+        return asdict(self)
+
+
+async def examine(config: Path | None) -> Sequence[Finding]:
+    """Look at everything; never raises for anything that is wrong."""
+    settings, finding = _settings(config)
+    understanding = load_understanding()
+    return (
+        _python(),
+        finding,
+        await _database(settings),
+        _model(understanding.embedder),
+        _language(understanding.identifier),
+        _space(settings),
+    )
+
+
+def _python() -> Finding:
+    well = sys.version_info >= OLDEST_PYTHON
+    return Finding("python", well, platform.python_version(), "" if well else "Use Python 3.11 or newer.")
+
+
+def _settings(config: Path | None) -> tuple[Settings, Finding]:
+    """The settings in force, or the defaults where they can't be used."""
+    try:
+        return load(config), Finding("settings", well=True, said="can be used")
+    except SettingsError as error:
+        return Settings(), Finding("settings", well=False, said=str(error), remedy="Change that and run doctor again.")
+
+
+async def _database(settings: Settings) -> Finding:
+    url = settings.database.url.get_secret_value()
+    file = _file_of(url)
+    if file is not None and not file.exists():
+        return _place_of_new(file)
+    try:
+        found = await check_database(url)
+    except StorageUnavailable as error:
+        return Finding("database", well=False, said=str(error), remedy="Set url in [database] if another one is meant.")
+    if file is not None and not _may_write(file):
+        return Finding("database", well=False, said=f"{file} can't be written", remedy="Check its permissions.")
+    if found.sound or (found.revision is None and not found.problems):
+        return Finding("database", well=True, said=f"reachable, revision {found.revision or 'none yet'}")
+    return Finding("database", well=False, said=" ".join(found.sentences()), remedy="Then run doctor again.")
+
+
+def _place_of_new(file: Path) -> Finding:
+    well = _may_write(file.parent)
+    said = f"{file} will be made at the first start" if well else f"{file} can't be made: its folder can't be written"
+    return Finding("database", well, said, "" if well else "Make the folder, or set url in [database].")
+
+
+def _model(embedder: Embedder) -> Finding:
+    if is_fallback(embedder):
+        said = f"{embedder.name}, which finds equal words only: the language model's files are missing"
+        return Finding("model", well=False, said=said, remedy="Install Parley again from its wheel.")
+    return _tried("model", lambda: f"{embedder.name}, {embedder.embed(_SENTENCE).shape[0]} numbers a text")
+
+
+def _language(identifier: LanguageIdentifier) -> Finding:
+    return _tried("language", lambda: f"identified: {identifier.identify(_SENTENCE)}")
+
+
+def _tried(name: str, attempt: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, well=True, said=attempt())
+    except Exception as error:  # noqa: BLE001 - whatever a model raises is what doctor is asked to tell
+        said = f"doesn't work: {type(error).__name__}: {error}"
+        return Finding(name, well=False, said=said, remedy="Install Parley again.")
+
+
+def _space(settings: Settings) -> Finding:
+    file = _file_of(settings.database.url.get_secret_value())
+    folder = _existing(file.parent if file else Path.cwd())
+    free = shutil.disk_usage(folder).free
+    well = free >= LEAST_SPACE
+    said = f"{free // 2**20} MB free in {folder}"
+    return Finding("disk", well, said, "" if well else f"Free at least {LEAST_SPACE // 2**20} MB.")
+
+
+def _existing(folder: Path) -> Path:
+    return next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), Path("/"))
+
+
+def _file_of(url: str) -> Path | None:
+    return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) else None
+
+
+def _may_write(place: Path) -> bool:
+    return os.access(place, os.W_OK)
