@@ -2,6 +2,7 @@
 
 import { ask } from "./connection.js";
 import { el } from "./dom.js";
+import { named } from "./emoji.js";
 import { openForm } from "./form.js";
 
 /** The elements of a message's blocks; `speaker` tells who would press. */
@@ -17,11 +18,10 @@ export function isCard(message) {
 function block_of(block, message, speaker) {
   switch (block.type) {
     case "heading": return el("h4", { class: "block-heading", dir: "auto" }, block.text);
-    case "paragraph": return el("p", { class: "text", dir: "auto" }, block.text);
+    case "paragraph": return el("p", { class: "text", dir: "auto" }, named(block.text));
     case "quote": return quote(block);
-    case "facts": return el("dl", { class: "facts" }, block.facts.flatMap(([label, value]) => [
-      el("dt", {}, label), el("dd", { dir: "auto" }, value),
-    ]));
+    case "facts": return el("dl", { class: "facts" }, block.facts.map(([label, value]) => el("div", { class: "fact" },
+      el("dt", { dir: "auto" }, label), el("dd", { dir: "auto" }, named(value)))));
     case "buttons": return el("div", { class: "buttons" }, block.buttons.map((button) => el("button", {
       class: `button ${button.emphasis}`, type: "button", "data-key": button.custom_id,
       onclick: (event) => press(event.currentTarget, button, message, speaker()),

@@ -52,7 +52,7 @@ export class Channel {
   #take({ message, isNew }) {
     if (!this.#isHere(message)) return;
     if (!isNew) {
-      this.#renew(message.id);
+      this.#renew(message.id, message.author === store.bot ? "changed" : "");
       return;
     }
     const wasAtEnd = this.#isAtEnd();
@@ -71,7 +71,7 @@ export class Channel {
     return element;
   }
 
-  #renew(id) {
+  #renew(id, mark = "") {
     const old = this.list.querySelector(`#${CSS.escape(id)}`);
     const message = store.messages.get(id);
     if (!old || !message) return;
@@ -79,10 +79,12 @@ export class Channel {
     const focused = old.contains(document.activeElement) ? document.activeElement.dataset.key ?? "" : null;
     const renewed = messageElement(message, this.composer);
     renewed.querySelector(".thread").append(...old.querySelector(".thread").children);
+    if (mark) renewed.classList.add(mark);
     old.replaceWith(renewed);
     if (focused !== null) (renewed.querySelector(`[data-key="${CSS.escape(focused)}"]`) ?? renewed).focus({ preventScroll: true });
     this.#mark();
-    if (wasAtEnd) this.toEnd();
+    if (mark) renewed.scrollIntoView({ block: "nearest" });
+    else if (wasAtEnd) this.toEnd();
   }
 
   #mark() {

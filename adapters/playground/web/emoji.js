@@ -10,3 +10,8 @@ export const EMOJI = {
 export function emoji(name) {
   return EMOJI[name] ?? `:${name}:`;
 }
+
+/** The text with the names of known emoji, between colons, as emoji. */
+export function named(text) {
+  return text.replaceAll(/:([a-z_]+):/g, (whole, name) => EMOJI[name] ?? whole);
+}

@@ -40,9 +40,10 @@ function afterNoun(text, at, command) {
   const word = /^\S*/.exec(rest)[0];
   const verb = command.verbs.find((one) => one.name === word);
   if (verb && rest.length > word.length) return options(text, at + word.length + 1, command, verb);
+  if (verb) return { stage: "verb", typed: word, at, command, verb, options: {}, option: null };
   const usual = command.verbs.find((one) => one.name === DEFAULT);
   if (usual && (command.verbs.length === 1 || rest.length > word.length)) return options(text, at, command, usual);
-  return { stage: "verb", typed: word, at, command, verb: verb ?? (word ? null : usual) ?? null, options: {}, option: null };
+  return { stage: "verb", typed: word, at, command, verb: word ? null : usual ?? null, options: {}, option: null };
 }
 
 function options(text, at, command, verb) {

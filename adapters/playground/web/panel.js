@@ -37,7 +37,7 @@ function kind(found) {
   return el("section", { class: "finding" },
     el("div", { class: "kind-line" }, el("span", { class: `chip ${found.kind}` }, found.kind),
       el("meter", { min: 0, max: 100, value: percent, "aria-label": TEXTS.confidence }), el("span", {}, `${percent} %`)),
-    el("dl", { class: "facts" }, el("dt", {}, TEXTS.language), el("dd", {}, found.language)));
+    el("dl", { class: "facts" }, el("div", { class: "fact" }, el("dt", {}, TEXTS.language), el("dd", {}, found.language))));
 }
 
 function insight(found) {
@@ -56,7 +56,7 @@ function conversation(found) {
 }
 
 function spoke(found) {
-  return section(TEXTS.spoke, el("p", {}, found.silent || TEXTS.spokeDone));
+  return section(TEXTS.spoke, el("p", {}, found.silent ? TEXTS.kept(found.silent) : TEXTS.spokeDone));
 }
 
 function list(title, items) {
