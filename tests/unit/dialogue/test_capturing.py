@@ -9,7 +9,7 @@ from knowledge_base.channels import Mode
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Role
-from tests.unit.dialogue.stage import ANNA, BEN, CARA, GENERAL, PRODUCT, SAM, SECLUDED, Stage, person
+from tests.unit.dialogue.stage import ADA, ANNA, BEN, CARA, GENERAL, PRODUCT, SAM, SECLUDED, Stage, person
 
 DROPS = "The export drops my tags, this is broken"
 
@@ -49,6 +49,19 @@ async def test_who_joins_in_voices_what_they_answer_and_those_who_join_elsewhere
     assert (await stage.insight_of(joined)).id == (await stage.insight_of(tags)).id
     assert (await stage.insight_of(other)).id == (await stage.insight_of(login)).id
     assert (await stage.insight_of(tags)).demand == 2
+
+
+async def test_who_joined_in_is_nobodys_nearest_in_meaning(stage: Stage) -> None:
+    tags = await stage.say(ANNA, DROPS)
+    await stage.say(BEN, "same here", reply_to=tags)
+    alone = await stage.say(CARA, "same here", place=SECLUDED)
+
+    await stage.command(ADA, "tag new", {"name": "problem"})
+
+    await stage.command(SAM, "tag add", {"message": f"secluded/{alone}", "tag": "problem"})
+
+    assert (await stage.insight_of(alone, SECLUDED)).kind is Kind.PROBLEM
+    assert (await stage.insight_of(alone, SECLUDED)).id != (await stage.insight_of(tags)).id
 
 
 async def test_chatter_and_what_staff_or_bots_say_is_kept_but_voices_nothing(stage: Stage) -> None:
@@ -95,9 +108,12 @@ async def test_a_message_told_again_after_its_key_was_forgotten_is_not_kept_twic
         await uow.inbox.forget(stage.clock.now())
         await uow.commit()
 
+    before = await stage.message(event.message)
+
     await stage.happen(event)
 
-    assert (await stage.insight_of(event.message)).demand == 1
+    assert len((await stage.states.get(GENERAL.lane, _never)).recent) == 1
+    assert await stage.message(event.message) == before
 
 
 async def test_a_reply_belongs_to_the_conversation_it_answers(stage: Stage) -> None:
@@ -118,6 +134,21 @@ async def test_a_lane_forgotten_and_loaded_again_remembers_the_same(stage: Stage
 
     stage.states.forget(GENERAL.lane)
     assert _told(await _loaded(stage)) == _told(lived)
+
+
+async def test_a_lane_remembers_an_edit_a_deletion_and_a_tag_as_storage_does(stage: Stage) -> None:
+    first = await stage.say(ANNA, DROPS)
+    second = await stage.say(BEN, "good morning")
+    for change in (
+        stage.edit(BEN, second, "good evening"),
+        stage.command(SAM, "tag add", {"message": second}),
+        stage.delete(first),
+    ):
+        await _loaded(stage)
+        await change
+        remembered_now = _told(await _loaded(stage))
+        stage.states.forget(GENERAL.lane)
+        assert remembered_now == _told(await _loaded(stage))
 
 
 async def _never() -> ChannelState:
