@@ -1,4 +1,4 @@
-"""The history format: what people said, one message a line (FORMATS in ``docs/formats.md``).
+"""The history format: what people said, one message a line.
 
 A regular file is validated whole before anything is done with it, a stream (standard input, a pipe) chunk by chunk.
 Memory does not grow with the messages: of each line passed only a 64-bit hash of its id stays, to find ids used twice

@@ -18,7 +18,7 @@ def analyse(
     conversations: Annotated[Path, typer.Option(metavar="OUT", help="What each conversation holds.")],
     show_progress: Progress = False,
 ) -> None:
-    """A dry run over a history: what would the bot have understood? Touches no database."""
+    """Tell what the bot would have understood of a history."""
     import asyncio
 
     if messages.resolve() == conversations.resolve() and not messages.is_char_device():

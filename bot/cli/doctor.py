@@ -8,7 +8,7 @@ from bot.cli.options import Config, Json
 
 
 def doctor(*, config: Config = None, as_json: Json = False) -> None:
-    """Check everything Parley needs, and say what to do where something is wrong."""
+    """Check everything Parley needs."""
     import asyncio
 
     from bot.doctor import examine

@@ -24,7 +24,7 @@ def replay(
     as_json: Json = False,
     config: Config = None,
 ) -> None:
-    """Send a history through the whole live path, against a chat that only records what would be said."""
+    """Send a history through everything; nothing is said aloud."""
     import asyncio
 
     pace = _pace(speed)
