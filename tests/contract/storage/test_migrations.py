@@ -1,0 +1,123 @@
+"""The migrations make the very tables that the program uses, each step whole or not at all."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import op
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+
+import migrations
+from adapters.storage import engines
+from adapters.storage.address import Address
+from adapters.storage.database import Access, Database
+from adapters.storage.errors import SchemaTooNew, SchemaTooOld
+from adapters.storage.tables import metadata
+from adapters.storage.upgrade import revision, upgrade
+from tests.conftest import ReversingSealer
+from tests.contract.storage.databases import OnPostgresql, OnSqlite
+
+
+async def run(url: str, work) -> object:
+    engine = engines.writing(Address.parse(url))
+    async with engine.connect() as connection:
+        done = await connection.run_sync(work)
+        await connection.commit()
+    await engine.dispose()
+    return done
+
+
+def chain() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    return ScriptDirectory.from_config(config)
+
+
+def test_the_known_revisions_are_those_of_the_files_in_one_chain() -> None:
+    steps = list(chain().walk_revisions())
+    assert tuple(step.revision for step in reversed(steps)) == migrations.REVISIONS
+    assert chain().get_heads() == [migrations.HEAD]
+
+
+class MigrationsContract:
+    async def test_the_migrated_tables_are_those_of_the_program(self, url: str) -> None:
+        def differences(connection: Connection) -> list[object]:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            return compare_metadata(context, metadata)
+
+        assert await run(url, differences) == []
+
+    async def test_the_revision_is_told(self, url: str) -> None:
+        assert await revision(url) == migrations.HEAD
+
+    async def test_upgrading_what_is_up_to_date_changes_nothing(self, url: str) -> None:
+        assert await upgrade(url) == migrations.HEAD
+
+    async def test_upgrading_from_nothing_makes_everything(self, url: str) -> None:
+        await run(url, empty)
+        assert await revision(url) is None
+        with pytest.raises(SchemaTooOld, match="run: parley db upgrade"):
+            await Database.open(url, ReversingSealer(), Access.READ)
+        assert await upgrade(url) == migrations.HEAD
+        assert await revision(url) == migrations.HEAD
+        assert set(metadata.tables) < set(await run(url, tables))
+
+    async def test_opening_for_writing_upgrades(self, url: str) -> None:
+        await run(url, empty)
+        database = await Database.open(url, ReversingSealer())
+        await database.close()
+        assert await revision(url) == migrations.HEAD
+
+    @pytest.mark.parametrize("access", list(Access))
+    async def test_a_database_of_a_newer_program_is_refused_and_left_as_it_is(self, url: str, access: Access) -> None:
+        await run(url, lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+        with pytest.raises(SchemaTooNew, match=r"made by a newer Parley \(revision 9999, this one knows 0001\)"):
+            await Database.open(url, ReversingSealer(), access)
+        with pytest.raises(SchemaTooNew):
+            await upgrade(url)
+        assert await revision(url) == "9999"
+
+    async def test_a_step_that_fails_midway_leaves_nothing(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        await run(url, empty)
+        create = op.create_table
+
+        def fail_at_the_outbox(name: str, *rest, **more) -> object:
+            if name == "outbox":
+                raise ZeroDivisionError
+            return create(name, *rest, **more)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(op, "create_table", fail_at_the_outbox)
+            with pytest.raises(ZeroDivisionError):
+                await upgrade(url)
+        assert set(await run(url, tables)) <= {"alembic_version"}
+        assert await revision(url) is None
+        assert await upgrade(url) == migrations.HEAD
+
+
+def empty(connection: Connection) -> None:
+    metadata.drop_all(connection)
+    connection.execute(text("DROP TABLE alembic_version"))
+
+
+def tables(connection: Connection) -> list[str]:
+    return inspect(connection).get_table_names()
+
+
+class TestMigrationsOnSqlite(OnSqlite, MigrationsContract):
+    async def test_every_table_leads_with_its_community(self, url: str) -> None:
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database:
+            firsts = {
+                name: database.execute(f"SELECT name FROM pragma_table_info('{name}') WHERE cid = 0").fetchone()[0]
+                for name in metadata.tables
+            }
+        assert set(firsts.values()) == {"community_id"}
+
+
+class TestMigrationsOnPostgresql(OnPostgresql, MigrationsContract):
+    pass
