@@ -21,7 +21,7 @@ from knowledge_base.members import Role
 MOST_CHOICES: Final = 25
 """The most that every platform shows."""
 
-_LABEL: Final = 80
+_LABEL: Final = 75
 _SEARCHED: Final = 200
 
 
