@@ -61,6 +61,8 @@ ROOMS: Final = (
     Room(ChannelId("staff"), "staff", "Support among themselves", Audience.INTERNAL),
     Room(TEAM_ROOM, "product-team", "Insights arrive here", Audience.INTERNAL),
 )
+TAGS: Final = {"bug": "bug", "idea": "bulb"}
+"""The tags that staff have from the beginning, each with the emoji that gives it."""
 PEOPLE: Final = (
     Person(AccountId("anna"), "Anna Kowalska", Role.CUSTOMER, "runs a bakery"),
     Person(AccountId("ben"), "Ben Okafor", Role.CUSTOMER, "teaches maths"),

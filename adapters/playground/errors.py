@@ -1,20 +1,17 @@
 """What can go wrong in the playground.
 
-- :class:`PlaygroundError`
+- :class:`dialogue.errors.StorageUnavailable`
     - :class:`BrokenJournal`: the file of what happened can't be read
-
-What a person tries that can't be done is a :class:`dialogue.errors.Refused`, with a sentence from here.
+- :class:`dialogue.errors.Refused`: what a person tries can't be done; the sentences they read are here
 """
 
 from pathlib import Path
 from typing import Final
 
-
-class PlaygroundError(Exception):
-    """Root of this package's errors."""
+from dialogue.errors import StorageUnavailable
 
 
-class BrokenJournal(PlaygroundError):
+class BrokenJournal(StorageUnavailable):
     """The file of what happened can't be read; the message names the file, the line and the remedy."""
 
     def __init__(self, file: Path, line: int, why: str) -> None:

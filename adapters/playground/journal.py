@@ -59,8 +59,3 @@ class Journal:
     def close(self) -> None:
         """Let go of the file."""
         os.close(self._descriptor)
-
-
-def start_over(folder: Path) -> None:
-    """Forget everything that happened; what isn't there needs no forgetting."""
-    (folder / NAME).unlink(missing_ok=True)

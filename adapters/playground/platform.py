@@ -78,6 +78,7 @@ class Platform:
             raise Refused(errors.NOT_KEPT.format(why=error.strerror or error)) from error
         for fact in facts:
             self.state.apply(fact)
+            self.clock.ahead = self.state.ahead
             for watcher in tuple(self.watchers):
                 watcher(fact)
         if self.state.undelivered:
@@ -199,7 +200,6 @@ class Platform:
         now = self.clock.now()
         ahead = self.clock.ahead + (next_monday(now) - now)
         self.keep(ClockMoved(ahead.total_seconds()))
-        self.clock.ahead = ahead
 
     # ---- what is looked up -------------------------------------------------------------------------------------
 

@@ -72,6 +72,7 @@ class Tour:
         self._changed = changed
         self._wait = wait
         self._going = asyncio.Event()
+        self._turned = asyncio.Event()
         self.state = TourState.WAITING if self._position < len(steps) else TourState.FINISHED
 
     @property
@@ -109,9 +110,20 @@ class Tour:
             if position >= len(self._steps):
                 self._set(TourState.FINISHED)
                 continue
-            await self._wait(self._steps[position].after)
-            if self._going.is_set() and self._position == position:
+            if await self._rest(self._steps[position].after):
                 await self._play(position)
+
+    async def _rest(self, seconds: float) -> bool:
+        """Wait; whether it was to the end, without anybody taking the controls meanwhile."""
+        self._turned.clear()
+        rest = asyncio.ensure_future(self._wait(seconds))
+        turn = asyncio.ensure_future(self._turned.wait())
+        try:
+            await asyncio.wait((rest, turn), return_when=asyncio.FIRST_COMPLETED)
+            return not turn.done()
+        finally:
+            rest.cancel()
+            turn.cancel()
 
     async def _play(self, position: int) -> None:
         step = self._steps[position]
@@ -148,6 +160,7 @@ class Tour:
 
     def _set(self, state: TourState) -> None:
         self.state = state
+        self._turned.set()
         (self._going.set if state is TourState.PLAYING else self._going.clear)()
         self._changed()
 

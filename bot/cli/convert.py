@@ -15,7 +15,6 @@ def slack_export(
 ) -> None:
     """Convert a Slack workspace export (zip)."""
     from adapters.files.converting.slack_export import convert
-
     from adapters.files.writing import written
 
     with written(out) as rows:
@@ -33,7 +32,6 @@ def discord_chat_exporter(
 ) -> None:
     """Convert a file of DiscordChatExporter (JSON)."""
     from adapters.files.converting.discord_exporter import convert
-
     from adapters.files.writing import written
 
     with written(out) as rows:

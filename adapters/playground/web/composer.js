@@ -84,7 +84,7 @@ export class Composer {
   #set(about) {
     this.#about = about;
     fill(this.context, el("span", { dir: "auto" }, about.text), el("button", {
-      class: "button quiet square", type: "button", "aria-label": TEXTS.cancel, onclick: () => this.#clear(),
+      class: "button quiet square", type: "button", "aria-label": TEXTS.cancel, onclick: () => { this.#clear(); this.input.focus(); },
     }, "×"));
     this.context.hidden = false;
     this.sendButton.textContent = about.kind === "edit" ? TEXTS.save : TEXTS.send;
@@ -99,7 +99,6 @@ export class Composer {
     if (wasEdit) this.input.value = "";
     this.prompt.hide();
     this.#grow();
-    this.input.focus();
   }
 
   #given() {
@@ -114,6 +113,7 @@ export class Composer {
     const text = this.input.value;
     this.input.value = "";
     this.#grow();
+    this.input.focus();
     const answer = await ask(frame);
     if (!answer) this.input.value ||= text;
     else if (this.#about?.kind !== "thread") this.#clear();

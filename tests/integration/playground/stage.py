@@ -5,11 +5,12 @@ import contextlib
 import secrets
 import socket
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from queue import Queue
+from typing import Any
 
 import uvicorn
 
@@ -174,6 +175,15 @@ class Stage:
     platform: Platform
     bot: PretendedBot
     moves: list[timedelta]
+    loop: asyncio.AbstractEventLoop
+
+    def do(self, deed: Callable[..., Any], *args: object) -> Any:
+        """Do something where the server lives: in its thread, in its loop."""
+
+        async def done() -> Any:
+            return deed(*args)
+
+        return asyncio.run_coroutine_threadsafe(done(), self.loop).result(10)
 
 
 def build(platform: Platform, tour: Sequence[Step] = ()) -> tuple[Server, PretendedBot, list[timedelta]]:
@@ -204,7 +214,14 @@ def staged(folder: Path, tour: Sequence[Step] = ()) -> Iterator[Stage]:
         platform = Platform(folder, MovableClock())
         server, bot, moves = build(platform, tour)
         web = uvicorn.Server(uvicorn.Config(server.app(TOKEN, port), log_level="warning", ws="websockets-sansio"))
-        ready.put((Stage(f"http://127.0.0.1:{port}/?token={TOKEN}", port, platform, bot, moves), web))
+        ready.put(
+            (
+                Stage(
+                    f"http://127.0.0.1:{port}/?token={TOKEN}", port, platform, bot, moves, asyncio.get_running_loop()
+                ),
+                web,
+            )
+        )
         async with asyncio.TaskGroup() as tasks:
             hearing = tasks.create_task(bot.chat.run(bot))
             await web.serve([listening])

@@ -1,4 +1,5 @@
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -78,7 +79,10 @@ def test_every_deed_of_a_page_is_done(house: House) -> None:
         account = asked(page, type="join", name="<b>Eve</b>")["account"]
         below = asked(page, type="say", by=account, channel="community", text="below", thread=message, reply_to=message)
         asked(page, type="remove", by=account, message=below["message"])
-        asked(page, type="move_clock")
+        page.send_json({"id": 8, "type": "move_clock"})
+        clock = until(page, lambda push: push["type"] == "clock")
+        assert datetime.fromisoformat(clock["now"]).strftime("%a %H:%M") == "Mon 09:00"
+        until(page, lambda push: push["type"] == "answer")
     kept = house.platform.message(message)
     assert (kept.text, kept.reactions) == ("hello all", {"bug": ["sam"]})
     assert house.platform.state.messages[below["message"]].deleted_at
@@ -140,7 +144,8 @@ def test_trouble_with_keeping_is_shown_to_everybody(house: House) -> None:
     "frame",
     [
         "", "nonsense", "[]", "{}", "null", '{"type":"say"}', '{"id":1,"type":"nothing"}',
-        '{"id":"x","type":"join","name":"a"}', '{"id":1,"type":"say","by":"anna","channel":"community","text":7}', '{"id":1,"type":"join","name":"\\ud800"}',
+        '{"id":"x","type":"join","name":"a"}', '{"id":1,"type":"say","by":"anna","channel":"community","text":7}',
+        '{"id":1,"type":"join","name":"\\ud800"}',
         "x" * (LONGEST_FRAME + 1), "[" * 5000,
     ],
 )  # fmt: skip

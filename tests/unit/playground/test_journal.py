@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from adapters.playground.clock import MovableClock
 from adapters.playground.errors import BrokenJournal
 from adapters.playground.facts import Said
-from adapters.playground.journal import NAME, Journal, start_over
+from adapters.playground.journal import NAME, Journal
 from adapters.playground.platform import Platform
 from dialogue.errors import Refused
 from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId
@@ -31,7 +31,7 @@ def test_what_was_appended_is_read_again(tmp_path: Path) -> None:
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_comes_back_as_it_was(tmp_path: Path, text: str) -> None:
-    start_over(tmp_path)
+    (tmp_path / NAME).unlink(missing_ok=True)
     Journal(tmp_path).append([said(text)])
     assert Journal(tmp_path).read() == [said(text)]
 
@@ -88,9 +88,3 @@ def test_with_a_full_disk_nothing_is_kept_or_shown_and_people_are_told(
     assert [message.text for message in platform.state.messages.values()] == ["before", "after"]
     again = Platform(tmp_path, MovableClock())
     assert [message.text for message in again.state.messages.values()] == ["before", "after"]
-
-
-def test_starting_over_forgets_everything(tmp_path: Path) -> None:
-    Platform(tmp_path, MovableClock()).say(ANNA, COMMUNITY, "old")
-    start_over(tmp_path)
-    assert not Platform(tmp_path, MovableClock()).state.messages

@@ -125,6 +125,24 @@ async def test_started_over_it_plays_from_its_beginning(platform: Platform) -> N
     assert texts(platform) == ["first", "second", "first"]
 
 
+async def test_started_over_it_does_not_wait_for_the_step_it_was_at(platform: Platform) -> None:
+    begun: list[float] = []
+
+    async def forever(seconds: float) -> None:
+        begun.append(seconds)
+        if len(begun) == 2:
+            await asyncio.Event().wait()
+
+    async with playing(platform, STEPS, forever) as tour:
+        tour.looked_at()
+        await settled()
+        assert texts(platform) == ["first"]
+        tour.control(TourControl.RESTART)
+        await settled()
+        await settled()
+    assert texts(platform) == ["first", "first", "second"]
+
+
 async def test_a_step_about_something_deleted_is_left_out(platform: Platform) -> None:
     waiting = Waiting()
     async with playing(platform, STEPS, waiting) as tour:

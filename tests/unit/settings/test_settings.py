@@ -23,7 +23,11 @@ def test_the_example_holds_every_setting_with_its_default_and_its_explanation():
     lines = text.splitlines()
     for section in Settings.model_fields.values():
         for key, field in section.annotation.model_fields.items():
-            at = next(i for i, line in enumerate(lines) if line.startswith(f"{key} =") and lines[i - 1][2:] == field.description)
+            at = next(
+                i
+                for i, line in enumerate(lines)
+                if line.startswith(f"{key} =") and lines[i - 1][2:] == field.description
+            )
             assert lines[at - 1] == f"# {field.description}"
 
 
@@ -49,7 +53,10 @@ def test_a_variable_names_the_file(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[worker]\nbatsh = 3\n", "{file}: [worker] batsh is no setting (did you mean batch?); see config.example.toml"),
+        (
+            "[worker]\nbatsh = 3\n",
+            "{file}: [worker] batsh is no setting (did you mean batch?); see config.example.toml",
+        ),
         ("[wroker]\nbatch = 3\n", "{file}: [wroker] is no setting (did you mean worker?); see config.example.toml"),
         ('[worker]\nbatch = "3"\n', "{file}: [worker] batch must be a whole number; see config.example.toml"),
         ("[database]\nurl = 3\n", "{file}: [database] url must be a text in quotation marks; see config.example.toml"),
@@ -74,7 +81,7 @@ def test_a_wrong_variable_is_named(tmp_path):
 
 
 def test_a_missing_or_unreadable_file_is_a_sentence(tmp_path):
-    with pytest.raises(SettingsError, match="no such file; copy config.example.toml"):
+    with pytest.raises(SettingsError, match=r"no such file; copy config\.example\.toml"):
         load(tmp_path / "none.toml", {})
     with pytest.raises(SettingsError, match="can't be read"):
         load(tmp_path, {})
@@ -85,5 +92,7 @@ def test_a_missing_or_unreadable_file_is_a_sentence(tmp_path):
 
 
 def test_secrets_do_not_print():
-    settings = load(environment={"PARLEY_DATABASE__URL": "postgresql://u:hunter2@h/n", "PARLEY_SECURITY__KEY": "hunter3"})
+    settings = load(
+        environment={"PARLEY_DATABASE__URL": "postgresql://u:hunter2@h/n", "PARLEY_SECURITY__KEY": "hunter3"}
+    )
     assert "hunter" not in repr(settings) + str(settings)
