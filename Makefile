@@ -3,7 +3,7 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
-INSTALL = VIRTUAL_ENV=.venv $(UV) pip install --require-hashes
+INSTALL = VIRTUAL_ENV=.venv $(UV) pip install --require-hashes --compile-bytecode
 
 .PHONY: help setup setup-dev play test check format lock bench clean
 

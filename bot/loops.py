@@ -1,15 +1,25 @@
 """How a process waits: it works until nothing is left, then until somebody rings or something falls due."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 import structlog
+import uvloop
 
 from dialogue.errors import StorageUnavailable
 
 LONGEST_PAUSE: Final = timedelta(seconds=30)
+
+
+Outcome = TypeVar("Outcome")
+
+
+def run(work: Coroutine[object, object, Outcome]) -> Outcome:
+    """Run the program's outermost coroutine to its end, on the event loop that wakes threads the quickest."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
 
 
 class Process(Protocol):

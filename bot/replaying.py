@@ -1,21 +1,35 @@
 """A history through the whole live path, against a chat that only records: what would have happened?"""
 
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from array import array
+from asyncio import sleep
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
 from typing import Final
 
+import numpy as np
+
+from adapters.files.feeding import DEFAULT_SPACE, Feed
+from adapters.files.history import History, HistoryLine
+from adapters.files.recording import recorded_keys
 from bot.fingerprint import Understood, fingerprint
 from bot.founding import community_with_team
-from bot.program import Program
+from bot.settings import Settings
+from bot.wiring import ReplayParts, make_replay, open_storage, sent_file, throwaway_sealer
 from dialogue.events import Event, Place, TimerFired
-from dialogue.ports import Clock, Ids, Storage
+from dialogue.ports import Clock, Storage
 from dialogue.rows import Counts
 from knowledge_base.channels import Mode
 from knowledge_base.ids import ChannelId, platform_id
 
 CHUNK: Final = 256
 """Events accepted in one commit, as a busy platform would queue them."""
+
+_BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 
 TEAM: Final = "team"
 TEAM_CHANNEL: Final = ChannelId("parley-team")
@@ -60,26 +74,38 @@ class Report:
 class Replay:
     """Feeds events, chunk by chunk; timers that fall due fire between them."""
 
-    def __init__(self, program: Program, storage: Storage, clock: HistoryClock, ids: Ids) -> None:
-        self._program = program
-        self._storage = storage
+    def __init__(self, parts: ReplayParts, clock: HistoryClock) -> None:
+        self._program = parts.program
+        self._storage = parts.core.storage
+        self._ids = parts.core.ids
+        self._hear = parts.hear
         self._clock = clock
-        self._ids = ids
         self._due: datetime | None = None
         self._opened: set[Place] = set()
+
+    async def start(self) -> None:
+        """Found the community with its team, unless an earlier run has."""
+        async with self._storage.begin() as uow:
+            self._community = await community_with_team(
+                uow, self._ids, DEFAULT_SPACE, TEAM, TEAM_CHANNEL, "UTC", self._clock.now()
+            )
+            await uow.commit()
+        self._hear(DEFAULT_SPACE)
+        await self._look_ahead()
 
     async def feed(self, chunk: Sequence[Event]) -> None:
         """Everything of the chunk accepted, judged, and what came of it sent."""
         await self._open({event.place for event in chunk if not isinstance(event, TimerFired)} - self._opened)
-        for part in self._between_timers(chunk):
-            self._clock.see(max(event.at for event in part))
-            await self._program.sink.accept(part)
-            while await self._program.worker.run_once():
-                pass
-            if self._due is not None and self._due <= self._clock.now():
-                await self._program.ticker.run_once()
-            await self._look_ahead()
+        start = 0
+        for index, event in enumerate(chunk):
+            if self._due is not None and self._due <= event.at:
+                await self._take(chunk[start:index])
+                start = index
+                self._clock.see(event.at)
+                await self._fire()
+        await self._take(chunk[start:])
         await self._program.relay.run_once()
+        await self.stop()  # before the clock leaps beyond the claims' leases
 
     async def finish(self) -> None:
         """Do what is left, moving the clock to whatever still has to wait."""
@@ -88,29 +114,46 @@ class Replay:
             self._clock.see(due)
             await self._program.drain()
 
+    async def stop(self) -> None:
+        """Write down what was sent last."""
+        await self._program.relay.finish()
+
     async def _open(self, places: set[Place]) -> None:
-        """Whoever replays a history wants all of it heard, so its channels listen whatever their audience."""
+        """Whoever replays a history wants all of it heard, so its channels listen whatever their audience.
+
+        All its spaces are one community's, so that the same said in two of them is one insight.
+        """
         if not places:
             return
         async with self._storage.begin() as uow:
+            for space in sorted({place.space for place in places}):
+                if await uow.communities.of_space(space) is None:
+                    await uow.communities.add_space(self._community, space)
             for place in sorted(places, key=lambda place: place.lane):
-                community = await community_with_team(
-                    uow, self._ids, place.space, TEAM, TEAM_CHANNEL, "UTC", self._clock.now()
+                await uow.channels.see(
+                    self._community, place.space, place.channel, place.name, place.audience, place.shared
                 )
-                await uow.channels.see(community, place.space, place.channel, place.name, place.audience, place.shared)
                 await uow.channels.choose(place.space, place.channel, mode=Mode.LISTENING)
             await uow.commit()
+        for place in places:
+            self._hear(place.space)
         self._opened |= places
 
-    def _between_timers(self, chunk: Sequence[Event]) -> Iterator[Sequence[Event]]:
-        """Cut the chunk behind each event that passes a due time; ``_due`` may change in between."""
-        start = 0
-        for index, event in enumerate(chunk):
-            if self._due is not None and event.at >= self._due:
-                yield chunk[start : index + 1]
-                start = index + 1
-        if start < len(chunk):
-            yield chunk[start:]
+    async def _take(self, events: Sequence[Event]) -> None:
+        if events:
+            self._clock.see(max(event.at for event in events))
+            await self._program.sink.accept(events)
+            await self._judge()
+            await self._look_ahead()
+
+    async def _fire(self) -> None:
+        await self._program.ticker.run_once()
+        await self._judge()
+        await self._look_ahead()
+
+    async def _judge(self) -> None:
+        while await self._program.worker.run_once():
+            pass
 
     async def _look_ahead(self) -> None:
         async with self._storage.read() as uow:
@@ -121,21 +164,76 @@ class Replay:
             return await uow.outbox.next_due()
 
 
-async def report(storage: Storage, history: Iterable[str], recorded: Sequence[str], seconds: float) -> Report:
+async def replay(
+    settings: Settings, history: History, url: str, pace: float | None, advance: Callable[[int], None]
+) -> Report:
+    """Feed a history into a database, going on where an earlier run of it stopped.
+
+    ``pace``: how many times faster than it was said, None for no waiting; ``advance`` is told how many more lines are
+    done. Raises :class:`~adapters.files.errors.FilesError` and :class:`~dialogue.errors.StorageUnavailable`.
+    """
+    began = time.perf_counter()
+    async with open_storage(url, throwaway_sealer()) as storage:
+        clock = HistoryClock(await _latest(storage))
+        sent = sent_file(url)
+        parts = make_replay(storage, clock, sent, settings.worker.batch)
+        fed = await _feed(history, Replay(parts, clock), clock, pace, advance)
+        return await report(storage, fed, sent, time.perf_counter() - began)
+
+
+async def _latest(storage: Storage) -> datetime:
+    """Where the clock of an earlier run stood; younger lines' keys are still in the inbox, older ones are looked up."""
+    async with storage.read() as uow:
+        return await uow.totals.latest() or _BEGINNING
+
+
+async def _feed(
+    history: History, run: Replay, clock: HistoryClock, pace: float | None, advance: Callable[[int], None]
+) -> "array[int]":
+    """Feed every line; returns the hashes of their ids."""
+    feed, fed = Feed(), array("q")
+    try:
+        async for chunk in _in_time(history, pace):
+            if not fed:
+                clock.see(chunk[0].at)
+                await run.start()
+            await run.feed(list(chain.from_iterable(map(feed.events_of, chunk))))
+            fed.extend(hash(line.id) for line in chunk)
+            advance(len(chunk))
+        if fed:
+            await run.finish()
+    finally:
+        await run.stop()
+    return fed
+
+
+async def _in_time(history: History, pace: float | None) -> AsyncIterator[Sequence[HistoryLine]]:
+    """The lines in chunks; with a pace line by line, each after as long as it took then, divided by the pace."""
+    latest: datetime | None = None
+    for chunk in history.chunks(CHUNK if pace is None else 1):
+        if pace is not None:
+            await sleep(max(0.0, (chunk[0].at - (latest or chunk[0].at)).total_seconds() / pace))
+            latest = max(latest or chunk[0].at, chunk[0].at)
+        yield chunk
+
+
+async def report(storage: Storage, fed: "array[int]", sent: Path, seconds: float) -> Report:
     """Counts, what is lost or doubled, and the fingerprint, over the whole database.
 
-    ``history``: the ids that were fed; ``recorded``: the keys in the sent file, as often as they stand there;
-    ``seconds``: how long the replay took.
+    ``fed``: the hashes of the ids that were fed; ``sent``: the recording chat's file; ``seconds``: how long it took.
     """
+    recorded = Counter(recorded_keys(sent))
+    stored = array("q")
+
     async with storage.read() as uow:
         counts: Counts = await uow.totals.counts()
         understood = [
             Understood(platform_id(row.message), row.kind, row.conversation, row.insight)
             async for row in uow.totals.judgements()
         ]
-        committed = [row.id async for row in uow.totals.sent()]
+        unsaid = sum([row.id not in recorded async for row in uow.totals.sent()])
         cards = [text async for text in uow.totals.card_texts()]
-    stored, said = {row.id for row in understood}, set(recorded)
+    stored.extend(hash(row.id) for row in understood)
     return Report(
         messages=counts.messages,
         conversations=counts.conversations,
@@ -144,8 +242,8 @@ async def report(storage: Storage, history: Iterable[str], recorded: Sequence[st
         cards=counts.cards,
         answers=counts.answers,
         seconds=round(seconds, 3),
-        messages_per_second=round(counts.messages / seconds, 1),
-        lost=sum(name not in stored for name in history) + sum(key not in said for key in committed),
-        duplicated=len(recorded) - len(said),
+        messages_per_second=round(len(fed) / seconds, 1),
+        lost=len(np.setdiff1d(fed, stored)) + unsaid,
+        duplicated=recorded.total() - len(recorded),
         fingerprint=fingerprint(understood, cards),
     )

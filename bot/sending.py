@@ -1,6 +1,6 @@
 """One row on its way out: checked, composed and fenced, then sent by its platform; every way it can end is a value."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -58,20 +58,22 @@ class Ended:
 Outcome = Delivered | Postponed | Ended
 Deliver = Callable[[OutboxRow], Awaitable[Outcome]]
 Depart = Callable[[UnitOfWork, OutboxRow], Awaitable[Departure]]
+ChatOf = Callable[[SpaceId], Chat | None]
+"""The platform that holds a space now; None where it is not connected."""
 
 
 class Sender:
     """Delivers rows to the platforms that hold their spaces."""
 
-    def __init__(self, storage: Storage, clock: Clock, depart: Depart, chats: Mapping[SpaceId, Chat]) -> None:
+    def __init__(self, storage: Storage, clock: Clock, depart: Depart, chat_of: ChatOf) -> None:
         self._storage = storage
         self._clock = clock
         self._depart = depart
-        self._chats = chats
+        self._chat_of = chat_of
 
     async def deliver(self, row: OutboxRow) -> Outcome:
         """Send one claimed row, unless it may not go, must wait, or was sent already."""
-        chat = self._chats.get(row.outgoing.action.space)
+        chat = self._chat_of(row.outgoing.action.space)
         if chat is None:
             return self._again(row, "its space is not connected", surely_unsent=True)
         async with self._storage.read() as uow:

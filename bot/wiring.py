@@ -1,6 +1,6 @@
 """How everything is put together: the only place that names concrete classes."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from adapters.language.identification import FastTextIdentifier
 from adapters.language.masking import PatternMasker
 from adapters.language.models import load_embedder
+from adapters.storage.address import Address
 from adapters.storage.database import Database
 from adapters.storage.sealing import FernetSealer
 from bot.backfilling import Backfill
@@ -17,7 +18,7 @@ from bot.loops import LONGEST_PAUSE, Bell
 from bot.moments import RandomIds
 from bot.program import Bells, Program
 from bot.relay import Relay
-from bot.sending import Depart, Sender
+from bot.sending import ChatOf, Depart, Sender
 from bot.settings import SecuritySettings
 from bot.sink import Sink
 from bot.ticker import Ticker
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 BATCH: Final = 64
+WARMING: Final = "good morning everyone"
+"""A line that is read only to load the models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +108,23 @@ def key_in(file: Path) -> Sealer:
     return FernetSealer.from_file(file)
 
 
+def throwaway_sealer() -> Sealer:
+    """What seals with a key that nobody keeps: for a chat in which nothing sealed has to outlive the process."""
+    return FernetSealer.throwaway()
+
+
 def make_program(core: Core, chats: Sequence[Chat]) -> Program:
     """The processes over these platforms. Raises :class:`~dialogue.router.RoutingError` where handlers do not fit."""
     bells = Bells(Bell(), Bell(), Bell())
-    by_space = {space: chat for chat in chats for space in chat.spaces}
-    sender = Sender(core.storage, core.clock, _departing(core), by_space)
+
+    def chat_of(space: SpaceId) -> Chat | None:
+        return next((chat for chat in chats if space in chat.spaces), None)
+
+    sender = Sender(core.storage, core.clock, _departing(core), chat_of)
     sink = Sink(core.storage, core.clock, core.ids, bells.worker.ring)
     return Program(
         sink=sink,
-        worker=_worker(core, by_space),
+        worker=_worker(core, chat_of),
         relay=Relay(core.storage, core.clock, sender.deliver),
         ticker=Ticker(core.storage, core.clock, LONGEST_PAUSE),
         backfill=Backfill(core.storage, core.clock, sink, chats),
@@ -129,12 +140,12 @@ def _departing(core: Core) -> Depart:
     return leave
 
 
-def _worker(core: Core, chats: Mapping[SpaceId, Chat]) -> Worker:
+def _worker(core: Core, chat_of: ChatOf) -> Worker:
     states = States()
     dispatcher = Dispatcher(routers(core.understanding, core.zone), COMMANDS, [button.verb for button in BUTTONS])
 
     def identity(space: SpaceId) -> Identity | None:
-        chat = chats.get(space)
+        chat = chat_of(space)
         return chat.identity() if chat else None
 
     def context(uow: UnitOfWork, community: CommunityId, thought: Thought | None) -> Context:
@@ -164,19 +175,24 @@ def _worker(core: Core, chats: Mapping[SpaceId, Chat]) -> Worker:
 
 @dataclass(frozen=True, slots=True)
 class PlaygroundParts:
-    """The web chat that runs the real program: ``app`` makes its page for a token and a port."""
+    """The web chat that runs the real program: ``app`` makes its page for a token and a port.
+
+    ``warm_up``, called in a thread, loads the models, so that the first message need not wait for them.
+    """
 
     program: Program
     app: "Callable[[str, int], ASGIApp]"
+    warm_up: Callable[[], None]
     close: Callable[[], None]
 
 
-async def make_playground(storage: Storage, folder: Path, zone: str) -> PlaygroundParts:
+async def make_playground(storage: Storage, folder: Path) -> PlaygroundParts:
     """The playground over its own open database, with one team that gets everything. ``folder`` keeps the chat.
 
-    Raises :class:`~dialogue.errors.DialogueError` where the chat's file is broken, ``OSError`` where it can't be used.
+    It lives in UTC, as the clock on its page does. Raises :class:`~dialogue.errors.DialogueError` where the chat's file
+    is broken, ``OSError`` where it can't be used.
     """
-    from adapters.playground.cast import SPACE, TEAM_ROOM
+    from adapters.playground.cast import SPACE, TAGS, TEAM_ROOM
     from adapters.playground.clock import MovableClock
     from adapters.playground.gateway import Playground
     from adapters.playground.platform import Platform
@@ -185,20 +201,59 @@ async def make_playground(storage: Storage, folder: Path, zone: str) -> Playgrou
 
     clock = MovableClock()
     platform = Platform(folder, clock)
-    core = make_core(storage, clock, zone)
+    core = make_core(storage, clock)
     async with storage.begin() as uow:
-        await community_with_team(uow, core.ids, SPACE, "product", TEAM_ROOM, zone, clock.now())
+        now, tags = clock.now(), TAGS.items()
+        await community_with_team(uow, core.ids, SPACE, "product", TEAM_ROOM, core.zone, now, tags)
         await uow.commit()
     program = make_program(core, [Playground(platform)])
+    explained, moved = _explaining(core), program.bells.ticker.ring
+    server = Server(platform, core.interactions(), explained, COMMANDS, BUTTONS, core.texts, moved, load_tour())
+    return PlaygroundParts(program, server.app, lambda: _warm_up(core.understanding), platform.close)
 
+
+def _warm_up(understanding: Understanding) -> None:
+    understanding.identifier.identify(WARMING)
+    understanding.embedder.embed(WARMING)
+
+
+def _explaining(core: Core) -> Callable[[SpaceId, ChannelId, PlatformMessageId], Awaitable[Explanation | None]]:
     async def explained(space: SpaceId, channel: ChannelId, message: PlatformMessageId) -> Explanation | None:
-        async with storage.read() as uow:
+        async with core.storage.read() as uow:
             community = await uow.communities.of_space(space)
             if community is None:
                 return None
             return await explain(uow, community, message_id(space, channel, message), core.texts)
 
-    server = Server(
-        platform, core.interactions(), explained, COMMANDS, BUTTONS, core.texts, program.bells.ticker.ring, load_tour()
-    )
-    return PlaygroundParts(program, server.app, platform.close)
+    return explained
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayParts:
+    """The real program against a chat that only records. ``hear`` makes it hold a space from now on."""
+
+    program: Program
+    core: Core
+    hear: Callable[[SpaceId], None]
+
+
+def make_replay(storage: Storage, clock: Clock, sent: Path, batch: int) -> ReplayParts:
+    """The program over an open database, each send appended to the file ``sent``.
+
+    Raises :class:`~adapters.files.errors.FilesError` where that file can't be read.
+    """
+    from adapters.files.recording import RecordingChat
+
+    chat = RecordingChat(sent, frozenset())
+
+    def hear(space: SpaceId) -> None:
+        chat.spaces |= {space}
+
+    core = make_core(storage, clock, batch=batch)
+    return ReplayParts(make_program(core, [chat]), core, hear)
+
+
+def sent_file(url: str) -> Path:
+    """Where a replay into this database records what it sends: beside the file, or here for a server's database."""
+    address = Address.parse(url)
+    return Path(f"{address.path or address.url.database}.sent.jsonl")

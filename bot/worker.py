@@ -23,6 +23,9 @@ RETRY_AFTER: Final = (timedelta(seconds=1), timedelta(seconds=5))
 Think = Callable[[Event], Thought | None]
 """What can be computed of one event alone. Called in a thread."""
 
+Thoughts = dict[int, Thought | Exception | None]
+"""By a row's number: what was thought of its event, or why that failed."""
+
 MakeContext = Callable[[UnitOfWork, CommunityId, Thought | None], Context]
 
 
@@ -48,13 +51,17 @@ class Worker:
         self._context = context
         self._states = states
         self._batch = batch
+        self._ahead: asyncio.Task[Thoughts] | None = None
 
     async def run_once(self) -> int:
-        """Handle one batch; returns how many rows were taken."""
+        """Handle one batch; returns how many rows were taken. The next batch is thought about meanwhile."""
         async with self._storage.read() as uow:
-            rows = await uow.inbox.take(self._batch, self._clock.now())
+            taken = await uow.inbox.take(2 * self._batch, self._clock.now())
+        rows = taken[: self._batch]
         if rows:
-            thoughts = await asyncio.to_thread(self._think_all, rows)
+            thoughts = await self._thoughts(rows)
+            later = taken[self._batch :]
+            self._ahead = asyncio.create_task(asyncio.to_thread(self._think_all, later)) if later else None
             try:
                 await self._decide(rows, thoughts)
             except StorageUnavailable:
@@ -69,9 +76,15 @@ class Worker:
         """Until a held lane is free again."""
         return RETRY_AFTER[0]
 
-    def _think_all(self, rows: Sequence[InboxRow]) -> dict[int, Thought | Exception | None]:
+    async def _thoughts(self, rows: Sequence[InboxRow]) -> Thoughts:
+        """What is thought of each row: had ahead, or had now."""
+        thoughts = await self._ahead if self._ahead else {}
+        missing = [row for row in rows if row.seq not in thoughts]
+        return {**thoughts, **await asyncio.to_thread(self._think_all, missing)} if missing else thoughts
+
+    def _think_all(self, rows: Sequence[InboxRow]) -> Thoughts:
         """One text at a time, so that no thought depends on its neighbours."""
-        thoughts: dict[int, Thought | Exception | None] = {}
+        thoughts: Thoughts = {}
         for row in rows:
             try:
                 thoughts[row.seq] = self._think(row.event)
@@ -79,7 +92,7 @@ class Worker:
                 thoughts[row.seq] = error
         return thoughts
 
-    async def _decide(self, rows: Sequence[InboxRow], thoughts: dict[int, Thought | Exception | None]) -> None:
+    async def _decide(self, rows: Sequence[InboxRow], thoughts: Thoughts) -> None:
         now = self._clock.now()
         async with self._storage.begin() as uow:
             await uow.lock_lanes(sorted({row.lane for row in rows}))
@@ -97,7 +110,7 @@ class Worker:
         for outgoing in await self._dispatcher.dispatch(row.event, context):
             await uow.outbox.add(row.community, outgoing, row.key, OutboxId(self._ids.fresh()), context.now)
 
-    async def _one_by_one(self, rows: Sequence[InboxRow], thoughts: dict[int, Thought | Exception | None]) -> None:
+    async def _one_by_one(self, rows: Sequence[InboxRow], thoughts: Thoughts) -> None:
         held = set()
         for row in rows:
             if row.lane in held:

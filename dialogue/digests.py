@@ -49,7 +49,8 @@ async def _due(event: TimerFired, context: Context) -> Sequence[Outgoing]:
     team = next((team for team in teams if schedule_name(team.id) == event.schedule), None)
     if team is None or not may_show_cards(await context.uow.channels.get(team.space, team.channel)):
         return ()
-    blocks = await _parts(context, team, event.at - WEEK)
+    # counted from when it was due: fired late, it still tells of all that came since the one before
+    blocks = await _parts(context, team, datetime.fromisoformat(event.window) - WEEK)
     if not blocks:
         return ()
     content = Content((Heading(context.texts.say("digest.title", {"team": team.name})), *blocks))

@@ -309,6 +309,10 @@ class Totals(Protocol):
         """How much there is."""
 
     @abstractmethod
+    async def latest(self) -> datetime | None:
+        """When the last stored message was said, or None where none is stored."""
+
+    @abstractmethod
     def judgements(self) -> AsyncIterator[StoredJudgement]:
         """Every stored message (deleted ones too) and what it was understood to be."""
 

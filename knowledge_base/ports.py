@@ -41,6 +41,10 @@ class Communities(Protocol):
         """Create a community with its first space."""
 
     @abstractmethod
+    async def add_space(self, community: CommunityId, space: SpaceId) -> None:
+        """Make a space that belongs to no community yet one more of this community's."""
+
+    @abstractmethod
     async def lock(self, community: CommunityId) -> None:
         """Hold the right to create and merge insights until the unit of work ends. Taken after any lanes."""
 

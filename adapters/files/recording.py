@@ -44,6 +44,7 @@ class RecordingChat(Chat, EditsMessages, AddsReactions, AnswersInteractions, Sen
     """Appends each send to a file, synced to disk before it returns. One program at a time writes the file.
 
     A sent post is called by its key, so a key sent twice (which the caller should have looked up) is recorded twice.
+    ``spaces`` may be set anew at any time: whoever feeds a history learns of its spaces on the way.
     """
 
     def __init__(self, file: Path, spaces: frozenset[SpaceId]) -> None:
@@ -64,8 +65,9 @@ class RecordingChat(Chat, EditsMessages, AddsReactions, AnswersInteractions, Sen
         return SentRef(channel, PlatformMessageId(key))
 
     async def edit(self, space: SpaceId, ref: SentRef, post: Post, key: OutboxId) -> None:
-        """Record what a post shows now."""
-        await self._record(key, "edit", ref.channel, plain_text(post), {"message": ref.message})
+        """Record what a post shows now. Doing that again changes nothing, so it is not recorded again."""
+        if key not in self._sent:
+            await self._record(key, "edit", ref.channel, plain_text(post), {"message": ref.message})
 
     async def react(
         self,
@@ -77,8 +79,9 @@ class RecordingChat(Chat, EditsMessages, AddsReactions, AnswersInteractions, Sen
         *,
         present: bool,
     ) -> None:
-        """Record a reaction given or taken back."""
-        await self._record(key, "react" if present else "unreact", channel, emoji, {"message": message})
+        """Record a reaction given or taken back. Doing that again changes nothing, so it is not recorded again."""
+        if key not in self._sent:
+            await self._record(key, "react" if present else "unreact", channel, emoji, {"message": message})
 
     async def reply(
         self, space: SpaceId, channel: ChannelId, to: AccountId, handle: ReplyHandle, post: Post, key: OutboxId

@@ -49,7 +49,7 @@ class SqlCards(Cards):
 
     async def of_insight(self, community: CommunityId, insight: InsightId) -> Sequence[PostedCard]:
         """Every card of an insight."""
-        rows = await self._transaction.rows(_OF_INSIGHT, {"community": community, "of_insight": insight})
+        rows = await self._transaction.rows_once(_OF_INSIGHT, {"community": community, "of_insight": insight})
         return [PostedCard(row.insight, row.team, row.post, row.space, row.channel) for row in rows]
 
     async def at(self, community: CommunityId, channel: ChannelId, message: PlatformMessageId) -> InsightId | None:

@@ -94,7 +94,7 @@ class SqlChannels(Channels):
         return await self._known(channel.space, channel.id)
 
     async def _row(self, space: SpaceId, channel: ChannelId) -> StoredRow | None:
-        return await self._transaction.row(_GET, {"of_space": space, "of_channel": channel})
+        return next(iter(await self._transaction.rows_once(_GET, {"of_space": space, "of_channel": channel})), None)
 
     async def _known(self, space: SpaceId, channel: ChannelId) -> Channel:
         return _channel((await self._transaction.rows(_GET, {"of_space": space, "of_channel": channel}))[0])

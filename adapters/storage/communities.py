@@ -33,6 +33,10 @@ class SqlCommunities(Communities):
         await self._transaction.run(
             insert(communities), {"community_id": community, "name": name, "created_at": now, **counters}
         )
+        await self.add_space(community, space)
+
+    async def add_space(self, community: CommunityId, space: SpaceId) -> None:
+        """Make a space that belongs to no community yet one more of this community's."""
         await self._transaction.run(insert(spaces), {"community_id": community, "space": space})
 
     async def lock(self, community: CommunityId) -> None:

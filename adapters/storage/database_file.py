@@ -25,6 +25,8 @@ class DatabaseFile:
     @classmethod
     def claim(cls, path: Path) -> Self:
         """Make the file if there is none, and lock it. Raises :class:`StorageUnavailable` with a sentence."""
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise StorageUnavailable(f"{path}: this is a device or a pipe; give the path of a file")
         try:
             # SQLite gives its -wal and -shm files the permissions of the file itself
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY))
@@ -51,7 +53,9 @@ class DatabaseFile:
 def must_exist(path: Path) -> None:
     """Raise :class:`StorageUnavailable` if there is no file to read."""
     if not path.is_file():
-        raise StorageUnavailable(f"{path}: there is no such database; check the path")
+        is_folder = "this is a folder; give the path of a file"
+        missing = "there is no such database; check the path, or make it with: parley db upgrade"
+        raise StorageUnavailable(f"{path}: {is_folder if path.is_dir() else missing}")
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -66,6 +70,8 @@ def _remedy(error: OSError) -> str:
     match error:
         case FileNotFoundError():
             return "its folder does not exist; create the folder"
+        case NotADirectoryError():
+            return "a part of its path is no folder; check the path"
         case PermissionError():
             return "it can't be written; check the permissions of the file and its folder"
         case IsADirectoryError():

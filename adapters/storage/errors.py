@@ -3,6 +3,7 @@
 - :class:`~dialogue.errors.StorageUnavailable`
     - :class:`UnknownDatabase`: the address means nothing to us
     - :class:`NotOurs`: there is something else in that file or database
+    - :class:`Damaged`: the file is not as SQLite wrote it
     - :class:`InUse`: another process writes to it
     - :class:`SchemaTooNew`, :class:`SchemaTooOld`: another version of the program made it
     - :class:`UnusableKey`: what seals secrets can't be had
@@ -18,6 +19,10 @@ class UnknownDatabase(StorageUnavailable):
 
 class NotOurs(StorageUnavailable):
     """The file is no database, or the database holds something else."""
+
+
+class Damaged(StorageUnavailable):
+    """The file is not as SQLite wrote it."""
 
 
 class InUse(StorageUnavailable):

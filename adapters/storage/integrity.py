@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from adapters.storage import engines
 from adapters.storage.address import Address
 from adapters.storage.database_file import must_exist
+from adapters.storage.errors import Damaged
 from adapters.storage.troubles import explain
 
 _SOUND: Final = "ok"
@@ -29,6 +30,9 @@ async def damage(url: str) -> Sequence[str]:
             found = await connection.execute(text("PRAGMA integrity_check" if address.path else "SELECT 'ok'"))
             return [str(line) for (line,) in found if line != _SOUND]
     except (SQLAlchemyError, OSError) as error:
-        raise explain(error, address.name) or error from error
+        sentence = explain(error, address.name) or error
+        if isinstance(sentence, Damaged):
+            return [str(error.orig) if isinstance(error, DBAPIError) else str(sentence)]
+        raise sentence from error
     finally:
         await engine.dispose()

@@ -66,7 +66,8 @@ class SqlMembers(Members):
     ) -> Member:
         """The member behind an account, brought up to date; a new one gets the id ``fresh``."""
         shown = storable(name)
-        row = await self._transaction.row(_BEHIND, {"community": community, "of_space": space, "of_account": account})
+        behind = {"community": community, "of_space": space, "of_account": account}
+        row = next(iter(await self._transaction.rows_once(_BEHIND, behind)), None)
         if row is None:
             return await self._add(Member(fresh, community, shown, role), Account(space, account, fresh))
         if row.name != shown or row.role is not role:

@@ -16,6 +16,7 @@ _IN_LANE = (_IN_COMMUNITY, messages.c.space == bindparam("of_space"), messages.c
 _STANDS = messages.c.deleted.is_(False)
 
 _LAST_POSITION = select(func.coalesce(func.max(messages.c.position), 0).label("position")).where(*_IN_LANE)
+_ADD = insert(messages)
 _GET = select(messages).where(*_THIS)
 _REPLACE = update(messages).where(*_THIS)
 _ERASE = _REPLACE.values(text="", author_name="", link=None, reasons=(), deleted=True)
@@ -43,7 +44,7 @@ class SqlMessages(Messages):
         """Store new messages, in lane order."""
         if messages_:
             rows = [{**_columns(message), "position": await self._next_position(message)} for message in messages_]
-            await self._transaction.run(insert(messages), rows)
+            await self._transaction.insert_soon(_ADD, rows)
 
     async def get(self, community: CommunityId, message: MessageId) -> Message | None:
         """One message (deleted ones too), or None."""

@@ -21,6 +21,11 @@ class FernetSealer(Sealer):
             raise UnusableKey("the key in [security] must be 32 bytes in URL-safe base64") from error
 
     @classmethod
+    def throwaway(cls) -> Self:
+        """With a key of its own that is nowhere kept."""
+        return cls(Fernet.generate_key().decode())
+
+    @classmethod
     def from_file(cls, path: Path) -> Self:
         """The key kept in a file; made there, readable by its owner only, where there is none yet."""
         try:

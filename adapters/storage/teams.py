@@ -68,7 +68,7 @@ class SqlTeams(Teams):
 
     async def teams(self, community: CommunityId) -> Sequence[Team]:
         """Every team, by name."""
-        rows = await self._transaction.rows(_TEAMS, {"community": community})
+        rows = await self._transaction.rows_once(_TEAMS, {"community": community})
         return [Team(row.team, row.community_id, row.name, row.space, row.channel) for row in rows]
 
     async def put_team(self, team: Team) -> None:
@@ -92,7 +92,7 @@ class SqlTeams(Teams):
 
     async def routes(self, community: CommunityId) -> Sequence[Route]:
         """Every route, by number."""
-        return [_route(row) for row in await self._transaction.rows(_ROUTES, {"community": community})]
+        return [_route(row) for row in await self._transaction.rows_once(_ROUTES, {"community": community})]
 
     async def add_route(self, route: Route) -> Route:
         """Store a new route and give it its number."""

@@ -1,6 +1,7 @@
 """The whole database at a glance, over all communities."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
@@ -35,6 +36,7 @@ _JUDGEMENTS = (
     .outerjoin(voices, (voices.c.community_id == messages.c.community_id) & (voices.c.message == messages.c.message))
     .order_by(messages.c.community_id, messages.c.message)
 )
+_LATEST = select(messages.c.at).order_by(messages.c.at.desc()).limit(1)
 _SENT = select(outbox.c.seq, outbox.c.id, outbox.c.action).where(outbox.c.state == OutboxState.SENT)
 _CARD_TEXTS = (
     select(cards.c.community_id, cards.c.post, outbox.c.text)
@@ -54,6 +56,11 @@ class SqlTotals(Totals):
         """How much there is. The bot does not answer yet, so there are no answers."""
         (row,) = await self._transaction.rows(_COUNTS)
         return Counts(row.messages, row.conversations, row.insights, row.voices - row.voiced, row.cards, answers=0)
+
+    async def latest(self) -> datetime | None:
+        """When the last stored message was said, or None."""
+        row = await self._transaction.row(_LATEST)
+        return None if row is None else row.at
 
     async def judgements(self) -> AsyncIterator[StoredJudgement]:
         """Every stored message and what it was understood to be."""

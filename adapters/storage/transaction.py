@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
-from sqlalchemy import CursorResult, Executable, Row
+from sqlalchemy import CursorResult, Executable, Insert, Row, Select, UpdateBase
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.sql import FromClause
+from sqlalchemy.sql.util import find_tables
 
 from adapters.storage.errors import OnlyReads, UnitEnded
 from adapters.storage.troubles import explain, explained
@@ -14,6 +17,7 @@ Values = Mapping[str, object]
 StoredRow = Row[*tuple[object, ...]]
 Outcome = TypeVar("Outcome")
 Result = CursorResult[*tuple[object, ...]]
+Query = Select[*tuple[object, ...]]
 
 
 class Transaction:
@@ -29,6 +33,8 @@ class Transaction:
         self._writes = writes
         self._ended = False
         self._undo: list[Callable[[], None]] = []
+        self._read: dict[Query, dict[tuple[object, ...], Sequence[StoredRow]]] = {}
+        self._waiting: tuple[Insert, list[Values]] | None = None
         self.dialect = engine.dialect.name
 
     async def begin(self) -> None:
@@ -40,6 +46,19 @@ class Transaction:
         """Every row of a query."""
         return (await self._execute(statement, values)).all()
 
+    async def rows_once(self, query: Query, values: Values) -> Sequence[StoredRow]:
+        """Every row of a query that is asked again and again: read once, and anew when its tables were changed here.
+
+        ``query`` is a constant of its module; ``values`` stand in the same order each time.
+        """
+        self._must_last()
+        asked = tuple(values.values())
+        known = self._read.get(query, {}).get(asked)
+        if known is None:
+            known = await self.rows(query, values)
+            self._read.setdefault(query, {})[asked] = known
+        return known
+
     async def row(self, statement: Executable, values: Values | None = None) -> StoredRow | None:
         """The first row, or None."""
         return next(iter(await self.rows(statement, values)), None)
@@ -47,6 +66,18 @@ class Transaction:
     async def run(self, statement: Executable, values: Values | Sequence[Values] | None = None) -> int:
         """Change rows, once per element where a list is given; how many rows were changed (for one)."""
         return (await self._execute(statement, values)).rowcount
+
+    async def insert_soon(self, statement: Insert, rows: Sequence[Values]) -> None:
+        """Insert before anything else is changed, before the table is read, and before the commit.
+
+        What is wrong with a row shows only then. ``statement`` is a constant of its module, so that rows given one
+        after the other are written together.
+        """
+        self._must_write()
+        if self._waiting is None or self._waiting[0] is not statement:
+            await self._write_waiting()
+            self._waiting = (statement, [])
+        self._waiting[1].extend(rows)
 
     async def returned(self, statement: Executable, values: Sequence[Values]) -> Sequence[StoredRow]:
         """Change rows once per element; what the statement returns."""
@@ -59,6 +90,7 @@ class Transaction:
     async def commit(self) -> None:
         """Make it durable; cancelling waits until that is decided."""
         self._must_write()
+        await self._write_waiting()
         self._ended = True
         await to_the_end(self._commit())
 
@@ -99,14 +131,28 @@ class Transaction:
         self._undo.clear()
 
     async def _execute(self, statement: Executable, values: Values | Sequence[Values] | None) -> Result:
-        if statement.is_dml:
+        if isinstance(statement, UpdateBase):
             self._must_write()
+            await self._write_waiting()
+            self._forget_rows_of(statement.table)
+        elif self._waiting is not None and _may_read(statement, self._waiting[0].table):
+            await self._write_waiting()
         self._must_last()
         with explained(self._name):
             if self.dialect == "sqlite":
                 # a statement that is cancelled goes on in the driver's thread, holding the file's lock: wait for it
                 return await to_the_end(self._connection.execute(statement, values))
             return await self._connection.execute(statement, values)
+
+    async def _write_waiting(self) -> None:
+        if self._waiting is not None:
+            statement, rows = self._waiting
+            self._waiting = None
+            await self._execute(statement, rows)
+
+    def _forget_rows_of(self, table: FromClause) -> None:
+        for query in [query for query in self._read if table in _tables_of(query)]:
+            del self._read[query]
 
     def _must_last(self) -> None:
         if self._ended:
@@ -120,6 +166,16 @@ class Transaction:
     def _forget(self) -> None:
         while self._undo:
             self._undo.pop()()
+
+
+def _may_read(statement: Executable, table: FromClause) -> bool:
+    return not isinstance(statement, Select) or table in _tables_of(statement)
+
+
+@lru_cache(maxsize=512)
+def _tables_of(query: Query) -> frozenset[FromClause]:
+    """Every table a query reads, those it joins or asks on the way among them. Queries are constants of few modules."""
+    return frozenset(find_tables(query, include_joins=True, check_columns=True))
 
 
 async def to_the_end(work: Coroutine[object, object, Outcome]) -> Outcome:

@@ -1,12 +1,13 @@
 """What a driver's error means: trouble with the database becomes a sentence, everything else is a mistake of ours."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
-from adapters.storage.errors import NotOurs
+from adapters.storage.errors import Damaged, NotOurs
 from dialogue.errors import StorageUnavailable
 
 _SQLITE: Final = {
@@ -35,6 +36,9 @@ _POSTGRESQL: Final = {
 """By the beginning of the SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
 
 
+_KINDS: Final = {"SQLITE_NOTADB": NotOurs, "SQLITE_CORRUPT": Damaged}
+
+
 @contextmanager
 def explained(name: str) -> Iterator[None]:
     """Raise trouble with the database called ``name`` as its sentence; other errors pass through."""
@@ -50,7 +54,8 @@ def explained(name: str) -> Iterator[None]:
 def explain(error: BaseException, name: str) -> StorageUnavailable | None:
     """The sentence for trouble with the database called ``name``; None if the error is something else."""
     if isinstance(error, OSError):  # asyncpg raises these bare when it can't connect
-        return StorageUnavailable(f"{name}: the server can't be reached ({error}); check that it runs and the address")
+        why = _unreachable(error)
+        return StorageUnavailable(f"{name}: the server can't be reached ({why}); check that it runs and the address")
     if not isinstance(error, DBAPIError):
         return _of_driver(error, name)
     if error.connection_invalidated:
@@ -58,11 +63,24 @@ def explain(error: BaseException, name: str) -> StorageUnavailable | None:
     return _of_driver(error.orig, name)
 
 
+def _unreachable(error: OSError) -> str:
+    """Why nobody answered, without the system's error numbers."""
+    match error:
+        case ConnectionRefusedError():
+            return "nothing listens there"
+        case socket.gaierror():
+            return "no computer of that name is known"
+        case TimeoutError():
+            return "no answer"
+        case _:
+            return error.strerror or str(error)
+
+
 def _of_driver(error: BaseException | None, name: str) -> StorageUnavailable | None:
     code = getattr(error, "sqlite_errorname", None)
     if isinstance(code, str):
-        kind = NotOurs if code.startswith("SQLITE_NOTADB") else StorageUnavailable
-        return _first(_SQLITE, code, name, kind)
+        kinds = (kind for start, kind in _KINDS.items() if code.startswith(start))
+        return _first(_SQLITE, code, name, next(kinds, StorageUnavailable))
     state = getattr(error, "sqlstate", None)
     if isinstance(state, str):
         return _first(_POSTGRESQL, state, name, StorageUnavailable)

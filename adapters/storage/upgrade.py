@@ -12,6 +12,7 @@ from adapters.storage import engines
 from adapters.storage.address import Address
 from adapters.storage.database_file import DatabaseFile, must_exist
 from adapters.storage.errors import NotOurs, SchemaTooNew, SchemaTooOld
+from adapters.storage.tables import metadata
 from adapters.storage.troubles import explained
 
 _VERSION_TABLE: Final = "alembic_version"
@@ -50,12 +51,21 @@ async def revision(url: str) -> str | None:
         await engine.dispose()
 
 
+def refuse_newer(found: str | None, name: str) -> None:
+    """Raise :class:`SchemaTooNew` for a revision that this program doesn't know, of the database called ``name``."""
+    if found is not None and found not in migrations.REVISIONS:
+        raise SchemaTooNew(
+            f"{name}: made by a newer Parley (revision {found}, this one knows {migrations.HEAD}); "
+            "install that version or restore a backup"
+        )
+
+
 async def bring_up(engine: AsyncEngine, address: Address) -> None:
     """As :func:`upgrade`, through an engine that may write."""
     found = await _found(engine, address)
     if found == migrations.HEAD:
         return
-    _refuse_newer(found, address)
+    refuse_newer(found, address.name)
     with explained(address.name):
         async with engine.connect() as connection:
             await _one_at_a_time(connection)
@@ -67,16 +77,8 @@ async def must_be_current(engine: AsyncEngine, address: Address) -> None:
     found = await _found(engine, address)
     if found == migrations.HEAD:
         return
-    _refuse_newer(found, address)
+    refuse_newer(found, address.name)
     raise SchemaTooOld(f"{address.name}: made by an older Parley; run: parley db upgrade")
-
-
-def _refuse_newer(found: str | None, address: Address) -> None:
-    if found is not None and found not in migrations.REVISIONS:
-        raise SchemaTooNew(
-            f"{address.name}: made by a newer Parley (revision {found}, this one knows {migrations.HEAD}); "
-            "install that version or restore a backup"
-        )
 
 
 async def _found(engine: AsyncEngine, address: Address) -> str | None:
@@ -93,11 +95,13 @@ _SOMETHING_ELSE: Final = "something else"
 
 
 def _read_revision(connection: Connection) -> str | None:
-    tables = inspect(connection).get_table_names()
-    if _VERSION_TABLE in tables:
-        version: str | None = connection.execute(_VERSION).scalar_one_or_none()
-        return version
-    return _SOMETHING_ELSE if tables else None
+    tables = set(inspect(connection).get_table_names())
+    if tables <= {_VERSION_TABLE}:  # what a first step that failed leaves
+        return None
+    if _VERSION_TABLE not in tables or not tables & set(metadata.tables):
+        return _SOMETHING_ELSE
+    version: str | None = connection.execute(_VERSION).scalar_one_or_none()
+    return version
 
 
 async def _one_at_a_time(connection: AsyncConnection) -> None:

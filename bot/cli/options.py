@@ -22,8 +22,8 @@ def settings_in(config: Path | None) -> "Settings":
     return load(config)
 
 
-def start_logs(settings: "Settings") -> None:
-    """Begin to write logs as the settings say."""
+def start_logs(settings: "Settings", level: str | None = None) -> None:
+    """Begin to write logs as the settings say; ``level`` goes before theirs."""
     from bot.logs import configure
 
-    configure(settings.log.level, settings.log.format)
+    configure(level or settings.log.level, settings.log.format)

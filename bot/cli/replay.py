@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.failing import BadInput
-from bot.cli.options import Config, Json, settings_in
+from bot.cli.options import Config, Json, settings_in, start_logs
 from bot.cli.progress import progress
 
 AS_FAST_AS_IT_GOES = "max"
@@ -25,17 +25,16 @@ def replay(
     config: Config = None,
 ) -> None:
     """Send a history through everything; nothing is said aloud."""
-    import asyncio
-
     pace = _pace(speed)
     settings = settings_in(config)
+    start_logs(settings, level="warning")
     from adapters.files.history import open_history
-    from bot import replaying
+    from bot import loops, replaying
 
     with progress("Checking", None, shown=not as_json) as advance:
         opened = open_history(history, advance)
     with progress("Replaying", opened.lines, shown=not as_json) as advance:
-        report = asyncio.run(
+        report = loops.run(
             replaying.replay(settings, opened, database or settings.database.url.get_secret_value(), pace, advance)
         )
     typer.echo(json.dumps(report.as_dict()))

@@ -34,6 +34,11 @@ class KnowledgeContract:
         assert await uow.communities.of_space(ELSEWHERE) == OTHER
         assert await uow.communities.of_space(SpaceId("never seen")) is None
 
+    async def test_a_community_can_hold_several_spaces(self, uow: UnitOfWork) -> None:
+        await uow.communities.add_space(ACME, SpaceId("workspace"))
+        assert await uow.communities.of_space(SpaceId("workspace")) == ACME
+        assert await uow.communities.of_space(GUILD) == ACME
+
     async def test_a_community_can_be_locked(self, uow: UnitOfWork) -> None:
         await uow.communities.lock(ACME)
         await uow.communities.lock(ACME)

@@ -144,6 +144,11 @@ class WaitingContract:
             assert await uow.totals.counts() == Counts(0, 0, 0, 0, 0, 0)
             assert [one async for one in uow.totals.judgements()] == []
 
+    async def test_the_latest_is_the_time_of_the_youngest_message_in_whatever_order(self, uow: UnitOfWork) -> None:
+        assert await uow.totals.latest() is None
+        await uow.messages.add([message("1", at=NOW), message("2", at=NOW - timedelta(days=1))])
+        assert await uow.totals.latest() == NOW
+
     async def test_counts_leave_out_what_was_merged_or_dismissed(self, uow: UnitOfWork) -> None:
         await uow.messages.add([message(str(n)) for n in range(4)])
         await uow.messages.add([message("x", conversation=ConversationId("another"))])

@@ -12,12 +12,12 @@ DARK = "I wish there was a dark mode, please add one"
 SLOW = "The search crashes with an error all the time"
 
 
-async def monday(stage: Stage) -> list[str]:
-    """Move to the next occasion and fire it; what was posted."""
+async def monday(stage: Stage, late: timedelta = timedelta()) -> list[str]:
+    """Move to the next occasion, or beyond it, and fire it; what was posted."""
     before = len(stage.cards())
     async with stage.storage.begin() as uow:
         due = await uow.schedules.next_due()
-        stage.clock.move_to(due)
+        stage.clock.move_to(due + late)
         (schedule,) = await uow.schedules.due(stage.clock.now())
         again = next_due(schedule.rule, schedule.zone, stage.clock.now())
         await uow.schedules.put(replace(schedule, due_at=again))
@@ -47,7 +47,17 @@ async def test_a_team_hears_on_monday_at_nine_what_is_new_what_grew_and_what_wai
     assert second.count(DROPS) == 1
 
 
-async def test_one_occasion_sends_one_digest_and_nothing_to_say_sends_none(stage: Stage) -> None:
+async def test_peers_21_a_digest_that_fires_late_tells_of_all_that_came_since_the_one_before(stage: Stage) -> None:
+    await stage.with_team()
+    await monday(stage)
+    stage.clock.advance(timedelta(hours=1))
+    await stage.say(ANNA, DROPS)
+
+    (digest,) = await monday(stage, late=timedelta(days=5))
+    assert f"New:\nProblem #1, 1 person: {DROPS}" in digest
+
+
+async def test_peers_21_one_occasion_sends_one_digest_and_nothing_to_say_sends_none(stage: Stage) -> None:
     await stage.with_team()
 
     assert await monday(stage) == []

@@ -1,0 +1,171 @@
+"""A history through the whole live path, against a chat that only records."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from adapters.files.history import open_history
+from adapters.storage.database import Access, Database
+from bot import replaying
+from bot.analysing import analyse
+from bot.fingerprint import Understood, fingerprint
+from bot.settings import Settings
+from bot.wiring import load_understanding
+from knowledge_base.ids import platform_id
+from tests.conftest import ReversingSealer
+from tests.histories import Row, made_up, written
+from tests.integration.replay.runs import replayed, sent
+
+THREADS = Path(__file__).parents[4] / "shared"
+"""The labelled chat, where it stands beside the checkout."""
+
+
+async def stored(database: Path) -> list[Understood]:
+    opened = await Database.open(f"sqlite:///{database}", ReversingSealer(), Access.READ)
+    async with opened.read() as uow:
+        rows = [
+            Understood(platform_id(row.message), row.kind, row.conversation, row.insight)
+            async for row in uow.totals.judgements()
+        ]
+    await opened.close()
+    return rows
+
+
+async def analysed(history: Path, folder: Path) -> list[Understood]:
+    out = folder / "messages.jsonl"
+    await analyse(open_history(str(history)), load_understanding(), out, folder / "conversations.jsonl", lambda _: None)
+    rows = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    return [Understood(row["id"], row["kind"], row["conversation"], row["insight"]) for row in rows]
+
+
+@pytest.mark.parametrize("spaces", [(None,), ("guild", "work/space")])
+async def test_batches_of_1_and_64_and_a_dry_run_agree(tmp_path: Path, spaces: Sequence[str | None]) -> None:
+    history = written(tmp_path / "history.jsonl", made_up(500, spaces=spaces))
+    one = await replayed(history, tmp_path / "one.db", batch=1)
+    many = await replayed(history, tmp_path / "many.db", batch=64)
+    assert one["fingerprint"] == many["fingerprint"]
+    assert (one["lost"], one["duplicated"]) == (0, 0)
+    assert fingerprint(await stored(tmp_path / "many.db"), []) == fingerprint(await analysed(history, tmp_path), [])
+
+
+@pytest.mark.shared
+async def test_real_chat_is_understood_the_same_in_batches_and_in_a_dry_run(tmp_path: Path) -> None:
+    logs = sorted(THREADS.glob("data/threads/train/*.ascii.txt"))[:1]
+    if not logs:
+        pytest.skip("the labelled chat is not there")
+    rows: list[Row] = [
+        {
+            "id": f"{log.name}:{number}",
+            "platform": "import",
+            "channel": log.name,
+            "author": line.split("> ")[0].split("<")[-1].strip() or "server",
+            "role": "customer" if "<" in line[:10] else "system",
+            "time": f"2026-01-01T{number // 3600:02}:{number // 60 % 60:02}:{number % 60:02}Z",
+            "text": line.split("> ", 1)[-1],
+        }
+        for log in logs
+        for number, line in enumerate(log.read_text("utf-8", "replace").splitlines())
+    ]
+    history = written(tmp_path / "history.jsonl", rows)
+    many = await replayed(history, tmp_path / "many.db", batch=64)
+    one = await replayed(history, tmp_path / "one.db", batch=1)
+    assert one["fingerprint"] == many["fingerprint"]
+    assert (many["messages"], many["lost"], many["duplicated"]) == (len(rows), 0, 0)
+    assert many["cards"] > 0
+    assert fingerprint(await stored(tmp_path / "many.db"), []) == fingerprint(await analysed(history, tmp_path), [])
+
+
+async def test_every_insight_has_its_card_and_merged_voices_show_in_its_demand(tmp_path: Path) -> None:
+    rows = made_up(2)
+    for row, author in zip(rows, ("anna", "ben"), strict=True):
+        row |= {"author": author, "role": "customer", "text": "The CSV export drops my tags", "deleted": False}
+        row |= {"reply_to": None, "thread": None, "reactions": []}
+    report = await replayed(written(tmp_path / "history.jsonl", rows), tmp_path / "x.db")
+    assert (report["insights"], report["merged"], report["cards"]) == (1, 1, 1)
+    posts = sent(tmp_path / "x.db")
+    assert [post["action"] for post in posts if post["action"] != "edit"] == ["post"]
+    assert "The CSV export drops my tags" in posts[-1]["text"]
+    assert "2 people" in posts[-1]["text"]
+
+
+async def test_timers_fire_between_the_lines_they_fall_between(tmp_path: Path) -> None:
+    rows = made_up(3)
+    times = ("2026-01-02T10:00:00Z", "2026-01-06T10:00:00Z", "2026-01-14T10:00:00Z")
+    for row, time in zip(rows, times, strict=True):
+        row |= {"time": time, "text": f"The export crashed on {time}", "deleted": False, "role": "customer"}
+    await replayed(written(tmp_path / "history.jsonl", rows), tmp_path / "x.db")
+    digests = [post["text"] for post in sent(tmp_path / "x.db") if post["text"].startswith("This week")]
+    assert [digest.splitlines()[1:] for digest in digests] == [
+        ["New:", "Problem #1, 1 person: The export crashed on 2026-01-02T10:00:00Z"],
+        ["Said again:", "Problem #1, 2 people: The export crashed on 2026-01-02T10:00:00Z"],
+    ]
+
+
+async def test_the_same_history_on_postgresql_gives_the_same_fingerprint(
+    tmp_path: Path, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    history = written(tmp_path / "history.jsonl", made_up(200))
+    server = await replayed(history, tmp_path / "unused", url=postgresql_url)
+    assert server["fingerprint"] == (await replayed(history, tmp_path / "x.db"))["fingerprint"]
+    assert (tmp_path / "fresh.sent.jsonl").exists()
+
+
+async def test_with_a_speed_it_waits_as_long_as_people_did_divided_by_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+
+    async def noted(seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr(replaying, "sleep", noted)
+    rows = made_up(4)
+    for row, second in zip(rows, (0, 30, 20, 90), strict=True):
+        row["time"] = datetime.fromisoformat("2026-01-02T00:00:00Z").replace(minute=second // 60, second=second % 60)
+        row["time"] = row["time"].isoformat()
+    history = open_history(str(written(tmp_path / "history.jsonl", rows)))
+    await replaying.replay(Settings(), history, f"sqlite:///{tmp_path / 'x.db'}", 10.0, lambda _: None)
+    assert waits == [0, 3, 0, 6]
+
+
+async def test_an_empty_history_is_nothing_lost(tmp_path: Path) -> None:
+    report = await replayed(written(tmp_path / "history.jsonl", []), tmp_path / "x.db")
+    assert (report["messages"], report["lost"], report["duplicated"]) == (0, 0, 0)
+
+
+async def test_what_was_not_stored_or_not_said_is_lost_and_what_was_said_twice_is_told(tmp_path: Path) -> None:
+    history = written(tmp_path / "history.jsonl", made_up(60))
+    await replayed(history, tmp_path / "x.db")
+    file = tmp_path / "x.db.sent.jsonl"
+    lines = file.read_text("utf-8").splitlines(keepends=True)
+    file.write_text("".join([*lines[:-1], lines[0]]), "utf-8")
+    report = await replayed(history, tmp_path / "x.db")
+    assert (report["lost"], report["duplicated"]) == (1, 1)
+
+
+async def lines_of(rows: Sequence[Row]) -> AsyncIterator[bytes]:
+    for row in rows:
+        yield (json.dumps(row) + "\n").encode()
+
+
+@pytest.mark.parametrize(("broken_at", "kept"), [(300, 256), (10, 0)])
+async def test_a_broken_line_on_standard_input_is_named_and_what_came_before_its_chunk_is_kept(
+    tmp_path: Path, broken_at: int, kept: int
+) -> None:
+    rows = made_up(400)
+    text = b"".join([line async for line in lines_of(rows[:broken_at])]) + b"nonsense\n"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.cli", "replay", "-", "--database", f"sqlite:///{tmp_path / 'x.db'}",
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    _, errors = await process.communicate(text)
+    assert process.returncode == 2
+    assert f"standard input, line {broken_at + 1}: not JSON" in errors.decode()
+    assert "Traceback" not in errors.decode()
+    assert len(await stored(tmp_path / "x.db")) == kept
