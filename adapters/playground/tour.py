@@ -16,6 +16,7 @@ from adapters.playground.pushes import TourShown, TourState
 from adapters.playground.render import texts_of
 from adapters.playground.state import Message
 from dialogue.errors import Refused
+from dialogue.posts import Button
 from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId
 
 LOOK_AGAIN: Final = 0.2
@@ -149,12 +150,15 @@ class Tour:
         return self._platform.say(step.who, step.where or ChannelId(""), step.say or "", thread, reply_to)
 
     async def _press(self, step: Step, about: PlatformMessageId) -> None:
+        """Press on the card that quotes the step's message. Where somebody has decided already there is no button."""
         words = self._platform.message(about).text
         for _ in range(LOOKS):
             for message in reversed(self._platform.state.messages.values()):
-                custom_id = _button(message, step.press or "") if _quotes(message, words) else None
-                if custom_id:
-                    self._platform.press(step.who, message.id, custom_id)
+                buttons = _buttons(message)
+                if buttons and _quotes(message, words):
+                    meant = [one for one in buttons if one.custom_id.split(":", 1)[0] == step.press]
+                    if meant:
+                        self._platform.press(step.who, message.id, meant[0].custom_id)
                     return
             await self._wait(LOOK_AGAIN)
 
@@ -169,10 +173,5 @@ def _quotes(message: Message, words: str) -> bool:
     return message.author == BOT and any(words in text for block in message.blocks for text in texts_of(block))
 
 
-def _button(message: Message, verb: str) -> str | None:
-    for block in message.blocks:
-        if isinstance(block, ButtonsBlock):
-            for button in block.buttons:
-                if button.custom_id.split(":", 1)[0] == verb:
-                    return button.custom_id
-    return None
+def _buttons(message: Message) -> list[Button]:
+    return [button for block in message.blocks if isinstance(block, ButtonsBlock) for button in block.buttons]

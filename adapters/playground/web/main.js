@@ -61,7 +61,10 @@ function sidePanel() {
     { key: "understood", label: TEXTS.understoodTab, panel: understood }, { key: "direct", label: TEXTS.direct, panel: talk },
   ], (key) => key === "direct" && direct.toEnd());
   direct.rebuild();
-  store.addEventListener("selected", ({ detail }) => detail.now && list.querySelector("#tab-understood").click());
+  store.addEventListener("selected", ({ detail }) => {
+    if (detail.now) list.querySelector("#tab-understood").click();
+    if (detail.opens) document.querySelector("#tab-panel").click();
+  });
   return panel;
 }
 

@@ -102,7 +102,7 @@ function things(message, composer) {
   const offered = store.commandsOf(composer.speaker).flatMap((command) => command.verbs.filter((verb) => verb.menu)
     .map((verb) => ({ label: verb.menu, act: () => composer.command(message, command.noun, verb) })));
   return [
-    { label: TEXTS.understood, act: () => store.select(message.id) },
+    { label: TEXTS.understood, act: () => store.select(message.id, { opens: true }) },
     ...(message.author === store.bot ? [] : offered),
     ...(mine ? [{ label: TEXTS.edit, act: () => composer.edit(message) }] : []),
     ...(mine || speaker.role === "admin" ? [{ label: TEXTS.remove, danger: true, act: () => remove(message, composer) }] : []),

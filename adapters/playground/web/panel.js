@@ -5,10 +5,18 @@ import { avatar, el, fill, short } from "./dom.js";
 import { store } from "./store.js";
 import { TEXTS } from "./texts.js";
 
+const NAMES = new Intl.DisplayNames(["en"], { type: "language" });
+const WEIGHED = /\([+-]\d+\.\d+\)$/;
+let showsWeights = false;
+
 /** The panel's element; it follows what is selected. */
 export function understoodPanel() {
   const element = el("div", { class: "understood", "aria-live": "polite" });
-  const show = () => fill(element, content());
+  const show = () => {
+    const renewed = el("div", {}, content());
+    // what looks the same is not read aloud again
+    if (renewed.innerHTML !== element.innerHTML) fill(element, [...renewed.childNodes]);
+  };
   store.addEventListener("selected", ({ detail }) => {
     if (detail.now && store.messages.get(detail.now)?.author !== store.bot) ask({ type: "why", message: detail.now });
     show();
@@ -29,7 +37,7 @@ function content() {
   if (message.author === store.bot) return [excerpt, el("p", { class: "hint" }, TEXTS.botMessage)];
   const found = store.understood.get(message.id);
   if (!found?.kept) return [excerpt, el("p", { class: "hint" }, TEXTS.thinking)];
-  return [excerpt, kind(found), insight(found), conversation(found), list(TEXTS.reasons, found.reasons), spoke(found)];
+  return [excerpt, kind(found), insight(found), conversation(found), reasons(found), spoke(found)];
 }
 
 function kind(found) {
@@ -37,7 +45,7 @@ function kind(found) {
   return el("section", { class: "finding" },
     el("div", { class: "kind-line" }, el("span", { class: `chip ${found.kind}` }, found.kind),
       el("meter", { min: 0, max: 100, value: percent, "aria-label": TEXTS.confidence }), el("span", {}, `${percent} %`)),
-    el("dl", { class: "facts" }, el("div", { class: "fact" }, el("dt", {}, TEXTS.language), el("dd", {}, found.language))));
+    el("dl", { class: "facts" }, el("div", { class: "fact" }, el("dt", {}, TEXTS.language), el("dd", {}, languageName(found.language)))));
 }
 
 function insight(found) {
@@ -59,8 +67,25 @@ function spoke(found) {
   return section(TEXTS.spoke, el("p", {}, found.silent ? TEXTS.kept(found.silent) : TEXTS.spokeDone));
 }
 
-function list(title, items) {
-  return items.length > 0 && section(title, el("ul", { class: "reasons" }, items.map((item) => el("li", { dir: "auto" }, item))));
+/** What people follow at once stands first; what was weighed, with its weights, is there for who wants to know. */
+function reasons(found) {
+  const weighed = found.reasons.filter((one) => WEIGHED.test(one));
+  const plain = found.reasons.filter((one) => !WEIGHED.test(one));
+  return found.reasons.length > 0 && section(TEXTS.reasons, list(plain),
+    weighed.length > 0 && el("details", { open: showsWeights, ontoggle: (event) => { showsWeights = event.currentTarget.open; } },
+      el("summary", {}, TEXTS.weighed(weighed.length)), list(weighed)));
+}
+
+function list(items) {
+  return items.length > 0 && el("ul", { class: "reasons" }, items.map((item) => el("li", { dir: "auto" }, item)));
+}
+
+function languageName(code) {
+  try {
+    return NAMES.of(code) ?? code;
+  } catch {
+    return code || TEXTS.unknown;
+  }
 }
 
 function section(title, ...inner) {

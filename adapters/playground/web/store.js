@@ -31,11 +31,10 @@ class Store extends EventTarget {
     }
   }
 
-  /** Select a message, or nothing. */
-  select(id) {
-    const before = this.selected;
+  /** Select a message, or nothing; `opens`: the panel shall be seen, also where it is a tab. */
+  select(id, { opens = false } = {}) {
     this.selected = id;
-    this.#tell("selected", { before, now: id });
+    this.#tell("selected", { now: id, opens });
   }
 
   /** A person; the bot counts as one. */

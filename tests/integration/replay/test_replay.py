@@ -11,6 +11,7 @@ import pytest
 
 from adapters.files.history import open_history
 from adapters.storage.database import Access, Database
+from benchmarks import real_chat
 from bot import replaying
 from bot.analysing import analyse
 from bot.fingerprint import Understood, fingerprint
@@ -20,9 +21,6 @@ from knowledge_base.ids import platform_id
 from tests.conftest import ReversingSealer
 from tests.histories import Row, made_up, written
 from tests.integration.replay.runs import replayed, sent
-
-THREADS = Path(__file__).parents[4] / "shared"
-"""The labelled chat, where it stands beside the checkout."""
 
 
 async def stored(database: Path) -> list[Understood]:
@@ -55,27 +53,15 @@ async def test_batches_of_1_and_64_and_a_dry_run_agree(tmp_path: Path, spaces: S
 
 @pytest.mark.shared
 async def test_real_chat_is_understood_the_same_in_batches_and_in_a_dry_run(tmp_path: Path) -> None:
-    logs = sorted(THREADS.glob("data/threads/train/*.ascii.txt"))[:1]
+    logs = real_chat.logs()[:1]
     if not logs:
         pytest.skip("the labelled chat is not there")
-    rows: list[Row] = [
-        {
-            "id": f"{log.name}:{number}",
-            "platform": "import",
-            "channel": log.name,
-            "author": line.split("> ")[0].split("<")[-1].strip() or "server",
-            "role": "customer" if "<" in line[:10] else "system",
-            "time": f"2026-01-01T{number // 3600:02}:{number // 60 % 60:02}:{number % 60:02}Z",
-            "text": line.split("> ", 1)[-1],
-        }
-        for log in logs
-        for number, line in enumerate(log.read_text("utf-8", "replace").splitlines())
-    ]
-    history = written(tmp_path / "history.jsonl", rows)
+    history = tmp_path / "history.jsonl"
+    lines = real_chat.write(logs, history)
     many = await replayed(history, tmp_path / "many.db", batch=64)
     one = await replayed(history, tmp_path / "one.db", batch=1)
     assert one["fingerprint"] == many["fingerprint"]
-    assert (many["messages"], many["lost"], many["duplicated"]) == (len(rows), 0, 0)
+    assert (many["messages"], many["lost"], many["duplicated"]) == (lines, 0, 0)
     assert many["cards"] > 0
     assert fingerprint(await stored(tmp_path / "many.db"), []) == fingerprint(await analysed(history, tmp_path), [])
 

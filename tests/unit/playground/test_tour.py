@@ -171,6 +171,23 @@ async def test_it_presses_the_card_that_quotes_the_step_as_soon_as_it_is_there(p
     assert [(fact.by, fact.message) for fact in pressed] == [("petra", card.id)]
 
 
+async def test_a_card_that_somebody_has_decided_already_is_not_waited_for(platform: Platform) -> None:
+    waiting = Waiting()
+    steps = (
+        STEPS[0],
+        Step(after=1, who="petra", press="plan", on="one"),
+        Step(after=1, who="sam", react="bug", on="one"),
+    )
+    async with playing(platform, steps, waiting) as tour:
+        tour.looked_at()
+        await waiting.pass_by()
+        decided = Post((Paragraph("about first things"), Buttons((Button("Ship", "ship:i1:1"),))))
+        await Playground(platform).send(SPACE, ChannelId("product-team"), None, decided, OutboxId("k"))
+        await waiting.pass_by(2)
+        assert tour.state is TourState.FINISHED
+    assert [fact.type for _, fact in platform.state.undelivered] == ["said", "reacted"]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
