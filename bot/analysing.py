@@ -16,7 +16,7 @@ from adapters.files.feeding import Feed, channel_of
 from adapters.files.history import History, HistoryLine
 from adapters.files.spill import Spill
 from adapters.files.voices import SpilledVoices
-from adapters.files.writing import Output, written
+from adapters.files.writing import Output, written_together
 from dialogue.capturing.placing import place
 from dialogue.capturing.thinking import Understanding, heard, may_voice, platform_facts
 from dialogue.events import MessagePosted
@@ -56,8 +56,7 @@ async def analyse(
     with (
         Spill.opened() as spill,
         SpilledVoices.opened() as voices,
-        written(messages) as rows,
-        written(conversations) as ended,
+        written_together(messages, conversations) as (rows, ended),
     ):
         run = _DryRun(understanding, spill, voices, rows)
         for read in _read_ahead(chain.from_iterable(history.chunks()), understanding):

@@ -1,12 +1,12 @@
 """Asking what was answered before: one question, or a file of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
-from adapters.files.answers import KnownAnswer, read_answers, read_questions
+from adapters.files.answers import KnownAnswer, Question
 from adapters.files.writing import written
 from bot.wiring import load_understanding
 from dialogue.ports import Embedder
@@ -17,31 +17,30 @@ from knowledge_base.ranking import Entry, KnownAnswers, Ranking, Verdict
 class Asking:
     """Answers made ready to be asked, with the model that compares meanings."""
 
-    def __init__(self, answers: list[KnownAnswer], embedder: Embedder) -> None:
+    def __init__(self, answers: Sequence[KnownAnswer], embedder: Embedder, advance: Callable[[int], None]) -> None:
         self.embedder = embedder
         self._answers = {answer.id: answer for answer in answers}
-        phrases = [embedder.embed(phrase) for answer in answers for phrase in answer.questions]
+        phrases = []
+        for answer in answers:
+            phrases += [embedder.embed(phrase) for phrase in answer.questions]
+            advance(1)
         vectors = np.stack(phrases) if phrases else np.empty((0, embedder.size), np.float32)
         entries = [Entry(AnswerId(answer.id), answer.questions, answer.answer) for answer in answers]
         self._known = KnownAnswers(entries, vectors, embedder.thresholds)
 
     @classmethod
-    def over(cls, file: Path | None) -> Self:
-        """The answers in a file; None: the stored ones, of which there are none yet.
-
-        Raises :class:`~adapters.files.errors.FilesError`.
-        """
-        return cls(read_answers(file) if file else [], load_understanding().embedder)
+    def over(cls, answers: Sequence[KnownAnswer], advance: Callable[[int], None]) -> Self:
+        """These answers, by the model that ships; ``advance`` is told how many more are ready."""
+        return cls(answers, load_understanding().embedder, advance)
 
     def ask(self, question: str) -> Ranking:
         """Rank all answers for one question."""
         return self._known.rank(question, self.embedder.embed(question))
 
-    def batch(self, questions: Path, out: Path, advance: Callable[[int], None]) -> None:
-        """Answer every question of a file, each by itself. Raises :class:`~adapters.files.errors.FilesError`."""
-        asked = read_questions(questions)
+    def batch(self, questions: Sequence[Question], out: Path, advance: Callable[[int], None]) -> None:
+        """Answer every question, each by itself. Raises :class:`~adapters.files.errors.Unwritable`."""
         with written(out) as rows:
-            for question in asked:
+            for question in questions:
                 rows.write({"id": question.id, **self.as_row(self.ask(question.text))})
                 advance(1)
 

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import migrations
+from adapters.storage.address import Address
+from adapters.storage.errors import Damaged
 from adapters.storage.integrity import damage
-from adapters.storage.upgrade import revision
+from adapters.storage.upgrade import refuse_newer, revision
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseFound:
-    """A database's revision (None: it has no tables), the one this program needs, and what is damaged."""
+    """A database's revision (None: it has no tables, or they can't be read), the one needed, and what is damaged."""
 
     revision: str | None
     current: str
@@ -23,19 +25,25 @@ class DatabaseFound:
 
     def sentences(self) -> Sequence[str]:
         """What was found, for people."""
-        found = [f"Damaged: {problem}" for problem in self.problems]
-        if found:
-            found.append("Restore it from a backup.")
+        if self.problems:
+            return [*(f"Damaged: {problem}" for problem in self.problems), "Restore it from a backup."]
         if self.revision is None:
-            found.append("The database is empty. Make its tables with: parley db upgrade")
-        elif self.revision != self.current:
-            found.append(
-                f"The database stands at revision {self.revision}, this Parley needs {self.current}. "
-                "An older one is brought up by: parley db upgrade. For a newer one, install the newer Parley."
-            )
-        return found or [f"The database is sound and stands at revision {self.revision}."]
+            return ["The database is empty. Make its tables with: parley db upgrade"]
+        if self.revision != self.current:
+            stands = f"The database stands at revision {self.revision}, this Parley needs {self.current}."
+            return [f"{stands} Bring it up with: parley db upgrade"]
+        return [f"The database is sound and stands at revision {self.revision}."]
 
 
 async def check_database(url: str) -> DatabaseFound:
-    """Look at a database without changing it. Raises :class:`~dialogue.errors.StorageUnavailable`."""
-    return DatabaseFound(await revision(url), migrations.HEAD, await damage(url))
+    """Look at a database without changing it.
+
+    Raises :class:`~dialogue.errors.StorageUnavailable` where there is none, or none that this program may use.
+    """
+    problems = await damage(url)
+    try:
+        found = await revision(url)
+    except Damaged:
+        return DatabaseFound(None, migrations.HEAD, problems or ["its tables can't be read"])
+    refuse_newer(found, Address.parse(url).name)
+    return DatabaseFound(found, migrations.HEAD, problems)

@@ -4,12 +4,15 @@ import os
 import platform
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from adapters.files.errors import reason
 from adapters.language.models import is_fallback
+from adapters.storage.address import Address
 from bot.checking import check_database
 from bot.settings import Settings, SettingsError, load
 from bot.wiring import load_understanding
@@ -18,7 +21,7 @@ from dialogue.ports import Embedder, LanguageIdentifier
 
 OLDEST_PYTHON: Final = (3, 11)
 LEAST_SPACE: Final = 500 * 2**20
-_SQLITE: Final = "sqlite:///"
+_OTHER_PLACE: Final = "Mend that, or set url in [database]."
 _SENTENCE: Final = "Where do I find my invoices, and can somebody help me?"
 
 
@@ -65,24 +68,48 @@ def _settings(config: Path | None) -> tuple[Settings, Finding]:
 
 async def _database(settings: Settings) -> Finding:
     url = settings.database.url.get_secret_value()
-    file = _file_of(url)
-    if file is not None and not file.exists():
+    file = Address.parse(url).path
+    if file is not None and _is_new(file):
         return _place_of_new(file)
     try:
         found = await check_database(url)
     except StorageUnavailable as error:
         return Finding("database", well=False, said=str(error), remedy="Set url in [database] if another one is meant.")
-    if file is not None and not _may_write(file):
-        return Finding("database", well=False, said=f"{file} can't be written", remedy="Check its permissions.")
+    trouble = _trouble_writing(file) if file else None
+    if trouble:
+        return Finding("database", well=False, said=f"{file} can't be written: {trouble}", remedy=_OTHER_PLACE)
     if found.sound or (found.revision is None and not found.problems):
         return Finding("database", well=True, said=f"reachable, revision {found.revision or 'none yet'}")
     return Finding("database", well=False, said=" ".join(found.sentences()), remedy="Then run doctor again.")
 
 
+def _is_new(file: Path) -> bool:
+    return not os.path.lexists(file)
+
+
 def _place_of_new(file: Path) -> Finding:
-    well = _may_write(file.parent)
-    said = f"{file} will be made at the first start" if well else f"{file} can't be made: its folder can't be written"
-    return Finding("database", well, said, "" if well else "Make the folder, or set url in [database].")
+    trouble = _trouble_making_files(file.parent)
+    if trouble is None:
+        return Finding("database", well=True, said=f"{file} will be made at the first start")
+    return Finding("database", well=False, said=f"{file} can't be made: in its folder, {trouble}", remedy=_OTHER_PLACE)
+
+
+def _trouble_writing(file: Path) -> str | None:
+    """Why an existing file can't be written, told by trying: permissions alone do not tell."""
+    try:
+        file.open("r+b").close()
+    except OSError as error:
+        return reason(error)
+    return None
+
+
+def _trouble_making_files(folder: Path) -> str | None:
+    """Why no file can be made there, told by trying with one that vanishes at once."""
+    try:
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        return reason(error)
+    return None
 
 
 def _model(embedder: Embedder) -> Finding:
@@ -105,8 +132,8 @@ def _tried(name: str, attempt: Callable[[], str]) -> Finding:
 
 
 def _space(settings: Settings) -> Finding:
-    file = _file_of(settings.database.url.get_secret_value())
-    folder = _existing(file.parent if file else Path.cwd())
+    file = Address.parse(settings.database.url.get_secret_value()).path
+    folder = _existing((file.parent if file else Path()).absolute())
     free = shutil.disk_usage(folder).free
     well = free >= LEAST_SPACE
     said = f"{free // 2**20} MB free in {folder}"
@@ -114,12 +141,4 @@ def _space(settings: Settings) -> Finding:
 
 
 def _existing(folder: Path) -> Path:
-    return next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), Path("/"))
-
-
-def _file_of(url: str) -> Path | None:
-    return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) else None
-
-
-def _may_write(place: Path) -> bool:
-    return os.access(place, os.W_OK)
+    return next((place for place in (folder, *folder.parents) if place.is_dir()), Path("/"))

@@ -4,6 +4,8 @@ The environment goes before the file: ``PARLEY_DATABASE__URL`` is ``url`` in ``[
 file. Every error names the place, the key and what to do.
 """
 
+import base64
+import binascii
 import difflib
 import os
 import tomllib
@@ -14,7 +16,9 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+from adapters.files.errors import reason
 from bot.logs import LogFormat
+from dialogue.errors import StorageUnavailable
 
 PREFIX: Final = "PARLEY_"
 DEFAULT_FILE: Final = Path("config.toml")
@@ -25,6 +29,10 @@ _SAYINGS: Final = {
     "int_parsing": "must be a whole number",
     "string_type": "must be a text in quotation marks",
     "bool_type": "must be true or false",
+    "literal_error": "must be {expected}",
+    "enum": "must be {expected}",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
 }
 
 
@@ -38,6 +46,36 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _known_database(url: SecretStr) -> SecretStr:
+    from adapters.storage.address import Address
+
+    try:
+        Address.parse(url.get_secret_value())
+    except StorageUnavailable as error:
+        raise ValueError(f"can't be used: {error}") from error
+    return url
+
+
+def _sealing_key(key: SecretStr) -> SecretStr:
+    try:
+        size = len(base64.urlsafe_b64decode(key.get_secret_value()))
+    except (binascii.Error, ValueError):
+        size = -1
+    if size not in (0, _KEY_BYTES):
+        raise ValueError("must be 32 bytes in URL-safe base64, or empty to have one made")
+    return key
+
+
+def _usable_path(path: str) -> str:
+    if not path.strip() or "\0" in path:
+        raise ValueError("must be the path of a file or folder")
+    return path
+
+
+_KEY_BYTES: Final = 32
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_known_database)]
+SealingKey = Annotated[SecretStr, AfterValidator(_sealing_key)]
+PlaceOnDisk = Annotated[str, AfterValidator(_usable_path)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 
 
@@ -50,7 +88,7 @@ class Section(BaseModel):
 class DatabaseSettings(Section):
     """Where everything is kept."""
 
-    url: SecretStr = Field(
+    url: DatabaseUrl = Field(
         default=SecretStr("sqlite:///parley.db"),
         description="sqlite:///file.db, or postgresql://user:password@host/name",
     )
@@ -59,11 +97,13 @@ class DatabaseSettings(Section):
 class SecuritySettings(Section):
     """Secrets of the program itself."""
 
-    key: SecretStr = Field(
+    key: SealingKey = Field(
         default=SecretStr(""),
         description="32 bytes in URL-safe base64 that seal short-lived tokens; empty: made once, kept in key_file",
     )
-    key_file: str = Field(default="parley.key", description="where a made key is kept, readable by its owner only")
+    key_file: PlaceOnDisk = Field(
+        default="parley.key", description="where a made key is kept, readable by its owner only"
+    )
 
 
 class CommunitySettings(Section):
@@ -92,7 +132,9 @@ class LogSettings(Section):
 class PlaygroundSettings(Section):
     """The web chat that needs no account."""
 
-    folder: str = Field(default="playground", description="where the playground keeps its own database and chat")
+    folder: PlaceOnDisk = Field(
+        default="playground", description="where the playground keeps its own database and chat"
+    )
     port: int = Field(default=8765, ge=1, le=65535, description="where its page listens; a busy port moves to the next")
 
 
@@ -107,20 +149,28 @@ class Settings(Section):
     playground: PlaygroundSettings = PlaygroundSettings()
 
 
+def file_in_force(file: Path | None = None, environment: Mapping[str, str] | None = None) -> Path | None:
+    """The file that is read: the given one, else PARLEY_CONFIG, else config.toml if there is one, else None."""
+    variables = os.environ if environment is None else environment
+    named = variables.get(f"{PREFIX}CONFIG")
+    if file or named:
+        return file or Path(named or "")
+    return DEFAULT_FILE if DEFAULT_FILE.exists() else None
+
+
 def load(file: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
     """The settings in force. A named file must be there; the default one may be absent.
 
     Raises :class:`SettingsError`.
     """
     variables = os.environ if environment is None else environment
-    named = file or (Path(variables[f"{PREFIX}CONFIG"]) if variables.get(f"{PREFIX}CONFIG") else None)
-    path = named or DEFAULT_FILE
-    values = _read(path) if named is not None or path.exists() else {}
+    path = file_in_force(file, variables)
+    values = _read(path) if path else {}
     overrides = _overrides(variables, values)
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        raise SettingsError(_sentence(error, path, overrides)) from error
+        raise SettingsError(_sentence(error, path or DEFAULT_FILE, overrides)) from error
 
 
 def _read(path: Path) -> dict[str, object]:
@@ -133,16 +183,21 @@ def _read(path: Path) -> dict[str, object]:
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: not UTF-8 text; save it as UTF-8") from error
     except OSError as error:
-        raise SettingsError(f"{path}: can't be read: {error.strerror}; check its permissions") from error
+        raise SettingsError(f"{path}: can't be read: {reason(error)}") from error
 
 
-def _overrides(variables: Mapping[str, str], values: dict[str, object]) -> dict[tuple[str, str], str]:
-    """Lay ``PARLEY_SECTION__KEY`` over the file's values; returns which variable set which key."""
-    found: dict[tuple[str, str], str] = {}
+def _overrides(variables: Mapping[str, str], values: dict[str, object]) -> dict[tuple[str, ...], str]:
+    """Lay ``PARLEY_SECTION__KEY`` over the file's values; returns which variable set which section or key."""
+    found: dict[tuple[str, ...], str] = {}
     for name in sorted(variables):
         section, parted, key = name.removeprefix(PREFIX).lower().partition("__")
-        if not name.startswith(PREFIX) or not parted:
+        if not name.startswith(PREFIX):
             continue
+        if not parted:
+            _refuse_single_underscore(name)
+            continue
+        if section not in values:
+            found[section,] = name
         table = values.setdefault(section, {})
         if isinstance(table, dict):
             table[key] = _typed(section, key, variables[name])
@@ -150,32 +205,49 @@ def _overrides(variables: Mapping[str, str], values: dict[str, object]) -> dict[
     return found
 
 
+def _refuse_single_underscore(name: str) -> None:
+    """A variable that would silently not count is refused; others that begin like ours belong to somebody else."""
+    section, _, key = name.removeprefix(PREFIX).lower().partition("_")
+    model = _model_of(section)
+    if model and key in model.model_fields:
+        meant = f"{PREFIX}{section}__{key}".upper()
+        raise SettingsError(f"{name}: is no setting; write {meant}, with two underscores")
+
+
 def _typed(section: str, key: str, text: str) -> str | int:
     """Variables are text; where a whole number is wanted and written, it is one."""
+    model = _model_of(section)
+    wanted = model.model_fields.get(key) if model else None
+    if wanted is None or wanted.annotation is not int:
+        return text
+    try:
+        return int(text)
+    except ValueError:
+        return text
+
+
+def _model_of(section: str) -> type[BaseModel] | None:
     field = Settings.model_fields.get(section)
     model = field.annotation if field else None
-    wanted = model.model_fields.get(key) if isinstance(model, type) and issubclass(model, BaseModel) else None
-    return int(text) if wanted and wanted.annotation is int and text.lstrip("-").isdigit() else text
+    return model if isinstance(model, type) and issubclass(model, BaseModel) else None
 
 
-def _sentence(error: ValidationError, path: Path, overrides: Mapping[tuple[str, str], str]) -> str:
+def _sentence(error: ValidationError, path: Path, overrides: Mapping[tuple[str, ...], str]) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     location = tuple(str(part) for part in first["loc"])
-    place = overrides.get((location[0], location[1])) if len(location) > 1 else None
+    place = overrides.get(location[:2]) or path
     key = f"[{location[0]}]" if len(location) == 1 else f"[{location[0]}] {location[1]}"
     if first["type"] == "extra_forbidden":
-        return f"{place or path}: {key} is no setting{_nearest(location)}; see config.example.toml"
+        return f"{place}: {key} is no setting{_nearest(location)}; see config.example.toml"
     if first["type"] == "model_type" or (len(location) == 1 and first["type"].endswith("_type")):
-        return f"{place or path}: {key} must be a table: a line [{location[0]}] and its keys below"
-    said = _SAYINGS.get(first["type"]) or first["msg"].removeprefix("Value error, ").replace("Input should", "should")
-    return f"{place or path}: {key} {said}; see config.example.toml"
+        return f"{place}: {key} must be a table: a line [{location[0]}] and its keys below"
+    saying = _SAYINGS.get(first["type"])
+    said = saying.format(**first.get("ctx", {})) if saying else first["msg"].removeprefix("Value error, ")
+    return f"{place}: {key} {said}; see config.example.toml"
 
 
 def _nearest(location: tuple[str, ...]) -> str:
     """The known name most like an unknown one, as a suggestion."""
-    names = list(Settings.model_fields)
-    if len(location) > 1:
-        section = Settings.model_fields[location[0]].annotation
-        names = list(section.model_fields) if isinstance(section, type) and issubclass(section, BaseModel) else []
-    near = difflib.get_close_matches(location[-1], names, n=1)
+    model = Settings if len(location) == 1 else _model_of(location[0])
+    near = difflib.get_close_matches(location[-1], list(model.model_fields) if model else [], n=1)
     return f" (did you mean {near[0]}?)" if near else ""

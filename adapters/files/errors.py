@@ -10,11 +10,13 @@
 import errno
 
 _REMEDIES = {
-    errno.ENOENT: "there is no such file or folder",
-    errno.EISDIR: "it is a folder, not a file",
-    errno.ENOTDIR: "a part of its path is not a folder",
+    errno.ENOENT: "there is no such file or folder; check the path",
+    errno.EISDIR: "it is a folder; name a file",
+    errno.ENOTDIR: "a part of its path is no folder; check the path",
     errno.EACCES: "permission denied; check who may use it",
     errno.EPERM: "permission denied; check who may use it",
+    errno.ENAMETOOLONG: "its name is too long; choose a shorter one",
+    errno.ELOOP: "its links lead in a circle; check the path",
     errno.EROFS: "the folder is read-only; choose another one",
     errno.ENOSPC: "the disk is full; free some space and run it again",
     errno.EDQUOT: "the disk quota is used up; free some space and run it again",
@@ -54,7 +56,9 @@ class Unwritable(FilesError):
     """A file can't be written; nothing of it was left behind."""
 
     def __init__(self, file: str, cause: OSError) -> None:
-        super().__init__(f"{file} can't be written: {reason(cause)}.")
+        missing = cause.errno == errno.ENOENT
+        why = "its folder does not exist; create the folder" if missing else reason(cause)
+        super().__init__(f"{file} can't be written: {why}.")
 
 
 def reason(cause: OSError) -> str:

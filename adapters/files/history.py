@@ -5,10 +5,8 @@ Memory does not grow with the messages: of each line passed only a 64-bit hash o
 (two ids of a million would be taken for one in one of thirty million files).
 """
 
-import stat
-import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -19,11 +17,10 @@ import numpy as np
 
 from adapters.files import fields
 from adapters.files.errors import BrokenLine, Unreadable
-from adapters.files.lines import read_rows
+from adapters.files.lines import STANDARD_INPUT, read_rows, standard_input
 from knowledge_base.channels import Audience
 from knowledge_base.members import Role
 
-STANDARD_INPUT = "-"
 CHUNK = 1_000
 _ROLES = {role.value: role for role in Role}
 _AUDIENCES = {audience.value: audience for audience in Audience}
@@ -91,10 +88,12 @@ def open_history(name: str, advance: Callable[[int], None] | None = None) -> His
     :class:`BrokenLine`, or :class:`Unreadable` where the file can't be opened.
     """
     if name == STANDARD_INPUT:
-        return History("standard input", None, lambda: nullcontext(sys.stdin.buffer))
+        return History("standard input", None, standard_input)
     path = Path(name)
+    if _is_pipe(path):  # to open and close it would break off its writer
+        return History(name, None, lambda: _open(path))
     with _open(path) as stream:
-        lines = _validated(stream, name, advance) if stat.S_ISREG(path.stat().st_mode) else None
+        lines = _validated(stream, name, advance) if path.is_file() else None
     return History(name, lines, lambda: _open(path))
 
 
@@ -130,11 +129,13 @@ def _file(row: Mapping[str, object]) -> File:
 
 
 def _validated(stream: BinaryIO, file: str, advance: Callable[[int], None] | None) -> int:
+    told = advance or (lambda _: None)
     count = passed = 0
     for count, _ in enumerate(_lines(stream, file), start=1):
-        if advance and count % CHUNK == 0:
-            advance(stream.tell() - passed)
+        if count % CHUNK == 0:
+            told(stream.tell() - passed)
             passed = stream.tell()
+    told(stream.tell() - passed)
     return count
 
 
@@ -144,6 +145,13 @@ def _lines(stream: BinaryIO, file: str) -> Iterator[HistoryLine]:
         if not seen.add(line.id):
             raise BrokenLine(file, number, f"the id {fields.shown(line.id)} is used by an earlier line; ids are unique")
         yield line
+
+
+def _is_pipe(path: Path) -> bool:
+    try:
+        return path.is_fifo()
+    except OSError:
+        return False
 
 
 def _open(path: Path) -> BinaryIO:

@@ -1,14 +1,18 @@
 """JSON Lines: one object a line, UTF-8, each line named by its number when something is wrong with it."""
 
+import errno
 import json
+import sys
 from collections.abc import Callable, Iterator, Mapping
-from typing import BinaryIO, TypeVar
+from contextlib import AbstractContextManager, nullcontext
+from typing import BinaryIO, TextIO, TypeVar
 
 from adapters.files.errors import BrokenLine, Unreadable
 
 MOST_BYTES = 4 * 2**20
 """The longest line that is read: far beyond any message, well within memory."""
 
+STANDARD_INPUT = "-"
 _MARK = b"\xef\xbb\xbf"
 Row = TypeVar("Row")
 
@@ -24,6 +28,15 @@ def read_rows(stream: BinaryIO, file: str, parse: Callable[[Mapping[str, object]
             yield number, parse(_object(raw))
         except ValueError as cause:
             raise BrokenLine(file, number, str(cause)) from cause
+
+
+def standard_input() -> AbstractContextManager[BinaryIO]:
+    """Standard input, to be read but not closed. Raises :class:`Unreadable` where it was closed."""
+    # None where the process was started without one, whatever the type says
+    stream: TextIO | None = sys.stdin
+    if stream is None:
+        raise Unreadable("standard input", OSError(errno.EBADF, "it is closed"))
+    return nullcontext(stream.buffer)
 
 
 def _numbered(stream: BinaryIO, file: str) -> Iterator[tuple[int, bytes]]:
@@ -47,7 +60,7 @@ def _next(stream: BinaryIO, file: str) -> bytes:
 
 def _object(raw: bytes) -> Mapping[str, object]:
     try:
-        value: object = json.loads(raw.decode())
+        value: object = json.loads(raw.decode().rstrip())
     except UnicodeDecodeError as cause:
         raise ValueError(f"not UTF-8 at byte {cause.start + 1}") from cause
     except json.JSONDecodeError as cause:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 
+from adapters.storage import locks
 from adapters.storage.columns import storable
-from adapters.storage.communities import OF_SPACE
+from adapters.storage.communities import FOUNDING, OF_SPACE
 from adapters.storage.tables import channels
 from adapters.storage.transaction import StoredRow, Transaction
+from adapters.storage.upserts import insert_if_new
 from knowledge_base.channels import Audience, Channel, Mode, Shared, default_mode
 from knowledge_base.ids import ChannelId, CommunityId, SpaceId
 from knowledge_base.ports import Channels
@@ -77,8 +79,10 @@ class SqlChannels(Channels):
             await self._change(space, channel, chosen)
 
     async def _add(self, channel: Channel) -> Channel:
+        """Store it unless another unit of work did so meanwhile; what is stored now."""
+        await locks.hold(self._transaction, [FOUNDING])
         await self._transaction.run(
-            insert(channels),
+            insert_if_new(channels, ("community_id", "space", "channel"), self._transaction.dialect),
             {
                 "community_id": channel.community,
                 "space": channel.space,

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import stat
 from pathlib import Path
 from typing import Self
 
@@ -25,7 +26,8 @@ class DatabaseFile:
     @classmethod
     def claim(cls, path: Path) -> Self:
         """Make the file if there is none, and lock it. Raises :class:`StorageUnavailable` with a sentence."""
-        if path.exists() and not path.is_file() and not path.is_dir():
+        mode = _mode(path)
+        if mode and not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
             raise StorageUnavailable(f"{path}: this is a device or a pipe; give the path of a file")
         try:
             # SQLite gives its -wal and -shm files the permissions of the file itself
@@ -52,10 +54,19 @@ class DatabaseFile:
 
 def must_exist(path: Path) -> None:
     """Raise :class:`StorageUnavailable` if there is no file to read."""
-    if not path.is_file():
+    mode = _mode(path)
+    if not stat.S_ISREG(mode):
         is_folder = "this is a folder; give the path of a file"
         missing = "there is no such database; check the path, or make it with: parley db upgrade"
-        raise StorageUnavailable(f"{path}: {is_folder if path.is_dir() else missing}")
+        raise StorageUnavailable(f"{path}: {is_folder if stat.S_ISDIR(mode) else missing}")
+
+
+def _mode(path: Path) -> int:
+    """What kind of file it is; 0 where there is none, or none can be."""
+    try:
+        return path.stat().st_mode
+    except OSError:
+        return 0
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -21,8 +21,14 @@ def writing(address: Address) -> AsyncEngine:
     engine = _sqlite(address, 1)
 
     def configure(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-        # FULL: a commit is on the disk before anybody is told, also if the power fails
-        _pragmas(connection, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT}")
+        _pragmas(
+            connection,
+            "journal_mode=WAL",
+            "synchronous=FULL",  # a commit is on the disk before anybody is told, also if the power fails
+            "secure_delete=ON",  # what is erased is overwritten, also where SQLite was built to leave it
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT}",
+        )
 
     event.listen(engine.sync_engine, "connect", configure)
     event.listen(engine.sync_engine, "begin", _begin_immediate)

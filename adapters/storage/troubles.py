@@ -36,6 +36,7 @@ _POSTGRESQL: Final = {
 """By the beginning of the SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
 
 
+_HUNG_UP: Final = "it hung up; is it PostgreSQL?"
 _KINDS: Final = {"SQLITE_NOTADB": NotOurs, "SQLITE_CORRUPT": Damaged}
 
 
@@ -72,6 +73,10 @@ def _unreachable(error: OSError) -> str:
             return "no computer of that name is known"
         case TimeoutError():
             return "no answer"
+        case ConnectionResetError() | BrokenPipeError():
+            return _HUNG_UP
+        case ConnectionError() if "connection_lost" in str(error):  # asyncpg's words for the same
+            return _HUNG_UP
         case _:
             return error.strerror or str(error)
 

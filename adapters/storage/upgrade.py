@@ -44,11 +44,7 @@ async def revision(url: str) -> str | None:
     address = Address.parse(url)
     if address.path:
         must_exist(address.path)
-    engine = engines.reading(address)
-    try:
-        return await _found(engine, address)
-    finally:
-        await engine.dispose()
+    return await _revision_of(address)
 
 
 def refuse_newer(found: str | None, name: str) -> None:
@@ -62,7 +58,8 @@ def refuse_newer(found: str | None, name: str) -> None:
 
 async def bring_up(engine: AsyncEngine, address: Address) -> None:
     """As :func:`upgrade`, through an engine that may write."""
-    found = await _found(engine, address)
+    # read first: to write is to set a SQLite file's journal mode, which another program's must keep
+    found = await _revision_of(address)
     if found == migrations.HEAD:
         return
     refuse_newer(found, address.name)
@@ -79,6 +76,14 @@ async def must_be_current(engine: AsyncEngine, address: Address) -> None:
         return
     refuse_newer(found, address.name)
     raise SchemaTooOld(f"{address.name}: made by an older Parley; run: parley db upgrade")
+
+
+async def _revision_of(address: Address) -> str | None:
+    engine = engines.reading(address)
+    try:
+        return await _found(engine, address)
+    finally:
+        await engine.dispose()
 
 
 async def _found(engine: AsyncEngine, address: Address) -> str | None:

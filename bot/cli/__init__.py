@@ -14,6 +14,7 @@ app = typer.Typer(
     help="Hears what customers know in chat, and brings it to the team that can act on it.",
     no_args_is_help=True,
     add_completion=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )

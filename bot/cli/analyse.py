@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.failing import BadInput
+from bot.cli.interrupting import run_without_waiting
 from bot.cli.models import tell_model
 from bot.cli.options import Progress
+from bot.cli.places import bytes_in, must_differ
 from bot.cli.progress import progress
 
 
@@ -19,17 +20,17 @@ def analyse(
     show_progress: Progress = False,
 ) -> None:
     """Tell what the bot would have understood of a history."""
-    import asyncio
-
-    if messages.resolve() == conversations.resolve() and not messages.is_char_device():
-        raise BadInput("--messages and --conversations name the same file; give each one of its own")
     from adapters.files.history import open_history
+    from adapters.files.lines import STANDARD_INPUT
+
+    source = None if history == STANDARD_INPUT else Path(history)
+    must_differ({"HISTORY": source, "--messages": messages, "--conversations": conversations})
+    with progress("Checking", bytes_in(source) if source else None, shown=show_progress) as advance:
+        opened = open_history(history, advance)
     from bot import analysing
     from bot.wiring import load_understanding
 
     understanding = load_understanding()
-    with progress("Checking", None, shown=show_progress) as advance:
-        opened = open_history(history, advance)
     tell_model(understanding.embedder)
     with progress("Analysing", opened.lines, shown=show_progress) as advance:
-        asyncio.run(analysing.analyse(opened, understanding, messages, conversations, advance))
+        run_without_waiting(analysing.analyse(opened, understanding, messages, conversations, advance))

@@ -9,6 +9,7 @@ import typer
 from bot.cli.failing import BadInput
 from bot.cli.models import tell_model
 from bot.cli.options import Json, Progress
+from bot.cli.places import must_differ
 from bot.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -26,16 +27,23 @@ def ask(
     show_progress: Progress = False,
     as_json: Json = False,
 ) -> None:
-    """Ask what was answered before. Says nothing rather than something wrong."""
+    """Ask what was answered before."""
     if (question is None) == (batch is None) or (batch is None) != (out is None):
         raise BadInput('give one question, parley ask "how do I …", or many, parley ask --batch QUESTIONS --out OUT')
+    if question is not None and not question.strip():
+        raise BadInput('the question is empty; write what you want to know, parley ask "how do I …"')
+    must_differ({"--kb": kb, "--batch": batch, "--out": out})
+    from adapters.files.answers import read_answers, read_questions
     from bot.asking import Asking
 
-    asking = Asking.over(kb)
+    answers = read_answers(kb) if kb else []
+    questions = read_questions(batch) if batch else []
+    with progress("Reading", len(answers), shown=show_progress) as advance:
+        asking = Asking.over(answers, advance)
     tell_model(asking.embedder)
-    if batch and out:
-        with progress("Asking", None, shown=show_progress) as advance:
-            asking.batch(batch, out, advance)
+    if out:
+        with progress("Asking", len(questions), shown=show_progress) as advance:
+            asking.batch(questions, out, advance)
         if kb is None:
             typer.echo(f"parley: {NOTHING_STORED}", err=True)
     elif question:

@@ -16,7 +16,7 @@ def _group() -> None:
 
 @app.command()
 def check(*, config: Config = None, as_json: Json = False) -> None:
-    """Tell whether the settings can be used, and what they are; secrets are not shown."""
+    """Tell whether they can be used, and what they are."""
     settings = settings_in(config)
     if as_json:
         typer.echo(settings.model_dump_json())
@@ -25,4 +25,7 @@ def check(*, config: Config = None, as_json: Json = False) -> None:
         typer.echo(f"[{section}]")
         for key, value in values.items():
             typer.echo(f"{key} = {json.dumps(value, ensure_ascii=False)}")
-    typer.echo("The settings can be used.")
+    from bot.settings import DEFAULT_FILE, file_in_force
+
+    read = file_in_force(config)
+    typer.echo(f"The settings can be used ({f'from {read}' if read else f'no {DEFAULT_FILE} here: the defaults'}).")

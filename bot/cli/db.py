@@ -14,7 +14,7 @@ Url = Annotated[str | None, typer.Option("--database", metavar="URL", help="Whic
 
 @app.command()
 def upgrade(database: Url = None, config: Config = None) -> None:
-    """Bring the database's tables up to this version of Parley; makes them where there are none."""
+    """Bring its tables up to this version, or make them."""
     import asyncio
 
     url = _url(database, config)
@@ -25,7 +25,7 @@ def upgrade(database: Url = None, config: Config = None) -> None:
 
 @app.command()
 def check(*, database: Url = None, config: Config = None, as_json: Json = False) -> None:
-    """Tell whether the database is sound and made by this version of Parley; changes nothing."""
+    """Tell whether it is sound and up to date."""
     import asyncio
 
     url = _url(database, config)
@@ -41,4 +41,4 @@ def check(*, database: Url = None, config: Config = None, as_json: Json = False)
 
 
 def _url(database: str | None, config: Path | None) -> str:
-    return database or settings_in(config).database.url.get_secret_value()
+    return settings_in(config).database.url.get_secret_value() if database is None else database

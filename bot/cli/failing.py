@@ -1,5 +1,6 @@
 """How a command fails: a sentence on standard error and exit code 2. Only a mistake of ours shows a traceback."""
 
+import errno
 import sys
 from typing import Final
 
@@ -15,6 +16,8 @@ def sentence_of(error: Exception) -> str | None:
     from adapters.files.errors import FilesError
     from dialogue.errors import DialogueError
 
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "the disk is full; free some space and run it again"
     kinds: list[type[Exception]] = [BadInput, FilesError, DialogueError]
     # Where a module was never imported its errors can't have been raised.
     for module, name in (("bot.settings", "SettingsError"), ("bot.playing", "PlayError")):

@@ -1,12 +1,14 @@
 """``parley replay``"""
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.cli.failing import BadInput
 from bot.cli.options import Config, Json, settings_in, start_logs
+from bot.cli.places import bytes_in
 from bot.cli.progress import progress
 
 AS_FAST_AS_IT_GOES = "max"
@@ -29,14 +31,15 @@ def replay(
     settings = settings_in(config)
     start_logs(settings, level="warning")
     from adapters.files.history import open_history
+    from adapters.files.lines import STANDARD_INPUT
     from bot import loops, replaying
 
-    with progress("Checking", None, shown=not as_json) as advance:
+    size = None if history == STANDARD_INPUT else bytes_in(Path(history))
+    with progress("Checking", size, shown=not as_json) as advance:
         opened = open_history(history, advance)
+    url = settings.database.url.get_secret_value() if database is None else database
     with progress("Replaying", opened.lines, shown=not as_json) as advance:
-        report = loops.run(
-            replaying.replay(settings, opened, database or settings.database.url.get_secret_value(), pace, advance)
-        )
+        report = loops.run(replaying.replay(settings, opened, url, pace, advance))
     typer.echo(json.dumps(report.as_dict()))
 
 

@@ -310,7 +310,6 @@ def _create_outbox() -> None:
         sa.Column("sent_at", sa.BigInteger()),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_outbox")),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_outbox_community_id_id")),
-        sa.UniqueConstraint("token", name=op.f("uq_outbox_token")),
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_outbox_community_id_channel_message"), "outbox", ["community_id", "channel", "message"])
@@ -320,6 +319,7 @@ def _create_outbox() -> None:
     op.create_index(
         op.f("ix_outbox_line"), "outbox", ["destination", "seq"], sqlite_where=IS_OPEN, postgresql_where=IS_OPEN
     )
+    op.create_index(op.f("ix_outbox_token"), "outbox", ["token"], sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
 
 
 def _create_schedules_and_gaps() -> None:

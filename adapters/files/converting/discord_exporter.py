@@ -18,6 +18,7 @@ from knowledge_base.members import Role
 
 MOST_BYTES: Final = 512 * 2**20
 _NO_GUILD: Final = "0"
+_HINT: Final = "is it DiscordChatExporter's JSON? Export with: --format Json"
 _SAID: Final = frozenset({"", "Default", "Reply", "20", "23"})
 """Types by which somebody says something; 20 and 23 answer a command. All others are the platform's own."""
 
@@ -42,10 +43,10 @@ def convert(export: Path) -> Iterator[dict[str, object]]:
     Raises :class:`~adapters.files.errors.FilesError` with the export's name and the part that is broken.
     """
     file = str(export)
-    root = mapping(parsed(_read(export), file, ""))
+    root = mapping(parsed(_read(export), file, "", f"; {_HINT}"))
     messages = root.get("messages")
     if not isinstance(messages, list) or not mapping(root.get("channel")):
-        raise BrokenExport(file, "", 'it has no "channel" and "messages"; is it DiscordChatExporter\'s JSON?')
+        raise BrokenExport(file, "", f'it has no "channel" and "messages"; {_HINT}')
     channel = _channel(root)
     lines, seen = [], set()
     for number, message in enumerate(mappings(messages), start=1):

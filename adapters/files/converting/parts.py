@@ -9,16 +9,16 @@ Part = Mapping[str, object]
 NOTHING: Part = {}
 
 
-def parsed(data: bytes, file: str, part: str) -> object:
-    """The JSON value in these bytes. Raises :class:`BrokenExport` with the file's name and its part."""
+def parsed(data: bytes, file: str, part: str, hint: str = "") -> object:
+    """The JSON value in these bytes. Raises :class:`BrokenExport` with the file's name, its part and the hint."""
     try:
         value: object = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as cause:
-        raise BrokenExport(file, part, f"not UTF-8 at byte {cause.start + 1}") from cause
+        raise BrokenExport(file, part, f"not UTF-8 at byte {cause.start + 1}{hint}") from cause
     except json.JSONDecodeError as cause:
-        raise BrokenExport(file, part, f"not JSON at line {cause.lineno} ({cause.msg})") from cause
+        raise BrokenExport(file, part, f"not JSON at line {cause.lineno} ({cause.msg}){hint}") from cause
     except (ValueError, RecursionError) as cause:
-        raise BrokenExport(file, part, "holds a number or nesting that can't be read") from cause
+        raise BrokenExport(file, part, f"holds a number or nesting that can't be read{hint}") from cause
     return value
 
 

@@ -15,7 +15,7 @@ from adapters.storage.upgrade import revision, upgrade
 from dialogue.errors import StorageUnavailable
 from dialogue.ports import UnitOfWork
 from tests.conftest import ReversingSealer
-from tests.contract.storage.samples import NOW, found, new, posted
+from tests.contract.storage.samples import ACME, NOW, found, message, new, posted
 
 
 async def opened(path: Path, access: Access = Access.WRITE) -> Database:
@@ -37,6 +37,17 @@ def path_of(database: Database) -> Path:
     return Path(database.name)
 
 
+def checkpoint(database: Database) -> None:
+    """Bring everything from the log into the file."""
+    with closing(sqlite3.connect(path_of(database))) as beside:
+        assert beside.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() == (0, 0, 0)
+
+
+def bytes_of(database: Database) -> str:
+    """The file and its log, byte by byte."""
+    return "".join(Path(f"{database.name}{end}").read_bytes().decode("latin-1") for end in ("", "-wal"))
+
+
 # ---- the file
 
 
@@ -53,6 +64,26 @@ async def test_commits_are_on_the_disk_and_readers_do_not_wait_for_writers(datab
         assert await pragma(uow, "journal_mode") == "wal"
         assert await pragma(uow, "synchronous") == 2  # FULL
         assert await pragma(uow, "foreign_keys") == 1
+        assert await pragma(uow, "secure_delete") == 1
+
+
+async def test_what_was_erased_can_not_be_read_in_the_file_either(database: Database) -> None:
+    await found(database)
+    words = "a word that nobody else says"
+    async with database.begin() as uow:
+        await uow.inbox.insert([new(posted(key, text=words * 40)) for key in "ab"], NOW)
+        await uow.messages.add([message("a", text=words), message("b", text=words * 300), message("c", text="stays")])
+        await uow.commit()
+    checkpoint(database)
+    assert words in bytes_of(database)
+    async with database.begin() as uow:
+        await uow.inbox.done([row.seq for row in await uow.inbox.take(2, NOW)], NOW)
+        for key in "ab":
+            await uow.messages.erase(ACME, message(key).id)
+        await uow.commit()
+    checkpoint(database)
+    assert words not in bytes_of(database)
+    assert "stays" in bytes_of(database)
 
 
 async def test_a_second_process_may_not_write_but_read(database: Database) -> None:

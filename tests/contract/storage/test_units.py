@@ -1,14 +1,17 @@
 """A unit of work happens whole or not at all, and what reads sees one state."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from adapters.storage.database import Access, Database
 from adapters.storage.errors import OnlyReads, UnitEnded
 from dialogue.errors import StorageUnavailable
 from dialogue.ports import UnitOfWork
-from knowledge_base.ids import AccountId, MemberId
+from knowledge_base.channels import Audience, Channel, Shared
+from knowledge_base.ids import AccountId, ChannelId, CommunityId, MemberId, SpaceId
 from knowledge_base.members import Role
 from tests.conftest import ReversingSealer
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
@@ -28,6 +31,10 @@ async def hear(storage: Database, key: str) -> None:
 async def heard(storage: Database) -> list[str]:
     async with storage.read() as uow:
         return [row.event.message for row in await uow.inbox.take(100, NOW)]
+
+
+async def see(uow: UnitOfWork, community: CommunityId, space: SpaceId, channel: str) -> Channel:
+    return await uow.channels.see(community, space, ChannelId(channel), channel, Audience.PUBLIC, Shared.NO)
 
 
 class UnitsContract:
@@ -177,6 +184,51 @@ class UnitsContract:
         await hear(storage, "1")
         assert await heard(beside) == ["1"]
         await beside.close()
+
+    async def test_a_space_that_many_hear_of_at_once_has_one_community(self, storage: Database) -> None:
+        async def hear_of(space: SpaceId, fresh: CommunityId, channels: Sequence[str]) -> CommunityId:
+            async with storage.begin() as uow:
+                community = await uow.communities.of_space(space)
+                if community is None:
+                    community = fresh
+                    await uow.communities.found(community, space, space, NOW)
+                for channel in channels:
+                    await see(uow, community, space, channel)
+                await uow.commit()
+                return community
+
+        for turn in range(5):
+            space = SpaceId(f"space{turn}")
+            hearing = (hear_of(space, CommunityId(f"{space}-{n}"), "abc"[:: (-1) ** n]) for n in range(5))
+            (community,) = set(await asyncio.gather(*hearing))
+            async with storage.read() as uow:
+                assert await uow.communities.of_space(space) == community
+                assert [channel.id for channel in await uow.channels.all(community)] == ["a", "b", "c"]
+
+    async def test_channels_that_many_see_at_once_in_any_order_are_there_once(self, storage: Database) -> None:
+        async def see_all(names: str) -> list[Channel]:
+            async with storage.begin() as uow:
+                seen = [await see(uow, ACME, GUILD, name) for name in names]
+                await uow.commit()
+                return sorted(seen, key=lambda channel: channel.id)
+
+        for turn in range(5):
+            names = "".join(chr(ord("a") + 4 * turn + n) for n in range(4))
+            first, *others = await asyncio.gather(*(see_all(names[:: (-1) ** n]) for n in range(5)))
+            assert others == [first] * 4
+            assert [channel.id for channel in first] == list(names)
+
+    async def test_founding_a_community_again_changes_nothing(self, storage: Database) -> None:
+        async with storage.begin() as uow:
+            await uow.communities.found(ACME, GUILD, "Another", NOW)
+            await uow.commit()
+        async with storage.read() as uow:
+            assert await uow.communities.of_space(GUILD) == ACME
+
+    async def test_a_space_is_never_taken_from_its_community(self, storage: Database) -> None:
+        async with storage.begin() as uow:
+            with pytest.raises(IntegrityError):
+                await uow.communities.found(CommunityId("other"), GUILD, "Other", NOW)
 
     async def test_an_account_belongs_to_one_member_whatever_happens_at_once(self, storage: Database) -> None:
         async def see(fresh: str) -> str:

@@ -176,7 +176,7 @@ def test_broken_lines_are_named(tmp_path):
         said.append(str(caught.value).removeprefix(str(path)))
     assert said == snapshot(
         [
-            ", line 3: not JSON at character 13 (Expecting ',' delimiter)",
+            ", line 3: not JSON at character 12 (Expecting ',' delimiter)",
             ", line 3: not UTF-8 at byte 1",
             ", line 3: nested too deeply",
             ", line 3: holds a number of too many digits",

@@ -1,11 +1,12 @@
 import errno
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
 from adapters.files.errors import Unwritable
-from adapters.files.writing import written
+from adapters.files.writing import written, written_together
 
 
 def test_a_file_appears_only_when_it_is_complete(tmp_path):
@@ -73,3 +74,39 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path, monkeypatch, num
     with pytest.raises(Unwritable, match=said), written(tmp_path / "out.jsonl") as output:
         output.write({})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_of_several_none_appears_before_all_are_complete(tmp_path, monkeypatch):
+    first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
+    answers = iter((None, OSError(errno.ENOSPC, "No space left on device")))
+
+    def sync_once(_: int) -> None:
+        if answer := next(answers):
+            raise answer
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", sync_once)
+        full = pytest.raises(Unwritable, match=r"second\.jsonl can't be written: the disk is full")
+        with full, written_together(first, second) as outputs:
+            for output in outputs:
+                output.write({})
+    assert list(tmp_path.iterdir()) == []
+    with written_together(first, second) as outputs:
+        for number, output in enumerate(outputs):
+            output.write({"number": number})
+    assert [first.read_text(), second.read_text()] == ['{"number": 0}\n', '{"number": 1}\n']
+
+
+def test_what_fails_elsewhere_is_not_blamed_on_the_output(tmp_path):
+    with pytest.raises(PermissionError), written(tmp_path / "out.jsonl"):
+        raise PermissionError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pipe_without_a_path_is_written_to(tmp_path):
+    reading, writing = os.pipe()
+    with written(Path(f"/dev/fd/{writing}")) as output:
+        output.write({"id": 1})
+    os.close(writing)
+    assert os.read(reading, 100) == b'{"id": 1}\n'
+    os.close(reading)

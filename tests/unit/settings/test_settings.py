@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.settings import Settings, SettingsError, load
+from bot.settings import Settings, SettingsError, file_in_force, load
 
 EXAMPLE = Path(__file__).parents[3] / "config.example.toml"
 
@@ -92,7 +92,17 @@ def test_a_missing_or_unreadable_file_is_a_sentence(tmp_path):
 
 
 def test_secrets_do_not_print():
-    settings = load(
-        environment={"PARLEY_DATABASE__URL": "postgresql://u:hunter2@h/n", "PARLEY_SECURITY__KEY": "hunter3"}
-    )
+    key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+    settings = load(environment={"PARLEY_DATABASE__URL": "postgresql://u:hunter2@h/n", "PARLEY_SECURITY__KEY": key})
+    assert settings.security.key.get_secret_value() == key
     assert "hunter" not in repr(settings) + str(settings)
+    assert key not in repr(settings) + str(settings)
+
+
+def test_the_file_that_is_read_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert file_in_force(environment={}) is None
+    Path("config.toml").touch()
+    assert file_in_force(environment={}) == Path("config.toml")
+    assert file_in_force(environment={"PARLEY_CONFIG": "else.toml"}) == Path("else.toml")
+    assert file_in_force(Path("given.toml"), {"PARLEY_CONFIG": "else.toml"}) == Path("given.toml")
