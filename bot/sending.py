@@ -1,13 +1,19 @@
-"""One row on its way out: checked, composed and fenced, then sent by its platform; every way it can end is a value."""
+"""One row on its way out: looked for, checked, composed and fenced, then sent; every way it can end is a value.
 
+What an earlier claim may have sent is looked for first, whatever else has become of the row meanwhile: what stands on
+the platform is never recorded as unsent, and never said again.
+"""
+
+import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
-from dialogue.actions import Edit, OutboxId, Post, React, Reply, SendDirect
+from bot.worker import where
+from dialogue.actions import Action, Edit, OutboxId, Post, React, Reply, SendDirect
 from dialogue.departing import Departure, Ready, Waiting, Withheld
-from dialogue.errors import RateLimited, Rejected, Unavailable
+from dialogue.errors import RateLimited, Rejected, SendError, StorageUnavailable, Unavailable, Uncertain
 from dialogue.plain import plain_text
 from dialogue.ports import (
     AddsReactions,
@@ -28,11 +34,15 @@ FIRST_PAUSE: Final = timedelta(seconds=1)
 LONGEST_PAUSE: Final = timedelta(minutes=5)
 GIVE_UP_AFTER: Final = timedelta(days=1)
 """A row that could not be sent for so long is dead: news of yesterday helps nobody, and an operator must look."""
+SEND_TIMEOUT: Final = timedelta(seconds=60)
+"""How long a platform may take for one answer; after that it may or may not have done what it was asked."""
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The effect happened. ``text``: what was shown, masked, for posts and edits."""
+    """The effect happened. ``text``: what was shown, masked, for posts and edits; else empty."""
 
     ref: SentRef | None
     text: str
@@ -40,7 +50,7 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Postponed:
-    """Not now."""
+    """Not now. ``surely_unsent``: this claim has sent nothing; what an earlier one did is another question."""
 
     until: datetime
     reason: str
@@ -72,23 +82,17 @@ class Sender:
         self._chat_of = chat_of
 
     async def deliver(self, row: OutboxRow) -> Outcome:
-        """Send one claimed row, unless it may not go, must wait, or was sent already."""
+        """Send one claimed row, unless it may not go, must wait, or was sent already.
+
+        Raises :class:`~dialogue.errors.StorageUnavailable`; every other error is an outcome.
+        """
         chat = self._chat_of(row.outgoing.action.space)
         if chat is None:
             return self._again(row, "its space is not connected", surely_unsent=True)
-        async with self._storage.read() as uow:
-            departure = await self._depart(uow, row)
-        match departure:
-            case Ready():
-                return await self._attempt(chat, row, departure.post)
-            case Withheld():
-                return Ended(departure.state, departure.reason)
-            case Waiting():
-                return Postponed(self._clock.now() + FIRST_PAUSE, departure.reason, surely_unsent=True)
-
-    async def _attempt(self, chat: Chat, row: OutboxRow, post: Content) -> Outcome:
         try:
-            ref = await self._find(chat, row) or await perform(chat, row, post, self._clock.now())
+            return await self._attempt(chat, row)
+        except StorageUnavailable:
+            raise
         except RateLimited as error:
             return Postponed(self._clock.now() + error.after, str(error), surely_unsent=True)
         except Unavailable as error:
@@ -97,25 +101,89 @@ class Sender:
             unreachable = isinstance(row.outgoing.action, Reply | SendDirect)
             return Ended(OutboxState.UNDELIVERABLE if unreachable else OutboxState.DEAD, str(error))
         except Exception as error:  # noqa: BLE001 - Uncertain, or a bug: it may have been sent, so look before trying again
-            return self._again(row, f"{type(error).__name__}: {error}", surely_unsent=False)
-        return Delivered(ref, plain_text(post))
+            return self._again(row, _reason(error), surely_unsent=False)
 
-    async def _find(self, chat: Chat, row: OutboxRow) -> SentRef | None:
-        """Where an earlier claim of this row has put it already, if it has."""
-        if (
-            row.first_claimed_at is None
-            or isinstance(row.outgoing.action, Edit | React)
-            or not isinstance(chat, FindsSent)
-        ):
+    async def _attempt(self, chat: Chat, row: OutboxRow) -> Outcome:
+        standing = await self._look(chat, row)
+        if standing is not None:
+            return standing
+        if row.first_claimed_at is not None and row.attempts and self._now_late(row.created_at):
+            return Ended(OutboxState.DEAD, "it could not surely be sent for a day, and is not there")
+        departure = await self._departure(row)
+        match departure:
+            case Ready():
+                ref = await _answer(perform(chat, row, departure.post, self._clock.now()))
+                return Delivered(ref, _kept(row.outgoing.action, departure.post))
+            case Withheld():
+                return Ended(departure.state, departure.reason)
+            case Waiting():
+                return Postponed(self._clock.now() + FIRST_PAUSE, departure.reason, surely_unsent=True)
+
+    async def _look(self, chat: Chat, row: OutboxRow) -> Delivered | None:
+        """What an earlier claim of this row has put there already, or None if it surely did not.
+
+        Looking and showing can be done again without harm, so whatever goes wrong with them is tried again later.
+        """
+        action = row.outgoing.action
+        if row.first_claimed_at is None or isinstance(action, Edit | React) or not isinstance(chat, FindsSent):
             return None
-        return await chat.find_sent(row.outgoing.action.space, row.id, row.first_claimed_at)
+        try:
+            ref = await _answer(chat.find_sent(action.space, row.id, row.first_claimed_at))
+            return None if ref is None else await self._standing(chat, row, ref)
+        except (StorageUnavailable, RateLimited, Rejected):
+            raise
+        except Exception as error:
+            raise Unavailable(_reason(error)) from error
+
+    async def _standing(self, chat: Chat, row: OutboxRow, ref: SentRef) -> Delivered:
+        """Show there what may be shown now. It is too late for preconditions, so the fence alone decides."""
+        action = row.outgoing.action
+        departure = await self._departure(
+            replace(row, outgoing=replace(row.outgoing, preconditions=(), waits_for=None))
+        )
+        if not isinstance(departure, Ready):
+            return Delivered(ref, "")
+        if isinstance(action, Post) and isinstance(chat, EditsMessages):
+            await _answer(chat.edit(action.space, ref, departure.post, row.id))
+        return Delivered(ref, _kept(action, departure.post))
+
+    async def _departure(self, row: OutboxRow) -> Departure:
+        async with self._storage.read() as uow:
+            try:
+                return await self._depart(uow, row)
+            except StorageUnavailable:
+                raise
+            except Exception as error:  # noqa: BLE001 - a row that can't be composed must not stop all others
+                return Withheld(OutboxState.DEAD, where(error))
 
     def _again(self, row: OutboxRow, reason: str, *, surely_unsent: bool) -> Outcome:
-        now = self._clock.now()
-        if now - row.created_at > GIVE_UP_AFTER:
+        """After a pause, or never. What may have been sent has a day to be found, and is looked for a last time."""
+        if surely_unsent and self._now_late(row.first_claimed_at or row.created_at):
             return Ended(OutboxState.DEAD, reason)
         pause = min(FIRST_PAUSE * 2 ** min(row.attempts, 10), LONGEST_PAUSE)
-        return Postponed(now + pause, reason, surely_unsent)
+        return Postponed(self._clock.now() + pause, reason, surely_unsent)
+
+    def _now_late(self, since: datetime) -> bool:
+        return self._clock.now() - since > GIVE_UP_AFTER
+
+
+async def _answer(asked: Awaitable[Answer]) -> Answer:
+    """What the platform answers, in time. Raises :class:`~dialogue.errors.Uncertain` if it does not."""
+    try:
+        async with asyncio.timeout(SEND_TIMEOUT.total_seconds()):
+            return await asked
+    except TimeoutError as error:
+        raise Uncertain(f"no answer within {SEND_TIMEOUT.total_seconds():g} s") from error
+
+
+def _reason(error: Exception) -> str:
+    """A send error's own sentence. Any other may quote what somebody said, so its type and place stand for it."""
+    return str(error) if isinstance(error, SendError) else where(error)
+
+
+def _kept(action: Action, post: Content) -> str:
+    """The text that is kept of what was sent: of what all can read. What one person was told is nobody else's."""
+    return plain_text(post) if isinstance(action, Post | Edit) else ""
 
 
 async def perform(chat: Chat, row: OutboxRow, post: Content, now: datetime) -> SentRef | None:

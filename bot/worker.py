@@ -128,10 +128,10 @@ class Worker:
     async def _fail(self, row: InboxRow, error: Exception) -> None:
         now = self._clock.now()
         retry_at = now + RETRY_AFTER[row.tries] if row.tries < len(RETRY_AFTER) else None
-        where = _where(error)
-        structlog.get_logger().error("row_failed", seq=row.seq, type=row.event.type, error=where, dead=retry_at is None)
+        place = where(error)
+        structlog.get_logger().error("row_failed", seq=row.seq, type=row.event.type, error=place, dead=retry_at is None)
         async with self._storage.begin() as uow:
-            await uow.inbox.fail(row.seq, where, now, retry_at)
+            await uow.inbox.fail(row.seq, place, now, retry_at)
             await uow.commit()
 
     def _forget(self, rows: Sequence[InboxRow]) -> None:
@@ -139,7 +139,7 @@ class Worker:
             self._states.forget(row.lane)
 
 
-def _where(error: Exception) -> str:
+def where(error: Exception) -> str:
     """The error's type and place. Its message is left out: it may quote what somebody said."""
     name = type(error).__name__
     frames = traceback.extract_tb(error.__traceback__)

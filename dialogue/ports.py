@@ -210,7 +210,7 @@ class Outbox(Protocol):
         Per destination only a run from the head of the line: no row is claimed while an earlier row of its
         destination is open and not in this claim; a row held back by ``not_before`` holds its line too. An edit whose
         post isn't sent is held; if its post ended otherwise, the edit is dropped. Rows whose lease ended are claimed
-        again, with ``first_claimed_at`` set.
+        again, with ``first_claimed_at`` set. A row that can't be read becomes dead, for the type of the error.
         """
 
     @abstractmethod
@@ -229,8 +229,15 @@ class Outbox(Protocol):
         """Open again, due at ``not_before``. ``surely_unsent`` clears ``first_claimed_at``. Counts an attempt."""
 
     @abstractmethod
+    async def release(self, row: OutboxRow) -> None:
+        """Give a claim back of which nothing came: the row is as it was before, due with the head of its line."""
+
+    @abstractmethod
     async def end(self, token: str, state: OutboxState, reason: str) -> None:
-        """Give up for good (dropped, undeliverable or dead), with the reason; wipes the handle."""
+        """Give up for good (dropped, undeliverable or dead), with the reason; wipes the handle.
+
+        A post's card is forgotten with it (see :class:`Cards`), so that it is posted when its insight comes by again.
+        """
 
     @abstractmethod
     async def next_due(self) -> datetime | None:
@@ -238,7 +245,7 @@ class Outbox(Protocol):
 
 
 class Cards(Protocol):
-    """Which insight has a card where."""
+    """Which insight has a card where: one that stands there or is still to be posted, none that could not be."""
 
     @abstractmethod
     async def add(self, community: CommunityId, card: PostedCard) -> None:

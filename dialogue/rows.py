@@ -43,7 +43,7 @@ class InboxRow:
 
 @dataclass(frozen=True, slots=True)
 class PostedCard:
-    """A card in a team's channel: the outbox row that posts it (sent or not)."""
+    """A card in a team's channel: the outbox row that posts it (sent, or still open)."""
 
     insight: InsightId
     team: TeamId

@@ -1,7 +1,8 @@
 """What is to be said and done, each once.
 
 Order holds per destination: what may be claimed is a run from the head of each line. Rows end as sent, dropped,
-undeliverable or dead; then their payload and reply handle are wiped, and only what a post says now is kept.
+undeliverable or dead; then their payload and reply handle are wiped, and only what a post says now is kept. A post that
+ended unsent takes its entry among the cards with it.
 """
 
 import secrets
@@ -9,12 +10,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, case, func, insert, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, case, delete, func, insert, literal_column, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from adapters.storage import locks
 from adapters.storage.codec import Codec
-from adapters.storage.tables import outbox
-from adapters.storage.transaction import StoredRow, Transaction
+from adapters.storage.tables import cards, outbox
+from adapters.storage.transaction import StoredRow, Transaction, Values
 from dialogue.actions import Edit, OutboxId, Outgoing, destination_of
 from dialogue.ports import Outbox
 from dialogue.rows import OutboxRow, OutboxState, SentRef
@@ -61,11 +63,6 @@ _CLAIM = (
         first_claimed_at=func.coalesce(outbox.c.first_claimed_at, bindparam("now", type_=outbox.c.created_at.type)),
     )
 )
-_DROP = (
-    update(outbox)
-    .where(outbox.c.seq.in_(bindparam("seqs", expanding=True)))
-    .values(state=OutboxState.DROPPED, reason="its post was not sent", **_ENDED)
-)
 _RENEW = (
     update(outbox)
     .where(outbox.c.token.in_(bindparam("tokens", expanding=True)), _OPEN)
@@ -85,7 +82,15 @@ _LATER = (
     .values(not_before=bindparam("until"), reason=bindparam("why"), attempts=outbox.c.attempts + 1, **_UNCLAIMED)
 )
 _LATER_SURELY_UNSENT = _LATER.values(first_claimed_at=None)
-_END = update(outbox).where(*_BY_TOKEN).values(state=bindparam("becomes"), reason=bindparam("why"), **_ENDED)
+_RELEASE = update(outbox).where(*_BY_TOKEN).values(first_claimed_at=bindparam("before"), **_UNCLAIMED)
+_ENDS = (
+    update(outbox)
+    .values(state=bindparam("becomes"), reason=bindparam("why"), **_ENDED)
+    .returning(outbox.c.community_id, outbox.c.id)
+)
+_END = _ENDS.where(*_BY_TOKEN)
+_END_UNCLAIMED = _ENDS.where(outbox.c.seq == bindparam("of_seq"))
+_FORGET_CARD = delete(cards).where(cards.c.community_id == bindparam("community"), cards.c.post == bindparam("of_id"))
 _HEADS = select(func.min(outbox.c.seq)).where(_OPEN).group_by(outbox.c.destination)
 _NEXT_DUE = select(
     func.min(
@@ -138,24 +143,23 @@ class SqlOutbox(Outbox):
         await locks.hold(self._transaction, ["outbox"])  # two claims at once would take the same rows
         rows = await self._transaction.rows(_CLAIMABLE, {"now": now, "most": limit})
         targets = await self._targets(rows)
-        claimed: list[OutboxRow] = []
-        orphans: list[int] = []
+        claimed: list[OutboxRow | None] = []
         held: set[str] = set()
         for row in rows:
             target = targets.get((row.community_id, row.target))
             if row.destination in held:
                 continue
             if row.target is None:
-                claimed.append(self._unpack(row, None))
+                claimed.append(await self._readable(row, None))
             elif target is not None and target.state is OutboxState.OPEN:
                 held.add(row.destination)
             elif target is not None and target.message is not None:
-                claimed.append(self._unpack(row, SentRef(target.channel, target.message)))
+                claimed.append(await self._readable(row, SentRef(target.channel, target.message)))
             else:
-                orphans.append(row.seq)
-        await self._drop(orphans)
-        await self._lease(rows, claimed, now, lease)
-        return claimed
+                await self._end_unclaimed(row, OutboxState.DROPPED, "its post was not sent")
+        readable = [row for row in claimed if row is not None]
+        await self._lease(rows, readable, now, lease)
+        return readable
 
     async def renew(self, tokens: Sequence[str], now: datetime, lease: timedelta) -> frozenset[str]:
         """Prolong these claims; returns the tokens that still hold."""
@@ -179,9 +183,13 @@ class SqlOutbox(Outbox):
         statement = _LATER_SURELY_UNSENT if surely_unsent else _LATER
         await self._transaction.run(statement, {"of_token": token, "until": not_before, "why": error})
 
+    async def release(self, row: OutboxRow) -> None:
+        """Give a claim back of which nothing came."""
+        await self._transaction.run(_RELEASE, {"of_token": row.token, "before": row.first_claimed_at})
+
     async def end(self, token: str, state: OutboxState, reason: str) -> None:
         """Give up for good, with the reason."""
-        await self._transaction.run(_END, {"of_token": token, "becomes": state, "why": reason})
+        await self._end(_END, {"of_token": token, "becomes": state, "why": reason})
 
     async def next_due(self) -> datetime | None:
         """When the head of a line falls due or its lease ends; what waits behind it does not count."""
@@ -201,9 +209,20 @@ class SqlOutbox(Outbox):
             for target in await self._transaction.rows(_TARGETS, {"community": community, "ids": ids})
         }
 
-    async def _drop(self, seqs: Sequence[int]) -> None:
-        if seqs:
-            await self._transaction.run(_DROP, {"seqs": list(seqs)})
+    async def _end(self, statement: ReturningUpdate[tuple[object, ...]], values: Values) -> None:
+        for row in await self._transaction.rows(statement, values):
+            await self._transaction.run(_FORGET_CARD, {"community": row.community_id, "of_id": row.id})
+
+    async def _end_unclaimed(self, row: StoredRow, state: OutboxState, reason: str) -> None:
+        await self._end(_END_UNCLAIMED, {"of_seq": row.seq, "becomes": state, "why": reason})
+
+    async def _readable(self, row: StoredRow, target_ref: SentRef | None) -> OutboxRow | None:
+        """The row, or None for one that can't be read, which then is dead."""
+        try:
+            return self._unpack(row, target_ref)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one row, the others must go on
+            await self._end_unclaimed(row, OutboxState.DEAD, f"unreadable: {type(error).__name__}")
+            return None
 
     async def _lease(
         self, rows: Sequence[StoredRow], claimed: Sequence[OutboxRow], now: datetime, lease: timedelta

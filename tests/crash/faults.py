@@ -1,10 +1,12 @@
 """Ways to die: a fuse that burns down at every step on the way in and out, and blows at a chosen one."""
 
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from adapters.memory.chat import MemoryChat
 from dialogue.actions import OutboxId
+from dialogue.errors import SendError, Unavailable
 from dialogue.events import ReplyHandle
 from dialogue.ports import Storage, UnitOfWork
 from dialogue.posts import Post
@@ -56,19 +58,25 @@ class FragileStorage(Storage):
 
 
 class FragileChat(MemoryChat):
-    """A chat whose caller may die before and after each effect."""
+    """A chat whose caller may die before and after each effect. Its next sends fail with the next ``troubles``."""
 
     def __init__(self, space: SpaceId) -> None:
         super().__init__(space)
         self.fuse = Fuse()
         self.effects: list[OutboxId] = []
+        self.troubles: deque[SendError] = deque()
 
     async def send(
         self, space: SpaceId, channel: ChannelId, thread: PlatformMessageId | None, post: Post, key: OutboxId
     ) -> SentRef:
+        trouble = self.troubles.popleft() if self.troubles else None
+        if isinstance(trouble, Unavailable):
+            raise trouble
         self._begin(key)
         ref = await super().send(space, channel, thread, post, key)
         self.fuse.burn("after a send")
+        if trouble is not None:
+            raise trouble
         return ref
 
     async def edit(self, space: SpaceId, ref: SentRef, post: Post, key: OutboxId) -> None:

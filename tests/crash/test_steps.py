@@ -11,6 +11,7 @@ from adapters.memory.chat import Sent
 from adapters.memory.clock import FakeClock
 from adapters.storage.database import Database
 from bot.relay import LEASE
+from dialogue.errors import Unavailable, Uncertain
 from dialogue.posts import Quote
 from knowledge_base.ids import PlatformMessageId, platform_id
 from tests.conftest import ReversingSealer
@@ -55,11 +56,28 @@ def act_three(play: Stage) -> None:
     play.command(CARA, "privacy show")
 
 
+def act_four(play: Stage) -> None:
+    """The platform is in trouble: nothing arrives, then something does and nobody says so."""
+    play.chat.troubles.extend((Unavailable("down"), Uncertain("the connection broke")))
+    play.say(ANNA, "Could you add a calendar view, please? I need one every day")
+    play.command(ANNA, "privacy show")
+
+
 def link_of(card: Sent) -> str:
     return next(block.link for block in card.post.blocks if isinstance(block, Quote) and block.link)
 
 
-ACTS = (act_one, act_two, act_three)
+ACTS = (act_one, act_two, act_three, act_four)
+
+
+async def settle(play: Stage) -> None:
+    """All of it, also what has to be tried again later."""
+    await play.settle()
+    async with play.storage.read() as uow:
+        due = await uow.outbox.next_due()
+    if due is not None:
+        play.clock.move_to(due)
+        await settle(play)
 
 
 async def perform(folder: Path, template: Path, blows_at: int) -> tuple[Outcome, list[str]]:
@@ -73,14 +91,14 @@ async def perform(folder: Path, template: Path, blows_at: int) -> tuple[Outcome,
     for act in ACTS:
         act(play)
         try:
-            await play.settle()
+            await settle(play)
         except Crash:
             await database.close()
             database = await Database.open(f"sqlite:///{file}", ReversingSealer())
             play.storage = FragileStorage(database, fuse)
             play.restart()
             clock.advance(LEASE + timedelta(seconds=1))
-            await play.settle()
+            await settle(play)
     outcome = await outcome_of(play, database, chat)
     await database.close()
     return outcome, fuse.steps
@@ -108,7 +126,7 @@ async def outcome_of(play: Stage, database: Database, chat: FragileChat) -> Outc
 
 async def test_a_death_at_any_step_loses_nothing_and_says_nothing_twice(tmp_path: Path, sqlite_template: Path):
     expected, steps = await perform(tmp_path, sqlite_template, 0)
-    assert sum(expected.cards.values()) == 3
+    assert sum(expected.cards.values()) == 4
     assert any("planned" in card for card in expected.cards)
     assert HELP.channel in {channel for channel, _, _ in expected.reactions}
     assert len(steps) > 30

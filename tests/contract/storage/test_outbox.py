@@ -6,10 +6,10 @@ from adapters.storage.database import Database
 from adapters.storage.tables import outbox
 from dialogue.actions import OutboxId, Outgoing
 from dialogue.ports import UnitOfWork
-from dialogue.rows import OutboxRow, OutboxState, SentRef
-from knowledge_base.ids import ChannelId, PlatformMessageId
+from dialogue.rows import OutboxRow, OutboxState, PostedCard, SentRef
+from knowledge_base.ids import ChannelId, InsightId, PlatformMessageId, TeamId
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, NOW, SECOND, answer, change, found, say
+from tests.contract.storage.samples import ACME, GUILD, NOW, SECOND, answer, change, found, insight, message, say
 
 LEASE = 30 * SECOND
 
@@ -137,6 +137,66 @@ class OutboxContract:
         await uow.outbox.later(again.token, NOW + 2 * SECOND, "refused", surely_unsent=True)
         once_more = (await claim(uow, NOW + 2 * SECOND))["a"]
         assert (once_more.attempts, once_more.first_claimed_at) == (2, None)
+
+    async def test_a_claim_that_is_given_back_leaves_the_row_as_it_was(self, uow: UnitOfWork) -> None:
+        await add(uow, a=say())
+        await uow.outbox.release((await claim(uow))["a"])
+        never_tried = (await claim(uow))["a"]
+        assert (never_tried.attempts, never_tried.first_claimed_at) == (0, None)
+        await uow.outbox.later(never_tried.token, NOW + SECOND, "timeout", surely_unsent=False)
+        await uow.outbox.release((await claim(uow, NOW + SECOND))["a"])
+        doubtful = (await claim(uow, NOW + SECOND))["a"]
+        assert (doubtful.attempts, doubtful.first_claimed_at) == (1, NOW)
+        await uow.outbox.release(never_tried)
+        assert await claim(uow, NOW + SECOND) == {}
+
+    @pytest.mark.parametrize("payload", ['{"action": {"type": "shout"}}', "anna says: it drops", None])
+    async def test_a_row_that_cannot_be_read_is_dead_and_holds_nothing(
+        self, uow: UnitOfWork, payload: str | None
+    ) -> None:
+        await add(uow, a=say(), edit=change("a"), b=say("other"))
+        await uow._transaction.run(outbox.update().where(outbox.c.id == "a").values(payload=payload))
+        assert list(await claim(uow)) == ["b"]
+        assert await claim(uow) == {}
+        rows = await stored(uow)
+        assert (rows["a"].state, rows["a"].reason) == (OutboxState.DEAD, "unreadable: ValidationError")
+        assert (rows["a"].payload, rows["edit"].state) == (None, OutboxState.DROPPED)
+
+    # ---- cards
+
+    @pytest.mark.parametrize("state", [OutboxState.DROPPED, OutboxState.DEAD])
+    async def test_a_card_that_could_not_be_posted_is_forgotten(self, uow: UnitOfWork, state: OutboxState) -> None:
+        await self._with_cards(uow, "a", "b")
+        lost = (await claim(uow))["a"].token
+        token = (await claim(uow, NOW + LEASE))["a"].token
+        await uow.outbox.end(lost, state, "too late")
+        assert await self._cards(uow) == {"a", "b"}
+        await uow.outbox.end(token, state, "refused")
+        assert await self._cards(uow) == {"b"}
+
+    async def test_a_card_whose_post_cannot_be_read_is_forgotten(self, uow: UnitOfWork) -> None:
+        await self._with_cards(uow, "a", "b")
+        await uow._transaction.run(outbox.update().where(outbox.c.id == "a").values(payload="{}"))
+        await claim(uow)
+        assert await self._cards(uow) == {"b"}
+
+    async def test_a_card_stays_when_an_edit_of_it_dies(self, uow: UnitOfWork) -> None:
+        await self._with_cards(uow, "a")
+        await uow.outbox.sent((await claim(uow))["a"].token, at("77"), "hello", NOW)
+        await add(uow, edit=change("a"))
+        await uow.outbox.end((await claim(uow))["edit"].token, OutboxState.DEAD, "there is no such post")
+        assert await self._cards(uow) == {"a"}
+
+    async def _with_cards(self, uow: UnitOfWork, *names: str) -> None:
+        await uow.messages.add([message("1")])
+        await uow.insights.add(insight("i"))
+        for name in names:
+            await add(uow, **{name: say(name)})
+            card = PostedCard(InsightId("i"), TeamId(f"team-{name}"), OutboxId(name), GUILD, ChannelId(name))
+            await uow.cards.add(ACME, card)
+
+    async def _cards(self, uow: UnitOfWork) -> set[str]:
+        return {card.post for card in await uow.cards.of_insight(ACME, InsightId("i"))}
 
     # ---- edits
 
