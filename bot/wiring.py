@@ -30,7 +30,7 @@ from dialogue.departing import Departure, depart
 from dialogue.explaining import Explanation, explain
 from dialogue.fence import Fence
 from dialogue.interactions import Interactions
-from dialogue.ports import Chat, Clock, Identity, Ids, Sealer, Storage, UnitOfWork
+from dialogue.ports import Chat, Clock, Identity, Ids, Masker, Sealer, Storage, UnitOfWork
 from dialogue.router import Context, Dispatcher, Thought
 from dialogue.routers import routers
 from dialogue.rows import OutboxRow
@@ -56,6 +56,7 @@ class Core:
     ids: Ids
     texts: Texts
     understanding: Understanding
+    masker: Masker
     fence: Fence
     zone: str = "UTC"
     batch: int = BATCH
@@ -74,14 +75,15 @@ def make_core(
     storage: Storage, clock: Clock, zone: str = "UTC", batch: int = BATCH, understanding: Understanding | None = None
 ) -> Core:
     """The shared parts over an open database."""
-    texts = Texts.load()
+    texts, masker = Texts.load(), PatternMasker()
     return Core(
         storage=storage,
         clock=clock,
         ids=RandomIds(),
         texts=texts,
         understanding=understanding or load_understanding(),
-        fence=Fence(PatternMasker(), texts),
+        masker=masker,
+        fence=Fence(masker, texts),
         zone=zone,
         batch=batch,
     )
@@ -156,6 +158,7 @@ def _worker(core: Core, chat_of: ChatOf) -> Worker:
             ids=core.ids,
             texts=core.texts,
             embedder=core.understanding.embedder,
+            masker=core.masker,
             states=states,
             identity=identity,
             thought=thought,
@@ -223,7 +226,7 @@ def _explaining(core: Core) -> Callable[[SpaceId, ChannelId, PlatformMessageId],
             community = await uow.communities.of_space(space)
             if community is None:
                 return None
-            return await explain(uow, community, message_id(space, channel, message), core.texts)
+            return await explain(uow, community, message_id(space, channel, message), core.fence, core.texts)
 
     return explained
 

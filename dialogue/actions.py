@@ -1,6 +1,7 @@
 """What the bot does, as data: the closed union :data:`Action`, in the imperative; and how it waits to be done."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal, NewType
 
@@ -14,6 +15,7 @@ from knowledge_base.ids import (
     MemberId,
     PlatformMessageId,
     SpaceId,
+    TeamId,
 )
 from knowledge_base.members import Role
 
@@ -30,6 +32,16 @@ class CardOf:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestOf:
+    """The digest of a team, composed when it is sent: what of the time from ``since`` to ``until`` stands then."""
+
+    team: TeamId
+    since: datetime
+    until: datetime
+    type: Literal["digest"] = "digest"
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """Content that is already written."""
 
@@ -37,7 +49,7 @@ class Said:
     type: Literal["said"] = "said"
 
 
-Matter = CardOf | Said
+Matter = CardOf | DigestOf | Said
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Final
 from dialogue.custom_ids import custom_id
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Block, Button, Buttons, Emphasis, Fact, Facts, Heading, Post, Quote, Words, plain
-from dialogue.routing import routes_that_hold
+from dialogue.routing import may_show_cards, routes_that_hold
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Audience, Channel
 from knowledge_base.ids import CommunityId, InsightId
@@ -40,11 +40,11 @@ class Sheet:
 
 
 async def compose(uow: UnitOfWork, community: CommunityId, insight: InsightId, channel: Channel, texts: Texts) -> Post:
-    """The card of an insight for a team's channel; a sentence where nothing is left to show. Reads only."""
+    """The card of an insight for a team's channel; a sentence where nothing may be shown or is left. Reads only."""
     sheet = await load(uow, community, insight, channel)
     if sheet is None or not sheet.voices:
         return plain(texts.say("card.gone"))
-    return render(sheet, texts)
+    return render(sheet, texts) if may_show_cards(channel) else plain(texts.say("card.withheld"))
 
 
 async def load(uow: UnitOfWork, community: CommunityId, insight_id: InsightId, channel: Channel) -> Sheet | None:

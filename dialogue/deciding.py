@@ -39,9 +39,13 @@ BUTTONS: Final = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What came of a decision: the insight as it is now, and the edits of its cards (none if it was so already)."""
+    """What came of a decision: the insight as it is now, and the edits of its cards (none if it was so already).
+
+    ``by`` is the name of whoever made it so, which is somebody else where it was so already.
+    """
 
     insight: Insight
+    by: str
     edits: tuple[Outgoing, ...]
 
 
@@ -51,13 +55,15 @@ async def decide(context: Context, insight: Insight, decision: Decision, by: Mem
     Raises :class:`Refused` where the present status doesn't lead there. The community is locked by the caller.
     """
     if insight.status is decision.leads_to:
-        return Decided(insight, ())
+        history = await context.uow.insights.history(context.community, insight.id)
+        before = await context.uow.members.get(context.community, history[-1].by) if history else None
+        return Decided(insight, before.name if before else "", ())
     refuse_unless_allowed(insight, decision, context.texts)
     changed = replace(insight, status=decision.leads_to, reason=reason, owner=insight.owner or by.id)
     await context.uow.insights.replace(changed)
     change = StatusChange(insight.id, changed.status, by.id, context.now, reason)
     await context.uow.insights.record(change, context.community)
-    return Decided(changed, tuple(await show_on_cards(context, insight.id)))
+    return Decided(changed, by.name, tuple(await show_on_cards(context, insight.id)))
 
 
 def refuse_unless_allowed(insight: Insight, decision: Decision, texts: Texts) -> None:
@@ -109,7 +115,7 @@ async def _pressed(event: ButtonPressed, context: Context) -> Sequence[Outgoing]
 
 async def _submitted(event: FormSubmitted, context: Context) -> Sequence[Outgoing]:
     reason = " ".join(event.values.get(REASON, "").split())[:REASON_LIMIT]
-    return await _decide_by(event, context, reason=reason, needs_reason=None)
+    return await _decide_by(event, context, reason=reason, needs_reason=None if reason else Decision.DECLINE)
 
 
 async def _decide_by(
@@ -128,10 +134,11 @@ async def _decide_by(
         return [reply(event, member, plain(str(refusal)))]
     if not isinstance(event, FormSubmitted):
         return decided.edits
-    return [*decided.edits, reply(event, member, plain(confirmation(decided.insight, member, context.texts)))]
+    return [*decided.edits, reply(event, member, plain(confirmation(decided, context.texts)))]
 
 
-def confirmation(insight: Insight, by: Member, texts: Texts) -> str:
+def confirmation(decided: Decided, texts: Texts) -> str:
     """The sentence that tells who decided what it is now."""
-    said = status_text(insight.status, by.name, insight.reason, texts)
+    insight = decided.insight
+    said = status_text(insight.status, decided.by, insight.reason, texts)
     return texts.say("insight.now", {"name": name(insight, texts), "status": said})

@@ -9,6 +9,7 @@ from dialogue.actions import (
     Asked,
     AudienceUnchanged,
     CardOf,
+    DigestOf,
     Edit,
     Matter,
     MessageStands,
@@ -21,6 +22,7 @@ from dialogue.actions import (
     StillConsents,
 )
 from dialogue.cards import compose
+from dialogue.digests import compose_digest
 from dialogue.fence import Destination, Fence, Private
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Post as Content
@@ -113,7 +115,9 @@ async def _content(
             return matter.post
         case CardOf() if isinstance(destination, Channel):
             return await compose(uow, community, matter.insight, destination, texts)
-        case CardOf():
+        case DigestOf() if isinstance(destination, Channel):
+            return await compose_digest(uow, community, matter, destination, texts)
+        case CardOf() | DigestOf():
             return plain(texts.say("card.gone"))
 
 

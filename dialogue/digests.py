@@ -1,21 +1,26 @@
-"""The weekly digest of a team: what is new, what grew, what waits longest. Nothing to say, nothing sent."""
+"""The weekly digest of a team: what is new, what grew, what waits longest. Nothing to say, nothing sent.
+
+It is composed when it is sent, from what is stored then: until that moment its row holds nobody's words.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from dialogue.actions import Asked, AudienceUnchanged, Outgoing, Post, Said
+from dialogue.actions import Asked, AudienceUnchanged, DigestOf, Outgoing, Post
 from dialogue.cards import demand, name, title
 from dialogue.events import TimerFired
 from dialogue.handling import only
-from dialogue.posts import Block, Fact, Facts, Heading, Paragraph
+from dialogue.ports import UnitOfWork
+from dialogue.posts import Block, Fact, Facts, Heading, Paragraph, plain
 from dialogue.posts import Post as Content
 from dialogue.router import Context, Router
 from dialogue.routing import may_show_cards
 from dialogue.rows import Schedule
 from dialogue.schedules import next_due
-from knowledge_base.channels import Audience
-from knowledge_base.ids import TeamId
+from dialogue.texts.catalogue import Texts
+from knowledge_base.channels import Audience, Channel
+from knowledge_base.ids import CommunityId, TeamId
 from knowledge_base.insights import Insight, Status
 from knowledge_base.teams import Team
 
@@ -44,42 +49,54 @@ def router() -> Router:
     return digests
 
 
+async def compose_digest(
+    uow: UnitOfWork, community: CommunityId, digest: DigestOf, channel: Channel, texts: Texts
+) -> Content:
+    """The digest for a team's channel; a sentence where nothing may be shown or is left. Reads only."""
+    if not may_show_cards(channel):
+        return plain(texts.say("card.withheld"))
+    team = next((team for team in await uow.teams.teams(community) if team.id == digest.team), None)
+    blocks = await _parts(uow, community, digest, texts)
+    if team is None or not blocks:
+        return plain(texts.say("card.gone"))
+    return Content((Heading(texts.say("digest.title", {"team": team.name})), *blocks))
+
+
 async def _due(event: TimerFired, context: Context) -> Sequence[Outgoing]:
     teams = await context.uow.teams.teams(context.community)
     team = next((team for team in teams if schedule_name(team.id) == event.schedule), None)
     if team is None or not may_show_cards(await context.uow.channels.get(team.space, team.channel)):
         return ()
     # counted from when it was due: fired late, it still tells of all that came since the one before
-    blocks = await _parts(context, team, datetime.fromisoformat(event.window) - WEEK)
-    if not blocks:
+    digest = DigestOf(team.id, datetime.fromisoformat(event.window) - WEEK, context.now)
+    if not await _parts(context.uow, context.community, digest, context.texts):
         return ()
-    content = Content((Heading(context.texts.say("digest.title", {"team": team.name})), *blocks))
     unchanged = AudienceUnchanged(team.space, team.channel, Audience.INTERNAL)
-    return [Outgoing(Post(team.space, team.channel, Said(content)), preconditions=(unchanged,), asked=Asked.YES)]
+    return [Outgoing(Post(team.space, team.channel, digest), preconditions=(unchanged,), asked=Asked.YES)]
 
 
-async def _parts(context: Context, team: Team, since: datetime) -> Sequence[Block]:
+async def _parts(uow: UnitOfWork, community: CommunityId, digest: DigestOf, texts: Texts) -> Sequence[Block]:
     """The parts that have something to say. An insight is named once, in the first part it belongs to."""
-    known = await context.uow.insights.open(context.community, limit=_LOOKED_AT)
-    theirs = [insight for insight in known if await _has_card(context, insight, team)]
-    new = [insight for insight in theirs if insight.first_at >= since]
-    grown = [insight for insight in theirs if insight.first_at < since <= insight.last_at]
-    silent = (i for i in theirs if i.status is Status.NEW and i.last_at < since)
+    known = await uow.insights.open(community, limit=_LOOKED_AT)
+    theirs = [i for i in known if i.first_at <= digest.until and await _has_card(uow, i, digest.team)]
+    new = [insight for insight in theirs if insight.first_at >= digest.since]
+    grown = [insight for insight in theirs if insight.first_at < digest.since <= insight.last_at]
+    silent = (i for i in theirs if i.status is Status.NEW and i.last_at < digest.since)
     waiting = sorted(silent, key=lambda insight: (insight.first_at, insight.number))
     blocks: list[Block] = []
     for key, insights in (("digest.new", new), ("digest.grown", grown), ("digest.waiting", waiting)):
         if insights:
-            facts = [await _line(context, insight) for insight in insights[:MOST]]
-            blocks.extend((Paragraph(context.texts.say(key)), Facts(tuple(facts))))
+            facts = [await _line(uow, insight, texts) for insight in insights[:MOST]]
+            blocks.extend((Paragraph(texts.say(key)), Facts(tuple(facts))))
     return blocks
 
 
-async def _has_card(context: Context, insight: Insight, team: Team) -> bool:
-    cards = await context.uow.cards.of_insight(context.community, insight.id)
-    return any(card.team == team.id for card in cards)
+async def _has_card(uow: UnitOfWork, insight: Insight, team: TeamId) -> bool:
+    cards = await uow.cards.of_insight(insight.community, insight.id)
+    return any(card.team == team for card in cards)
 
 
-async def _line(context: Context, insight: Insight) -> Fact:
-    voices = await context.uow.insights.voices(context.community, insight.id)
-    places: dict[str, str | int] = {"name": name(insight, context.texts), "demand": demand(insight, context.texts)}
-    return Fact(context.texts.say("digest.line", places), title(insight, voices) or "")
+async def _line(uow: UnitOfWork, insight: Insight, texts: Texts) -> Fact:
+    voices = await uow.insights.voices(insight.community, insight.id)
+    places: dict[str, str | int] = {"name": name(insight, texts), "demand": demand(insight, texts)}
+    return Fact(texts.say("digest.line", places), title(insight, voices) or "")

@@ -83,7 +83,11 @@ class MessagePosted:
 
 @dataclass(frozen=True, slots=True)
 class MessageEdited:
-    """Somebody changed what they said. ``version`` is the platform's mark of this edit."""
+    """Somebody changed what they said.
+
+    ``version`` is the platform's mark of this edit: a longer one, or of equally long ones the one that sorts later, is
+    of a later edit, as with counters and timestamps.
+    """
 
     place: Place
     actor: Actor

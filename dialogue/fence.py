@@ -45,8 +45,16 @@ LINK: Final = 500
 """Limits in characters (blocks and buttons: how many), within what every platform can show."""
 
 _CUT: Final = "…"
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-"""Control characters, broken surrogates, and marks that would turn the direction of our own text round."""
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]"
+    "|[\u00ad\u115f\u1160\u180e\u200b\u2060-\u2064\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]"
+    "|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
+)
+"""Control characters and broken surrogates; what takes no place or shows nothing; marks that turn the direction of our
+own text round; joiners where they join nothing (emoji and some scripts need them)."""
+
+_BREAKS: Final = str.maketrans({"\u2028": "\n", "\u2029": "\n"})
 
 _ADDRESS = re.compile(r"(?:https?://|#|/(?!/))[^\s<>\"'`]*")
 
@@ -102,6 +110,11 @@ def _may_go_about(origin: Origin, destination: Channel) -> bool:
     )
 
 
+def visible(text: str) -> str:
+    """The text as people see it, its lines parted by ``\\n`` alone. It is masked after this: seen or not, a secret is one."""
+    return _UNSEEN.sub("", text.translate(_BREAKS))
+
+
 class Fence:
     """Lets posts out. Has no state: the same post and destination always give the same."""
 
@@ -116,20 +129,20 @@ class Fence:
 
     def line(self, text: Text, destination: Destination, limit: int = NAME) -> str:
         """One text alone, for what is shown outside a post (a completion's label)."""
-        shown = self._text(text, destination, limit)
-        return " ".join((shown.text if isinstance(shown, Words) else shown).split())
+        shown = self._line(text, destination, limit)
+        return shown.text if isinstance(shown, Words) else shown
 
     def _block(self, block: Block, destination: Destination) -> Block | None:
         match block:
             case Heading():
-                return Heading(self._text(block.text, destination, HEADING))
+                return Heading(self._line(block.text, destination, HEADING))
             case Paragraph():
                 return Paragraph(self._text(block.text, destination, PARAGRAPH))
             case Quote():
                 return self._quote(block, destination)
             case Facts():
                 facts = tuple(
-                    Fact(self._own(fact.label, LABEL), self._text(fact.value, destination, VALUE))
+                    Fact(self._one_line(fact.label, LABEL), self._line(fact.value, destination, VALUE))
                     for fact in block.facts[:BLOCKS]
                 )
                 return Facts(facts) if facts else None
@@ -140,7 +153,7 @@ class Fence:
         if not may_pass(quote.words, destination):
             return Paragraph(self._withheld)
         words = replace(quote.words, text=self._own(quote.words.text, QUOTE))
-        return Quote(words, self._text(quote.author, destination, NAME), _safe_link(quote.link))
+        return Quote(words, self._line(quote.author, destination, NAME), _safe_link(quote.link))
 
     def _text(self, text: Text, destination: Destination, limit: int) -> Text:
         if isinstance(text, str):
@@ -149,14 +162,31 @@ class Fence:
             return self._withheld
         return replace(text, text=self._own(text.text, limit))
 
+    def _line(self, text: Text, destination: Destination, limit: int) -> Text:
+        """A text that stands in a line of its own: a name must not be able to look like another line of ours."""
+        if isinstance(text, str):
+            return self._one_line(text, limit)
+        if not may_pass(text, destination):
+            return self._withheld
+        return replace(text, text=self._one_line(text.text, limit))
+
+    def _one_line(self, text: str, limit: int) -> str:
+        return _shortened(" ".join(self._clean(text).split()), limit)
+
     def _own(self, text: str, limit: int) -> str:
-        shown = self._masker.mask(_UNSEEN.sub("", text))
-        return shown if len(shown) <= limit else shown[: limit - len(_CUT)].rstrip() + _CUT
+        return _shortened(self._clean(text), limit)
+
+    def _clean(self, text: str) -> str:
+        return self._masker.mask(visible(text))
 
     def _buttons(self, block: Buttons) -> Buttons | None:
         fitting = [button for button in block.buttons if len(button.custom_id) <= CUSTOM_ID][:BUTTONS]
-        shown = tuple(Button(self._own(b.label, BUTTON), b.custom_id, b.emphasis) for b in fitting)
+        shown = tuple(Button(self._one_line(b.label, BUTTON), b.custom_id, b.emphasis) for b in fitting)
         return Buttons(shown) if shown else None
+
+
+def _shortened(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - len(_CUT)].rstrip() + _CUT
 
 
 def _safe_link(link: str | None) -> str | None:

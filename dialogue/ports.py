@@ -42,6 +42,7 @@ from dialogue.rows import (
 from dialogue.understanding.values import KindGuess
 from knowledge_base import ports as knowledge
 from knowledge_base.ids import (
+    AccountId,
     ChannelId,
     CommunityId,
     InsightId,
@@ -161,7 +162,10 @@ class Inbox(Protocol):
 
     @abstractmethod
     async def take(self, limit: int, now: datetime) -> Sequence[InboxRow]:
-        """The oldest open rows of lanes that are not held, interactions first; else a lane's order is kept.
+        """The oldest open rows of lanes that are not held, in the order of each lane.
+
+        Interactions before which nothing of their lane is open go first, and alone: what they change holds for
+        everything that is taken after them.
 
         Rows are not claimed: the caller locks their lanes and asks again with :meth:`still_open`.
         """
@@ -185,6 +189,10 @@ class Inbox(Protocol):
     @abstractmethod
     async def forget(self, before: datetime) -> int:
         """Remove keys of rows done before that moment; returns how many."""
+
+    @abstractmethod
+    async def purge_author(self, space: SpaceId, account: AccountId, now: datetime) -> None:
+        """Wipe what an account said and that is open or dead, as if it were done."""
 
     @abstractmethod
     async def dead(self) -> Sequence[tuple[InboxRow, str]]:
@@ -254,6 +262,10 @@ class Cards(Protocol):
     @abstractmethod
     async def of_insight(self, community: CommunityId, insight: InsightId) -> Sequence[PostedCard]:
         """Every card of an insight."""
+
+    @abstractmethod
+    async def hung_in(self, community: CommunityId, space: SpaceId, channel: ChannelId) -> Sequence[InsightId]:
+        """The insights that have a card in a channel."""
 
     @abstractmethod
     async def at(self, community: CommunityId, channel: ChannelId, message: PlatformMessageId) -> InsightId | None:

@@ -8,7 +8,7 @@ from typing import get_args
 from dialogue.actions import OutboxId, Outgoing
 from dialogue.commands.declarations import Command
 from dialogue.events import ButtonPressed, CommandInvoked, Event, FormSubmitted, TimerFired
-from dialogue.ports import Embedder, Identity, Ids, UnitOfWork
+from dialogue.ports import Embedder, Identity, Ids, Masker, UnitOfWork
 from dialogue.texts.catalogue import Texts
 from dialogue.understanding.states import States
 from dialogue.understanding.values import Prepared
@@ -37,6 +37,7 @@ class Context:
     ids: Ids
     texts: Texts
     embedder: Embedder
+    masker: Masker
     states: States
     identity: Callable[[SpaceId], Identity | None]
     thought: Thought | None = None

@@ -15,6 +15,7 @@ from dialogue.handling import only
 from dialogue.people import member_behind
 from dialogue.router import Context, Router, Thought
 from dialogue.routing import route
+from knowledge_base.channels import Mode
 from knowledge_base.ids import InsightId, platform_id
 from knowledge_base.insights import Insight
 from knowledge_base.kinds import INSIGHT_KINDS, Kind
@@ -46,7 +47,8 @@ class Tagger:
         insight_id = insight.id if insight else await self._voice(context, kept, thought)
         await _label(context, insight_id, tagging.tag)
         routed = await route(context, insight_id)
-        return [*routed.outgoing, _seen(message)]
+        speaks = tagging.given is Given.REACTION or await _may_react(context, message)
+        return [*routed.outgoing, *([_seen(message)] if speaks else [])]
 
     async def untag(self, context: Context, message: Message, undone: Sequence[Tagging]) -> Sequence[Outgoing]:
         """Undo taggings of a message. A label stays while another gesture gives it; a voice, while its words do."""
@@ -125,6 +127,12 @@ def _kind(message: Message, thought: Thought, tag: str) -> Kind:
         if kind in INSIGHT_KINDS:
             return kind
     return next((kind for kind in INSIGHT_KINDS if kind.value == tag.casefold()), Kind.REQUEST)
+
+
+async def _may_react(context: Context, message: Message) -> bool:
+    """Whether the bot shows itself where this was said. Who tags by a reaction is answered by one in any channel."""
+    channel = await context.uow.channels.get(message.space, message.channel)
+    return channel is not None and channel.mode in (Mode.ON_MENTION, Mode.HELPING)
 
 
 async def _label(context: Context, insight_id: InsightId, tag: str) -> None:

@@ -23,10 +23,18 @@ AnswerId = NewType("AnswerId", str)
 
 
 def message_id(space: SpaceId, channel: ChannelId, platform_id: PlatformMessageId) -> MessageId:
-    """The one name of a message, unique over all spaces: ``space/channel/platform id``."""
-    return MessageId(f"{space}/{channel}/{platform_id}")
+    """The one name of a message, unique over all spaces: ``space/channel/platform id``.
+
+    Slashes within space and channel are percent-encoded, so that :func:`platform_id` finds the last part again.
+    """
+    return MessageId(f"{_part(space)}/{_part(channel)}/{platform_id}")
 
 
 def platform_id(message: MessageId) -> PlatformMessageId:
     """The platform's own id within a :func:`message_id`."""
     return PlatformMessageId(message.split("/", 2)[2])
+
+
+def _part(name: str) -> str:
+    # a percent sign alone stays as it is: names that were encoded before they came here keep their message ids
+    return name.replace("/", "%2F")

@@ -79,7 +79,7 @@ class Channels(Protocol):
     async def choose(
         self, space: SpaceId, channel: ChannelId, audience: Audience | None = None, mode: Mode | None = None
     ) -> None:
-        """Set what an admin chose; None leaves it."""
+        """Set what an admin chose; None leaves it. A mode that nobody chose follows the audience."""
 
 
 class Members(Protocol):
@@ -108,6 +108,10 @@ class Members(Protocol):
     @abstractmethod
     async def consent(self, community: CommunityId, member: MemberId, consent: Consent) -> None:
         """Record what a member allows from now on; the earlier choice is kept as history."""
+
+    @abstractmethod
+    async def forget_name(self, community: CommunityId, member: MemberId) -> None:
+        """Blank a member's name, until they are seen again; who they are and what they chose stays."""
 
     @abstractmethod
     async def consent_history(self, community: CommunityId, member: MemberId) -> Sequence[Consent]:
@@ -190,6 +194,10 @@ class Insights(Protocol):
     @abstractmethod
     async def voices(self, community: CommunityId, insight: InsightId) -> Sequence[Voice]:
         """Voices, oldest first, with the author's present name and consent and the channel's present origin."""
+
+    @abstractmethod
+    async def voiced_in(self, community: CommunityId, space: SpaceId, channel: ChannelId) -> Sequence[InsightId]:
+        """The insights that have a voice in a channel, each once, by number."""
 
     @abstractmethod
     async def nearest(self, community: CommunityId, model: str, vector: Vector, limit: int = 20) -> Sequence[Candidate]:

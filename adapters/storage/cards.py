@@ -9,12 +9,21 @@ from adapters.storage.transaction import Transaction
 from adapters.storage.upserts import insert_or_replace
 from dialogue.ports import Cards
 from dialogue.rows import PostedCard
-from knowledge_base.ids import ChannelId, CommunityId, InsightId, PlatformMessageId
+from knowledge_base.ids import ChannelId, CommunityId, InsightId, PlatformMessageId, SpaceId
 
 _OF_INSIGHT = (
     select(cards)
     .where(cards.c.community_id == bindparam("community"), cards.c.insight == bindparam("of_insight"))
     .order_by(cards.c.team)
+)
+_HUNG_IN = (
+    select(cards.c.insight)
+    .where(
+        cards.c.community_id == bindparam("community"),
+        cards.c.space == bindparam("of_space"),
+        cards.c.channel == bindparam("of_channel"),
+    )
+    .order_by(cards.c.insight)
 )
 _AT = (
     select(cards.c.insight)
@@ -51,6 +60,11 @@ class SqlCards(Cards):
         """Every card of an insight."""
         rows = await self._transaction.rows_once(_OF_INSIGHT, {"community": community, "of_insight": insight})
         return [PostedCard(row.insight, row.team, row.post, row.space, row.channel) for row in rows]
+
+    async def hung_in(self, community: CommunityId, space: SpaceId, channel: ChannelId) -> Sequence[InsightId]:
+        """The insights that have a card in a channel."""
+        here = {"community": community, "of_space": space, "of_channel": channel}
+        return [InsightId(row.insight) for row in await self._transaction.rows(_HUNG_IN, here)]
 
     async def at(self, community: CommunityId, channel: ChannelId, message: PlatformMessageId) -> InsightId | None:
         """Whose card a sent post is, or None."""

@@ -73,6 +73,9 @@ class SqlChannels(Channels):
         chosen: dict[str, object] = {}
         if audience is not None:
             chosen |= {"audience": audience, "audience_chosen": True}
+            row = await self._row(space, channel)
+            if row is not None and not row.mode_chosen:
+                chosen["mode"] = default_mode(audience)
         if mode is not None:
             chosen |= {"mode": mode, "mode_chosen": True}
         if chosen:

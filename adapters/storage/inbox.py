@@ -6,16 +6,18 @@ A message's deletion is its tombstone: rows that say or change it lose their pay
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, delete, literal_column, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, literal_column, select, update
 
 from adapters.storage.codec import Codec, Packed
 from adapters.storage.columns import storable
+from adapters.storage.communities import known_community_of
 from adapters.storage.tables import inbox
 from adapters.storage.transaction import StoredRow, Transaction, Values
 from adapters.storage.upserts import insert_if_new
 from dialogue.events import (
     ButtonPressed,
     CommandInvoked,
+    Event,
     FormSubmitted,
     Lane,
     MessageDeleted,
@@ -25,7 +27,7 @@ from dialogue.events import (
 )
 from dialogue.ports import Inbox
 from dialogue.rows import InboxRow, NewEvent
-from knowledge_base.ids import CommunityId, MessageId, message_id
+from knowledge_base.ids import AccountId, CommunityId, MessageId, SpaceId, message_id
 
 Name = tuple[str, str, str]
 """Community, space and key: what makes a row a duplicate."""
@@ -53,8 +55,22 @@ _PURGE = (
     .values(state=_DONE_STATE, payload=None, held_until=None, error=None, finished_at=bindparam("now"))
 )
 _HELD = select(inbox.c.lane).where(_OPEN, inbox.c.held_until > bindparam("now"))
-_TAKE = (
-    select(inbox).where(_OPEN, inbox.c.lane.not_in(_HELD)).order_by(inbox.c.rank, inbox.c.seq).limit(bindparam("most"))
+_EARLIER = inbox.alias("earlier")
+_WAITS = exists().where(
+    _EARLIER.c.state == literal_column("'open'"), _EARLIER.c.lane == inbox.c.lane, _EARLIER.c.seq < inbox.c.seq
+)
+_TAKE_FIRST = (
+    select(inbox)
+    .where(_OPEN, inbox.c.rank == _FIRST, inbox.c.lane.not_in(_HELD), ~_WAITS)
+    .order_by(inbox.c.seq)
+    .limit(bindparam("most"))
+)
+_TAKE = select(inbox).where(_OPEN, inbox.c.lane.not_in(_HELD)).order_by(inbox.c.seq).limit(bindparam("most"))
+_KEPT = select(inbox).where(
+    inbox.c.community_id == bindparam("community"),
+    inbox.c.space == bindparam("of_space"),
+    inbox.c.state.in_([_OPEN_STATE, _DEAD_STATE]),
+    inbox.c.payload.is_not(None),
 )
 _STILL_OPEN = select(inbox.c.seq).where(_THESE, _OPEN)
 _DONE = (
@@ -103,8 +119,10 @@ class SqlInbox(Inbox):
         return [fresh.get(arrival.name) is arrival and arrival.name in new for arrival in arrivals]
 
     async def take(self, limit: int, now: datetime) -> Sequence[InboxRow]:
-        """The oldest open rows of lanes that are not held, interactions first."""
-        return [self._unpack(row) for row in await self._transaction.rows(_TAKE, {"now": now, "most": limit})]
+        """The oldest open rows of lanes that are not held; interactions that nothing precedes go first, alone."""
+        wanted = {"now": now, "most": limit}
+        rows = await self._transaction.rows(_TAKE_FIRST, wanted) or await self._transaction.rows(_TAKE, wanted)
+        return [self._unpack(row) for row in rows]
 
     async def still_open(self, seqs: Sequence[int]) -> frozenset[int]:
         """Which of these rows are open now."""
@@ -132,6 +150,14 @@ class SqlInbox(Inbox):
     async def forget(self, before: datetime) -> int:
         """Remove keys of rows done before that moment; returns how many."""
         return await self._transaction.run(_FORGET, {"before": before})
+
+    async def purge_author(self, space: SpaceId, account: AccountId, now: datetime) -> None:
+        """Wipe what an account said that is not handled yet or could not be."""
+        community = await known_community_of(self._transaction, space)
+        rows = await self._transaction.rows(_KEPT, {"community": community, "of_space": space})
+        said = [row.seq for row in rows if _author(self._unpack(row).event) == account]
+        if said:
+            await self._transaction.run(_DONE, {"seqs": said, "now": now})
 
     async def dead(self) -> Sequence[tuple[InboxRow, str]]:
         """Dead rows with their errors, oldest first."""
@@ -204,6 +230,11 @@ class _Arrival:
     def tells_of(self, about: About | None) -> bool:
         """Whether this says or changes that message."""
         return self.about == about and not self.deletion
+
+
+def _author(event: Event) -> AccountId | None:
+    """Who said this; None for what says nothing."""
+    return event.actor.account if isinstance(event, MessagePosted | MessageEdited) else None
 
 
 def _about(new: NewEvent) -> About | None:

@@ -10,7 +10,7 @@ from adapters.storage.search import VoiceIndexes
 from adapters.storage.tables import channels, communities, insights, members, messages, status_changes, voices
 from adapters.storage.transaction import StoredRow, Transaction
 from knowledge_base.channels import Audience, Origin, Shared
-from knowledge_base.ids import CommunityId, InsightId, MessageId
+from knowledge_base.ids import ChannelId, CommunityId, InsightId, MessageId, SpaceId
 from knowledge_base.insights import Insight, Status, StatusChange, Voice
 from knowledge_base.merging import Candidate, Vector, signature
 from knowledge_base.ports import Insights
@@ -84,6 +84,22 @@ _VOICES = (
     )
     .where(*_OF_INSIGHT)
     .order_by(messages.c.at, voices.c.number)
+)
+_VOICED_IN = (
+    select(insights.c.insight)
+    .distinct()
+    .add_columns(insights.c.number)
+    .select_from(
+        _SAID.join(
+            insights, (insights.c.community_id == voices.c.community_id) & (insights.c.insight == voices.c.insight)
+        )
+    )
+    .where(
+        messages.c.community_id == bindparam("community"),
+        messages.c.space == bindparam("of_space"),
+        messages.c.channel == bindparam("of_channel"),
+    )
+    .order_by(insights.c.number)
 )
 _INSIGHT_OF_VOICE = select(voices.c.insight).where(*_THIS_VOICE)
 _REMOVE_VOICE = delete(voices).where(*_THIS_VOICE)
@@ -176,6 +192,11 @@ class SqlInsights(Insights):
         """Voices, oldest first, as their authors and channels are at present."""
         rows = await self._transaction.rows(_VOICES, {"community": community, "of_insight": insight})
         return [_voice(row, insight) for row in rows]
+
+    async def voiced_in(self, community: CommunityId, space: SpaceId, channel: ChannelId) -> Sequence[InsightId]:
+        """The insights that have a voice in a channel, each once, by number."""
+        here = {"community": community, "of_space": space, "of_channel": channel}
+        return [InsightId(row.insight) for row in await self._transaction.rows(_VOICED_IN, here)]
 
     async def nearest(self, community: CommunityId, model: str, vector: Vector, limit: int = 20) -> Sequence[Candidate]:
         """Voices that may say the same, by cosine, nearest first."""

@@ -102,6 +102,10 @@ class SqlMembers(Members):
             },
         )
 
+    async def forget_name(self, community: CommunityId, member: MemberId) -> None:
+        """Blank a member's name, until they are seen again."""
+        await self._transaction.run(_UPDATE, {"community": community, "of_member": member, "name": ""})
+
     async def consent_history(self, community: CommunityId, member: MemberId) -> Sequence[Consent]:
         """Every choice, oldest first."""
         rows = await self._transaction.rows(_CONSENTS, {"community": community, "of_member": member})

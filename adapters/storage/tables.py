@@ -289,8 +289,11 @@ inbox = Table(
     Column("finished_at", Moment),
     UniqueConstraint("community_id", "space", "key"),
     Index(None, "community_id", "message"),
-    Index("ix_inbox_open", "rank", "seq", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
-    Index("ix_inbox_lane", "lane", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+    Index("ix_inbox_open", "seq", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+    Index(
+        "ix_inbox_first", "rank", "seq", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")
+    ),
+    Index("ix_inbox_lane", "lane", "seq", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
     Index("ix_inbox_finished", "finished_at"),
     sqlite_autoincrement=True,
 )

@@ -24,7 +24,13 @@ from knowledge_base.taggings import taggings
 async def edited(event: MessageEdited, context: Context, understanding: Understanding) -> Sequence[Outgoing]:
     """Keep the new text of a message that was kept, unless nothing changed or it may not be kept any more."""
     message = await context.uow.messages.get(context.community, here(event.place, event.message))
-    if message is None or message.deleted or message.text == event.text or not await _may_keep(event, context):
+    if message is None or message.deleted or _is_older(event.version, message.version):
+        return ()
+    if message.text == event.text:
+        # the version counts all the same: an earlier edit may still come
+        await context.uow.messages.replace(replace(message, version=event.version))
+        return ()
+    if not await _may_keep(event, context):
         return ()
     thought = context.thought or think(event, understanding)
     if thought is None:
@@ -38,6 +44,10 @@ async def edited(event: MessageEdited, context: Context, understanding: Understa
     for insight in await _voice_again(context, changed, thought, judgement):
         outgoing.extend((await route(context, insight)).outgoing)
     return outgoing
+
+
+def _is_older(version: str, kept: str) -> bool:
+    return (len(version), version) < (len(kept), kept)
 
 
 async def judge_in_place(

@@ -38,7 +38,7 @@ async def posted(event: MessagePosted, context: Context, understanding: Understa
         return ()
     if event.deleted:
         alone = judge(ChannelState(), thought.prepared, None)[1]
-        await context.uow.messages.add([replace(_message(event, channel, member, alone, ()), deleted=True)])
+        await context.uow.messages.add([_tombstone(_message(event, channel, member, alone, ()))])
         return ()
     judgement = await _judge(event, context, understanding, thought)
     reasons = (*why_judged(thought.prepared, judgement), why_silent(event, channel, context))
@@ -67,6 +67,11 @@ async def _keep(message: Message, thought: Thought, judgement: Judgement, contex
     reasons = (*message.reasons[:-1], placement.reason, *routed.reasons, message.reasons[-1])
     await context.uow.messages.replace(replace(message, reasons=reasons))
     return routed.outgoing
+
+
+def _tombstone(message: Message) -> Message:
+    """What is left of a message that was deleted before it was read, as if it had been erased here."""
+    return replace(message, text="", author_name="", link=None, deleted=True)
 
 
 async def _is_known(event: MessagePosted, context: Context) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dialogue.capturing.placing import KnownVoices, Placement
+from dialogue.fence import visible
 from dialogue.router import Context
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.insights import Insight, Status
@@ -64,7 +65,7 @@ async def reword_voice(context: Context, message: Message, vector: Vector, kind:
         return None
     await insights.remove_voice(context.community, message.id)
     await insights.add_voice(context.community, insight.id, message.id, context.embedder.name, vector)
-    title = title_of(message.text) if insight.titled_by == message.id else insight.title
+    title = _title(message.text, context) if insight.titled_by == message.id else insight.title
     await insights.replace(replace(insight, title=title, kind=kind))
     return insight.id
 
@@ -75,7 +76,7 @@ async def _call_anew(context: Context, insight: Insight) -> None:
         await context.uow.insights.erase(context.community, insight.id)
     elif insight.titled_by not in {voice.message for voice in voices}:
         first = voices[0]
-        await context.uow.insights.replace(replace(insight, title=title_of(first.text), titled_by=first.message))
+        await context.uow.insights.replace(replace(insight, title=_title(first.text, context), titled_by=first.message))
 
 
 def _begun_by(message: Message, context: Context) -> Insight:
@@ -84,10 +85,15 @@ def _begun_by(message: Message, context: Context) -> Insight:
         community=context.community,
         number=0,
         kind=message.kind,
-        title=title_of(message.text),
+        title=_title(message.text, context),
         titled_by=message.id,
         status=Status.NEW,
         demand=1,
         first_at=message.at,
         last_at=message.at,
     )
+
+
+def _title(text: str, context: Context) -> str:
+    """Masked before it is cut: a piece of a secret would not be known for one."""
+    return title_of(context.masker.mask(visible(text)))

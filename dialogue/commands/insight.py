@@ -44,7 +44,7 @@ def _deciding(decision: Decision) -> CommandHandler:
         await asked.context.uow.communities.lock(asked.context.community)
         insight = await asked.insight("insight")
         decided = await decide(asked.context, insight, decision, asked.member, asked.given("reason") or "")
-        said = confirmation(decided.insight, asked.member, asked.context.texts)
+        said = confirmation(decided, asked.context.texts)
         return Answer(plain(said), decided.edits)
 
     return handle
@@ -57,7 +57,7 @@ async def _show(asked: Invocation) -> Answer:
     voices = await uow.insights.voices(community, insight.id)
     history = tuple(await uow.insights.history(community, insight.id))
     people = {change.by: await uow.members.get(community, change.by) for change in history}
-    names = {by: member.name if member else asked.say("insight.somebody") for by, member in people.items()}
+    names = {by: (member and member.name) or asked.say("insight.somebody") for by, member in people.items()}
     decider = names[history[-1].by] if history else ""
     card = render(Sheet(insight, tuple(voices), history, decider, ()), asked.context.texts)
     told = tuple(_told(change, names[change.by], asked) for change in history)

@@ -74,8 +74,13 @@ async def _private(asked: Invocation) -> Answer:
 
 
 async def _delete(asked: Invocation) -> Answer:
-    messages = await asked.context.uow.messages.by_author(asked.context.community, asked.member.id)
+    """What stays is the account's id, its role and the choices made: without them a choice to stop would not hold."""
+    uow, community = asked.context.uow, asked.context.community
+    messages = await uow.messages.by_author(community, asked.member.id)
     edits = await erase(asked.context, messages)
+    for account in await uow.members.accounts(community, asked.member.id):
+        await uow.inbox.purge_author(account.space, account.id, asked.context.now)
+    await uow.members.forget_name(community, asked.member.id)
     key = "privacy.deleted_one" if len(messages) == 1 else "privacy.deleted"
     return Answer(asked.answer(key, {"count": len(messages)}).post, tuple(edits))
 

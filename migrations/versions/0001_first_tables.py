@@ -280,8 +280,9 @@ def _create_inbox() -> None:
     )
     op.create_index(op.f("ix_inbox_community_id_message"), "inbox", ["community_id", "message"])
     op.create_index(op.f("ix_inbox_finished"), "inbox", ["finished_at"])
-    op.create_index(op.f("ix_inbox_lane"), "inbox", ["lane"], sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
-    op.create_index(op.f("ix_inbox_open"), "inbox", ["rank", "seq"], sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
+    op.create_index(op.f("ix_inbox_lane"), "inbox", ["lane", "seq"], sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
+    op.create_index(op.f("ix_inbox_open"), "inbox", ["seq"], sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
+    op.create_index(op.f("ix_inbox_first"), "inbox", ["rank", "seq"], sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
 
 
 def _create_outbox() -> None:

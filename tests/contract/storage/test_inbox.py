@@ -1,14 +1,18 @@
 """The inbox keeps each event once, in order, and nothing of what was deleted."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from adapters.storage.database import Database
 from dialogue.ports import UnitOfWork
+from knowledge_base.ids import AccountId
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
 from tests.contract.storage.samples import (
     ACME,
+    ANNA,
+    GUILD,
     NOW,
     SECOND,
     commanded,
@@ -152,9 +156,30 @@ class InboxContract:
 
     # ---- order and failure
 
-    async def test_interactions_go_first(self, storage: Database) -> None:
-        await insert(storage, posted("1"), posted("2", "other"), commanded("c"), commanded("d", "other"))
-        assert await keys(storage) == ["interaction:c", "interaction:d", "new:help:1", "new:other:2"]
+    async def test_interactions_go_first_and_alone(self, storage: Database) -> None:
+        await insert(storage, posted("1"), commanded("c", "quiet"), commanded("d", "calm"), posted("2", "quiet"))
+        assert await keys(storage) == ["interaction:c", "interaction:d"]
+        async with storage.begin() as uow:
+            await uow.inbox.done([row.seq for row in await uow.inbox.take(100, NOW)], NOW)
+            await uow.commit()
+        assert await keys(storage) == ["new:help:1", "new:quiet:2"]
+
+    async def test_an_interaction_never_overtakes_what_its_own_lane_has_waiting(self, storage: Database) -> None:
+        await insert(storage, posted("1"), commanded("c"), posted("2", "other"), posted("3"))
+        assert await keys(storage) == ["new:help:1", "interaction:c", "new:other:2", "new:help:3"]
+
+    async def test_what_an_account_said_can_be_wiped_open_and_dead_and_nobody_elses(self, storage: Database) -> None:
+        ben = replace(ANNA, account=AccountId("ben"))
+        await insert(storage, posted("1"), posted("2", actor=ben), edited("1"), posted("3", "other"), commanded("c"))
+        async with storage.begin() as uow:
+            await uow.inbox.fail((await seqs(uow))[0], "broken", NOW, None)
+            await uow.inbox.purge_author(GUILD, ANNA.account, NOW)
+            await uow.commit()
+        assert await keys(storage) == ["new:help:2", "interaction:c"]
+        assert {key for key, payload in (await payloads(storage)).items() if payload} == {"new:help:2", "interaction:c"}
+        async with storage.read() as uow:
+            assert await uow.inbox.dead() == []
+        assert await insert(storage, posted("1")) == [False]
 
     async def test_an_interactions_handle_comes_back_and_is_not_stored_in_the_clear(self, storage: Database) -> None:
         await insert(storage, commanded("c", token="tok-123"))
@@ -170,7 +195,7 @@ class InboxContract:
             await uow.inbox.fail(row.seq, "broken", NOW, NOW + 5 * SECOND)
             await uow.commit()
         assert await keys(storage, NOW + 4 * SECOND) == ["new:other:3"]
-        assert await keys(storage, NOW + 5 * SECOND) == ["interaction:c", "new:help:1", "new:help:2", "new:other:3"]
+        assert await keys(storage, NOW + 5 * SECOND) == ["new:help:1", "new:help:2", "interaction:c", "new:other:3"]
         async with storage.read() as uow:
             assert [row.tries for row in await uow.inbox.take(100, NOW + 5 * SECOND)] == [0, 1, 0, 0]
 

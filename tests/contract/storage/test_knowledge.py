@@ -78,11 +78,13 @@ class KnowledgeContract:
         seen = await self.see(uow, Audience.MEMBERS)
         assert (seen.audience, seen.mode) == (Audience.MEMBERS, Mode.HELPING)
 
-    async def test_an_audience_chosen_by_an_admin_stays(self, uow: UnitOfWork) -> None:
+    async def test_an_audience_chosen_by_an_admin_stays_and_a_mode_nobody_chose_follows_it(
+        self, uow: UnitOfWork
+    ) -> None:
         await self.see(uow, Audience.PUBLIC)
         await uow.channels.choose(GUILD, ChannelId("lounge"), audience=Audience.INTERNAL)
         seen = await self.see(uow, Audience.PUBLIC)
-        assert (seen.audience, seen.mode) == (Audience.INTERNAL, Mode.ON_MENTION)
+        assert (seen.audience, seen.mode) == (Audience.INTERNAL, Mode.OFF)
 
     async def test_choosing_nothing_or_for_an_unknown_channel_changes_nothing(self, uow: UnitOfWork) -> None:
         before = await self.see(uow, Audience.PUBLIC)
@@ -90,6 +92,13 @@ class KnowledgeContract:
         await uow.channels.choose(GUILD, ChannelId("unknown"), mode=Mode.HELPING)
         assert await uow.channels.get(GUILD, ChannelId("lounge")) == before
         assert await uow.channels.get(GUILD, ChannelId("unknown")) is None
+
+    async def test_a_mode_that_an_admin_chose_stays_when_the_audience_is_chosen(self, uow: UnitOfWork) -> None:
+        await self.see(uow, Audience.PUBLIC)
+        await uow.channels.choose(GUILD, ChannelId("lounge"), mode=Mode.HELPING)
+        await uow.channels.choose(GUILD, ChannelId("lounge"), audience=Audience.PRIVATE)
+        chosen = await uow.channels.get(GUILD, ChannelId("lounge"))
+        assert (chosen.audience, chosen.mode) == (Audience.PRIVATE, Mode.HELPING)
 
     async def test_all_gives_one_communitys_channels_by_name(self, uow: UnitOfWork) -> None:
         await uow.channels.see(OTHER, ELSEWHERE, ChannelId("a"), "a", Audience.PUBLIC, Shared.NO)
@@ -109,6 +118,18 @@ class KnowledgeContract:
         assert seen == Member(MemberId("m-anna"), ACME, "Anna B.", Role.ADMIN, Consent())
         assert await uow.members.get(ACME, MemberId("m-anna")) == seen
         assert await uow.members.get(ACME, MemberId("fresh")) is None
+
+    async def test_peers_24_a_name_is_forgotten_until_its_account_is_seen_again(self, uow: UnitOfWork) -> None:
+        stopped = Consent(Recording.STOPPED, changed_at=NOW)
+        await uow.members.consent(ACME, MemberId("m-anna"), stopped)
+        await uow.members.forget_name(OTHER, MemberId("m-anna"))
+        assert (await uow.members.get(ACME, MemberId("m-anna"))).name == "Anna"
+        await uow.members.forget_name(ACME, MemberId("m-anna"))
+        kept = await uow.members.get(ACME, MemberId("m-anna"))
+        assert (kept.name, kept.consent) == ("", stopped)
+        assert (await uow.members.get(ACME, MemberId("m-ben"))).name != ""
+        seen = await uow.members.see(ACME, GUILD, AccountId("anna"), "Anna", Role.CUSTOMER, MemberId("fresh"))
+        assert (seen.id, seen.name) == ("m-anna", "Anna")
 
     async def test_members_of_one_community_are_not_shown_to_another(self, uow: UnitOfWork) -> None:
         assert await uow.members.get(OTHER, MemberId("m-anna")) is None

@@ -132,7 +132,7 @@ class TextsContract:
         given_ = replace(commanded("c"), options={name: text})
         async with storage.begin() as uow:
             await uow.inbox.insert([new(posted), new(given_)], NOW)
-            command, said = await uow.inbox.take(10, NOW)
+            said, command = await uow.inbox.take(10, NOW)
             assert command.event == replace(given_, options={storable(name): storable(text)})
             called = storable(name)
             assert said.event == replace(

@@ -90,7 +90,8 @@ class Stage:
     def __post_init__(self) -> None:
         ids = CountingIds()
         self.understanding = Understanding(FastTextIdentifier(), KeywordKinds(), Hashing())
-        self.fence = Fence(PatternMasker(), TEXTS)
+        masker = PatternMasker()
+        self.fence = Fence(masker, TEXTS)
         verbs = [button.verb for button in BUTTONS]
         dispatcher = Dispatcher(routers(self.understanding), COMMANDS, verbs)
         self.sink = Sink(self.storage, self.clock, ids, lambda: None)
@@ -104,6 +105,7 @@ class Stage:
                 ids=ids,
                 texts=TEXTS,
                 embedder=self.understanding.embedder,
+                masker=masker,
                 states=self.states,
                 identity=lambda _: self.chat.identity(),
                 thought=thought,

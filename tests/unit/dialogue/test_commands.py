@@ -181,7 +181,7 @@ async def test_staff_looking_insights_up_are_shown_no_private_words(stage: Stage
     for line, options in (("insight list", {}), ("insight show", {"insight": "1"})):
         answer = await stage.command(SAM, line, options)
         assert "export" not in answer
-        assert "said in a private channel" in answer
+        assert "said where not everybody here can read it" in answer
 
 
 async def test_completion_offers_what_there_is_to_those_who_may(stage: Stage) -> None:
@@ -202,7 +202,7 @@ async def test_completion_offers_what_there_is_to_those_who_may(stage: Stage) ->
     assert ("general", "#general") in await offered(ADA, "team add", "channel", "gen")
     assert sorted(await offered(SAM, "insight show", "insight", "#")) == [
         ("1", f"#1 {DROPS}"),
-        ("2", "#2 said in a private channel"),
+        ("2", "#2 said where not everybody here can read it"),
     ]
     assert await offered(ANNA, "insight show", "insight") == []
     assert await offered(SAM, "route add", "team") == []

@@ -117,6 +117,15 @@ async def test_the_same_is_decided_by_command(sent: Stage) -> None:
     assert "too rare" not in sent.card()
 
 
+async def test_who_decides_what_was_decided_already_is_told_by_whom(sent: Stage) -> None:
+    await sent.press(SAM, sent.buttons()["acknowledge"])
+
+    answer = await sent.command(TESS, "insight acknowledge", {"insight": "1"}, PRODUCT)
+
+    assert answer == "Problem #1 is now acknowledged, by Sam."
+    assert "acknowledged, by Sam" in sent.card()
+
+
 async def test_what_was_dismissed_is_sent_to_nobody_new(sent: Stage) -> None:
     await sent.press(SAM, sent.buttons()["dismiss"])
     await sent.command(ADA, "team add", {"name": "Support", "channel": "product"})

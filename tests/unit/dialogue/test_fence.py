@@ -221,6 +221,33 @@ def test_what_is_no_web_address_is_no_link(link: str) -> None:
     assert out.blocks[0].link is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Anna\nStatus: shipped", "Anna Status: shipped"),
+        ("Anna\u2028\tStatus:\r\n shipped", "Anna Status: shipped"),
+        ("\u202eannA\u2066", "annA"),
+        ("An\u200bn\u00ada\u200f \u3164", "Anna"),
+        ("hun\u200dter2", "[password]"),
+        ("\N{WOMAN}\u200d\N{PERSONAL COMPUTER}", "\N{WOMAN}\u200d\N{PERSONAL COMPUTER}"),
+    ],
+)
+def test_what_stands_in_a_line_of_its_own_is_one_line_of_seen_characters(typed: str, shown: str) -> None:
+    said = words(text=typed)
+    post = Post((Heading(said), Quote(words(), said), Facts((Fact(typed, said),)), Buttons((Button(typed, "plan:i:0"),))))
+
+    heading, quote, facts, buttons = FENCE.let_out(post, channel(INTERNAL)).blocks
+
+    assert heading.text.text == quote.author.text == facts.facts[0].value.text == shown
+    assert facts.facts[0].label == buttons.buttons[0].label == shown
+
+
+def test_a_quote_keeps_its_lines() -> None:
+    out = FENCE.let_out(Post((Quote(words(text="one\u2028two\nthree"), "Anna"),)), channel(INTERNAL))
+
+    assert out.blocks[0].words.text == "one\ntwo\nthree"
+
+
 def test_buttons_that_no_platform_carries_are_left_out() -> None:
     post = Post((Buttons((Button("long", "x" * 101), *(Button(str(i), f"plan:{i}:0") for i in range(30)))),))
 

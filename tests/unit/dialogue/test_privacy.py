@@ -54,14 +54,15 @@ async def test_stopping_before_ever_being_heard_works(stage: Stage) -> None:
     assert await stage.message(await stage.say(ANNA, DROPS)) is None
 
 
-async def test_deleting_reaches_every_copy_and_nobody_elses_words(stage: Stage) -> None:
+async def test_peers_24_deleting_reaches_every_copy_and_nobody_elses_words(stage: Stage) -> None:
     await stage.with_team()
     mine = [await stage.say(ANNA, DROPS), await stage.say(ANNA, "good morning"), await stage.say(ANNA, "hm", SECLUDED)]
     other = await stage.say(BEN, DROPS)
 
     answer = await stage.command(ANNA, "privacy delete")
 
-    assert answer == "3 messages of yours are deleted, and no card shows them any more."
+    assert answer.startswith("3 messages of yours are deleted with your name, and no card shows them any more.")
+    assert answer.endswith("Your account's id, your role and your choices stay.")
     for name, place in zip(mine, ("general", "general", "secluded"), strict=True):
         gone = await stage.message(name, *([SECLUDED] if place == "secluded" else []))
         assert (gone.text, gone.author_name) == ("", "")
@@ -69,6 +70,8 @@ async def test_deleting_reaches_every_copy_and_nobody_elses_words(stage: Stage) 
     assert "1 person" in stage.card()
     assert f"> {DROPS}\n— Ben" in stage.card()
     assert (await stage.message(other)).text == DROPS
+    async with stage.look() as (uow, community):
+        assert (await uow.members.get(community, (await stage.message(mine[0])).author)).name == ""
     assert "Messages: 0" in await stage.command(ANNA, "privacy show")
 
 

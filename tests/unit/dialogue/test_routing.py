@@ -91,7 +91,7 @@ async def test_private_words_stay_private_until_their_author_allows(stage: Stage
     assert "export" not in stage.card()
     assert "Anna" not in stage.card()
     assert "https" not in stage.card()
-    assert "said in a private channel" in stage.card()
+    assert "said where not everybody here can read it" in stage.card()
 
     await stage.command(ANNA, "privacy private", {"allow": "on"})
     assert f"> {DROPS}\n— Anna" in stage.card()
@@ -107,7 +107,7 @@ async def test_a_card_quotes_each_member_once_and_three_at_most_those_that_may_b
 
     card = stage.card()
     assert card.count("> ") == 2
-    assert card.index("— Ben") < card.index("— Cara") < card.rindex("said in a private channel")
+    assert card.index("— Ben") < card.index("— Cara") < card.rindex("said where not everybody here can read it")
 
 
 async def test_secrets_and_addresses_are_masked_on_the_card(stage: Stage) -> None:

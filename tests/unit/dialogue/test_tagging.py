@@ -2,7 +2,7 @@ import pytest
 
 from knowledge_base.kinds import Kind
 from knowledge_base.taggings import taggings
-from tests.unit.dialogue.stage import ADA, ANNA, BEN, GENERAL, SAM, TESS, Stage
+from tests.unit.dialogue.stage import ADA, ANNA, BEN, GENERAL, SAM, SECLUDED, TESS, Stage
 
 IDEA = "we always paste the rows into a spreadsheet by hand afterwards"
 
@@ -81,6 +81,16 @@ async def test_a_message_is_kept_from_its_menu_without_a_tag(tagged: Stage) -> N
 
     assert answer == "Kept as insight #1."
     assert (await tagged.insight_of(said)).tags == ()
+
+
+async def test_where_the_bot_only_listens_it_answers_a_reaction_by_one_and_is_silent_otherwise(tagged: Stage) -> None:
+    by_command, by_reaction = await tagged.say(ANNA, IDEA, SECLUDED), await tagged.say(BEN, "hello", SECLUDED)
+
+    await tagged.command(SAM, "tag add", {"tag": "export"}, SECLUDED, message=by_command)
+    assert tagged.chat.reactions == set()
+
+    await tagged.react(SAM, by_reaction, "package", SECLUDED)
+    assert tagged.chat.reactions == {(SECLUDED.channel, by_reaction, "memo")}
 
 
 @pytest.mark.parametrize("link", ["https://chat.example/channels/space/general/{}", "space/general/{}", "{}"])

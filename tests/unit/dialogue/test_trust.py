@@ -61,7 +61,6 @@ async def test_peers_24_what_a_member_deletes_leaves_digests(stage: Stage, tmp_p
     assert [*left(tmp_path / "parley.db", "drops my tags")] == []
 
 
-@pytest.mark.xfail(strict=True, reason="interactions go first: the deletion overtakes what was said before it")
 async def test_deleting_reaches_what_was_said_before_it_and_still_waits(stage: Stage) -> None:
     await stage.say(ANNA, "good morning")
     said = stage.posted(ANNA, DROPS)
@@ -73,7 +72,6 @@ async def test_deleting_reaches_what_was_said_before_it_and_still_waits(stage: S
     assert kept is None or kept.deleted
 
 
-@pytest.mark.xfail(strict=True, reason="/privacy delete does not look into the inbox")
 async def test_deleting_reaches_dead_rows(stage: Stage, tmp_path: Path) -> None:
     await stage.say(ANNA, "good morning")
     await stage.sink.accept([stage.posted(ANNA, DROPS)])
@@ -89,7 +87,6 @@ async def test_deleting_reaches_dead_rows(stage: Stage, tmp_path: Path) -> None:
     assert [*left(tmp_path / "parley.db", "drops my tags")] == []
 
 
-@pytest.mark.xfail(strict=True, reason="interactions go first: the message is not stored yet")
 async def test_staff_tag_what_was_said_a_moment_ago(stage: Stage) -> None:
     said = stage.posted(ANNA, "we always paste the rows by hand afterwards")
     asked = CommandInvoked(GENERAL, SAM, "i", "tag", "add", {}, stage._handle(), stage.clock.now(), said.message)
@@ -99,7 +96,6 @@ async def test_staff_tag_what_was_said_a_moment_ago(stage: Stage) -> None:
     assert await stage.insight_of(said.message)
 
 
-@pytest.mark.xfail(strict=True, reason="titles are cut before they are masked")
 async def test_a_secret_whose_name_stands_in_the_line_before_is_masked_in_the_title_too(stage: Stage) -> None:
     await stage.with_team()
 
@@ -108,7 +104,6 @@ async def test_a_secret_whose_name_stands_in_the_line_before_is_masked_in_the_ti
     assert "Tr0ub4dor" not in stage.card()
 
 
-@pytest.mark.xfail(strict=True, reason="titles are cut before they are masked")
 async def test_no_piece_of_a_card_number_stands_in_a_title(stage: Stage) -> None:
     await stage.with_team()
 
@@ -117,7 +112,6 @@ async def test_no_piece_of_a_card_number_stands_in_a_title(stage: Stage) -> None
     assert "4111" not in stage.card()
 
 
-@pytest.mark.xfail(strict=True, reason="a reason is our own text to the fence")
 async def test_peers_13_what_staff_wrote_leaves_a_card_that_outsiders_read_now(stage: Stage) -> None:
     await stage.with_team()
     await stage.say(ANNA, DROPS)
@@ -131,7 +125,6 @@ async def test_peers_13_what_staff_wrote_leaves_a_card_that_outsiders_read_now(s
     assert stage.buttons() == {}
 
 
-@pytest.mark.xfail(strict=True, reason="/channel audience touches no card")
 async def test_words_leave_the_cards_when_their_channel_becomes_private(stage: Stage) -> None:
     await stage.with_team()
     await stage.say(ANNA, DROPS)
@@ -141,7 +134,6 @@ async def test_words_leave_the_cards_when_their_channel_becomes_private(stage: S
     assert "drops my tags" not in stage.card()
 
 
-@pytest.mark.xfail(strict=True, reason="choose() leaves the mode that nobody chose as it was")
 async def test_a_channel_that_an_admin_calls_private_is_off_unless_somebody_says_otherwise(stage: Stage) -> None:
     lounge = Place(SPACE, ChannelId("lounge"), "lounge", Audience.PUBLIC)
     await stage.say(ANNA, "good morning", place=lounge)
@@ -150,7 +142,6 @@ async def test_a_channel_that_an_admin_calls_private_is_off_unless_somebody_says
     assert await stage.message(await stage.say(ANNA, "between us", place=lounge), lounge) is None
 
 
-@pytest.mark.xfail(strict=True, reason="_submitted takes an empty reason")
 async def test_a_form_without_a_reason_declines_nothing(stage: Stage) -> None:
     await stage.with_team()
     await stage.say(ANNA, DROPS)
@@ -174,7 +165,6 @@ async def test_a_card_that_could_not_go_goes_with_the_next_voice(stage: Stage) -
     assert len(stage.cards()) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="the last edit to arrive wins, whatever its version")
 async def test_peers_12_an_earlier_edit_that_comes_late_changes_nothing(stage: Stage) -> None:
     said = await stage.say(ANNA, "one two three")
     now = stage.clock.now()
