@@ -13,6 +13,7 @@ from typing import Final
 from adapters.files.errors import reason
 from adapters.language.models import is_fallback
 from adapters.storage.address import Address
+from adapters.storage.dead import dead_rows
 from bot.checking import check_database
 from bot.settings import Settings, SettingsError, load
 from bot.wiring import load_understanding
@@ -22,6 +23,11 @@ from dialogue.ports import Embedder, LanguageIdentifier
 OLDEST_PYTHON: Final = (3, 11)
 LEAST_SPACE: Final = 500 * 2**20
 _OTHER_PLACE: Final = "Mend that, or set url in [database]."
+_DEAD_REMEDY: Final = (
+    "They are not tried again and hold nothing up. Look in the log from that time on for row_failed (inbox) or "
+    "not_sent (outbox), mend what the error names, and report it if it is a mistake of Parley."
+)
+_ERROR: Final = 100
 _SENTENCE: Final = "Where do I find my invoices, and can somebody help me?"
 
 
@@ -40,13 +46,14 @@ class Finding:
 
 
 async def examine(config: Path | None) -> Sequence[Finding]:
-    """Look at everything; never raises for anything that is wrong."""
+    """Look at everything; never raises for anything that is wrong. What lies dead is told only where there is any."""
     settings, finding = _settings(config)
     understanding = load_understanding()
     return (
         _python(),
         finding,
         await _database(settings),
+        *await _dead(settings),
         _model(understanding.embedder),
         _language(understanding.identifier),
         _space(settings),
@@ -81,6 +88,19 @@ async def _database(settings: Settings) -> Finding:
     if found.sound or (found.revision is None and not found.problems):
         return Finding("database", well=True, said=f"reachable, revision {found.revision or 'none yet'}")
     return Finding("database", well=False, said=" ".join(found.sentences()), remedy="Then run doctor again.")
+
+
+async def _dead(settings: Settings) -> Sequence[Finding]:
+    """What was given up. Why a database can't be looked into is told by the finding on it."""
+    url = settings.database.url.get_secret_value()
+    try:
+        dead = await dead_rows(url) if (await check_database(url)).sound else ()
+    except StorageUnavailable:
+        return ()
+    if not dead:
+        return ()
+    said = "; ".join(f"{d.count} in the {d.box} since {d.oldest:%Y-%m-%d %H:%M} UTC ({d.error[:_ERROR]})" for d in dead)
+    return (Finding("dead", well=False, said=f"given up: {said}", remedy=_DEAD_REMEDY),)
 
 
 def _is_new(file: Path) -> bool:

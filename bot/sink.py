@@ -16,7 +16,7 @@ from dialogue.events import (
     space_of,
 )
 from dialogue.ports import Clock, EventSink, Ids, Storage, UnitOfWork
-from dialogue.rows import NewEvent
+from dialogue.rows import Gap, NewEvent
 from knowledge_base.channels import Channel
 from knowledge_base.ids import AccountId, CommunityId, SpaceId
 
@@ -47,6 +47,17 @@ class Sink(EventSink):
             await self._advance(uow, kept)
             await uow.commit()
         self._arrived()
+
+    async def interrupted(self, space: SpaceId) -> None:
+        """See :meth:`dialogue.ports.EventSink.interrupted`. Where nothing was ever read, nothing was missed."""
+        async with self._storage.begin() as uow:
+            community = await uow.communities.of_space(space)
+            for channel in await uow.channels.all(community) if community else ():
+                if channel.space == space and channel.mode.keeps_messages:
+                    after = await uow.gaps.watermark(space, channel.id)
+                    if after is not None:
+                        await uow.gaps.open(Gap(space, channel.id, after, self._clock.now()))
+            await uow.commit()
 
     async def _community(self, uow: UnitOfWork, space: SpaceId) -> CommunityId:
         known = await uow.communities.of_space(space)

@@ -11,7 +11,7 @@ import structlog
 from dialogue.actions import OutboxId
 from dialogue.errors import StorageUnavailable
 from dialogue.events import Event
-from dialogue.ports import Clock, Ids, Storage, UnitOfWork
+from dialogue.ports import Clock, Ids, Storage, UnitOfWork, Unreadable
 from dialogue.router import Context, Dispatcher, Thought
 from dialogue.rows import InboxRow
 from dialogue.understanding.states import States
@@ -56,7 +56,10 @@ class Worker:
     async def run_once(self) -> int:
         """Handle one batch; returns how many rows were taken. The next batch is thought about meanwhile."""
         async with self._storage.read() as uow:
-            taken = await uow.inbox.take(2 * self._batch, self._clock.now())
+            found = await uow.inbox.take(2 * self._batch, self._clock.now())
+        unreadable = [row for row in found if isinstance(row, Unreadable)]
+        await self._bury(unreadable)
+        taken = [row for row in found if not isinstance(row, Unreadable)]
         rows = taken[: self._batch]
         if rows:
             thoughts = await self._thoughts(rows)
@@ -70,7 +73,7 @@ class Worker:
             except Exception:  # noqa: BLE001 - whatever one row's handler raised, the others must go on
                 self._forget(rows)
                 await self._one_by_one(rows, thoughts)
-        return len(rows)
+        return len(rows) + len(unreadable)
 
     async def pause(self) -> timedelta:
         """Until a held lane is free again."""
@@ -133,6 +136,16 @@ class Worker:
         async with self._storage.begin() as uow:
             await uow.inbox.fail(row.seq, place, now, retry_at)
             await uow.commit()
+
+    async def _bury(self, unreadable: Sequence[Unreadable]) -> None:
+        if not unreadable:
+            return
+        async with self._storage.begin() as uow:
+            for row in unreadable:
+                await uow.inbox.bury(row, self._clock.now())
+            await uow.commit()
+        for row in unreadable:
+            structlog.get_logger().error("row_failed", seq=row.seq, error=row.error, dead=True)
 
     def _forget(self, rows: Sequence[InboxRow]) -> None:
         for row in rows:

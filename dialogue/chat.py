@@ -26,6 +26,14 @@ class EventSink(Protocol):
         Raises :class:`StorageUnavailable`: then none was kept and the platform must deliver again.
         """
 
+    async def interrupted(self, space: SpaceId) -> None:
+        """The connection was lost and is there again: what the space's channels missed has to be read back.
+
+        Called by a chat that :class:`FetchesHistory`, after a disconnect and before live events go on; returns once
+        the gaps are durable. Raises :class:`StorageUnavailable`: then call again before anything is accepted. A sink
+        that keeps no gaps leaves this as it is: nothing happens.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -52,7 +60,10 @@ class Chat(Protocol):
 
     @abstractmethod
     async def run(self, sink: EventSink) -> None:
-        """Connect and feed the sink until cancelled. Cancelling stops reading first and loses nothing accepted."""
+        """Connect and feed the sink until cancelled. Cancelling stops reading first and loses nothing accepted.
+
+        What a lost connection may have missed is told by :meth:`EventSink.interrupted`. Spaces may be joined meanwhile.
+        """
 
     @abstractmethod
     async def send(
@@ -137,4 +148,8 @@ class FetchesHistory(Protocol):
 
     @abstractmethod
     async def history(self, gap: Gap, page: PlatformMessageId | None) -> Sequence[Event]:
-        """The next page of what happened in a gap after ``page``, oldest first, ``live=False``; empty at the end."""
+        """The next page of what happened in a gap after ``page``, oldest first, ``live=False``; empty at the end.
+
+        The last message that a page tells of is where the next one begins; a page that tells of none is the last.
+        Raises :class:`SendError`; :class:`RateLimited` holds for the whole space.
+        """

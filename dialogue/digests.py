@@ -1,13 +1,14 @@
 """The weekly digest of a team: what is new, what grew, what waits longest. Nothing to say, nothing sent.
 
-It is composed when it is sent, from what is stored then: until that moment its row holds nobody's words.
+It is composed when it is sent, from what is stored then, and again when something is taken back that it may tell of;
+what was closed meanwhile is not told again.
 """
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from dialogue.actions import Asked, AudienceUnchanged, DigestOf, Outgoing, Post
+from dialogue.actions import Asked, AudienceUnchanged, DigestOf, Edit, Outgoing, Post
 from dialogue.cards import demand, name, title
 from dialogue.events import TimerFired
 from dialogue.handling import only
@@ -16,11 +17,11 @@ from dialogue.posts import Block, Fact, Facts, Heading, Paragraph, plain
 from dialogue.posts import Post as Content
 from dialogue.router import Context, Router
 from dialogue.routing import may_show_cards
-from dialogue.rows import Schedule
+from dialogue.rows import PostedDigest, Schedule
 from dialogue.schedules import next_due
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Audience, Channel
-from knowledge_base.ids import CommunityId, TeamId
+from knowledge_base.ids import CommunityId, InsightId, TeamId
 from knowledge_base.insights import Insight, Status
 from knowledge_base.teams import Team
 
@@ -30,6 +31,7 @@ MOST: Final = 5
 """How many insights each part names."""
 
 _LOOKED_AT: Final = 1_000
+_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def schedule_name(team: TeamId) -> str:
@@ -62,6 +64,20 @@ async def compose_digest(
     return Content((Heading(texts.say("digest.title", {"team": team.name})), *blocks))
 
 
+async def show_in_digests(
+    context: Context, insights: Iterable[InsightId], said_at: datetime = _EVER
+) -> Sequence[Outgoing]:
+    """An edit for every digest that may show what was said of these insights then or later, as cards are edited."""
+    uow, community = context.uow, context.community
+    teams = {card.team for insight in insights for card in await uow.cards.of_insight(community, insight)}
+    return [
+        Outgoing(
+            Edit(told.space, told.channel, told.post, DigestOf(told.team, told.since, told.until)), asked=Asked.YES
+        )
+        for told in (await uow.digests.that_tell(community, teams, said_at) if teams else ())
+    ]
+
+
 async def _due(event: TimerFired, context: Context) -> Sequence[Outgoing]:
     teams = await context.uow.teams.teams(context.community)
     team = next((team for team in teams if schedule_name(team.id) == event.schedule), None)
@@ -71,8 +87,11 @@ async def _due(event: TimerFired, context: Context) -> Sequence[Outgoing]:
     digest = DigestOf(team.id, datetime.fromisoformat(event.window) - WEEK, context.now)
     if not await _parts(context.uow, context.community, digest, context.texts):
         return ()
+    post = context.outbox_id()
+    told = PostedDigest(team.id, digest.since, digest.until, post, team.space, team.channel)
+    await context.uow.digests.add(context.community, told)
     unchanged = AudienceUnchanged(team.space, team.channel, Audience.INTERNAL)
-    return [Outgoing(Post(team.space, team.channel, digest), preconditions=(unchanged,), asked=Asked.YES)]
+    return [Outgoing(Post(team.space, team.channel, digest), preconditions=(unchanged,), asked=Asked.YES, id=post)]
 
 
 async def _parts(uow: UnitOfWork, community: CommunityId, digest: DigestOf, texts: Texts) -> Sequence[Block]:
@@ -80,8 +99,9 @@ async def _parts(uow: UnitOfWork, community: CommunityId, digest: DigestOf, text
     known = await uow.insights.open(community, limit=_LOOKED_AT)
     theirs = [i for i in known if i.first_at <= digest.until and await _has_card(uow, i, digest.team)]
     new = [insight for insight in theirs if insight.first_at >= digest.since]
-    grown = [insight for insight in theirs if insight.first_at < digest.since <= insight.last_at]
-    silent = (i for i in theirs if i.status is Status.NEW and i.last_at < digest.since)
+    older = [insight for insight in theirs if insight.first_at < digest.since]
+    grown = [insight for insight in older if await _was_heard(uow, insight, digest)]
+    silent = (insight for insight in older if insight.status is Status.NEW and insight not in grown)
     waiting = sorted(silent, key=lambda insight: (insight.first_at, insight.number))
     blocks: list[Block] = []
     for key, insights in (("digest.new", new), ("digest.grown", grown), ("digest.waiting", waiting)):
@@ -89,6 +109,14 @@ async def _parts(uow: UnitOfWork, community: CommunityId, digest: DigestOf, text
             facts = [await _line(uow, insight, texts) for insight in insights[:MOST]]
             blocks.extend((Paragraph(texts.say(key)), Facts(tuple(facts))))
     return blocks
+
+
+async def _was_heard(uow: UnitOfWork, insight: Insight, digest: DigestOf) -> bool:
+    """Whether it had a voice in the time told of, which may be long past."""
+    if insight.last_at <= digest.until:
+        return insight.last_at >= digest.since
+    voices = await uow.insights.voices(insight.community, insight.id)
+    return any(digest.since <= voice.at <= digest.until for voice in voices)
 
 
 async def _has_card(uow: UnitOfWork, insight: Insight, team: TeamId) -> bool:

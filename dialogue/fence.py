@@ -111,7 +111,7 @@ def _may_go_about(origin: Origin, destination: Channel) -> bool:
 
 
 def visible(text: str) -> str:
-    """The text as people see it, its lines parted by ``\\n`` alone. It is masked after this: seen or not, a secret is one."""
+    """The text as people see it, its lines parted by ``\\n`` alone; to be masked after this, as masking sees all."""
     return _UNSEEN.sub("", text.translate(_BREAKS))
 
 

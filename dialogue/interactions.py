@@ -1,5 +1,9 @@
-"""The path that can't wait: completing, opening a form, checking one. Reads only; the platform gives three seconds."""
+"""The path that can't wait: completing, opening a form, checking one. Reads only; the platform gives three seconds.
 
+What is not there within :data:`DEADLINE` is given up: nothing is completed, a form is refused with a sentence.
+"""
+
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -17,7 +21,10 @@ from dialogue.posts import Field, FieldType, Form
 from dialogue.texts.catalogue import Texts
 from knowledge_base.ids import CommunityId, SpaceId
 from knowledge_base.members import Role
+from knowledge_base.statuses import Decision
 
+DEADLINE: Final = 1.5
+"""Seconds. The rest of the three goes to the network."""
 MOST_CHOICES: Final = 25
 """The most that every platform shows."""
 
@@ -51,19 +58,27 @@ class Interactions:
             return ()
         if wanted.choices:
             return _matching((Choice(choice, choice) for choice in wanted.choices), typed)
-        async with self._storage.read() as uow:
-            community = await uow.communities.of_space(space)
-            if community is None:
-                return ()
-            return _matching(await self._choices(uow, community, wanted.type, actor.role), typed)
+        try:
+            async with asyncio.timeout(DEADLINE), self._storage.read() as uow:
+                community = await uow.communities.of_space(space)
+                if community is None:
+                    return ()
+                reader = Private(community, None, actor.role)
+                found = await self._choices(uow, reader, wanted.type, verb)
+                return _matching((Choice(c.value, self._fence.line(c.label, reader, _LABEL)) for c in found), typed)
+        except TimeoutError:
+            return ()
 
     async def open_form(self, space: SpaceId, actor: Actor, custom_id: str) -> Form:
-        """The form that a button opens. Raises :class:`Refused` if the actor may not, or it came too late."""
-        async with self._storage.read() as uow:
-            community = await uow.communities.of_space(space)
-            if community is None:
-                raise Refused(self._texts.say("refused.insight_gone"))
-            insight, decision = await insight_on_button(uow, community, self._form(actor, custom_id), self._texts)
+        """The form that a button opens. Raises :class:`Refused` if the actor may not, or it came or comes too late."""
+        try:
+            async with asyncio.timeout(DEADLINE), self._storage.read() as uow:
+                community = await uow.communities.of_space(space)
+                if community is None:
+                    raise Refused(self._texts.say("refused.insight_gone"))
+                insight, decision = await insight_on_button(uow, community, self._form(actor, custom_id), self._texts)
+        except TimeoutError as error:
+            raise Refused(self._texts.say("refused.too_slow")) from error
         refuse_unless_allowed(insight, decision, self._texts)
         label = self._texts.say("form.why")
         why = Field(REASON, label, FieldType.PARAGRAPH, required=True, limit=REASON_LIMIT)
@@ -109,9 +124,8 @@ class Interactions:
             return None
         return next((declared for declared in found.options if declared.name == option), None)
 
-    async def _choices(
-        self, uow: UnitOfWork, community: CommunityId, wanted: OptionType, role: Role
-    ) -> Sequence[Choice]:
+    async def _choices(self, uow: UnitOfWork, reader: Private, wanted: OptionType, verb: str) -> Sequence[Choice]:
+        community = reader.community
         match wanted:
             case OptionType.TAG:
                 return [Choice(tag.name, tag.name) for tag in await uow.teams.tags(community)]
@@ -122,7 +136,7 @@ class Interactions:
             case OptionType.CHANNEL:
                 return [Choice(channel.id, f"#{channel.name}") for channel in await uow.channels.all(community)]
             case OptionType.INSIGHT:
-                return await self._insights(uow, community, role)
+                return await self._insights(uow, reader, verb)
             case OptionType.TEXT | OptionType.MESSAGE | OptionType.CHOICE:
                 return ()
 
@@ -136,14 +150,14 @@ class Interactions:
             if route.team in teams
         ]
 
-    async def _insights(self, uow: UnitOfWork, community: CommunityId, role: Role) -> Sequence[Choice]:
-        """Open insights by demand. Their titles are customers' words: fenced like everything that leaves."""
-        reader = Private(community, None, role)
+    async def _insights(self, uow: UnitOfWork, reader: Private, verb: str) -> Sequence[Choice]:
+        """Open insights by demand, or closed ones to reopen. Their titles are customers' words, and fenced as such."""
+        find = uow.insights.closed if verb == Decision.REOPEN else uow.insights.open
         choices = []
-        for insight in await uow.insights.open(community, limit=_SEARCHED):
-            words = title(insight, await uow.insights.voices(community, insight.id))
+        for insight in await find(reader.community, limit=_SEARCHED):
+            words = title(insight, await uow.insights.voices(reader.community, insight.id))
             said = self._fence.line(words, reader) if words else ""
-            choices.append(Choice(str(insight.number), f"#{insight.number} {said}"[:_LABEL].rstrip()))
+            choices.append(Choice(str(insight.number), f"#{insight.number} {said}"))
         return choices
 
 

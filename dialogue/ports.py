@@ -6,6 +6,7 @@ Each docstring is the contract: who calls, when, what must be atomic, which erro
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -33,19 +34,18 @@ from dialogue.rows import (
     NewEvent,
     OutboxRow,
     OutboxState,
-    PostedCard,
     Schedule,
     SentKey,
     SentRef,
     StoredJudgement,
 )
+from dialogue.standing import Cards, Digests
 from dialogue.understanding.values import KindGuess
 from knowledge_base import ports as knowledge
 from knowledge_base.ids import (
     AccountId,
     ChannelId,
     CommunityId,
-    InsightId,
     PlatformMessageId,
     SpaceId,
 )
@@ -57,6 +57,7 @@ __all__ = [
     "Cards",
     "Chat",
     "Clock",
+    "Digests",
     "EditsMessages",
     "Embedder",
     "EventSink",
@@ -77,6 +78,7 @@ __all__ = [
     "Storage",
     "Totals",
     "UnitOfWork",
+    "Unreadable",
 ]
 
 # ---- small things --------------------------------------------------------------------------------------------------
@@ -149,6 +151,14 @@ class Sealer(Protocol):
 # ---- storage -------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A row of the inbox whose event can't be read, and the error's type."""
+
+    seq: int
+    error: str
+
+
 class Inbox(Protocol):
     """What came in and is not done yet."""
 
@@ -161,7 +171,7 @@ class Inbox(Protocol):
         """
 
     @abstractmethod
-    async def take(self, limit: int, now: datetime) -> Sequence[InboxRow]:
+    async def take(self, limit: int, now: datetime) -> Sequence[InboxRow | Unreadable]:
         """The oldest open rows of lanes that are not held, in the order of each lane.
 
         Interactions before which nothing of their lane is open go first, and alone: what they change holds for
@@ -183,6 +193,10 @@ class Inbox(Protocol):
         """Count a try. With ``retry_at`` the row's lane is held until then; None makes the row ``dead``."""
 
     @abstractmethod
+    async def bury(self, unreadable: Unreadable, now: datetime) -> None:
+        """Make an open row ``dead`` for the type of the error and wipe its payload."""
+
+    @abstractmethod
     async def busy(self, lane: Lane) -> bool:
         """Whether the lane has open rows."""
 
@@ -192,11 +206,11 @@ class Inbox(Protocol):
 
     @abstractmethod
     async def purge_author(self, space: SpaceId, account: AccountId, now: datetime) -> None:
-        """Wipe what an account said and that is open or dead, as if it were done."""
+        """Wipe what an account said that is open or dead, and whatever else it did that is dead, as if done."""
 
     @abstractmethod
-    async def dead(self) -> Sequence[tuple[InboxRow, str]]:
-        """Dead rows with their errors, oldest first, for an operator."""
+    async def dead(self) -> Sequence[tuple[str, str]]:
+        """The keys of dead rows and their errors, oldest first."""
 
 
 class Outbox(Protocol):
@@ -250,26 +264,6 @@ class Outbox(Protocol):
     @abstractmethod
     async def next_due(self) -> datetime | None:
         """When the next open row falls due or a lease ends, or None."""
-
-
-class Cards(Protocol):
-    """Which insight has a card where: one that stands there or is still to be posted, none that could not be."""
-
-    @abstractmethod
-    async def add(self, community: CommunityId, card: PostedCard) -> None:
-        """Remember a card. One per insight and team."""
-
-    @abstractmethod
-    async def of_insight(self, community: CommunityId, insight: InsightId) -> Sequence[PostedCard]:
-        """Every card of an insight."""
-
-    @abstractmethod
-    async def hung_in(self, community: CommunityId, space: SpaceId, channel: ChannelId) -> Sequence[InsightId]:
-        """The insights that have a card in a channel."""
-
-    @abstractmethod
-    async def at(self, community: CommunityId, channel: ChannelId, message: PlatformMessageId) -> InsightId | None:
-        """Whose card a sent post is, or None."""
 
 
 class Schedules(Protocol):
@@ -356,6 +350,7 @@ class UnitOfWork(Protocol):
     inbox: Inbox
     outbox: Outbox
     cards: Cards
+    digests: Digests
     schedules: Schedules
     gaps: Gaps
     totals: Totals

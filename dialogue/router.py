@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import get_args
 
-from dialogue.actions import OutboxId, Outgoing
+from dialogue.actions import Asked, OutboxId, Outgoing, Reply, Said
 from dialogue.commands.declarations import Command
-from dialogue.events import ButtonPressed, CommandInvoked, Event, FormSubmitted, TimerFired
+from dialogue.events import ButtonPressed, CommandInvoked, Event, FormSubmitted, Interaction, TimerFired
 from dialogue.ports import Embedder, Identity, Ids, Masker, UnitOfWork
+from dialogue.posts import plain
 from dialogue.texts.catalogue import Texts
 from dialogue.understanding.states import States
 from dialogue.understanding.values import Prepared
@@ -59,11 +60,13 @@ class RoutingError(Exception):
 class Router:
     """A named set of handlers.
 
-    ``key``: an event's ``type``; ``command:noun:verb``; ``button:verb``; ``form:name``; ``timer:name``.
+    ``key``: an event's ``type``; ``command:noun:verb``; ``button:verb``; ``form:name``; ``timer:name``. ``declares``:
+    keys that have to have a handler in some router, as commands and buttons have.
     """
 
     name: str
     handlers: dict[str, Handler] = field(default_factory=dict)
+    declares: frozenset[str] = frozenset()
 
     def on(self, key: str) -> Callable[[Handler], Handler]:
         """Register a handler under a key; twice is a :class:`RoutingError`."""
@@ -103,20 +106,24 @@ class Dispatcher:
                 if ":" in key and key in self._handlers:
                     raise RoutingError(f"{router.name}: {key} is handled by another router already")
                 self._handlers.setdefault(key, []).append(handler)
-        wanted = _declared(commands, buttons)
-        have = {key for key in self._handlers if key.split(":")[0] in ("command", "button")}
         known = {str(part.default) for of in get_args(Event) for part in fields(of) if part.name == "type"}
-        missing = sorted(wanted - have | (_plain_types(known) - set(self._handlers)))
-        unknown = sorted(have - wanted | {key for key in self._handlers if ":" not in key and key not in known})
+        wanted = _declared(commands, buttons).union(_plain_types(known), *(router.declares for router in routers))
+        missing, unknown = sorted(wanted - set(self._handlers)), sorted(set(self._handlers) - wanted)
         if missing or unknown:
             raise RoutingError(
                 f"no handler for: {missing or 'none'}; handler for nothing declared: {unknown or 'none'}"
             )
 
     async def dispatch(self, event: Event, context: Context) -> Sequence[Outgoing]:
-        """Everything the event's handlers want done, in their order. An interaction nobody handles does nothing."""
+        """Everything the event's handlers want done, in their order.
+
+        An interaction nobody handles, as a button of an older version, is answered by a sentence that says so.
+        """
+        handlers = self._handlers.get(key_of(event), ())
+        if not handlers and isinstance(event, Interaction):
+            return [_unknown(event, context)]
         actions: list[Outgoing] = []
-        for handler in self._handlers.get(key_of(event), ()):
+        for handler in handlers:
             actions.extend(await handler(event, context))
         return actions
 
@@ -124,6 +131,13 @@ class Dispatcher:
 def _declared(commands: Sequence[Command], buttons: Sequence[str]) -> set[str]:
     verbs = {f"command:{command.noun}:{verb.name}" for command in commands for verb in command.verbs}
     return verbs | {f"button:{verb}" for verb in buttons}
+
+
+def _unknown(event: Interaction, context: Context) -> Outgoing:
+    key = "refused.unknown_command" if isinstance(event, CommandInvoked) else "refused.unknown_button"
+    said, place, actor = Said(plain(context.texts.say(key))), event.place, event.actor
+    answer = Reply(place.space, place.channel, actor.account, event.handle, said, role=actor.role)
+    return Outgoing(answer, asked=Asked.YES)
 
 
 def _plain_types(types: set[str]) -> set[str]:

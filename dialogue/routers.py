@@ -1,9 +1,16 @@
 """All handlers, in the order in which they run."""
 
+from typing import Final
+
 from dialogue import capturing, deciding, digests, tagging
 from dialogue.capturing.thinking import Understanding
 from dialogue.commands import catalogue, running
+from dialogue.deciding import BUTTONS
 from dialogue.router import Router
+
+FORMS: Final = frozenset(f"form:{button.form}" for button in BUTTONS if button.form)
+TIMERS: Final = frozenset({"timer:digest"})
+"""What schedules are called, up to the first colon."""
 
 
 def routers(understanding: Understanding, zone: str = "UTC") -> tuple[Router, ...]:
@@ -15,4 +22,5 @@ def routers(understanding: Understanding, zone: str = "UTC") -> tuple[Router, ..
         deciding.router(),
         running.router(catalogue.nouns(tagger, zone)),
         digests.router(),
+        Router("declarations", declares=FORMS | TIMERS),
     )

@@ -53,6 +53,18 @@ class PostedCard:
 
 
 @dataclass(frozen=True, slots=True)
+class PostedDigest:
+    """A digest in a team's channel: the time it tells of, and the outbox row that posts it (sent, or still open)."""
+
+    team: TeamId
+    since: datetime
+    until: datetime
+    post: OutboxId
+    space: SpaceId
+    channel: ChannelId
+
+
+@dataclass(frozen=True, slots=True)
 class Schedule:
     """Something to do again and again: ``rule`` is a crontab line read in the IANA ``zone``; ``due_at`` is UTC.
 

@@ -178,6 +178,10 @@ class Insights(Protocol):
         """Open insights that had a voice since, by demand (largest first), then last heard (latest first)."""
 
     @abstractmethod
+    async def closed(self, community: CommunityId, limit: int = 100) -> Sequence[Insight]:
+        """Closed insights that still have a voice, last heard first; those merged into others are left out."""
+
+    @abstractmethod
     async def of_message(self, community: CommunityId, message: MessageId) -> Insight | None:
         """The insight a message is a voice of, or None."""
 

@@ -55,6 +55,7 @@ class MemoryChat(
         self.reactions: set[tuple[ChannelId, PlatformMessageId, str]] = set()
         self.closed_direct: set[AccountId] = set()
         self._undelivered: deque[Event] = deque()
+        self._interrupted = False
         self._arrived = asyncio.Event()
         self._history: dict[PlatformMessageId, MessagePosted] = {}
         self._edits: dict[PlatformMessageId, MessageEdited] = {}
@@ -79,6 +80,11 @@ class MemoryChat(
                 case _:
                     pass
 
+    def interrupt(self) -> None:
+        """The connection is lost and made again: the sink is told before anything else is delivered."""
+        self._interrupted = True
+        self._arrived.set()
+
     async def run(self, sink: EventSink) -> None:
         """Deliver what happens. An event leaves the queue only once accepted."""
         while True:
@@ -88,14 +94,22 @@ class MemoryChat(
 
     async def deliver(self, sink: EventSink) -> None:
         """Deliver everything queued; what isn't accepted stays queued."""
-        while self._undelivered:
+        while self._undelivered or self._interrupted:
             batch = tuple(self._undelivered)
             try:
-                await sink.accept(batch)
+                await self._tell_interrupted(sink)
+                if batch:
+                    await sink.accept(batch)
             except StorageUnavailable:
                 return
             for _ in batch:
                 self._undelivered.popleft()
+
+    async def _tell_interrupted(self, sink: EventSink) -> None:
+        if self._interrupted:
+            for space in self.spaces:
+                await sink.interrupted(space)
+            self._interrupted = False
 
     async def send(
         self, space: SpaceId, channel: ChannelId, thread: PlatformMessageId | None, post: Post, key: OutboxId

@@ -17,15 +17,15 @@ from adapters.storage.upserts import insert_if_new
 from dialogue.events import (
     ButtonPressed,
     CommandInvoked,
-    Event,
     FormSubmitted,
     Lane,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
+    TimerFired,
     space_of,
 )
-from dialogue.ports import Inbox
+from dialogue.ports import Inbox, Unreadable
 from dialogue.rows import InboxRow, NewEvent
 from knowledge_base.ids import AccountId, CommunityId, MessageId, SpaceId, message_id
 
@@ -66,7 +66,7 @@ _TAKE_FIRST = (
     .limit(bindparam("most"))
 )
 _TAKE = select(inbox).where(_OPEN, inbox.c.lane.not_in(_HELD)).order_by(inbox.c.seq).limit(bindparam("most"))
-_KEPT = select(inbox).where(
+_UNDONE = select(inbox).where(
     inbox.c.community_id == bindparam("community"),
     inbox.c.space == bindparam("of_space"),
     inbox.c.state.in_([_OPEN_STATE, _DEAD_STATE]),
@@ -91,7 +91,19 @@ _FAIL = (
 )
 _BUSY = select(inbox.c.seq).where(inbox.c.lane == bindparam("of_lane"), _OPEN).limit(1)
 _FORGET = delete(inbox).where(inbox.c.state == _DONE_STATE, inbox.c.finished_at < bindparam("before"))
-_DEAD = select(inbox).where(inbox.c.state == _DEAD_STATE).order_by(inbox.c.seq)
+_DEAD = select(inbox.c.key, inbox.c.error).where(inbox.c.state == _DEAD_STATE).order_by(inbox.c.seq)
+_BURY = (
+    update(inbox)
+    .where(inbox.c.seq == bindparam("of_seq"), _OPEN)
+    .values(
+        state=_DEAD_STATE,
+        payload=None,
+        handle=None,
+        held_until=None,
+        error=bindparam("why"),
+        finished_at=bindparam("now"),
+    )
+)
 
 
 class SqlInbox(Inbox):
@@ -118,11 +130,11 @@ class SqlInbox(Inbox):
         await self._purge([arrival for arrival in fresh.values() if arrival.deletion and arrival.name in new], now)
         return [fresh.get(arrival.name) is arrival and arrival.name in new for arrival in arrivals]
 
-    async def take(self, limit: int, now: datetime) -> Sequence[InboxRow]:
+    async def take(self, limit: int, now: datetime) -> Sequence[InboxRow | Unreadable]:
         """The oldest open rows of lanes that are not held; interactions that nothing precedes go first, alone."""
         wanted = {"now": now, "most": limit}
         rows = await self._transaction.rows(_TAKE_FIRST, wanted) or await self._transaction.rows(_TAKE, wanted)
-        return [self._unpack(row) for row in rows]
+        return [self._read(row) for row in rows]
 
     async def still_open(self, seqs: Sequence[int]) -> frozenset[int]:
         """Which of these rows are open now."""
@@ -143,6 +155,10 @@ class SqlInbox(Inbox):
             _FAIL, {"of_seq": seq, "why": error, "until": retry_at, "becomes": state, "ended": ended}
         )
 
+    async def bury(self, unreadable: Unreadable, now: datetime) -> None:
+        """Give up a row that can't be read."""
+        await self._transaction.run(_BURY, {"of_seq": unreadable.seq, "why": unreadable.error, "now": now})
+
     async def busy(self, lane: Lane) -> bool:
         """Whether the lane has open rows."""
         return await self._transaction.row(_BUSY, {"of_lane": lane}) is not None
@@ -152,16 +168,16 @@ class SqlInbox(Inbox):
         return await self._transaction.run(_FORGET, {"before": before})
 
     async def purge_author(self, space: SpaceId, account: AccountId, now: datetime) -> None:
-        """Wipe what an account said that is not handled yet or could not be."""
+        """Wipe what an account said that is not handled yet, and all it did that could not be."""
         community = await known_community_of(self._transaction, space)
-        rows = await self._transaction.rows(_KEPT, {"community": community, "of_space": space})
-        said = [row.seq for row in rows if _author(self._unpack(row).event) == account]
-        if said:
-            await self._transaction.run(_DONE, {"seqs": said, "now": now})
+        rows = await self._transaction.rows(_UNDONE, {"community": community, "of_space": space})
+        theirs = [row.seq for row in rows if self._tells_of(row, account)]
+        if theirs:
+            await self._transaction.run(_DONE, {"seqs": theirs, "now": now})
 
-    async def dead(self) -> Sequence[tuple[InboxRow, str]]:
-        """Dead rows with their errors, oldest first."""
-        return [(self._unpack(row), row.error) for row in await self._transaction.rows(_DEAD)]
+    async def dead(self) -> Sequence[tuple[str, str]]:
+        """The keys of dead rows and their errors, oldest first."""
+        return [(row.key, row.error) for row in await self._transaction.rows(_DEAD)]
 
     async def _buried(self, arrivals: Sequence["_Arrival"]) -> set[About | None]:
         """Of the messages that arrive, those with a tombstone."""
@@ -210,9 +226,22 @@ class SqlInbox(Inbox):
             "finished_at": now if arrival.purged else None,
         }
 
-    def _unpack(self, row: StoredRow) -> InboxRow:
-        event = self._codec.unpack_event(row.payload, row.handle)
+    def _read(self, row: StoredRow) -> InboxRow | Unreadable:
+        try:
+            event = self._codec.unpack_event(row.payload, row.handle)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one row, the others must go on
+            return Unreadable(row.seq, f"unreadable: {type(error).__name__}")
         return InboxRow(row.seq, row.community_id, row.lane, row.key, event, row.tries)
+
+    def _tells_of(self, row: StoredRow, account: AccountId) -> bool:
+        """Whether this holds an account's words. What asks for something and is open has still to be done."""
+        read = self._read(row)
+        if isinstance(read, Unreadable):
+            return False  # its words go when it is taken
+        event = read.event
+        said = isinstance(event, MessagePosted | MessageEdited)
+        done_by = None if isinstance(event, MessageDeleted | TimerFired) else event.actor.account
+        return done_by == account and (said or row.state == _DEAD_STATE)
 
 
 class _Arrival:
@@ -230,11 +259,6 @@ class _Arrival:
     def tells_of(self, about: About | None) -> bool:
         """Whether this says or changes that message."""
         return self.about == about and not self.deletion
-
-
-def _author(event: Event) -> AccountId | None:
-    """Who said this; None for what says nothing."""
-    return event.actor.account if isinstance(event, MessagePosted | MessageEdited) else None
 
 
 def _about(new: NewEvent) -> About | None:

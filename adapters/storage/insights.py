@@ -43,6 +43,16 @@ _OPEN = (
     .order_by(insights.c.demand.desc(), insights.c.last_at.desc(), insights.c.number)
     .limit(bindparam("most"))
 )
+_CLOSED = (
+    select(insights)
+    .where(
+        _IN_COMMUNITY,
+        insights.c.status.in_([s for s in Status if not s.is_open and s is not Status.MERGED]),
+        insights.c.demand > 0,
+    )
+    .order_by(insights.c.last_at.desc(), insights.c.number)
+    .limit(bindparam("most"))
+)
 _OF_MESSAGE = (
     select(insights)
     .join(voices, (voices.c.community_id == insights.c.community_id) & (voices.c.insight == insights.c.insight))
@@ -154,6 +164,11 @@ class SqlInsights(Insights):
     async def open(self, community: CommunityId, since: datetime | None = None, limit: int = 100) -> Sequence[Insight]:
         """Open insights, by demand, then last heard."""
         rows = await self._transaction.rows(_OPEN, {"community": community, "since": since, "most": limit})
+        return [_one(row) for row in rows]
+
+    async def closed(self, community: CommunityId, limit: int = 100) -> Sequence[Insight]:
+        """Closed insights that still have a voice, last heard first."""
+        rows = await self._transaction.rows(_CLOSED, {"community": community, "most": limit})
         return [_one(row) for row in rows]
 
     async def of_message(self, community: CommunityId, message: MessageId) -> Insight | None:

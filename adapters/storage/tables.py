@@ -266,6 +266,21 @@ cards = Table(
     ForeignKeyConstraint(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
 )
 
+digests = Table(
+    "digests",
+    metadata,
+    Column("community_id", ShownText, nullable=False),
+    Column("post", ShownText, nullable=False),
+    Column("team", ShownText, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("space", ShownText, nullable=False),
+    Column("channel", ShownText, nullable=False),
+    PrimaryKeyConstraint("community_id", "post"),
+    ForeignKeyConstraint(["community_id"], ["communities.community_id"]),
+    Index(None, "community_id", "team", "until"),
+)
+
 # ---- what waits ---------------------------------------------------------------------------------------------------
 
 inbox = Table(

@@ -7,6 +7,7 @@ from adapters.storage.cards import SqlCards
 from adapters.storage.channels import SqlChannels
 from adapters.storage.codec import Codec
 from adapters.storage.communities import SqlCommunities
+from adapters.storage.digests import SqlDigests
 from adapters.storage.gaps import SqlGaps
 from adapters.storage.inbox import SqlInbox
 from adapters.storage.insights import SqlInsights
@@ -36,6 +37,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.inbox = SqlInbox(transaction, codec)
         self.outbox = SqlOutbox(transaction, codec)
         self.cards = SqlCards(transaction)
+        self.digests = SqlDigests(transaction)
         self.schedules = SqlSchedules(transaction)
         self.gaps = SqlGaps(transaction)
         self.totals = SqlTotals(transaction)

@@ -1,26 +1,31 @@
-"""Forgetting what was said, through every copy: the message, its voice, the insight's title, the cards."""
+"""Forgetting what was said, through every copy: the message, its voice, the insight's title, cards and digests."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from dialogue.actions import Outgoing
 from dialogue.capturing.memory import lane_of_message
 from dialogue.capturing.voicing import withdraw_voice
+from dialogue.digests import show_in_digests
 from dialogue.router import Context
 from dialogue.routing import show_on_cards
+from knowledge_base.ids import InsightId
 from knowledge_base.messages import Message
 
 
 async def erase(context: Context, messages: Iterable[Message]) -> Sequence[Outgoing]:
-    """Erase messages and what came of them; returns the edits that take their words off the cards."""
+    """Erase messages and what came of them; returns the edits that take their words off what was posted."""
     await context.uow.communities.lock(context.community)
-    touched = {}
+    touched: dict[InsightId, datetime] = {}
     for message in messages:
         insight = await withdraw_voice(context, message.id)
         if insight is not None:
-            touched[insight] = True
+            touched[insight] = min(message.at, touched.get(insight, message.at))
         await context.uow.messages.erase(context.community, message.id)
         context.states.forget(lane_of_message(message))
     edits: list[Outgoing] = []
     for insight in touched:
         edits.extend(await show_on_cards(context, insight))
+    if touched:
+        edits.extend(await show_in_digests(context, touched, min(touched.values())))
     return edits

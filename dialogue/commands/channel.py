@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dialogue.actions import Outgoing
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
+from dialogue.digests import show_in_digests
 from dialogue.posts import Fact, Facts, Heading, Post
 from dialogue.routing import show_on_cards
 from knowledge_base.channels import Audience, Channel, Mode, Shared
@@ -55,6 +56,7 @@ async def _shown_anew(asked: Invocation, channel: Channel) -> Sequence[Outgoing]
     edits: list[Outgoing] = []
     for insight in dict.fromkeys((*voiced, *hung)):
         edits.extend(await show_on_cards(asked.context, insight))
+    edits.extend(await show_in_digests(asked.context, (*voiced, *hung)))
     return edits
 
 

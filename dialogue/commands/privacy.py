@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dialogue.actions import Outgoing
 from dialogue.capturing.erasing import erase
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
+from dialogue.digests import show_in_digests
 from dialogue.posts import Fact, Facts, Paragraph, Post, Quote, Words
 from dialogue.routing import show_on_cards
 from knowledge_base.ids import InsightId
@@ -64,12 +64,12 @@ async def _resume(asked: Invocation) -> Answer:
 
 
 async def _private(asked: Invocation) -> Answer:
-    """Cards that quote private words of this member are shown anew: with them, or without."""
+    """What quotes private words of this member is shown anew: with them, or without."""
     allow = asked.needed("allow") == "on"
     await _choose(asked, replace(asked.member.consent, share_private=allow))
-    edits: list[Outgoing] = []
-    for insight in await _voiced(asked):
-        edits.extend(await show_on_cards(asked.context, insight))
+    voiced = await _voiced(asked)
+    edits = [edit for insight in voiced for edit in await show_on_cards(asked.context, insight)]
+    edits.extend(await show_in_digests(asked.context, voiced))
     return Answer(asked.answer("privacy.private_on" if allow else "privacy.private_off").post, tuple(edits))
 
 

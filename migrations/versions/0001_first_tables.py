@@ -253,6 +253,19 @@ def _create_routes_and_cards() -> None:
         ),
         sa.UniqueConstraint("community_id", "post", name=op.f("uq_cards_community_id_post")),
     )
+    op.create_table(
+        "digests",
+        sa.Column("community_id", sa.Text(), nullable=False),
+        sa.Column("post", sa.Text(), nullable=False),
+        sa.Column("team", sa.Text(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("space", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "post", name=op.f("pk_digests")),
+        sa.ForeignKeyConstraint(["community_id"], ["communities.community_id"], name=op.f("fk_digests_communities")),
+    )
+    op.create_index(op.f("ix_digests_community_id_team_until"), "digests", ["community_id", "team", "until"])
 
 
 def _create_inbox() -> None:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-import pytest
-
 from adapters.memory.chat import MemoryChat
 from dialogue.errors import RateLimited
 from dialogue.events import Event, MessagePosted, ReactionAdded
@@ -13,7 +11,6 @@ from knowledge_base.ids import PlatformMessageId
 from tests.stage import ANNA, BEN, HELP, SPACE, Stage
 
 
-@pytest.mark.xfail(strict=True, reason="backfilling.py: no stored message older than a day, so all of the past is read")
 async def test_what_was_said_before_the_bot_came_is_not_read(play: Stage):
     old = play.clock.now() - timedelta(days=400)
     play.chat.miss(*(MessagePosted(HELP, ANNA, PlatformMessageId(f"old{i}"), f"long ago {i}", old) for i in range(9)))
@@ -39,7 +36,6 @@ class Chatty(MemoryChat):
         return [ReactionAdded(HELP, ANNA, PlatformMessageId("m1"), "tada", "r", gap.opened_at)]
 
 
-@pytest.mark.xfail(strict=True, reason="backfilling.py: how long to wait is not listened to")
 async def test_peers_06_a_platform_that_says_when_to_ask_again_is_asked_then(play: Stage):
     play.say(BEN, "hello everybody")
     await play.settle()
@@ -50,7 +46,6 @@ async def test_peers_06_a_platform_that_says_when_to_ask_again_is_asked_then(pla
     assert await program.backfill.pause() >= timedelta(seconds=59)
 
 
-@pytest.mark.xfail(strict=True, raises=IndexError, reason="backfilling.py: last_of a page without messages")
 async def test_peers_22_a_page_without_messages_stops_nothing(play: Stage):
     play.say(BEN, "hello everybody")
     await play.settle()

@@ -26,7 +26,7 @@ async def come_back(play: Stage) -> None:
     await play.settle()
 
 
-async def test_messages_of_a_downtime_are_captured(play: Stage):
+async def test_peers_06_messages_of_a_downtime_are_captured(play: Stage):
     play.say(BEN, "hello everybody")
     await play.settle()
     later = play.clock.now() + timedelta(minutes=5)
@@ -42,6 +42,7 @@ async def test_messages_of_a_downtime_are_captured(play: Stage):
 
 
 async def test_edits_and_deletions_of_a_downtime_follow_through(play: Stage):
+    play.say(BEN, "hello everybody")
     edited, gone = play.say(ANNA, CSV), play.say(BEN, "The app crashes whenever I open the settings page")
     play.say(BEN, "anyway, good morning")
     await play.settle()
@@ -55,7 +56,7 @@ async def test_edits_and_deletions_of_a_downtime_follow_through(play: Stage):
     assert not any("settings page" in card for card in play.shown(PRODUCT))
 
 
-async def test_live_messages_do_not_move_the_watermark_past_an_open_gap(play: Stage):
+async def test_peers_22_live_messages_do_not_move_the_watermark_past_an_open_gap(play: Stage):
     first = play.say(BEN, "hello everybody")
     await play.settle()
     play.chat.miss(MessagePosted(HELP, ANNA, PlatformMessageId("missed"), CSV, play.clock.now()))

@@ -54,6 +54,9 @@ class Driver(Protocol):
     async def say(self, actor: Actor, text: str) -> PlatformMessageId:
         """Somebody says something in ``channel``."""
 
+    def interrupt(self) -> None:
+        """The connection to the platform is lost and made again."""
+
     async def asks(self, actor: Actor) -> ReplyHandle:
         """Somebody gives a command in ``channel``; by what it can be answered."""
 
@@ -72,6 +75,7 @@ class Keeping(EventSink):
 
     def __init__(self, refuse: int = 0) -> None:
         self.events: list[Event] = []
+        self.interruptions: list[tuple[SpaceId, int]] = []
         self.refused = asyncio.Event()
         self._refuse = refuse
         self._arrived = asyncio.Event()
@@ -83,6 +87,10 @@ class Keeping(EventSink):
             raise StorageUnavailable("the disk is full")
         self.events.extend(events)
         self._arrived.set()
+
+    async def interrupted(self, space: SpaceId) -> None:
+        """Notes how many events came before."""
+        self.interruptions.append((space, len(self.events)))
 
     async def texts(self, count: int) -> list[str]:
         """What was said, each once, as soon as there are that many."""
@@ -117,6 +125,9 @@ class ChatContract:
     """False where what was posted can't be looked at again, so that a gone post isn't noticed."""
     POSTS_ONCE: ClassVar[bool] = True
     """False where a key given twice posts twice, and the caller has to look for it first."""
+
+    STAYS_CONNECTED: ClassVar[bool] = False
+    """True where platform and program are one process, so that no connection can be lost."""
 
     ANNA: ClassVar[Actor] = Actor(AccountId("anna"), "Anna Kowalska", Role.CUSTOMER)
 
@@ -186,6 +197,21 @@ class ChatContract:
         async with running(driver.chat, again):
             await again.refused.wait()
         assert refusing.keys == again.keys
+
+    async def test_a_lost_connection_is_told_before_anything_that_comes_after_it(self, driver: Driver) -> None:
+        self._needs_to_hear()
+        if self.STAYS_CONNECTED:
+            pytest.skip("there is no connection that could be lost")
+        sink = Keeping()
+        async with running(driver.chat, sink):
+            await driver.say(self.ANNA, "before")
+            await sink.texts(1)
+            driver.interrupt()
+            await driver.say(self.ANNA, "after")
+            await sink.texts(2)
+            await driver.say(self.ANNA, "later")
+            await sink.texts(3)
+        assert sink.interruptions == [(driver.space, 1)]
 
     async def test_what_the_bot_says_never_comes_back_as_an_event(self, driver: Driver) -> None:
         self._needs_to_hear()

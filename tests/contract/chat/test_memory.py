@@ -28,6 +28,9 @@ class MemoryDriver(Driver):
         self.chat.happen(MessagePosted(place, actor, message, text, SINCE))
         return message
 
+    def interrupt(self) -> None:
+        self.chat.interrupt()
+
     async def asks(self, actor: Actor) -> ReplyHandle:
         return ReplyHandle("token", SINCE + timedelta(minutes=15))
 

@@ -51,6 +51,8 @@ class PlaygroundDriver(Driver):
 class TestPlayground(ChatContract):
     """The playground's chat."""
 
+    STAYS_CONNECTED = True
+
     @pytest.fixture
     def driver(self, tmp_path: Path) -> Iterator[PlaygroundDriver]:
         driver = PlaygroundDriver(tmp_path)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.storage.database import Database
+from adapters.storage.tables import inbox
 from dialogue.ports import UnitOfWork
 from knowledge_base.ids import AccountId
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
@@ -44,8 +45,6 @@ async def seqs(uow: UnitOfWork, now=NOW) -> list[int]:
 
 async def payloads(storage: Database) -> dict[str, str | None]:
     """What the table holds, by key."""
-    from adapters.storage.tables import inbox
-
     async with storage.read() as uow:
         rows = await uow._transaction.rows(inbox.select())
     return {row.key: row.payload for row in rows}
@@ -78,7 +77,7 @@ class InboxContract:
         assert all(await insert(storage, *(posted(str(n)) for n in range(700))))
         assert await keys(storage, limit=1000) == wanted
 
-    async def test_a_key_counts_once_across_calls_and_within_one(self, storage: Database) -> None:
+    async def test_peers_04_a_key_counts_once_across_calls_and_within_one(self, storage: Database) -> None:
         assert await insert(storage, posted("1"), posted("1"), posted("2")) == [True, False, True]
         assert await insert(storage, posted("2"), posted("3")) == [False, True]
         assert await keys(storage) == ["new:help:1", "new:help:2", "new:help:3"]
@@ -139,7 +138,7 @@ class InboxContract:
         assert held["new:help:1"] is None
         assert held["edit:help:1:1"] is None
 
-    async def test_a_deletion_leaves_the_same_id_in_other_channels_alone(self, storage: Database) -> None:
+    async def test_peers_22_a_deletion_leaves_the_same_id_in_other_channels_alone(self, storage: Database) -> None:
         await insert(storage, posted("1", "other"), posted("1"))
         await insert(storage, deleted("1"))
         assert await keys(storage) == ["new:other:1", "del:help:1"]
@@ -168,7 +167,7 @@ class InboxContract:
         await insert(storage, posted("1"), commanded("c"), posted("2", "other"), posted("3"))
         assert await keys(storage) == ["new:help:1", "interaction:c", "new:other:2", "new:help:3"]
 
-    async def test_what_an_account_said_can_be_wiped_open_and_dead_and_nobody_elses(self, storage: Database) -> None:
+    async def test_peers_24_what_an_account_said_is_wiped_open_or_dead_and_no_others(self, storage: Database) -> None:
         ben = replace(ANNA, account=AccountId("ben"))
         await insert(storage, posted("1"), posted("2", actor=ben), edited("1"), posted("3", "other"), commanded("c"))
         async with storage.begin() as uow:
@@ -208,9 +207,33 @@ class InboxContract:
             await uow.commit()
         assert await keys(storage) == ["new:help:2"]
         async with storage.read() as uow:
-            ((row, error),) = await uow.inbox.dead()
-        assert (row.event, row.tries, error) == (posted("1"), 2, "ValueError at worker.py:2")
+            assert await uow.inbox.dead() == [("new:help:1", "ValueError at worker.py:2")]
         assert await insert(storage, posted("1")) == [False]
+
+    async def test_what_an_account_asked_for_is_wiped_once_dead_and_done_while_open(self, storage: Database) -> None:
+        await insert(storage, commanded("c"), commanded("d", "other"))
+        async with storage.begin() as uow:
+            await uow.inbox.fail((await seqs(uow))[0], "broken", NOW, None)
+            await uow.inbox.purge_author(GUILD, ANNA.account, NOW)
+            await uow.commit()
+        assert await keys(storage) == ["interaction:d"]
+        assert (await payloads(storage))["interaction:c"] is None
+
+    async def test_a_row_that_cannot_be_read_comes_as_such_and_is_dead_when_buried(self, storage: Database) -> None:
+        await insert(storage, posted("1"), posted("2"))
+        async with storage.begin() as uow:
+            await uow._transaction.run(inbox.update().where(inbox.c.key == "new:help:1").values(payload="{}"))
+            await uow.commit()
+        async with storage.begin() as uow:
+            unreadable, readable = await uow.inbox.take(100, NOW)
+            assert readable.key == "new:help:2"
+            await uow.inbox.purge_author(GUILD, AccountId("ben"), NOW)
+            await uow.inbox.bury(unreadable, NOW)
+            await uow.commit()
+        async with storage.read() as uow:
+            assert await uow.inbox.dead() == [("new:help:1", "unreadable: ValidationError")]
+        assert await keys(storage) == ["new:help:2"]
+        assert (await payloads(storage))["new:help:1"] is None
 
     async def test_busy_tells_whether_a_lane_has_open_rows(self, storage: Database) -> None:
         await insert(storage, posted("1"))
@@ -220,7 +243,7 @@ class InboxContract:
             await uow.inbox.done(await seqs(uow), NOW)
             assert not await uow.inbox.busy(lane())
 
-    async def test_what_was_not_committed_was_never_there(self, storage: Database) -> None:
+    async def test_peers_23_what_was_not_committed_was_never_there(self, storage: Database) -> None:
         async with storage.begin() as uow:
             await uow.inbox.insert([new(posted("1"))], NOW)
         assert await keys(storage) == []

@@ -132,7 +132,7 @@ async def test_what_stands_there_shows_what_may_be_shown_now_and_edits_reach_it(
 
     await office.add("e", Edit(SPACE, ROOM, OutboxId("a"), CARD.matter))
     await office.round()
-    assert [plain_text(sent.post) for sent in office.chat.sent] == [TEXTS.say("card.withheld")]
+    assert [plain_text(sent.post) for sent in office.chat.sent] == [TEXTS.say("card.gone")]
     assert (await office.row("a")).text == TEXTS.say("card.gone")
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 
 from dialogue.capturing.memory import remembered
+from dialogue.events import MessageEdited
 from dialogue.understanding.values import ChannelState
 from knowledge_base.channels import Mode
 from knowledge_base.insights import Status
@@ -116,7 +117,7 @@ async def test_a_message_told_again_after_its_key_was_forgotten_is_not_kept_twic
     assert await stage.message(event.message) == before
 
 
-async def test_a_reply_belongs_to_the_conversation_it_answers(stage: Stage) -> None:
+async def test_peers_02_a_reply_belongs_to_the_conversation_it_answers(stage: Stage) -> None:
     first = await stage.say(ANNA, DROPS)
     await stage.say(CARA, "good morning everybody")
     answer = await stage.say(BEN, "which version is it?", reply_to=first)

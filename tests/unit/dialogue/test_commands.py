@@ -209,6 +209,16 @@ async def test_completion_offers_what_there_is_to_those_who_may(stage: Stage) ->
     assert await offered(SAM, "no such", "thing") == []
 
 
+async def test_what_completion_shows_is_one_short_line_and_masked(stage: Stage) -> None:
+    await stage.open_channel(replace(PRODUCT, name="pro\u202educt\nmail ada@example.com " + "x" * 200), Mode.OFF)
+
+    found = await stage.interactions.complete(SPACE, ADA, "team", "add", "channel", "pro")
+
+    (label,) = [choice.label for choice in found]
+    assert label.startswith("#product mail [e-mail] xxx")
+    assert len(label) <= 75
+
+
 def test_how_it_is_acknowledged_is_known_before_anything_is_done() -> None:
     interactions = Interactions(None, None, COMMANDS, None)
     unknown = CommandInvoked(GENERAL, ANNA, "i", "no", "such", {}, None, START)

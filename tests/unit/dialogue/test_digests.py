@@ -1,11 +1,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from dialogue.events import TimerFired
+from dialogue.events import MessageDeleted, TimerFired
 from dialogue.plain import plain_text
 from dialogue.schedules import next_due
 from knowledge_base.channels import Mode, Shared
-from tests.unit.dialogue.stage import ANNA, BEN, PRODUCT, SAM, SPACE, Stage
+from tests.unit.dialogue.stage import ANNA, BEN, GENERAL, PRODUCT, SAM, SPACE, Stage
 
 DROPS = "The export drops my tags, this is broken"
 DARK = "I wish there was a dark mode, please add one"
@@ -74,6 +74,24 @@ async def test_a_team_whose_channel_outsiders_read_gets_no_digest(stage: Stage) 
     await stage.open_channel(PRODUCT, Mode.OFF, Shared.YES)
 
     assert await monday(stage) == []
+
+
+async def test_peers_24_what_is_taken_back_before_a_digest_leaves_is_not_in_it(stage: Stage) -> None:
+    await stage.with_team()
+    await stage.say(ANNA, SLOW)
+    said = await stage.say(BEN, DROPS)
+    async with stage.storage.read() as uow:
+        (schedule,) = await uow.schedules.due(await uow.schedules.next_due())
+    stage.clock.move_to(schedule.due_at)
+    fired = TimerFired(schedule.space, schedule.name, schedule.due_at.isoformat(), stage.clock.now())
+    for event in (fired, MessageDeleted(GENERAL, said, stage.clock.now())):
+        await stage.sink.accept([event])
+        await stage.worker.run_once()
+
+    await stage.relay.run_once()
+
+    (*_, digest) = [plain_text(sent.post) for sent in stage.cards()]
+    assert (digest.startswith("This week"), SLOW in digest, DROPS in digest) == (True, True, False)
 
 
 async def test_the_timer_of_a_team_that_is_gone_does_nothing(stage: Stage) -> None:

@@ -234,7 +234,8 @@ def test_what_is_no_web_address_is_no_link(link: str) -> None:
 )
 def test_what_stands_in_a_line_of_its_own_is_one_line_of_seen_characters(typed: str, shown: str) -> None:
     said = words(text=typed)
-    post = Post((Heading(said), Quote(words(), said), Facts((Fact(typed, said),)), Buttons((Button(typed, "plan:i:0"),))))
+    facts, buttons = Facts((Fact(typed, said),)), Buttons((Button(typed, "plan:i:0"),))
+    post = Post((Heading(said), Quote(words(), said), facts, buttons))
 
     heading, quote, facts, buttons = FENCE.let_out(post, channel(INTERNAL)).blocks
 

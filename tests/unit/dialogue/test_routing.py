@@ -84,6 +84,26 @@ async def test_peers_13_words_leave_a_card_whose_channel_outsiders_read_now(stag
     assert "Anna" not in stage.card()
 
 
+async def test_peers_13_cards_are_hidden_when_an_admin_says_that_others_read_their_channel(stage: Stage) -> None:
+    await stage.with_team()
+    await stage.say(ANNA, DROPS)
+
+    await stage.command(ADA, "channel audience", {"audience": "members"}, PRODUCT)
+    assert stage.card() == "This card is hidden, because others than the team can read this channel now."
+
+    await stage.command(ADA, "channel audience", {"audience": "internal"}, PRODUCT)
+    assert f"> {DROPS}" in stage.card()
+
+
+async def test_what_hides_within_a_secret_hides_it_from_no_title(stage: Stage) -> None:
+    await stage.with_team()
+
+    card = "4111\u200b 1111\u200b 1111 1111"
+    await stage.say(ANNA, f"The checkout crashes with an error {'and ' * 9}I pay with {card} every time")
+
+    assert "4111" not in stage.card()
+
+
 async def test_private_words_stay_private_until_their_author_allows(stage: Stage) -> None:
     await stage.with_team()
 

@@ -35,7 +35,6 @@ def test_a_forgotten_handler_fails_the_start(key: str) -> None:
         Dispatcher(without(key), COMMANDS, VERBS)
 
 
-@pytest.mark.xfail(strict=True, reason="router.py checks commands, buttons and plain types only")
 @pytest.mark.parametrize("key", ["form:decline", "timer:digest"])
 def test_a_forgotten_form_or_timer_fails_the_start(key: str) -> None:
     with pytest.raises(RoutingError, match=key):
@@ -49,7 +48,6 @@ def test_an_unknown_handler_fails_the_start(key: str) -> None:
         Dispatcher([*routers(None), extra], COMMANDS, VERBS)
 
 
-@pytest.mark.xfail(strict=True, reason="router.py checks commands, buttons and plain types only")
 @pytest.mark.parametrize("key", ["form:nobody", "timer:nobody", "buton:ship"])
 def test_an_unknown_form_timer_or_misspelt_handler_fails_the_start(key: str) -> None:
     extra = Router("extra", {key: nothing})

@@ -1,0 +1,85 @@
+"""Gaps are open before anything live comes in; stopping goes from the outside in."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from adapters.memory.chat import MemoryChat
+from bot.loops import Bell
+from bot.program import Bells, Program
+from dialogue.ports import EventSink
+from tests.stage import SPACE
+
+PARTS = ("worker", "relay", "ticker", "backfill")
+
+
+class Play:
+    """A program of parts that only write down what happens, in order."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.lines: list[str] = []
+        self.gone = asyncio.Event()
+        self.parts = [Part(name, self) for name in PARTS]
+        self.program = Program(None, *self.parts, [Gateway(self, error)], Bells(Bell(), Bell(), Bell()))
+
+
+class Part:
+    """Stands for a process. Its round lasts until the gateway is gone."""
+
+    def __init__(self, name: str, play: Play) -> None:
+        self.name = name
+        self.play = play
+        self.working = asyncio.Event()
+
+    async def open(self) -> None:
+        self.play.lines.append(f"{self.name} opened")
+
+    async def run_once(self) -> int:
+        self.working.set()
+        await self.play.gone.wait()
+        self.play.lines.append(f"{self.name} finished")
+        return 0
+
+    async def pause(self) -> timedelta:
+        return timedelta()
+
+    async def finish(self) -> None:
+        self.play.lines.append("last sends written")
+
+
+class Gateway(MemoryChat):
+    def __init__(self, play: Play, error: Exception | None) -> None:
+        super().__init__(SPACE)
+        self.play = play
+        self.error = error
+
+    async def run(self, sink: EventSink) -> None:
+        self.play.lines.append("gateway runs")
+        try:
+            if self.error:
+                raise self.error
+            await asyncio.Event().wait()
+        finally:
+            self.play.lines.append("gateway stopped")
+            self.play.gone.set()
+
+
+async def test_gaps_are_open_before_live_events_and_the_end_goes_from_the_outside_in():
+    play = Play()
+    async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+        tasks.create_task(play.program.run())
+        for part in play.parts:
+            await part.working.wait()
+        play.program.stop()
+    assert play.lines[:3] == ["backfill opened", "gateway runs", "gateway stopped"]
+    assert set(play.lines[3:-1]) == {f"{name} finished" for name in PARTS}
+    assert play.lines[-1] == "last sends written"
+
+
+async def test_a_gateway_that_fails_ends_the_program_in_order_and_is_told():
+    play = Play(ConnectionError("no"))
+    async with asyncio.timeout(5):
+        with pytest.raises(ConnectionError):
+            await play.program.run()
+    assert play.lines[-1] == "last sends written"
