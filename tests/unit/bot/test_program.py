@@ -21,7 +21,20 @@ class Play:
         self.lines: list[str] = []
         self.gone = asyncio.Event()
         self.parts = [Part(name, self) for name in PARTS]
-        self.program = Program(None, *self.parts, [Gateway(self, error)], Bells(Bell(), Bell(), Bell()))
+        bells = Bells(Loud(self), Loud(self), Loud(self))
+        self.program = Program(None, *self.parts, [Gateway(self, error)], bells)
+
+
+class Loud(Bell):
+    """Rings when its process is told to stop."""
+
+    def __init__(self, play: Play) -> None:
+        super().__init__()
+        self.play = play
+
+    def ring(self) -> None:
+        self.play.lines.append("told to stop")
+        super().ring()
 
 
 class Part:
@@ -38,6 +51,7 @@ class Part:
     async def run_once(self) -> int:
         self.working.set()
         await self.play.gone.wait()
+        await asyncio.to_thread(str)  # what was begun takes a while
         self.play.lines.append(f"{self.name} finished")
         return 0
 
@@ -61,6 +75,7 @@ class Gateway(MemoryChat):
                 raise self.error
             await asyncio.Event().wait()
         finally:
+            await asyncio.to_thread(str)  # reading takes a while to stop
             self.play.lines.append("gateway stopped")
             self.play.gone.set()
 
@@ -73,7 +88,8 @@ async def test_gaps_are_open_before_live_events_and_the_end_goes_from_the_outsid
             await part.working.wait()
         play.program.stop()
     assert play.lines[:3] == ["backfill opened", "gateway runs", "gateway stopped"]
-    assert set(play.lines[3:-1]) == {f"{name} finished" for name in PARTS}
+    assert play.lines[3:6] == ["told to stop"] * 3
+    assert set(play.lines[6:-1]) == {f"{name} finished" for name in PARTS}
     assert play.lines[-1] == "last sends written"
 
 
