@@ -32,6 +32,7 @@ async def test_peers_05_one_post_has_one_effect_whichever_events_announce_it(pla
         assert len(await uow.messages.recent(community, SPACE, HELP.channel, 9)) == 1
         (insight,) = await uow.insights.open(community)
         assert insight.demand == 1
+        assert not await uow.inbox.busy(HELP.lane), "the second announcement was taken for another post, and fails"
 
 
 async def test_peers_07_where_only_what_addresses_the_bot_is_heard_the_whole_job_is_done(play: Stage):
