@@ -59,6 +59,7 @@ class MemoryChat(
         self._arrived = asyncio.Event()
         self._history: dict[PlatformMessageId, MessagePosted] = {}
         self._edits: dict[PlatformMessageId, MessageEdited] = {}
+        self._deleted: set[PlatformMessageId] = set()
 
     def happen(self, *events: Event) -> None:
         """Something happens on the platform; it is delivered, in order, until a sink has accepted it."""
@@ -76,7 +77,8 @@ class MemoryChat(
                     self._history[event.message] = replace(self._history[event.message], text=event.text)
                     self._edits[event.message] = event
                 case MessageDeleted():
-                    self._history.pop(event.message, None)
+                    # its place stays, so that a page can begin after it
+                    self._deleted.add(event.message)
                 case _:
                     pass
 
@@ -159,7 +161,8 @@ class MemoryChat(
         said = [message for message in self._history.values() if message.place.channel == gap.channel]
         start = next((i + 1 for i, message in enumerate(said) if message.message == (page or gap.after)), 0)
         told: list[Event] = []
-        for message in said[start : start + PAGE]:
+        there = [message for message in said[start:] if message.message not in self._deleted]
+        for message in there[:PAGE]:
             told.append(replace(message, live=False))
             if message.message in self._edits:
                 told.append(self._edits[message.message])

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from adapters.memory.chat import MemoryChat
 from dialogue.errors import RateLimited
-from dialogue.events import Event, MessagePosted, ReactionAdded
+from dialogue.events import Event, MessageDeleted, MessagePosted, ReactionAdded
 from dialogue.rows import Gap
 from knowledge_base.ids import PlatformMessageId
 from tests.stage import ANNA, BEN, HELP, SPACE, Stage
@@ -24,6 +24,25 @@ async def test_what_was_said_before_the_bot_came_is_not_read(play: Stage):
     async with play.storage.read() as uow:
         community = await uow.communities.of_space(SPACE)
         assert [m.text for m in await uow.messages.recent(community, SPACE, HELP.channel, 99)] == ["hello everybody"]
+
+
+async def test_where_the_last_message_read_was_deleted_nothing_before_it_is_read(play: Stage):
+    now = play.clock.now()
+    play.chat.miss(MessagePosted(HELP, ANNA, PlatformMessageId("old"), "long ago", now - timedelta(days=400)))
+    last = play.say(BEN, "hello everybody")
+    await play.settle()
+    later = play.clock.now() + timedelta(minutes=5)
+    play.chat.miss(MessageDeleted(HELP, last, later), MessagePosted(HELP, ANNA, PlatformMessageId("x"), "hi", later))
+    program = play.restart()
+    await program.backfill.open()
+    while await program.backfill.run_once():
+        pass
+    await play.settle()
+    async with play.storage.read() as uow:
+        community = await uow.communities.of_space(SPACE)
+        kept = [m.text for m in await uow.messages.recent(community, SPACE, HELP.channel, 99) if not m.deleted]
+    assert "hi" in kept
+    assert "long ago" not in kept
 
 
 class Strict(MemoryChat):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.memory.chat import MemoryChat
 from adapters.memory.clock import FakeClock
@@ -103,6 +104,15 @@ async def test_whatever_one_channels_history_raises_the_others_are_read(library:
         pass
     assert await library.captured() == ["help2"]
     assert await library.gaps() == ["broken"]
+
+
+async def test_what_a_bug_quotes_is_not_logged_but_its_type_and_place_are(library: Library):
+    library.chat.troubles["broken"] = [ValueError("what somebody said")]
+    with capture_logs() as logs:
+        await library.backfill.run_once()
+    (line,) = [line for line in logs if line["event"] == "history_unavailable"]
+    assert line["reason"].startswith("ValueError at test_backfilling.py:")
+    assert "somebody" not in str(logs)
 
 
 async def test_a_channel_in_trouble_is_asked_after_a_pause_that_grows_though_others_go_on(library: Library):
