@@ -104,8 +104,7 @@ class Replay:
                 self._clock.see(event.at)
                 await self._fire()
         await self._take(chunk[start:])
-        await self._program.relay.run_once()
-        await self.stop()  # before the clock leaps beyond the claims' leases
+        await self._send()
 
     async def finish(self) -> None:
         """Do what is left, moving the clock to whatever still has to wait."""
@@ -149,7 +148,12 @@ class Replay:
     async def _fire(self) -> None:
         await self._program.ticker.run_once()
         await self._judge()
+        await self._send()  # what falls due shows what was known then
         await self._look_ahead()
+
+    async def _send(self) -> None:
+        await self._program.relay.run_once()
+        await self.stop()  # before the clock leaps beyond the claims' leases
 
     async def _judge(self) -> None:
         while await self._program.worker.run_once():

@@ -1,5 +1,6 @@
 """The voices of a dry run: signatures in memory, 16 bytes each; vectors and names in temporary files."""
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -62,7 +63,9 @@ class SpilledVoices(KnownVoices):
         position = self._index.add(signature(placement.vector))
         data = placement.vector.astype(np.float32).tobytes()
         try:
-            os.pwrite(self._vectors.fileno(), data, position * len(data))
+            written = os.pwrite(self._vectors.fileno(), data, position * len(data))
+            if written < len(data):  # a disk that fills up takes what still fits, and says nothing
+                raise OSError(errno.ENOSPC, "No space left on device")
         except OSError as cause:
             raise Unwritable("The temporary file", cause) from cause
         self._database.execute("INSERT INTO voices VALUES (?, ?, ?, ?)", (position, message, number, kind.value))

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -43,6 +44,11 @@ class Ended:
             assert part in last
 
 
+def heed_interrupts() -> None:
+    """As at a terminal: a shell that starts the tests in the background has its children ignore Ctrl+C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """Stands in ``folder``; what is typed is run there."""
 
@@ -66,7 +72,8 @@ class Terminal:
         """Start a command in a process of its own, which does not outlive the block."""
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | how
         command = [*COMMAND, *map(str, arguments)]
-        with subprocess.Popen(command, cwd=self.folder, env=environment() | dict(env or {}), **pipes) as process:
+        begin = {"preexec_fn": heed_interrupts} | pipes
+        with subprocess.Popen(command, cwd=self.folder, env=environment() | dict(env or {}), **begin) as process:
             try:
                 yield process
             finally:
