@@ -1,8 +1,9 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.hands import channel, say, speak_as
 from tests.integration.playground.stage import Stage
 
 pytestmark = pytest.mark.browser
@@ -15,20 +16,6 @@ HOSTILE = [
     "😀 👨‍👩‍👧 e\u0301 Аdmin",
     "'; DROP TABLE messages; --",
 ]
-
-
-def channel(page: Page, name: str) -> Locator:
-    return page.locator(f"#room-{name}")
-
-
-def say(page: Page, name: str, text: str) -> None:
-    box = channel(page, name).get_by_role("combobox").last
-    box.fill(text)
-    box.press("Enter")
-
-
-def speak_as(page: Page, name: str, account: str) -> None:
-    channel(page, name).get_by_label("Speak as").select_option(account)
 
 
 def test_a_problem_becomes_a_card_whose_button_sets_its_status(page: Page, stage: Stage) -> None:
