@@ -2,7 +2,7 @@
 
 import asyncio
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -10,12 +10,12 @@ import structlog
 
 from dialogue.actions import OutboxId
 from dialogue.errors import StorageUnavailable
-from dialogue.events import Event
+from dialogue.events import Event, MessageEdited, MessagePosted
 from dialogue.ports import Clock, Ids, Storage, UnitOfWork, Unreadable
 from dialogue.router import Context, Dispatcher, Thought
 from dialogue.rows import InboxRow
 from dialogue.understanding.states import States
-from knowledge_base.ids import CommunityId
+from knowledge_base.ids import AccountId, CommunityId, SpaceId
 
 RETRY_AFTER: Final = (timedelta(seconds=1), timedelta(seconds=5))
 """How long a failing row holds its lane before each further try; after the last it is dead."""
@@ -100,9 +100,11 @@ class Worker:
         async with self._storage.begin() as uow:
             await uow.lock_lanes(sorted({row.lane for row in rows}))
             still_open = await uow.inbox.still_open([row.seq for row in rows])
-            for row in rows:
-                if row.seq in still_open:
-                    await self._handle(row, thoughts[row.seq], uow)
+            due = [row for row in rows if row.seq in still_open]
+            for (community, space), accounts in _speakers(due).items():
+                await uow.members.expect(community, space, accounts)
+            for row in due:
+                await self._handle(row, thoughts[row.seq], uow)
             await uow.inbox.done(sorted(still_open), now)
             await uow.commit()
 
@@ -150,6 +152,15 @@ class Worker:
     def _forget(self, rows: Sequence[InboxRow]) -> None:
         for row in rows:
             self._states.forget(row.lane)
+
+
+def _speakers(rows: Sequence[InboxRow]) -> Mapping[tuple[CommunityId, SpaceId], Sequence[AccountId]]:
+    """Whoever speaks, by community and space."""
+    found: dict[tuple[CommunityId, SpaceId], list[AccountId]] = {}
+    for row in rows:
+        if isinstance(row.event, MessagePosted | MessageEdited):
+            found.setdefault((row.community, row.event.place.space), []).append(row.event.actor.account)
+    return found
 
 
 def where(error: Exception) -> str:

@@ -97,7 +97,8 @@ async def _due(event: TimerFired, context: Context) -> Sequence[Outgoing]:
 async def _parts(uow: UnitOfWork, community: CommunityId, digest: DigestOf, texts: Texts) -> Sequence[Block]:
     """The parts that have something to say. An insight is named once, in the first part it belongs to."""
     known = await uow.insights.open(community, limit=_LOOKED_AT)
-    theirs = [i for i in known if i.first_at <= digest.until and await _has_card(uow, i, digest.team)]
+    carded = await uow.cards.of_team(community, digest.team)
+    theirs = [insight for insight in known if insight.first_at <= digest.until and insight.id in carded]
     new = [insight for insight in theirs if insight.first_at >= digest.since]
     older = [insight for insight in theirs if insight.first_at < digest.since]
     grown = [insight for insight in older if await _was_heard(uow, insight, digest)]
@@ -117,11 +118,6 @@ async def _was_heard(uow: UnitOfWork, insight: Insight, digest: DigestOf) -> boo
         return insight.last_at >= digest.since
     voices = await uow.insights.voices(insight.community, insight.id)
     return any(digest.since <= voice.at <= digest.until for voice in voices)
-
-
-async def _has_card(uow: UnitOfWork, insight: Insight, team: TeamId) -> bool:
-    cards = await uow.cards.of_insight(insight.community, insight.id)
-    return any(card.team == team for card in cards)
 
 
 async def _line(uow: UnitOfWork, insight: Insight, texts: Texts) -> Fact:

@@ -21,24 +21,23 @@ class Routed:
     reasons: tuple[str, ...]
 
 
-async def route(context: Context, insight_id: InsightId) -> Routed:
+async def route(context: Context, insight: Insight) -> Routed:
     """Send an insight's card to each team that a route names and that has none yet; show the news on the others.
 
     Called whenever an insight is new or its tags, kind or voices changed. A closed one is not sent to anybody new.
     """
-    insight = await context.uow.insights.get(context.community, insight_id)
-    outgoing = list(await show_on_cards(context, insight_id))
-    if insight is None or not insight.status.is_open:
+    outgoing = list(await show_on_cards(context, insight.id))
+    if not insight.status.is_open:
         return Routed(tuple(outgoing), ())
     reasons: list[str] = []
-    have = {card.team for card in await context.uow.cards.of_insight(context.community, insight_id)}
+    have = {card.team for card in await context.uow.cards.of_insight(context.community, insight.id)}
     for rule, team in await _meant(context, insight):
         if team.id in have:
             continue
         have.add(team.id)
         places: dict[str, str | int] = {"route": rule.number, "team": team.name}
         if may_show_cards(await context.uow.channels.get(team.space, team.channel)):
-            outgoing.append(await _post(context, insight_id, team))
+            outgoing.append(await _post(context, insight.id, team))
             reasons.append(context.texts.say("reason.card_sent", places))
         else:
             reasons.append(context.texts.say("reason.card_withheld", places))

@@ -21,6 +21,10 @@ class Cards(Protocol):
         """Every card of an insight."""
 
     @abstractmethod
+    async def of_team(self, community: CommunityId, team: TeamId) -> frozenset[InsightId]:
+        """The insights that have a card for a team."""
+
+    @abstractmethod
     async def hung_in(self, community: CommunityId, space: SpaceId, channel: ChannelId) -> Sequence[InsightId]:
         """The insights that have a card in a channel."""
 

@@ -44,9 +44,8 @@ class Tagger:
         kept = replace(message, kind=kind, confidence=1.0, reasons=lines)
         await context.uow.messages.replace(kept)
         context.states.forget(lane_of_message(message))
-        insight_id = insight.id if insight else await self._voice(context, kept, thought)
-        await _label(context, insight_id, tagging.tag)
-        routed = await route(context, insight_id)
+        voiced = insight or await self._voice(context, kept, thought)
+        routed = await route(context, await _label(context, voiced, tagging.tag))
         speaks = tagging.given is Given.REACTION or await _may_react(context, message)
         return [*routed.outgoing, *([_seen(message)] if speaks else [])]
 
@@ -64,14 +63,15 @@ class Tagger:
             return ()
         for tag in sorted({tagging.tag for tagging in undone}):
             await _unlabel(context, insight.id, tag)
-        routed = await route(context, insight.id)
+        left_of_it = await context.uow.insights.get(context.community, insight.id)
+        routed = await route(context, left_of_it or insight)
         return [*routed.outgoing, *([] if taggings(left) else [_unseen(message)])]
 
     async def _think(self, context: Context, message: Message) -> Thought:
         judged = await judged_again(context, message, self._understanding)
         return Thought(judged.prepared, None)
 
-    async def _voice(self, context: Context, message: Message, thought: Thought) -> InsightId:
+    async def _voice(self, context: Context, message: Message, thought: Thought) -> Insight:
         vector = own_vector(thought, context.embedder)
         placement = await nearest_to(vector, message.kind, context.embedder, StoredVoices(context))
         return await add_voice(context, message, placement)
@@ -135,10 +135,12 @@ async def _may_react(context: Context, message: Message) -> bool:
     return channel is not None and channel.mode in (Mode.ON_MENTION, Mode.HELPING)
 
 
-async def _label(context: Context, insight_id: InsightId, tag: str) -> None:
-    insight = await context.uow.insights.get(context.community, insight_id)
-    if insight is not None and tag and tag not in insight.tags:
-        await context.uow.insights.replace(replace(insight, tags=tuple(sorted((*insight.tags, tag)))))
+async def _label(context: Context, insight: Insight, tag: str) -> Insight:
+    if not tag or tag in insight.tags:
+        return insight
+    labelled = replace(insight, tags=tuple(sorted((*insight.tags, tag))))
+    await context.uow.insights.replace(labelled)
+    return labelled
 
 
 async def _unlabel(context: Context, insight_id: InsightId, tag: str) -> None:

@@ -16,6 +16,7 @@ from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
 
 Vector = NDArray[np.float32]
+Signature = NDArray[np.uint64]
 SIGNATURE_WORDS = 2
 REACH = 40
 """Signatures that differ in more bits are not looked at: over 99.9 % of the pairs at cosine .85 or more are within."""
@@ -47,7 +48,7 @@ def choose(kind: Kind, candidates: Sequence[Candidate], thresholds: Thresholds) 
     return min(sure, key=lambda c: (-c.cosine, c.insight)).insight if sure else None
 
 
-def signature(vector: Vector) -> NDArray[np.uint64]:
+def signature(vector: Vector) -> Signature:
     """The 128-bit signature of a vector, shape (2,)."""
     bits = _planes(vector.shape[0]) @ vector > 0
     return np.packbits(bits).view(np.uint64)
@@ -63,7 +64,7 @@ class SignatureIndex:
     def __len__(self) -> int:
         return self._count
 
-    def add(self, signature: NDArray[np.uint64]) -> int:
+    def add(self, signature: Signature) -> int:
         """Keep a signature; returns its position."""
         if self._count == len(self._signatures):
             self._signatures = np.concatenate([self._signatures, np.empty_like(self._signatures)])
@@ -75,7 +76,7 @@ class SignatureIndex:
         """Forget all but the first ``count``."""
         self._count = min(self._count, count)
 
-    def near(self, signature: NDArray[np.uint64], limit: int) -> list[int]:
+    def near(self, signature: Signature, limit: int) -> list[int]:
         """Positions within :data:`REACH` bits, nearest first, at most ``limit``; ties in the order added."""
         known = self._signatures[: self._count]
         differing = sum(np.bitwise_count(known[:, word] ^ signature[word]) for word in range(SIGNATURE_WORDS))

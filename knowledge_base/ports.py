@@ -86,6 +86,10 @@ class Members(Protocol):
     """People and their accounts."""
 
     @abstractmethod
+    async def expect(self, community: CommunityId, space: SpaceId, accounts: Sequence[AccountId]) -> None:
+        """These will be seen soon in this unit of work: look them up together, which is faster."""
+
+    @abstractmethod
     async def see(
         self,
         community: CommunityId,
@@ -188,8 +192,11 @@ class Insights(Protocol):
     @abstractmethod
     async def add_voice(
         self, community: CommunityId, insight: InsightId, message: MessageId, model: str, vector: Vector
-    ) -> None:
-        """Make a stored message a voice of an insight, with its vector by ``model``."""
+    ) -> Insight:
+        """Make a stored message a voice of an insight, with its vector by ``model``; returns the insight as it then is.
+
+        The community is locked.
+        """
 
     @abstractmethod
     async def remove_voice(self, community: CommunityId, message: MessageId) -> None:

@@ -220,7 +220,7 @@ def main() -> None:
     for _ in range(chosen.rounds):
         examples = Examples({}, array("i"), array("q"), [], [], [])
         for way, retellings in told.items():
-            collect(retellings, way, weights, examples)
+            collect(retellings, way, Weights(weights), examples)
         print(f"{len(examples.answers)} choices, {len(examples.option_starts)} options, {len(examples.names)} facts")
         learned = learn(examples)
         weights = {name: round(float(learned[n]), 3) for name, n in examples.names.items() if abs(learned[n]) >= 0.02}

@@ -9,12 +9,15 @@ from adapters.storage.transaction import Transaction
 from adapters.storage.upserts import insert_or_replace
 from dialogue.ports import Cards
 from dialogue.rows import PostedCard
-from knowledge_base.ids import ChannelId, CommunityId, InsightId, PlatformMessageId, SpaceId
+from knowledge_base.ids import ChannelId, CommunityId, InsightId, PlatformMessageId, SpaceId, TeamId
 
 _OF_INSIGHT = (
     select(cards)
     .where(cards.c.community_id == bindparam("community"), cards.c.insight == bindparam("of_insight"))
     .order_by(cards.c.team)
+)
+_OF_TEAM = select(cards.c.insight).where(
+    cards.c.community_id == bindparam("community"), cards.c.team == bindparam("of_team")
 )
 _HUNG_IN = (
     select(cards.c.insight)
@@ -60,6 +63,11 @@ class SqlCards(Cards):
         """Every card of an insight."""
         rows = await self._transaction.rows_once(_OF_INSIGHT, {"community": community, "of_insight": insight})
         return [PostedCard(row.insight, row.team, row.post, row.space, row.channel) for row in rows]
+
+    async def of_team(self, community: CommunityId, team: TeamId) -> frozenset[InsightId]:
+        """The insights that have a card for a team."""
+        rows = await self._transaction.rows(_OF_TEAM, {"community": community, "of_team": team})
+        return frozenset(InsightId(row.insight) for row in rows)
 
     async def hung_in(self, community: CommunityId, space: SpaceId, channel: ChannelId) -> Sequence[InsightId]:
         """The insights that have a card in a channel."""

@@ -1,12 +1,15 @@
 """Connections, set up as each database needs it: those that write and those that only read."""
 
+from pathlib import Path
+
 from sqlalchemy import event
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import URL, Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapters.storage.address import Address
+from adapters.storage.sqlite_driver import SqliteConnection
 
 READERS = 4
 WRITERS = 5
@@ -18,7 +21,7 @@ def writing(address: Address) -> AsyncEngine:
     """For changes. On SQLite a single connection, whose transactions take the write lock when they begin."""
     if address.path is None:
         return create_async_engine(address.url, pool_size=WRITERS, pool_reset_on_return=None, pool_pre_ping=True)
-    engine = _sqlite(address, 1)
+    engine = _sqlite(address.url, address.path, 1)
 
     def configure(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         _pragmas(
@@ -41,7 +44,7 @@ def reading(address: Address) -> AsyncEngine:
         engine = create_async_engine(address.url, pool_size=READERS, pool_reset_on_return=None, pool_pre_ping=True)
         event.listen(engine.sync_engine, "begin", _begin_reading)
         return engine
-    engine = _sqlite(address, READERS)
+    engine = _sqlite(address.url, address.path, READERS)
 
     def configure(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         _pragmas(connection, "query_only=ON", f"busy_timeout={BUSY_TIMEOUT}")
@@ -51,13 +54,13 @@ def reading(address: Address) -> AsyncEngine:
     return engine
 
 
-def _sqlite(address: Address, connections: int) -> AsyncEngine:
+def _sqlite(url: URL, path: Path, connections: int) -> AsyncEngine:
     return create_async_engine(
-        address.url,
+        url,
         pool_size=connections,
         max_overflow=0,
         pool_reset_on_return=None,  # a unit of work always ends its own transaction
-        connect_args={"isolation_level": None},  # transactions begin as the events below say
+        async_creator=lambda: SqliteConnection(path),
     )
 
 

@@ -1,10 +1,22 @@
 """Insights, their voices and their history."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final, TypeVar
 
-from sqlalchemy import bindparam, delete, distinct, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    bindparam,
+    delete,
+    distinct,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from adapters.storage.search import VoiceIndexes
 from adapters.storage.tables import channels, communities, insights, members, messages, status_changes, voices
@@ -14,6 +26,8 @@ from knowledge_base.ids import ChannelId, CommunityId, InsightId, MessageId, Spa
 from knowledge_base.insights import Insight, Status, StatusChange, Voice
 from knowledge_base.merging import Candidate, Vector, signature
 from knowledge_base.ports import Insights
+
+Value = TypeVar("Value")
 
 _IN_COMMUNITY = insights.c.community_id == bindparam("community")
 _THIS = (_IN_COMMUNITY, insights.c.insight == bindparam("of_insight"))
@@ -25,10 +39,13 @@ _NEXT_INSIGHT = (
     .values(last_insight=communities.c.last_insight + 1)
     .returning(communities.c.last_insight)
 )
-_NEXT_VOICE = (
+_VOICES_AT_ONCE: Final = 32
+"""How many numbers a unit of work takes at a time; those that it does not use are never given."""
+
+_NEXT_VOICES = (
     update(communities)
     .where(communities.c.community_id == bindparam("community"))
-    .values(last_voice=communities.c.last_voice + 1)
+    .values(last_voice=communities.c.last_voice + _VOICES_AT_ONCE)
     .returning(communities.c.last_voice)
 )
 _GET = select(insights).where(*_THIS)
@@ -65,15 +82,20 @@ _SAID = messages.join(
     voices, (voices.c.community_id == messages.c.community_id) & (voices.c.message == messages.c.message)
 )
 _OF_INSIGHT = (voices.c.community_id == bindparam("community"), voices.c.insight == bindparam("of_insight"))
-_DERIVED = (
-    select(
-        func.count(distinct(messages.c.author)).label("demand"),
-        func.min(messages.c.at).label("first_at"),
-        func.max(messages.c.at).label("last_at"),
-    )
-    .select_from(_SAID)
-    .where(*_OF_INSIGHT)
-)
+
+
+def _of_its_voices(value: ColumnElement[Value]) -> ScalarSelect[Value]:
+    return select(value).select_from(_SAID).where(*_OF_INSIGHT).scalar_subquery()
+
+
+_DERIVE = _REPLACE.values(
+    demand=_of_its_voices(func.count(distinct(messages.c.author))),
+    # without a voice, the last known times stay
+    first_at=func.coalesce(_of_its_voices(func.min(messages.c.at)), insights.c.first_at),
+    last_at=func.coalesce(_of_its_voices(func.max(messages.c.at)), insights.c.last_at),
+).returning(insights)
+_ADD = insert(insights)
+_ADD_VOICE = insert(voices)
 _VOICES = (
     select(
         messages,
@@ -129,13 +151,15 @@ class SqlInsights(Insights):
     def __init__(self, transaction: Transaction, indexes: VoiceIndexes) -> None:
         self._transaction = transaction
         self._indexes = indexes
+        self._filled: set[tuple[CommunityId, str]] = set()
+        self._voice_numbers: dict[CommunityId, Iterator[int]] = {}
 
     async def add(self, insight: Insight) -> Insight:
         """Store a new insight and give it its number. Its demand is 0 until it has a voice."""
         (counter,) = await self._transaction.rows(_NEXT_INSIGHT, {"community": insight.community})
         numbered = replace(insight, number=counter.last_insight, demand=0)
         await self._transaction.run(
-            insert(insights),
+            _ADD,
             {
                 "community_id": numbered.community,
                 "insight": numbered.id,
@@ -177,23 +201,25 @@ class SqlInsights(Insights):
 
     async def add_voice(
         self, community: CommunityId, insight: InsightId, message: MessageId, model: str, vector: Vector
-    ) -> None:
-        """Make a stored message a voice of an insight."""
-        (counter,) = await self._transaction.rows(_NEXT_VOICE, {"community": community})
+    ) -> Insight:
+        """Make a stored message a voice of an insight; returns the insight as it then is."""
+        number, signed = await self._next_voice(community), signature(vector)
         await self._transaction.run(
-            insert(voices),
+            _ADD_VOICE,
             {
                 "community_id": community,
                 "message": message,
                 "insight": insight,
-                "number": counter.last_voice,
+                "number": number,
                 "model": model,
                 "size": len(vector),
-                "signature": signature(vector).tobytes(),
+                "signature": signed.tobytes(),
                 "vector": vector.tobytes(),
             },
         )
-        await self._derive(community, insight)
+        if (community, model) in self._filled:
+            self._indexes.add(self._transaction, community, model, number, signed)
+        return await self._derive(community, insight)
 
     async def remove_voice(self, community: CommunityId, message: MessageId) -> None:
         """Undo :meth:`add_voice`, if the message is a voice."""
@@ -215,6 +241,9 @@ class SqlInsights(Insights):
 
     async def nearest(self, community: CommunityId, model: str, vector: Vector, limit: int = 20) -> Sequence[Candidate]:
         """Voices that may say the same, by cosine, nearest first."""
+        if (community, model) not in self._filled:
+            await self._indexes.fill(self._transaction, community, model)
+            self._filled.add((community, model))
         return await self._indexes.nearest(self._transaction, community, model, vector, limit)
 
     async def record(self, change: StatusChange, community: CommunityId) -> None:
@@ -243,13 +272,18 @@ class SqlInsights(Insights):
         """Blank an insight that has no voice left."""
         await self._transaction.run(_ERASE, {"community": community, "of_insight": insight})
 
-    async def _derive(self, community: CommunityId, insight: InsightId) -> None:
-        this = {"community": community, "of_insight": insight}
-        (derived,) = await self._transaction.rows(_DERIVED, this)
-        changes: dict[str, object] = {"demand": derived.demand}
-        if derived.demand:  # without a voice, the last known times stay
-            changes |= {"first_at": derived.first_at, "last_at": derived.last_at}
-        await self._transaction.run(_REPLACE, {**this, **changes})
+    async def _next_voice(self, community: CommunityId) -> int:
+        number = next(self._voice_numbers.get(community, iter(())), None)
+        if number is None:
+            (counter,) = await self._transaction.rows(_NEXT_VOICES, {"community": community})
+            numbers = iter(range(counter.last_voice - _VOICES_AT_ONCE + 1, counter.last_voice + 1))
+            self._voice_numbers[community] = numbers
+            number = next(numbers)
+        return number
+
+    async def _derive(self, community: CommunityId, insight: InsightId) -> Insight:
+        (row,) = await self._transaction.rows(_DERIVE, {"community": community, "of_insight": insight})
+        return _one(row)
 
 
 def _changeable(insight: Insight) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Members, their accounts and what they allow."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import bindparam, func, insert, select, update
 
@@ -15,12 +16,12 @@ from knowledge_base.ports import Members
 _THIS = (members.c.community_id == bindparam("community"), members.c.member == bindparam("of_member"))
 _GET = select(members).where(*_THIS)
 _BEHIND = (
-    select(members)
+    select(members, accounts.c.account)
     .join(accounts, (accounts.c.community_id == members.c.community_id) & (accounts.c.member == members.c.member))
     .where(
         accounts.c.community_id == bindparam("community"),
         accounts.c.space == bindparam("of_space"),
-        accounts.c.account == bindparam("of_account"),
+        accounts.c.account.in_(bindparam("of_accounts", expanding=True)),
     )
 )
 _ACCOUNTS = (
@@ -28,6 +29,8 @@ _ACCOUNTS = (
     .where(accounts.c.community_id == bindparam("community"), accounts.c.member == bindparam("of_member"))
     .order_by(accounts.c.space, accounts.c.account)
 )
+_ADD = insert(members)
+_ADD_ACCOUNT = insert(accounts)
 _UPDATE = update(members).where(*_THIS)
 _CONSENTS = (
     select(consents)
@@ -48,12 +51,23 @@ _STOPPED = (
     )
 )
 
+_Key = tuple[CommunityId, SpaceId, str]
+
 
 class SqlMembers(Members):
     """See :class:`knowledge_base.ports.Members`."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+        self._known: dict[_Key, Member | None] = {}  # None: nobody yet
+
+    async def expect(self, community: CommunityId, space: SpaceId, accounts: Sequence[AccountId]) -> None:
+        """These will be seen soon: look them up together."""
+        asked = sorted(set(map(storable, accounts)))
+        wanted = {"community": community, "of_space": space, "of_accounts": asked}
+        rows = {row.account: row for row in await self._transaction.rows(_BEHIND, wanted)}
+        for account in asked:
+            self._known[community, space, account] = _member(rows[account]) if account in rows else None
 
     async def see(
         self,
@@ -65,20 +79,26 @@ class SqlMembers(Members):
         fresh: MemberId,
     ) -> Member:
         """The member behind an account, brought up to date; a new one gets the id ``fresh``."""
+        key = (community, space, storable(account))
+        if key not in self._known:
+            await self.expect(community, space, [account])
         shown = storable(name)
-        behind = {"community": community, "of_space": space, "of_account": account}
-        row = next(iter(await self._transaction.rows_once(_BEHIND, behind)), None)
-        if row is None:
-            return await self._add(Member(fresh, community, shown, role), Account(space, account, fresh))
-        if row.name != shown or row.role is not role:
-            changes = {"community": community, "of_member": row.member, "name": shown, "role": role}
-            await self._transaction.run(_UPDATE, changes)
-        return Member(row.member, community, shown, role, _consent(row))
+        member = self._known[key]
+        if member is None:
+            member = Member(fresh, community, shown, role)
+            self._add(member, Account(space, account, fresh))
+        elif member.name != shown or member.role is not role:
+            member = replace(member, name=shown, role=role)
+            this = {"community": community, "of_member": member.id}
+            await self._transaction.run(_UPDATE, {**this, "name": shown, "role": role})
+            self._forget(member.id)  # they may have other accounts
+        self._known[key] = member
+        return member
 
     async def get(self, community: CommunityId, member: MemberId) -> Member | None:
         """One member, or None."""
         row = await self._transaction.row(_GET, {"community": community, "of_member": member})
-        return None if row is None else Member(row.member, row.community_id, row.name, row.role, _consent(row))
+        return None if row is None else _member(row)
 
     async def accounts(self, community: CommunityId, member: MemberId) -> Sequence[Account]:
         """A member's accounts."""
@@ -87,6 +107,7 @@ class SqlMembers(Members):
 
     async def consent(self, community: CommunityId, member: MemberId, consent: Consent) -> None:
         """Record what a member allows from now on."""
+        self._forget(member)
         who = {"community": community, "of_member": member}
         choice = {"recording": consent.recording, "share_private": consent.share_private}
         await self._transaction.run(_UPDATE, {**who, **choice, "consent_changed_at": consent.changed_at})
@@ -104,6 +125,7 @@ class SqlMembers(Members):
 
     async def forget_name(self, community: CommunityId, member: MemberId) -> None:
         """Blank a member's name, until they are seen again."""
+        self._forget(member)
         await self._transaction.run(_UPDATE, {"community": community, "of_member": member, "name": ""})
 
     async def consent_history(self, community: CommunityId, member: MemberId) -> Sequence[Consent]:
@@ -120,30 +142,38 @@ class SqlMembers(Members):
         rows = await self._transaction.rows(_STOPPED, {"of_space": space, "of_accounts": list(given)})
         return frozenset(given[row.account] for row in rows)
 
-    async def _add(self, member: Member, account: Account) -> Member:
-        await self._transaction.run(
-            insert(members),
-            {
-                "community_id": member.community,
-                "member": member.id,
-                "name": member.name,
-                "role": member.role,
-                "recording": member.consent.recording,
-                "share_private": member.consent.share_private,
-                "consent_changed_at": member.consent.changed_at,
-            },
+    def _forget(self, member: MemberId) -> None:
+        for key in [key for key, known in self._known.items() if known and known.id == member]:
+            del self._known[key]
+
+    def _add(self, member: Member, account: Account) -> None:
+        self._transaction.insert_soon(
+            _ADD,
+            [
+                {
+                    "community_id": member.community,
+                    "member": member.id,
+                    "name": member.name,
+                    "role": member.role,
+                    "recording": member.consent.recording,
+                    "share_private": member.consent.share_private,
+                    "consent_changed_at": member.consent.changed_at,
+                }
+            ],
         )
-        await self._transaction.run(
-            insert(accounts),
-            {
-                "community_id": member.community,
-                "space": account.space,
-                "account": account.id,
-                "member": account.member,
-            },
+        self._transaction.insert_soon(
+            _ADD_ACCOUNT,
+            [
+                {
+                    "community_id": member.community,
+                    "space": account.space,
+                    "account": account.id,
+                    "member": account.member,
+                }
+            ],
         )
-        return member
 
 
-def _consent(row: StoredRow) -> Consent:
-    return Consent(row.recording, row.share_private, row.consent_changed_at)
+def _member(row: StoredRow) -> Member:
+    consent = Consent(row.recording, row.share_private, row.consent_changed_at)
+    return Member(row.member, row.community_id, row.name, row.role, consent)

@@ -44,7 +44,7 @@ class SqlMessages(Messages):
         """Store new messages, in lane order."""
         if messages_:
             rows = [{**_columns(message), "position": await self._next_position(message)} for message in messages_]
-            await self._transaction.insert_soon(_ADD, rows)
+            self._transaction.insert_soon(_ADD, rows)
 
     async def get(self, community: CommunityId, message: MessageId) -> Message | None:
         """One message (deleted ones too), or None."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, case, delete, func, insert, literal_column, or_, select, update
+from sqlalchemy import Column, ColumnElement, bindparam, case, delete, func, insert, literal_column, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from adapters.storage import locks
@@ -26,6 +26,12 @@ _TOKEN_BYTES: Final = 12
 # the word itself and no parameter, so that the databases see that the indexes on open rows fit
 _OPEN: ColumnElement[bool] = outbox.c.state == literal_column("'open'")
 _BY_TOKEN = (outbox.c.token == bindparam("of_token"), _OPEN)
+
+
+def _unless_edit(column: Column[str | None], given: str) -> ColumnElement[str | None]:
+    return case((outbox.c.target.is_not(None), column), else_=bindparam(given, type_=column.type))
+
+
 _UNCLAIMED = {"token": None, "leased_until": None}
 _ENDED = {**_UNCLAIMED, "payload": None, "handle": None}
 
@@ -72,10 +78,21 @@ _RENEW = (
 _SENT = (
     update(outbox)
     .where(*_BY_TOKEN)
-    .values(state=OutboxState.SENT, sent_at=bindparam("now"), **_ENDED)
-    .returning(outbox.c.community_id, outbox.c.seq, outbox.c.id, outbox.c.target)
+    .values(
+        state=OutboxState.SENT,
+        sent_at=bindparam("now"),
+        text=_unless_edit(outbox.c.text, "says"),
+        channel=_unless_edit(outbox.c.channel, "of_channel"),
+        message=_unless_edit(outbox.c.message, "of_message"),
+        **_ENDED,
+    )
+    .returning(outbox.c.community_id, outbox.c.target)
 )
-_SAYS = update(outbox).where(outbox.c.community_id == bindparam("community"), outbox.c.id == bindparam("of_id"))
+_SAYS = (
+    update(outbox)
+    .where(outbox.c.community_id == bindparam("community"), outbox.c.id == bindparam("of_target"))
+    .values(text=bindparam("says"))
+)
 _LATER = (
     update(outbox)
     .where(*_BY_TOKEN)
@@ -170,13 +187,12 @@ class SqlOutbox(Outbox):
 
     async def sent(self, token: str, ref: SentRef | None, text: str, now: datetime) -> bool:
         """The effect happened. An edit's text is kept with the post that shows it, in place of what it said before."""
-        row = await self._transaction.row(_SENT, {"of_token": token, "now": now})
-        if row is None:
-            return False
-        this = {"community": row.community_id, "of_id": row.target or row.id, "text": text}
-        where = {} if row.target or ref is None else {"channel": ref.channel, "message": ref.message}
-        await self._transaction.run(_SAYS, {**this, **where})
-        return True
+        where = {"of_channel": ref.channel if ref else None, "of_message": ref.message if ref else None}
+        row = await self._transaction.row(_SENT, {"of_token": token, "now": now, "says": text, **where})
+        if row is not None and row.target is not None:
+            shown = {"community": row.community_id, "of_target": row.target, "says": text}
+            await self._transaction.run(_SAYS, shown)
+        return row is not None
 
     async def later(self, token: str, not_before: datetime, error: str, *, surely_unsent: bool) -> None:
         """Open again, due at ``not_before``."""

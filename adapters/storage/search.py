@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select
 from adapters.storage.tables import insights, voices
 from adapters.storage.transaction import StoredRow, Transaction
 from knowledge_base.ids import CommunityId
-from knowledge_base.merging import Candidate, SignatureIndex, Vector, signature
+from knowledge_base.merging import Candidate, Signature, SignatureIndex, Vector, signature
 
 _NEWER = (
     select(voices.c.number, voices.c.signature)
@@ -42,9 +42,9 @@ class _Known:
     signatures: SignatureIndex = field(default_factory=SignatureIndex)
     numbers: "array[int]" = field(default_factory=lambda: array("q"))
 
-    def add(self, row: StoredRow) -> None:
-        self.signatures.add(np.frombuffer(row.signature, np.uint64))
-        self.numbers.append(row.number)
+    def add(self, number: int, signed: Signature) -> None:
+        self.signatures.add(signed)
+        self.numbers.append(number)
 
     def back_to(self, count: int) -> Callable[[], None]:
         def undo() -> None:
@@ -63,8 +63,8 @@ class VoiceIndexes:
     async def nearest(
         self, transaction: Transaction, community: CommunityId, model: str, vector: Vector, limit: int
     ) -> list[Candidate]:
-        """Voices that may say the same, by cosine, nearest first."""
-        known = await self._filled(transaction, community, model)
+        """Voices that may say the same, by cosine, nearest first. The index is :meth:`filled`."""
+        known = self._known[community, model]
         wanted = limit
         while True:
             near = known.signatures.near(signature(vector), wanted)
@@ -76,7 +76,8 @@ class VoiceIndexes:
         candidates = sorted((-_cosine(row.vector, vector), row.number, row) for row in rows)[:limit]
         return [Candidate(row.insight, row.message, row.kind, -far) for far, _, row in candidates]
 
-    async def _filled(self, transaction: Transaction, community: CommunityId, model: str) -> _Known:
+    async def fill(self, transaction: Transaction, community: CommunityId, model: str) -> None:
+        """Take in what was added since the last time."""
         known = self._known.setdefault((community, model), _Known())
         last = known.numbers[-1] if known.numbers else 0
         newer = await transaction.rows(_NEWER, {"community": community, "of_model": model, "last": last})
@@ -86,8 +87,13 @@ class VoiceIndexes:
         if missing:
             transaction.if_rolled_back(known.back_to(len(known.numbers)))
         for row in missing:
-            known.add(row)
-        return known
+            known.add(row.number, np.frombuffer(row.signature, np.uint64))
+
+    def add(self, transaction: Transaction, community: CommunityId, model: str, number: int, signed: Signature) -> None:
+        """Take in a voice that this transaction adds; it holds the community, and has filled in all others."""
+        known = self._known[community, model]
+        transaction.if_rolled_back(known.back_to(len(known.numbers)))
+        known.add(number, signed)
 
 
 async def _found(transaction: Transaction, community: CommunityId, numbers: list[int]) -> list[StoredRow]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import lru_cache
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from sqlalchemy import CursorResult, Executable, Insert, Row, Select, UpdateBase
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -11,6 +11,7 @@ from sqlalchemy.sql import FromClause
 from sqlalchemy.sql.util import find_tables
 
 from adapters.storage.errors import OnlyReads, UnitEnded
+from adapters.storage.tables import metadata
 from adapters.storage.troubles import explain, explained
 
 Values = Mapping[str, object]
@@ -18,6 +19,9 @@ StoredRow = Row[*tuple[object, ...]]
 Outcome = TypeVar("Outcome")
 Result = CursorResult[*tuple[object, ...]]
 Query = Select[*tuple[object, ...]]
+
+_RANK: Final = {table.name: rank for rank, table in enumerate(metadata.sorted_tables)}
+"""By a table's name: after all those that it refers to."""
 
 
 class Transaction:
@@ -34,7 +38,7 @@ class Transaction:
         self._ended = False
         self._undo: list[Callable[[], None]] = []
         self._read: dict[Query, dict[tuple[object, ...], Sequence[StoredRow]]] = {}
-        self._waiting: tuple[Insert, list[Values]] | None = None
+        self._waiting: dict[Insert, list[Values]] = {}
         self.dialect = engine.dialect.name
 
     async def begin(self) -> None:
@@ -67,17 +71,14 @@ class Transaction:
         """Change rows, once per element where a list is given; how many rows were changed (for one)."""
         return (await self._execute(statement, values)).rowcount
 
-    async def insert_soon(self, statement: Insert, rows: Sequence[Values]) -> None:
+    def insert_soon(self, statement: Insert, rows: Sequence[Values]) -> None:
         """Insert before anything else is changed, before the table is read, and before the commit.
 
-        What is wrong with a row shows only then. ``statement`` is a constant of its module, so that rows given one
-        after the other are written together.
+        What is wrong with a row shows only then. ``statement`` is a constant of its module, so that rows of a table are
+        written together, those that others refer to first.
         """
         self._must_write()
-        if self._waiting is None or self._waiting[0] is not statement:
-            await self._write_waiting()
-            self._waiting = (statement, [])
-        self._waiting[1].extend(rows)
+        self._waiting.setdefault(statement, []).extend(rows)
 
     async def returned(self, statement: Executable, values: Sequence[Values]) -> Sequence[StoredRow]:
         """Change rows once per element; what the statement returns."""
@@ -135,20 +136,16 @@ class Transaction:
             self._must_write()
             await self._write_waiting()
             self._forget_rows_of(statement.table)
-        elif self._waiting is not None and _may_read(statement, self._waiting[0].table):
+        elif any(_may_read(statement, waiting.table) for waiting in self._waiting):
             await self._write_waiting()
         self._must_last()
         with explained(self._name):
-            if self.dialect == "sqlite":
-                # a statement that is cancelled goes on in the driver's thread, holding the file's lock: wait for it
-                return await to_the_end(self._connection.execute(statement, values))
             return await self._connection.execute(statement, values)
 
     async def _write_waiting(self) -> None:
-        if self._waiting is not None:
-            statement, rows = self._waiting
-            self._waiting = None
-            await self._execute(statement, rows)
+        waiting, self._waiting = self._waiting, {}
+        for statement in sorted(waiting, key=lambda insertion: _RANK[insertion.table.name]):
+            await self._execute(statement, waiting[statement])
 
     def _forget_rows_of(self, table: FromClause) -> None:
         for query in [query for query in self._read if table in _tables_of(query)]:

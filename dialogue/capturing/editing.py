@@ -41,8 +41,9 @@ async def edited(event: MessageEdited, context: Context, understanding: Understa
     await context.uow.messages.replace(changed)
     context.states.forget(lane_of_message(message))
     outgoing: list[Outgoing] = []
-    for insight in await _voice_again(context, changed, thought, judgement):
-        outgoing.extend((await route(context, insight)).outgoing)
+    for name in await _voice_again(context, changed, thought, judgement):
+        insight = await context.uow.insights.get(context.community, name)
+        outgoing.extend((await route(context, insight)).outgoing if insight else ())
     return outgoing
 
 
@@ -100,5 +101,5 @@ async def _voice_again(
     changed = [await withdraw_voice(context, message.id)]
     placement = await place(thought, judgement, context.embedder, StoredVoices(context))
     if placement is not None:
-        changed.append(await add_voice(context, message, placement))
+        changed.append((await add_voice(context, message, placement)).id)
     return [insight for insight in changed if insight is not None]

@@ -31,12 +31,14 @@ class StoredVoices(KnownVoices):
         return (insight.id, insight.kind) if insight else None
 
 
-async def add_voice(context: Context, message: Message, placement: Placement) -> InsightId:
-    """Make a stored message a voice of the insight it was placed in, or of a new one. The community is locked."""
+async def add_voice(context: Context, message: Message, placement: Placement) -> Insight:
+    """Make a stored message a voice of the insight it was placed in, or of a new one; returns it as it then is.
+
+    The community is locked.
+    """
     insights = context.uow.insights
     insight = placement.insight or (await insights.add(_begun_by(message, context))).id
-    await insights.add_voice(context.community, insight, message.id, context.embedder.name, placement.vector)
-    return insight
+    return await insights.add_voice(context.community, insight, message.id, context.embedder.name, placement.vector)
 
 
 async def withdraw_voice(context: Context, message: MessageId) -> InsightId | None:

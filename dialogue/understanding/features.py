@@ -8,8 +8,10 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise
 from math import fsum, log
+from typing import NamedTuple
 
 from dialogue.understanding.values import Judged, Prepared, Sign
 
@@ -39,12 +41,33 @@ _TELLING_SIGNS = (
 )
 
 
+Facts = tuple[str, ...]
+
+_remembered = lru_cache(maxsize=1 << 14)
+"""Most facts were said of some earlier option too: then they need not be written, nor weighed, again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One message that may be the parent (None: the message starts a conversation), with what speaks for it."""
 
     parent: Judged | None
-    facts: tuple[str, ...]
+    groups: tuple[Facts, ...]
+
+    @property
+    def facts(self) -> Facts:
+        """Everything that is seen of it."""
+        return tuple(chain.from_iterable(self.groups))
+
+
+class _About(NamedTuple):
+    """How the message is spoken, in a word each."""
+
+    naming: str
+    asking: str
+    habit: str
+    alive: int
+    signs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +75,11 @@ class _Scene:
     """What holds for the message whichever parent it has."""
 
     message: Prepared
+    about: _About
     named: frozenset[str]
-    naming: str
-    asking: str
-    habit: str
     pace: float | None
-    signs: tuple[str, ...]
     mine: frozenset[str]
     waiting: frozenset[str]
-    alive: int
 
 
 def options(recent: Sequence[Judged], message: Prepared) -> list[Option]:
@@ -71,7 +90,7 @@ def options(recent: Sequence[Judged], message: Prepared) -> list[Option]:
         if judged.prepared.heard.role.is_person and judged.prepared.heard.thread == message.heard.thread
     ]
     scene = _scene(people, message)
-    return [*_parents(people, scene), Option(None, _facts_of_start(people, scene))]
+    return [*_parents(people, scene), Option(None, (_facts_of_start(people, scene),))]
 
 
 def _scene(people: Sequence[Judged], message: Prepared) -> _Scene:
@@ -83,17 +102,20 @@ def _scene(people: Sequence[Judged], message: Prepared) -> _Scene:
         if judged.prepared.heard.author != author and not spoken_to.isdisjoint(judged.prepared.names)
     )
     habitual = sum(1 for judged in people if judged.prepared.addressees) > _NAMING * len(people)
-    return _Scene(
-        message=message,
-        named=named,
+    about = _About(
         naming="names" if named else "names somebody else" if message.addressees else "names nobody",
         asking="asks" if Sign.ASKS in message.signs else "tells",
         habit="naming" if habitual else "plain",
-        pace=_pace(people),
+        alive=min(len({judged.conversation for judged in people[:_ALIVE_LINES]}), 4),
         signs=tuple(sign.value for sign in _TELLING_SIGNS if sign in message.signs),
+    )
+    return _Scene(
+        message=message,
+        about=about,
+        named=named,
+        pace=_pace(people),
         mine=frozenset(j.conversation for j in people if j.prepared.heard.author == author),
         waiting=_waiting(people),
-        alive=min(len({judged.conversation for judged in people[:_ALIVE_LINES]}), 4),
     )
 
 
@@ -143,12 +165,12 @@ def _parents(people: Sequence[Judged], scene: _Scene) -> list[Option]:
             relation = _relation(judged, scene)
             place = "earlier" if judged.conversation in seen else "latest"
             overlap = fsum(rarity[word] for word in shared[line]) if shared[line] else 0.0
-            facts = (
+            groups = (
                 *_facts_of_distance(judged, scene, relation, line, lines_of[speaker]),
-                *_facts_of_place(judged, scene, relation, f"{place}, spoke since" if lines_of[me] else place),
-                f"{_who(judged, scene)} shares words {bisect_right(_OVERLAPS, overlap)}",
+                _facts_of_place(judged, scene, relation, f"{place}, spoke since" if lines_of[me] else place),
+                _words_shared(_who(judged, scene), bisect_right(_OVERLAPS, overlap)),
             )
-            found.append(Option(judged, facts))
+            found.append(Option(judged, groups))
         lines_of[speaker] += 1
         seen.add(judged.conversation)
     return found
@@ -169,8 +191,8 @@ def _relation(judged: Judged, scene: _Scene) -> str:
     earlier, message = judged.prepared, scene.message
     if earlier.heard.author == message.heard.author:
         same = earlier.addressees == message.addressees
-        return f"own line, {scene.naming}, {'same as before' if same else 'other than before'}"
-    naming = scene.naming
+        return f"own line, {scene.about.naming}, {'same as before' if same else 'other than before'}"
+    naming = scene.about.naming
     if scene.named:
         naming = "names them" if earlier.heard.author in scene.named else "names another"
     if not message.names.isdisjoint(earlier.addressees):
@@ -180,56 +202,83 @@ def _relation(judged: Judged, scene: _Scene) -> str:
     return f"{naming}, {'another was named' if earlier.addressees else 'nobody was named'}"
 
 
-def _facts_of_distance(judged: Judged, scene: _Scene, relation: str, line: int, later_lines: int) -> tuple[str, ...]:
+def _facts_of_distance(judged: Judged, scene: _Scene, relation: str, line: int, later_lines: int) -> tuple[Facts, ...]:
     """How the two speakers stand, how far apart the messages are, and whether one asks what the other tells."""
     asked = "after question" if Sign.ASKS in judged.prepared.signs else "after statement"
-    who = _who(judged, scene)
     near = bisect_right(_LINES, line)
-    there = f"{scene.habit} channel: {relation}"
+    length = bisect_right(_LENGTHS, judged.prepared.length)
     return (
-        f"{there}, lines {near}",
-        f"{there}, paces {_paces(scene, judged.prepared)}",
-        f"{there}, speaker's later lines {min(later_lines, 3)}",
-        f"{who} {scene.asking} {asked}, lines {min(near, 4)}",
-        f"{who} {asked}, length {bisect_right(_LENGTHS, judged.prepared.length)}",
+        _lines_between(scene.about.habit, relation, near, min(later_lines, 3)),
+        _paces_between(scene.about.habit, relation, _paces(scene, judged.prepared)),
+        _question_and_answer(_who(judged, scene), scene.about.asking, asked, min(near, 4), length),
     )
 
 
-def _facts_of_place(judged: Judged, scene: _Scene, relation: str, place: str) -> tuple[str, ...]:
+@_remembered
+def _lines_between(habit: str, relation: str, near: int, later_lines: int) -> Facts:
+    there = f"{habit} channel: {relation}"
+    return (f"{there}, lines {near}", f"{there}, speaker's later lines {later_lines}")
+
+
+@_remembered
+def _paces_between(habit: str, relation: str, paces: str) -> Facts:
+    return (f"{habit} channel: {relation}, paces {paces}",)
+
+
+@_remembered
+def _question_and_answer(who: str, asking: str, asked: str, near: int, length: int) -> Facts:
+    return (f"{who} {asking} {asked}, lines {near}", f"{who} {asked}, length {length}")
+
+
+@_remembered
+def _words_shared(who: str, overlap: int) -> Facts:
+    return (f"{who} shares words {overlap}",)
+
+
+def _facts_of_place(judged: Judged, scene: _Scene, relation: str, place: str) -> Facts:
     """Where the earlier message stands in its conversation, and whether this speaker is part of that."""
-    who = _who(judged, scene)
-    part = "takes part" if judged.conversation in scene.mine else "is new there"
-    start = "start" if judged.reply_to is None else "reply"
-    state = "waits" if judged.conversation in scene.waiting else "is answered"
-    return (
-        f"{scene.habit} channel: {who} {scene.naming}, {place}, {part}",
-        f"{relation}, {place}",
-        f"{who} {start}, {place}, {part}, {scene.asking}",
-        f"{who} {state}, {place}, {part}, {scene.alive} alive",
-        *[f"{sign}: {who}, {state}, {part}, {place}" for sign in scene.signs],
-        *[f"{sign}: {relation}" for sign in scene.signs],
+    return _standing(
+        scene.about,
+        _who(judged, scene),
+        relation,
+        place,
+        "takes part" if judged.conversation in scene.mine else "is new there",
+        "start" if judged.reply_to is None else "reply",
+        "waits" if judged.conversation in scene.waiting else "is answered",
     )
 
 
-def _facts_of_start(people: Sequence[Judged], scene: _Scene) -> tuple[str, ...]:
+@_remembered
+def _standing(about: _About, who: str, relation: str, place: str, part: str, start: str, state: str) -> Facts:
+    return (
+        f"{about.habit} channel: {who} {about.naming}, {place}, {part}",
+        f"{relation}, {place}",
+        f"{who} {start}, {place}, {part}, {about.asking}",
+        f"{who} {state}, {place}, {part}, {about.alive} alive",
+        *[f"{sign}: {who}, {state}, {part}, {place}" for sign in about.signs],
+        *[f"{sign}: {relation}" for sign in about.signs],
+    )
+
+
+def _facts_of_start(people: Sequence[Judged], scene: _Scene) -> Facts:
     """What speaks for a new conversation: a newcomer, a question, a greeting, a silence, nobody named."""
-    message = scene.message
+    message, about = scene.message, scene.about
     me = message.heard.author
     last = next((line for line, j in enumerate(people) if j.prepared.heard.author == me), None)
     who = "newcomer" if last is None else "known speaker"
     known = "start by newcomer" if last is None else f"start, own last line {bisect_right(_LINES, last)}"
     silence = _paces(scene, people[0].prepared) if people else "?"
     facts = [
-        f"start in {scene.habit} channel",
-        f"start, {scene.naming}, {scene.habit}",
-        f"{known}, {scene.asking}",
-        f"{known}, {scene.naming}, {scene.habit}",
+        f"start in {about.habit} channel",
+        f"start, {about.naming}, {about.habit}",
+        f"{known}, {about.asking}",
+        f"{known}, {about.naming}, {about.habit}",
         f"start, {message.guess.kind.value}",
-        f"{known}, {scene.alive} alive",
+        f"{known}, {about.alive} alive",
         f"{known}, heard {bisect_right(_HEARD, len(people))}",
-        f"start, {scene.asking}, {scene.alive} alive, {scene.habit}",
-        f"start, length {bisect_right(_LENGTHS, message.length)}, {scene.naming}",
-        f"start, {scene.habit}, silence {silence}",
+        f"start, {about.asking}, {about.alive} alive, {about.habit}",
+        f"start, length {bisect_right(_LENGTHS, message.length)}, {about.naming}",
+        f"start, {about.habit}, silence {silence}",
     ]
-    facts.extend(f"{sign}: start by {who}, {scene.alive} alive, {scene.habit}" for sign in scene.signs)
+    facts.extend(f"{sign}: start by {who}, {about.alive} alive, {about.habit}" for sign in about.signs)
     return tuple(facts)

@@ -8,19 +8,32 @@ Large-Scale Corpus for Conversation Disentanglement", ACL 2019; CC-BY 4.0) by ``
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import repeat
 from math import exp, fsum
 
-from dialogue.understanding.features import Option, options
+from dialogue.understanding.features import Facts, Option, options
 from dialogue.understanding.values import Judged, Prepared, Reason, Sign
-
-Weights = Mapping[str, float]
 
 _JOINING_WORDS = 4
 _TOLD = 3
 """How many reasons are told."""
+
+
+class Weights:
+    """How much each fact says; one that was never learned says nothing."""
+
+    def __init__(self, by_fact: Mapping[str, float]) -> None:
+        self._by_fact = by_fact
+        self.together = lru_cache(maxsize=1 << 15)(self._together)
+
+    def of(self, fact: str) -> float:
+        """How much one fact says."""
+        return self._by_fact.get(fact, 0.0)
+
+    def _together(self, facts: Facts) -> float:
+        """How much a group of facts says; most groups come again and again."""
+        return sum(map(self.of, facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +50,7 @@ def learned_weights() -> Weights:
     """The weights that ship with the program."""
     text = files(__package__).joinpath("link_weights.json").read_text("utf-8")
     weights: dict[str, float] = json.loads(text)["weights"]
-    return weights
+    return Weights(weights)
 
 
 def link(recent: Sequence[Judged], message: Prepared, weights: Weights | None = None) -> Link:
@@ -46,7 +59,7 @@ def link(recent: Sequence[Judged], message: Prepared, weights: Weights | None = 
     choices = options(recent, message)
     if _only_joins(message) and len(choices) > 1:
         choices.pop()  # "same here" needs something before it
-    scores = [score(option, known) for option in choices]
+    scores = [sum(map(known.together, option.groups)) for option in choices]
     best = max(range(len(choices)), key=scores.__getitem__)
     confidence = 1.0 / fsum(exp(other - scores[best]) for other in scores)
     return Link(choices[best].parent, confidence, _reasons(choices[best], known))
@@ -56,11 +69,6 @@ def _only_joins(message: Prepared) -> bool:
     return Sign.JOINS in message.signs and message.length <= _JOINING_WORDS
 
 
-def score(option: Option, weights: Weights) -> float:
-    """How much speaks for an option."""
-    return sum(map(weights.get, option.facts, repeat(0.0)))
-
-
 def _reasons(option: Option, weights: Weights) -> tuple[Reason, ...]:
-    told = sorted((Reason(fact, round(weights.get(fact, 0.0), 2)) for fact in option.facts), key=lambda r: -r.weight)
+    told = sorted((Reason(fact, round(weights.of(fact), 2)) for fact in option.facts), key=lambda r: -r.weight)
     return tuple(told[:_TOLD])

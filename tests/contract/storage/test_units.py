@@ -81,8 +81,9 @@ class UnitsContract:
     async def test_the_database_itself_refuses_to_write_where_only_reading_is_meant(self, storage: Database) -> None:
         async with storage.read() as uow:
             uow._transaction._writes = True
+            await join(uow, "cleo")
             with pytest.raises(StorageUnavailable):
-                await join(uow, "cleo")
+                await uow.commit()
 
     async def test_a_reader_keeps_seeing_the_state_it_began_with(self, storage: Database) -> None:
         async with storage.read() as reader:
