@@ -18,11 +18,9 @@ from dialogue.understanding.tokens import READ
 from dialogue.understanding.values import WINDOW, Anchor, ChannelState, Judged
 from knowledge_base.ids import MessageId
 
-MOST_REMEMBERED: Final = 60_000_000
-"""How much of the lanes' memory stays in memory, in bytes as :func:`_weight` guesses them."""
-
-_WEIGHT: Final = 2_100
-"""Bytes of a judged message without its text, measured."""
+MOST_REMEMBERED: Final = 24_000
+"""How many judged messages of the lanes' memory stay in memory: each takes 2,100 bytes (measured) and its text, which
+is cut to what understanding reads of it."""
 
 _SCHEMA = """
 PRAGMA cache_size = -24000;
@@ -49,13 +47,13 @@ def temporary_database() -> Iterator[sqlite3.Connection]:
 class Spill:
     """Everything judged so far. Conversations are numbered in the order in which they appear, from 1.
 
-    ``remembered``: how many bytes of it may stay in memory; results are the same for any number.
+    ``remembered``: how many messages of it may stay in memory; results are the same for any number.
     """
 
     def __init__(self, database: sqlite3.Connection, remembered: int = MOST_REMEMBERED) -> None:
         self._database = database
         self._remembered = remembered
-        self._lanes: OrderedDict[Lane, tuple[ChannelState, int]] = OrderedDict()
+        self._lanes: OrderedDict[Lane, ChannelState] = OrderedDict()
         self._held = 0
         self._conversations = 0
         database.executescript(_SCHEMA)
@@ -72,7 +70,7 @@ class Spill:
         """The lane's last judged messages, from memory or from disk."""
         if lane in self._lanes:
             self._lanes.move_to_end(lane)
-            return self._lanes[lane][0]
+            return self._lanes[lane]
         rows = self._database.execute(
             "SELECT judged FROM judged WHERE lane = ? ORDER BY seq DESC LIMIT ?", (lane, WINDOW)
         ).fetchall()
@@ -120,18 +118,12 @@ class Spill:
         return self._conversations
 
     def _hold(self, lane: Lane, state: ChannelState) -> None:
-        if lane in self._lanes:
-            self._held -= self._lanes.pop(lane)[1]
-        weight = _weight(state)
-        self._lanes[lane] = (state, weight)
-        self._held += weight
+        before = self._lanes.pop(lane, ChannelState())
+        self._lanes[lane] = state
+        self._held += len(state.recent) - len(before.recent)
         while self._held > self._remembered:
-            _, (_, dropped) = self._lanes.popitem(last=False)
-            self._held -= dropped
-
-
-def _weight(state: ChannelState) -> int:
-    return sum(_WEIGHT + len(judged.prepared.heard.text) for judged in state.recent)
+            _, dropped = self._lanes.popitem(last=False)
+            self._held -= len(dropped.recent)
 
 
 def _read_part(judged: Judged) -> Judged:

@@ -47,8 +47,7 @@ _remembered = lru_cache(maxsize=1 << 14)
 """Most facts were said of some earlier option too: then they need not be written, nor weighed, again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One message that may be the parent (None: the message starts a conversation), with what speaks for it."""
 
     parent: Judged | None
@@ -84,11 +83,8 @@ class _Scene:
 
 def options(recent: Sequence[Judged], message: Prepared) -> list[Option]:
     """Every possible parent, latest first, and last the option to start anew."""
-    people = [
-        judged
-        for judged in reversed(recent)
-        if judged.prepared.heard.role.is_person and judged.prepared.heard.thread == message.heard.thread
-    ]
+    thread = message.heard.thread
+    people = [judged for judged in reversed(recent) if judged.by_person and judged.thread == thread]
     scene = _scene(people, message)
     return [*_parents(people, scene), Option(None, (_facts_of_start(people, scene),))]
 
@@ -97,11 +93,11 @@ def _scene(people: Sequence[Judged], message: Prepared) -> _Scene:
     author = message.heard.author
     spoken_to = message.addressees | message.hints
     named = frozenset(
-        judged.prepared.heard.author
-        for judged in people
-        if judged.prepared.heard.author != author and not spoken_to.isdisjoint(judged.prepared.names)
+        [j.author for j in people if j.author != author and not spoken_to.isdisjoint(j.prepared.names)]
+        if spoken_to
+        else ()
     )
-    habitual = sum(1 for judged in people if judged.prepared.addressees) > _NAMING * len(people)
+    habitual = sum([bool(judged.prepared.addressees) for judged in people]) > _NAMING * len(people)
     about = _About(
         naming="names" if named else "names somebody else" if message.addressees else "names nobody",
         asking="asks" if Sign.ASKS in message.signs else "tells",
@@ -114,7 +110,7 @@ def _scene(people: Sequence[Judged], message: Prepared) -> _Scene:
         about=about,
         named=named,
         pace=_pace(people),
-        mine=frozenset(j.conversation for j in people if j.prepared.heard.author == author),
+        mine=frozenset([judged.conversation for judged in people if judged.author == author]),
         waiting=_waiting(people),
     )
 
@@ -124,7 +120,7 @@ def _waiting(people: Sequence[Judged]) -> frozenset[str]:
     speaker: dict[str, str] = {}
     answered = set()
     for judged in people:
-        if speaker.setdefault(judged.conversation, judged.prepared.heard.author) != judged.prepared.heard.author:
+        if speaker.setdefault(judged.conversation, judged.author) != judged.author:
             answered.add(judged.conversation)
     return frozenset(speaker.keys() - answered)
 
@@ -137,7 +133,7 @@ def _pace(people: Sequence[Judged]) -> float | None:
     gaps = sorted(
         max(0.0, later.prepared.seconds - earlier.prepared.seconds)
         for later, earlier in pairwise(people[:_PACE_LINES])
-        if later.prepared.heard.author != earlier.prepared.heard.author
+        if later.author != earlier.author
     )
     if len(gaps) < _PACE_TURNS:
         return None
@@ -153,65 +149,77 @@ def _paces(scene: _Scene, earlier: Prepared) -> str:
 
 
 def _parents(people: Sequence[Judged], scene: _Scene) -> list[Option]:
-    shared = [scene.message.words & judged.prepared.words for judged in people]
+    words = scene.message.words
+    shared = [words & judged.prepared.words for judged in people]
     rarity = _rarity(shared)
-    lines_of: Counter[str] = Counter()
-    seen: set[str] = set()
+    later_lines: dict[str, int] = {}
+    later_in: set[str] = set()
     me = scene.message.heard.author
     found = []
     for line, judged in enumerate(people):
-        speaker = judged.prepared.heard.author
+        speaker, conversation = judged.author, judged.conversation
         if line <= _NEAR or speaker == me or speaker in scene.named:
-            relation = _relation(judged, scene)
-            place = "earlier" if judged.conversation in seen else "latest"
-            overlap = fsum(rarity[word] for word in shared[line]) if shared[line] else 0.0
-            groups = (
-                *_facts_of_distance(judged, scene, relation, line, lines_of[speaker]),
-                _facts_of_place(judged, scene, relation, f"{place}, spoke since" if lines_of[me] else place),
-                _words_shared(_who(judged, scene), bisect_right(_OVERLAPS, overlap)),
+            place = "earlier" if conversation in later_in else "latest"
+            groups = _groups(
+                judged,
+                scene,
+                line,
+                later_lines.get(speaker, 0),
+                f"{place}, spoke since" if me in later_lines else place,
+                fsum([rarity[word] for word in shared[line]]),
             )
             found.append(Option(judged, groups))
-        lines_of[speaker] += 1
-        seen.add(judged.conversation)
+        later_lines[speaker] = later_lines.get(speaker, 0) + 1
+        later_in.add(conversation)
     return found
 
 
 def _rarity(shared: Sequence[frozenset[int]]) -> dict[int, float]:
     """How much it says that two messages share a word: less, the more messages here have it."""
-    having = Counter(word for words in shared for word in words)
+    having = Counter(chain.from_iterable(shared))
     return {word: log((len(shared) + 1) / count) for word, count in having.items()}
 
 
-def _who(judged: Judged, scene: _Scene) -> str:
-    return "own" if judged.prepared.heard.author == scene.message.heard.author else "other"
+def _groups(
+    judged: Judged, scene: _Scene, line: int, later_lines: int, place: str, overlap: float
+) -> tuple[Facts, ...]:
+    """How the speakers stand, how far apart the messages are, what asks and what tells, and the earlier's place."""
+    about, earlier = scene.about, judged.prepared
+    who = "own" if judged.author == scene.message.heard.author else "other"
+    relation = _relation(judged, scene)
+    asked = "after question" if Sign.ASKS in earlier.signs else "after statement"
+    near = bisect_right(_LINES, line)
+    return (
+        _lines_between(about.habit, relation, near, min(later_lines, 3)),
+        _paces_between(about.habit, relation, _paces(scene, earlier)),
+        _question_and_answer(who, about.asking, asked, min(near, 4), bisect_right(_LENGTHS, earlier.length)),
+        _standing(
+            about,
+            who,
+            relation,
+            place,
+            "takes part" if judged.conversation in scene.mine else "is new there",
+            "start" if judged.reply_to is None else "reply",
+            "waits" if judged.conversation in scene.waiting else "is answered",
+        ),
+        _words_shared(who, bisect_right(_OVERLAPS, overlap)),
+    )
 
 
 def _relation(judged: Judged, scene: _Scene) -> str:
     """How the two speakers stand to each other, by whom their messages name."""
     earlier, message = judged.prepared, scene.message
-    if earlier.heard.author == message.heard.author:
+    if judged.author == message.heard.author:
         same = earlier.addressees == message.addressees
         return f"own line, {scene.about.naming}, {'same as before' if same else 'other than before'}"
     naming = scene.about.naming
     if scene.named:
-        naming = "names them" if earlier.heard.author in scene.named else "names another"
+        naming = "names them" if judged.author in scene.named else "names another"
     if not message.names.isdisjoint(earlier.addressees):
         return f"{naming}, was named"
     if not message.names.isdisjoint(earlier.hints):
         return f"{naming}, was perhaps named"
     return f"{naming}, {'another was named' if earlier.addressees else 'nobody was named'}"
-
-
-def _facts_of_distance(judged: Judged, scene: _Scene, relation: str, line: int, later_lines: int) -> tuple[Facts, ...]:
-    """How the two speakers stand, how far apart the messages are, and whether one asks what the other tells."""
-    asked = "after question" if Sign.ASKS in judged.prepared.signs else "after statement"
-    near = bisect_right(_LINES, line)
-    length = bisect_right(_LENGTHS, judged.prepared.length)
-    return (
-        _lines_between(scene.about.habit, relation, near, min(later_lines, 3)),
-        _paces_between(scene.about.habit, relation, _paces(scene, judged.prepared)),
-        _question_and_answer(_who(judged, scene), scene.about.asking, asked, min(near, 4), length),
-    )
 
 
 @_remembered
@@ -235,21 +243,9 @@ def _words_shared(who: str, overlap: int) -> Facts:
     return (f"{who} shares words {overlap}",)
 
 
-def _facts_of_place(judged: Judged, scene: _Scene, relation: str, place: str) -> Facts:
-    """Where the earlier message stands in its conversation, and whether this speaker is part of that."""
-    return _standing(
-        scene.about,
-        _who(judged, scene),
-        relation,
-        place,
-        "takes part" if judged.conversation in scene.mine else "is new there",
-        "start" if judged.reply_to is None else "reply",
-        "waits" if judged.conversation in scene.waiting else "is answered",
-    )
-
-
 @_remembered
 def _standing(about: _About, who: str, relation: str, place: str, part: str, start: str, state: str) -> Facts:
+    """Where the earlier message stands in its conversation, and whether this speaker is part of that."""
     return (
         f"{about.habit} channel: {who} {about.naming}, {place}, {part}",
         f"{relation}, {place}",
@@ -264,7 +260,7 @@ def _facts_of_start(people: Sequence[Judged], scene: _Scene) -> Facts:
     """What speaks for a new conversation: a newcomer, a question, a greeting, a silence, nobody named."""
     message, about = scene.message, scene.about
     me = message.heard.author
-    last = next((line for line, j in enumerate(people) if j.prepared.heard.author == me), None)
+    last = next((line for line, j in enumerate(people) if j.author == me), None)
     who = "newcomer" if last is None else "known speaker"
     known = "start by newcomer" if last is None else f"start, own last line {bisect_right(_LINES, last)}"
     silence = _paces(scene, people[0].prepared) if people else "?"

@@ -1,7 +1,7 @@
 """The values of understanding: a message as heard, prepared and judged, and what was concluded."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
@@ -81,13 +81,25 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One message with what was decided about it: what a lane remembers."""
+    """One message with what was decided about it: what a lane remembers.
+
+    ``author``, ``thread`` and ``by_person`` are what was heard, kept at hand: every later message asks for them.
+    """
 
     prepared: Prepared
     conversation: ConversationId
     reply_to: MessageId | None
     kind: Kind
     confidence: float
+    author: str = field(init=False, compare=False, repr=False)
+    thread: MessageId | None = field(init=False, compare=False, repr=False)
+    by_person: bool = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Keep at hand what was heard."""
+        heard = self.prepared.heard
+        for name, value in (("author", heard.author), ("thread", heard.thread), ("by_person", heard.role.is_person)):
+            object.__setattr__(self, name, value)
 
 
 @dataclass(frozen=True, slots=True)
