@@ -12,7 +12,7 @@ from typing import Final
 
 import structlog
 
-from bot.worker import where
+from bot.logs import where
 from dialogue.errors import RateLimited, SendError, StorageUnavailable
 from dialogue.events import Event, MessageDeleted, MessageEdited, MessagePosted, Place
 from dialogue.ports import Chat, Clock, EventSink, FetchesHistory, Storage

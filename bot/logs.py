@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 from enum import StrEnum
 
 import structlog
@@ -33,6 +34,13 @@ def configure(level: str, log_format: LogFormat) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def where(error: Exception) -> str:
+    """The error's type and place. Its message is left out: it may quote what somebody said."""
+    name = type(error).__name__
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{name} at {frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else name
 
 
 def _no_change(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from bot.worker import where
+from bot.logs import where
 from dialogue.actions import Action, Edit, OutboxId, Post, React, Reply, SendDirect
 from dialogue.departing import Departure, Ready, Waiting, Withheld
 from dialogue.errors import RateLimited, Rejected, SendError, StorageUnavailable, Unavailable, Uncertain

@@ -1,13 +1,13 @@
 """The inbox worker: takes the oldest open rows, thinks outside any transaction, decides inside one."""
 
 import asyncio
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
 import structlog
 
+from bot.logs import where
 from dialogue.actions import OutboxId
 from dialogue.errors import StorageUnavailable
 from dialogue.events import Event, MessageEdited, MessagePosted
@@ -161,10 +161,3 @@ def _speakers(rows: Sequence[InboxRow]) -> Mapping[tuple[CommunityId, SpaceId], 
         if isinstance(row.event, MessagePosted | MessageEdited):
             found.setdefault((row.community, row.event.place.space), []).append(row.event.actor.account)
     return found
-
-
-def where(error: Exception) -> str:
-    """The error's type and place. Its message is left out: it may quote what somebody said."""
-    name = type(error).__name__
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{name} at {frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else name

@@ -51,6 +51,9 @@ class InsightsContract:
         again = await voice(uow, "i", "2", at=NOW + 9 * SECOND)
         await voice(uow, "i", "3", author="m-ben", at=NOW + 7 * SECOND)
         kept = await self.get(uow)
+        await uow.messages.add([message("4", at=NOW + 8 * SECOND)])
+        assert await uow.insights.add_voice(ACME, kept.id, message("4").id, MODEL, vector(1)) == kept
+        await uow.insights.remove_voice(ACME, message("4").id)
         assert (kept.demand, kept.first_at, kept.last_at) == (2, NOW + 5 * SECOND, NOW + 9 * SECOND)
         await uow.insights.remove_voice(ACME, again)
         kept = await self.get(uow)

@@ -119,6 +119,21 @@ class KnowledgeContract:
         assert await uow.members.get(ACME, MemberId("m-anna")) == seen
         assert await uow.members.get(ACME, MemberId("fresh")) is None
 
+    async def test_who_is_expected_is_seen_as_if_they_were_not(self, uow: UnitOfWork) -> None:
+        await uow.members.expect(ACME, GUILD, [AccountId("anna"), AccountId("cleo"), AccountId("anna")])
+        seen = await uow.members.see(ACME, GUILD, AccountId("anna"), "Anna B.", Role.ADMIN, MemberId("fresh"))
+        new = await uow.members.see(ACME, GUILD, AccountId("cleo"), "Cleo", Role.CUSTOMER, MemberId("m-cleo"))
+        assert (seen.id, new.id) == ("m-anna", "m-cleo")
+        assert (await uow.members.see(ACME, GUILD, AccountId("cleo"), "Cleo", Role.STAFF, MemberId("x"))).id == "m-cleo"
+        assert await uow.members.get(ACME, new.id) == Member(MemberId("m-cleo"), ACME, "Cleo", Role.STAFF, Consent())
+
+    async def test_what_somebody_chose_since_they_were_expected_counts(self, uow: UnitOfWork) -> None:
+        await uow.members.expect(ACME, GUILD, [AccountId("anna")])
+        stopped = Consent(Recording.STOPPED, changed_at=NOW)
+        await uow.members.consent(ACME, MemberId("m-anna"), stopped)
+        seen = await uow.members.see(ACME, GUILD, AccountId("anna"), "Anna", Role.CUSTOMER, MemberId("fresh"))
+        assert seen.consent == stopped
+
     async def test_peers_24_a_name_is_forgotten_until_its_account_is_seen_again(self, uow: UnitOfWork) -> None:
         stopped = Consent(Recording.STOPPED, changed_at=NOW)
         await uow.members.consent(ACME, MemberId("m-anna"), stopped)

@@ -73,6 +73,8 @@ class WaitingContract:
         await uow.cards.add(ACME, card("r", "t"))
         assert await uow.cards.of_insight(ACME, InsightId("i")) == [card("r", "t"), card("q", "u")]
         assert await uow.cards.of_insight(OTHER, InsightId("i")) == []
+        assert await uow.cards.of_team(ACME, TeamId("t")) == {"i"}
+        assert await uow.cards.of_team(OTHER, TeamId("t")) == await uow.cards.of_team(ACME, TeamId("x")) == frozenset()
 
     async def test_a_sent_card_is_found_by_where_it_stands(self, uow: UnitOfWork) -> None:
         await uow.outbox.add(ACME, say(), "cause", OutboxId("p"), NOW)
