@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks import analyse, real_chat
-from bot.fingerprint import Understood, fingerprint
+from bot.fingerprint import Fingerprint, Understood
 
 MADE_UP = 20_000
 SAMPLES = 4
@@ -101,7 +101,7 @@ def dry_run(history: Path, folder: Path) -> str:
     )
     with messages.open(encoding="utf-8") as stream:
         rows = [json.loads(line) for line in stream]
-    return fingerprint([Understood(row["id"], row["kind"], row["conversation"], row["insight"]) for row in rows], [])
+    return Fingerprint.of([Understood(row["id"], row["kind"], row["conversation"], row["insight"]) for row in rows])
 
 
 def stored(database: Path) -> str:
@@ -113,7 +113,7 @@ def stored(database: Path) -> str:
             "SELECT messages.message, kind, conversation, insight FROM messages"
             " LEFT JOIN voices ON voices.message = messages.message"
         ).fetchall()
-    return fingerprint([Understood(name.split("/", 2)[2], *rest) for name, *rest in rows], [])
+    return Fingerprint.of([Understood(name.split("/", 2)[2], *rest) for name, *rest in rows])
 
 
 def prepared(given: Path | None, folder: Path) -> Path:

@@ -1,9 +1,12 @@
 """What was understood, as one number: equal however the same history was fed."""
 
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+_MODULUS: Final = 1 << 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,25 +19,54 @@ class Understood:
     insight: str | None
 
 
-def fingerprint(messages: Iterable[Understood], cards: Iterable[str]) -> str:
+class Fingerprint:
     """SHA-256 over messages with kinds, conversations and insights as sets of message ids, and the cards' texts.
 
-    The names of conversations and insights do not count, nor does any order.
+    The names of conversations and insights do not count, nor does any order: each part is the sum of its members'
+    hashes, so that nothing has to be held to be sorted.
     """
-    kinds: list[tuple[str, str]] = []
-    conversations: dict[str, list[str]] = {}
-    insights: dict[str, list[str]] = {}
-    for message in messages:
-        kinds.append((message.id, message.kind))
-        conversations.setdefault(message.conversation, []).append(message.id)
+
+    def __init__(self) -> None:
+        self._messages = 0
+        self._conversations: dict[str, int] = {}
+        self._insights: dict[str, int] = {}
+        self._cards = 0
+
+    @classmethod
+    def of(cls, messages: Iterable[Understood], cards: Iterable[str] = ()) -> str:
+        """The digits of all these."""
+        whole = cls()
+        for message in messages:
+            whole.add(message)
+        for text in cards:
+            whole.add_card(text)
+        return whole.hexdigest()
+
+    def add(self, message: Understood) -> None:
+        """A message."""
+        self._messages += _hash(message.id, message.kind)
+        hashed = _hash(message.id)
+        _add(self._conversations, message.conversation, hashed)
         if message.insight is not None:
-            insights.setdefault(message.insight, []).append(message.id)
-    parts = (sorted(kinds), _as_sets(conversations), _as_sets(insights), sorted(cards))
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(json.dumps(part, ensure_ascii=True, separators=(",", ":")).encode())
-    return digest.hexdigest()
+            _add(self._insights, message.insight, hashed)
+
+    def add_card(self, text: str) -> None:
+        """What a card says."""
+        self._cards += _hash(text)
+
+    def hexdigest(self) -> str:
+        """64 hexadecimal digits."""
+        parts = (self._messages, _together(self._conversations), _together(self._insights), self._cards)
+        return sha256(json.dumps([hex(part % _MODULUS) for part in parts]).encode()).hexdigest()
 
 
-def _as_sets(groups: dict[str, list[str]]) -> list[list[str]]:
-    return sorted(sorted(group) for group in groups.values())
+def _add(groups: dict[str, int], name: str, hashed: int) -> None:
+    groups[name] = (groups.get(name, 0) + hashed) % _MODULUS
+
+
+def _together(groups: dict[str, int]) -> int:
+    return sum(_hash(hex(group)) for group in groups.values())
+
+
+def _hash(*parts: str) -> int:
+    return int.from_bytes(sha256(json.dumps(parts).encode()).digest())

@@ -16,7 +16,7 @@ import numpy as np
 from adapters.files.feeding import DEFAULT_SPACE, Feed
 from adapters.files.history import History, HistoryLine
 from adapters.files.recording import recorded_keys
-from bot.fingerprint import Understood, fingerprint
+from bot.fingerprint import Fingerprint, Understood
 from bot.founding import community_with_team
 from bot.settings import Settings
 from bot.wiring import ReplayParts, make_replay, open_storage, sent_file, throwaway_sealer
@@ -227,17 +227,16 @@ async def report(storage: Storage, fed: "array[int]", sent: Path, seconds: float
     ``fed``: the hashes of the ids that were fed; ``sent``: the recording chat's file; ``seconds``: how long it took.
     """
     recorded = Counter(recorded_keys(sent))
-    stored = array("q")
-
+    stored, understood = array("q"), Fingerprint()
     async with storage.read() as uow:
         counts: Counts = await uow.totals.counts()
-        understood = [
-            Understood(platform_id(row.message), row.kind, row.conversation, row.insight)
-            async for row in uow.totals.judgements()
-        ]
+        async for row in uow.totals.judgements():
+            message = platform_id(row.message)
+            understood.add(Understood(message, row.kind, row.conversation, row.insight))
+            stored.append(hash(message))
         unsaid = sum([row.id not in recorded async for row in uow.totals.sent()])
-        cards = [text async for text in uow.totals.card_texts()]
-    stored.extend(hash(row.id) for row in understood)
+        async for text in uow.totals.card_texts():
+            understood.add_card(text)
     return Report(
         messages=counts.messages,
         conversations=counts.conversations,
@@ -249,5 +248,5 @@ async def report(storage: Storage, fed: "array[int]", sent: Path, seconds: float
         messages_per_second=round(len(fed) / seconds, 1),
         lost=len(np.setdiff1d(fed, stored)) + unsaid,
         duplicated=recorded.total() - len(recorded),
-        fingerprint=fingerprint(understood, cards),
+        fingerprint=understood.hexdigest(),
     )

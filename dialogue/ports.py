@@ -342,6 +342,7 @@ class UnitOfWork(Protocol):
     """One transaction. Left without :meth:`commit`, it is rolled back; after a commit it can't be used again."""
 
     communities: knowledge.Communities
+    codes: knowledge.Codes
     channels: knowledge.Channels
     members: knowledge.Members
     messages: knowledge.Messages

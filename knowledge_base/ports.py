@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from knowledge_base.channels import Audience, Channel, Mode, Shared
+from knowledge_base.codes import Code, Entry, Purpose
 from knowledge_base.ids import (
     AccountId,
     ChannelId,
@@ -45,8 +46,40 @@ class Communities(Protocol):
         """Make a space that belongs to no community yet one more of this community's."""
 
     @abstractmethod
+    async def spaces(self, community: CommunityId) -> Sequence[SpaceId]:
+        """Its spaces, sorted."""
+
+    @abstractmethod
+    async def is_new(self, community: CommunityId) -> bool:
+        """Whether it has no insight, no team and no tag yet, so that it can be absorbed."""
+
+    @abstractmethod
+    async def absorb(self, other: CommunityId, community: CommunityId) -> None:
+        """All that belongs to ``other``, which is new, belongs to ``community`` from now on, and ``other`` is gone."""
+
+    @abstractmethod
     async def lock(self, community: CommunityId) -> None:
         """Hold the right to create and merge insights until the unit of work ends. Taken after any lanes."""
+
+
+class Codes(Protocol):
+    """Codes that hold for a few minutes and are used once."""
+
+    @abstractmethod
+    async def add(self, code: Code, now: datetime) -> None:
+        """Keep a new code; those that expired are forgotten."""
+
+    @abstractmethod
+    async def find(self, digest: str, purpose: Purpose, now: datetime) -> Code | None:
+        """The code of that digest and purpose, of whichever community, if it still holds; else None."""
+
+    @abstractmethod
+    async def enter(self, code: Code, entry: Entry) -> None:
+        """Somebody has entered it; whoever did so before is forgotten."""
+
+    @abstractmethod
+    async def remove(self, code: Code) -> None:
+        """It was used."""
 
 
 class Channels(Protocol):
@@ -112,6 +145,13 @@ class Members(Protocol):
     @abstractmethod
     async def consent(self, community: CommunityId, member: MemberId, consent: Consent) -> None:
         """Record what a member allows from now on; the earlier choice is kept as history."""
+
+    @abstractmethod
+    async def become_one(self, community: CommunityId, member: MemberId, other: MemberId) -> None:
+        """``other`` is the same person: all that was theirs is ``member``'s, and ``other`` is gone.
+
+        What either of them refused stays refused. Insights that ``other`` voiced have to be recounted.
+        """
 
     @abstractmethod
     async def forget_name(self, community: CommunityId, member: MemberId) -> None:
@@ -201,6 +241,10 @@ class Insights(Protocol):
     @abstractmethod
     async def remove_voice(self, community: CommunityId, message: MessageId) -> None:
         """Undo :meth:`add_voice`; its vector goes too. Nothing happens if the message is no voice."""
+
+    @abstractmethod
+    async def recount(self, community: CommunityId, insight: InsightId) -> None:
+        """Derive the demand anew, where voices have changed their author."""
 
     @abstractmethod
     async def voices(self, community: CommunityId, insight: InsightId) -> Sequence[Voice]:

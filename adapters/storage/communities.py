@@ -1,12 +1,13 @@
 """Communities and their spaces."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, exists, or_, select, text, update
 
 from adapters.storage import locks
 from adapters.storage.errors import UnknownSpace
-from adapters.storage.tables import communities, spaces
+from adapters.storage.tables import communities, insights, metadata, spaces, tags, teams
 from adapters.storage.transaction import Transaction
 from adapters.storage.upserts import insert_if_new
 from knowledge_base.ids import CommunityId, SpaceId
@@ -19,6 +20,22 @@ FOUNDING = "founding"
 """The lock held to add a community or a channel: one for all, so that nobody waits in a circle."""
 
 _OF_SPACE = select(spaces.c.community_id).where(spaces.c.space == bindparam("space"))
+_SPACES = select(spaces.c.space).where(spaces.c.community_id == bindparam("community")).order_by(spaces.c.space)
+_IS_NEW = select(
+    or_(*(exists().where(table.c.community_id == bindparam("community")) for table in (insights, teams, tags))).label(
+        "began"
+    )
+)
+_CHECK_LATER = {
+    "sqlite": text("PRAGMA defer_foreign_keys = ON"),
+    "postgresql": text("SET CONSTRAINTS ALL DEFERRED"),
+}
+_MOVES = [
+    update(table).where(table.c.community_id == bindparam("other")).values(community_id=bindparam("community"))
+    for table in metadata.sorted_tables
+    if table is not communities
+]
+_REMOVE = delete(communities).where(communities.c.community_id == bindparam("other"))
 
 
 class SqlCommunities(Communities):
@@ -49,6 +66,23 @@ class SqlCommunities(Communities):
         # a space of another community is not passed over but refused, by its being unique
         statement = insert_if_new(spaces, ("community_id", "space"), self._transaction.dialect)
         await self._transaction.run(statement, {"community_id": community, "space": space})
+
+    async def spaces(self, community: CommunityId) -> Sequence[SpaceId]:
+        """Its spaces, sorted."""
+        rows = await self._transaction.rows(_SPACES, {"community": community})
+        return [SpaceId(row.space) for row in rows]
+
+    async def is_new(self, community: CommunityId) -> bool:
+        """Whether it has no insight, no team and no tag yet."""
+        (row,) = await self._transaction.rows(_IS_NEW, {"community": community})
+        return not row.began
+
+    async def absorb(self, other: CommunityId, community: CommunityId) -> None:
+        """Give all that belongs to ``other`` to ``community``, table by table; references are checked at the end."""
+        await self._transaction.run(_CHECK_LATER[self._transaction.dialect])
+        for move in _MOVES:
+            await self._transaction.run(move, {"other": other, "community": community})
+        await self._transaction.run(_REMOVE, {"other": other})
 
     async def lock(self, community: CommunityId) -> None:
         """Hold the right to create and merge insights until the unit of work ends."""

@@ -229,6 +229,10 @@ class SqlInsights(Insights):
             await self._transaction.run(_REMOVE_VOICE, this)
             await self._derive(community, row.insight)
 
+    async def recount(self, community: CommunityId, insight: InsightId) -> None:
+        """Derive the demand anew."""
+        await self._derive(community, insight)
+
     async def voices(self, community: CommunityId, insight: InsightId) -> Sequence[Voice]:
         """Voices, oldest first, as their authors and channels are at present."""
         rows = await self._transaction.rows(_VOICES, {"community": community, "of_insight": insight})

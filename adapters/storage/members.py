@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from adapters.storage.columns import storable
 from adapters.storage.communities import OF_SPACE
-from adapters.storage.tables import accounts, consents, members
+from adapters.storage.tables import accounts, consents, insights, members, messages, status_changes
 from adapters.storage.transaction import StoredRow, Transaction
 from knowledge_base.ids import AccountId, CommunityId, MemberId, SpaceId
 from knowledge_base.members import Account, Consent, Member, Recording, Role
@@ -39,6 +39,20 @@ _CONSENTS = (
 )
 _LAST_CONSENT = select(func.coalesce(func.max(consents.c.number), 0).label("number")).where(
     consents.c.community_id == bindparam("community"), consents.c.member == bindparam("of_member")
+)
+_MOVE_CONSENTS = (
+    update(consents)
+    .where(consents.c.community_id == bindparam("community"), consents.c.member == bindparam("of_other"))
+    .values(member=bindparam("of_member"), number=consents.c.number + bindparam("last"))
+)
+_MOVES = [
+    update(column.table)
+    .where(column.table.c.community_id == bindparam("community"), column == bindparam("of_other"))
+    .values({column: bindparam("of_member")})
+    for column in (accounts.c.member, messages.c.author, insights.c.owner, status_changes.c.by)
+]
+_REMOVE = delete(members).where(
+    members.c.community_id == bindparam("community"), members.c.member == bindparam("of_other")
 )
 _STOPPED = (
     select(accounts.c.account)
@@ -123,6 +137,20 @@ class SqlMembers(Members):
             },
         )
 
+    async def become_one(self, community: CommunityId, member: MemberId, other: MemberId) -> None:
+        """``other`` is the same person as ``member``; what either of them refused stays refused."""
+        both = [one.consent for one in (await self.get(community, member), await self.get(community, other)) if one]
+        who = {"community": community, "of_member": member, "of_other": other}
+        (last,) = await self._transaction.rows(_LAST_CONSENT, {"community": community, "of_member": member})
+        await self._transaction.run(_MOVE_CONSENTS, {**who, "last": last.number})
+        for move in _MOVES:
+            await self._transaction.run(move, who)
+        await self._transaction.run(_REMOVE, {"community": community, "of_other": other})
+        self._known.clear()
+        joined = _strictest(both)
+        if joined != both[0]:
+            await self.consent(community, member, joined)
+
     async def forget_name(self, community: CommunityId, member: MemberId) -> None:
         """Blank a member's name, until they are seen again."""
         self._forget(member)
@@ -172,6 +200,15 @@ class SqlMembers(Members):
                 }
             ],
         )
+
+
+def _strictest(consents: Sequence[Consent]) -> Consent:
+    stopped = any(consent.recording is Recording.STOPPED for consent in consents)
+    return Consent(
+        Recording.STOPPED if stopped else Recording.ALLOWED,
+        all(consent.share_private for consent in consents),
+        max((consent.changed_at for consent in consents if consent.changed_at), default=None),
+    )
 
 
 def _member(row: StoredRow) -> Member:

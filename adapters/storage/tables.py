@@ -1,8 +1,9 @@
 """Every table. Each leads with ``community_id``: the wall between tenants, and what a database is divided by.
 
-So does every key but three:
+So does every key but four:
 
 * ``spaces`` is also unique by ``space``: it is the directory that finds a community, before that is known.
+* ``codes`` is also unique by ``digest``: whoever enters a code need not know whose it is.
 * ``inbox`` and ``outbox`` have ``seq`` alone as primary key: each is one line of all communities, which every worker
   reads from its head, and a row is named by its place there. SQLite counts up by itself only a key of one column; with
   ``community_id`` before it a second index and our own counting would be needed, and inserting would cost 8 % more.
@@ -29,6 +30,7 @@ from sqlalchemy import (
 from adapters.storage.columns import Moment, OneOf, ShownText, Texts
 from dialogue.rows import OutboxState
 from knowledge_base.channels import Audience, Mode, Shared
+from knowledge_base.codes import Purpose
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Recording, Role
@@ -44,6 +46,12 @@ metadata = MetaData(
 
 Sequence = BigInteger().with_variant(Integer, "sqlite")
 """Counts up by itself; SQLite does that only for a column of exactly this type."""
+
+
+def _refers(columns: list[str], to: list[str]) -> ForeignKeyConstraint:
+    """Checked at once, unless a unit of work moves a whole community: then at its end."""
+    return ForeignKeyConstraint(columns, to, deferrable=True)
+
 
 # ---- who and where ------------------------------------------------------------------------------------------------
 
@@ -67,7 +75,7 @@ spaces = Table(
     Column("space", ShownText, nullable=False),
     PrimaryKeyConstraint("community_id", "space"),
     UniqueConstraint("space"),
-    ForeignKeyConstraint(["community_id"], ["communities.community_id"]),
+    _refers(["community_id"], ["communities.community_id"]),
 )
 
 channels = Table(
@@ -83,7 +91,7 @@ channels = Table(
     Column("mode_chosen", Boolean, nullable=False),
     Column("shared", OneOf(Shared), nullable=False),
     PrimaryKeyConstraint("community_id", "space", "channel"),
-    ForeignKeyConstraint(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
+    _refers(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
 )
 
 members = Table(
@@ -97,7 +105,7 @@ members = Table(
     Column("share_private", Boolean, nullable=False),
     Column("consent_changed_at", Moment),
     PrimaryKeyConstraint("community_id", "member"),
-    ForeignKeyConstraint(["community_id"], ["communities.community_id"]),
+    _refers(["community_id"], ["communities.community_id"]),
 )
 
 accounts = Table(
@@ -108,7 +116,7 @@ accounts = Table(
     Column("account", ShownText, nullable=False),
     Column("member", ShownText, nullable=False),
     PrimaryKeyConstraint("community_id", "space", "account"),
-    ForeignKeyConstraint(["community_id", "member"], ["members.community_id", "members.member"]),
+    _refers(["community_id", "member"], ["members.community_id", "members.member"]),
     Index(None, "community_id", "member"),
 )
 
@@ -122,7 +130,26 @@ consents = Table(
     Column("share_private", Boolean, nullable=False),
     Column("changed_at", Moment),
     PrimaryKeyConstraint("community_id", "member", "number"),
-    ForeignKeyConstraint(["community_id", "member"], ["members.community_id", "members.member"]),
+    _refers(["community_id", "member"], ["members.community_id", "members.member"]),
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("community_id", ShownText, nullable=False),
+    Column("digest", ShownText, nullable=False),
+    Column("purpose", OneOf(Purpose), nullable=False),
+    Column("member", ShownText, nullable=False),
+    Column("space", ShownText, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    # who has entered it
+    Column("entry_community", ShownText),
+    Column("entry_member", ShownText),
+    Column("entry_space", ShownText),
+    PrimaryKeyConstraint("community_id", "digest"),
+    UniqueConstraint("digest"),
+    _refers(["community_id"], ["communities.community_id"]),
+    Index(None, "expires_at"),
 )
 
 # ---- what was said and what is known of it ------------------------------------------------------------------------
@@ -152,7 +179,7 @@ messages = Table(
     Column("reasons", Texts, nullable=False),
     PrimaryKeyConstraint("community_id", "message"),
     UniqueConstraint("community_id", "space", "channel", "position"),
-    ForeignKeyConstraint(["community_id", "author"], ["members.community_id", "members.member"]),
+    _refers(["community_id", "author"], ["members.community_id", "members.member"]),
     Index(None, "community_id", "author"),
     Index(None, "community_id", "conversation"),
 )
@@ -175,7 +202,7 @@ insights = Table(
     Column("owner", ShownText),
     PrimaryKeyConstraint("community_id", "insight"),
     UniqueConstraint("community_id", "number"),
-    ForeignKeyConstraint(["community_id"], ["communities.community_id"]),
+    _refers(["community_id"], ["communities.community_id"]),
     Index(None, "community_id", "last_at"),
 )
 
@@ -192,8 +219,8 @@ voices = Table(
     Column("vector", LargeBinary, nullable=False),  # float32, last so that the rest is read without it
     PrimaryKeyConstraint("community_id", "message"),
     UniqueConstraint("community_id", "number"),
-    ForeignKeyConstraint(["community_id", "message"], ["messages.community_id", "messages.message"]),
-    ForeignKeyConstraint(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
+    _refers(["community_id", "message"], ["messages.community_id", "messages.message"]),
+    _refers(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
     Index(None, "community_id", "insight"),
 )
 
@@ -208,7 +235,7 @@ status_changes = Table(
     Column("at", Moment, nullable=False),
     Column("reason", ShownText, nullable=False),
     PrimaryKeyConstraint("community_id", "insight", "number"),
-    ForeignKeyConstraint(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
+    _refers(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
 )
 
 # ---- who acts -----------------------------------------------------------------------------------------------------
@@ -221,7 +248,7 @@ tags = Table(
     Column("reaction", ShownText),
     PrimaryKeyConstraint("community_id", "name"),
     UniqueConstraint("community_id", "reaction"),
-    ForeignKeyConstraint(["community_id"], ["communities.community_id"]),
+    _refers(["community_id"], ["communities.community_id"]),
 )
 
 teams = Table(
@@ -233,7 +260,7 @@ teams = Table(
     Column("space", ShownText, nullable=False),
     Column("channel", ShownText, nullable=False),
     PrimaryKeyConstraint("community_id", "team"),
-    ForeignKeyConstraint(["community_id"], ["communities.community_id"]),
+    _refers(["community_id"], ["communities.community_id"]),
 )
 
 routes = Table(
@@ -248,7 +275,7 @@ routes = Table(
     Column("words", Texts, nullable=False),
     PrimaryKeyConstraint("community_id", "route"),
     UniqueConstraint("community_id", "number"),
-    ForeignKeyConstraint(["community_id", "team"], ["teams.community_id", "teams.team"]),
+    _refers(["community_id", "team"], ["teams.community_id", "teams.team"]),
     Index(None, "community_id", "team"),
 )
 
@@ -263,7 +290,7 @@ cards = Table(
     Column("channel", ShownText, nullable=False),
     PrimaryKeyConstraint("community_id", "insight", "team"),
     UniqueConstraint("community_id", "post"),
-    ForeignKeyConstraint(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
+    _refers(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
 )
 
 digests = Table(
@@ -277,7 +304,7 @@ digests = Table(
     Column("space", ShownText, nullable=False),
     Column("channel", ShownText, nullable=False),
     PrimaryKeyConstraint("community_id", "post"),
-    ForeignKeyConstraint(["community_id"], ["communities.community_id"]),
+    _refers(["community_id"], ["communities.community_id"]),
     Index(None, "community_id", "team", "until"),
 )
 
@@ -368,7 +395,7 @@ schedules = Table(
     Column("zone", ShownText, nullable=False),
     Column("due_at", Moment, nullable=False),
     PrimaryKeyConstraint("community_id", "name"),
-    ForeignKeyConstraint(["community_id"], ["communities.community_id"]),
+    _refers(["community_id"], ["communities.community_id"]),
     Index(None, "due_at"),
 )
 
@@ -381,7 +408,7 @@ gaps = Table(
     Column("after", ShownText),
     Column("opened_at", Moment, nullable=False),
     PrimaryKeyConstraint("community_id", "space", "channel"),
-    ForeignKeyConstraint(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
+    _refers(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
 )
 
 watermarks = Table(
@@ -392,5 +419,5 @@ watermarks = Table(
     Column("channel", ShownText, nullable=False),
     Column("message", ShownText, nullable=False),
     PrimaryKeyConstraint("community_id", "space", "channel"),
-    ForeignKeyConstraint(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
+    _refers(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
 )

@@ -6,6 +6,7 @@ from adapters.storage import locks
 from adapters.storage.cards import SqlCards
 from adapters.storage.channels import SqlChannels
 from adapters.storage.codec import Codec
+from adapters.storage.codes import SqlCodes
 from adapters.storage.communities import SqlCommunities
 from adapters.storage.digests import SqlDigests
 from adapters.storage.gaps import SqlGaps
@@ -29,6 +30,7 @@ class SqlUnitOfWork(UnitOfWork):
     def __init__(self, transaction: Transaction, codec: Codec, indexes: VoiceIndexes) -> None:
         self._transaction = transaction
         self.communities = SqlCommunities(transaction)
+        self.codes = SqlCodes(transaction)
         self.channels = SqlChannels(transaction)
         self.members = SqlMembers(transaction)
         self.messages = SqlMessages(transaction)

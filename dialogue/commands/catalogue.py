@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dialogue.commands import channel, help, insight, privacy, route, tag, team  # noqa: A004 - named after its noun
+from dialogue.commands import channel, community, help, insight, link, privacy, route, tag, team  # noqa: A004 - named after its noun
 from dialogue.commands.declarations import Command
 from dialogue.commands.invocation import Noun
 from dialogue.tagging import Tagger
@@ -10,11 +10,13 @@ from dialogue.tagging import Tagger
 COMMANDS: Final[tuple[Command, ...]] = (
     help.COMMAND,
     privacy.COMMAND,
+    link.COMMAND,
     tag.COMMAND,
     insight.COMMAND,
     team.COMMAND,
     route.COMMAND,
     channel.COMMAND,
+    community.COMMAND,
 )
 
 
@@ -23,9 +25,11 @@ def nouns(tagger: Tagger, zone: str) -> tuple[Noun, ...]:
     return (
         help.noun(COMMANDS),
         privacy.noun(),
+        link.noun(),
         tag.noun(tagger),
         insight.noun(),
         team.noun(zone),
         route.noun(),
         channel.noun(),
+        community.noun(),
     )

@@ -1,15 +1,14 @@
 """``/privacy``: what is kept of me, since when I allow it, and an end to it."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from dialogue.capturing.erasing import erase
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.digests import show_in_digests
+from dialogue.people import voiced_by
 from dialogue.posts import Fact, Facts, Paragraph, Post, Quote, Words
 from dialogue.routing import show_on_cards
-from knowledge_base.ids import InsightId
 from knowledge_base.members import Consent, Recording, Role
 from knowledge_base.messages import Message
 
@@ -40,7 +39,7 @@ async def _show(asked: Invocation) -> Answer:
     messages = await uow.messages.by_author(community, member.id)
     facts = [
         Fact(asked.say("privacy.messages"), str(len(messages))),
-        Fact(asked.say("privacy.insights"), str(len(await _voiced(asked)))),
+        Fact(asked.say("privacy.insights"), str(len(await voiced_by(member.id, asked.context)))),
         Fact(asked.say("privacy.recording"), asked.say(f"recording.{member.consent.recording}")),
         Fact(asked.say("privacy.private"), _on_or_off(asked, member.consent)),
     ]
@@ -67,7 +66,7 @@ async def _private(asked: Invocation) -> Answer:
     """What quotes private words of this member is shown anew: with them, or without."""
     allow = asked.needed("allow") == "on"
     await _choose(asked, replace(asked.member.consent, share_private=allow))
-    voiced = await _voiced(asked)
+    voiced = await voiced_by(asked.member.id, asked.context)
     edits = [edit for insight in voiced for edit in await show_on_cards(asked.context, insight)]
     edits.extend(await show_in_digests(asked.context, voiced))
     return Answer(asked.answer("privacy.private_on" if allow else "privacy.private_off").post, tuple(edits))
@@ -83,14 +82,6 @@ async def _delete(asked: Invocation) -> Answer:
     await uow.members.forget_name(community, asked.member.id)
     key = "privacy.deleted_one" if len(messages) == 1 else "privacy.deleted"
     return Answer(asked.answer(key, {"count": len(messages)}).post, tuple(edits))
-
-
-async def _voiced(asked: Invocation) -> Sequence[InsightId]:
-    """The insights that the asker voices, each once, in the order in which they did."""
-    uow, community = asked.context.uow, asked.context.community
-    messages = await uow.messages.by_author(community, asked.member.id)
-    found = [await uow.insights.of_message(community, message.id) for message in messages]
-    return list(dict.fromkeys(insight.id for insight in found if insight))
 
 
 async def _choose(asked: Invocation, consent: Consent) -> None:

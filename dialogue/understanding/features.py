@@ -43,7 +43,7 @@ _TELLING_SIGNS = (
 
 Facts = tuple[str, ...]
 
-_remembered = lru_cache(maxsize=1 << 14)
+_remembered = lru_cache(maxsize=1 << 12)
 """Most facts were said of some earlier option too: then they need not be written, nor weighed, again."""
 
 

@@ -25,7 +25,7 @@ class Weights:
 
     def __init__(self, by_fact: Mapping[str, float]) -> None:
         self._by_fact = by_fact
-        self.together = lru_cache(maxsize=1 << 15)(self._together)
+        self.together = lru_cache(maxsize=1 << 13)(self._together)
 
     def of(self, fact: str) -> float:
         """How much one fact says."""

@@ -42,7 +42,9 @@ def _create_places() -> None:
         sa.Column("community_id", sa.Text(), nullable=False),
         sa.Column("space", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "space", name=op.f("pk_spaces")),
-        sa.ForeignKeyConstraint(["community_id"], ["communities.community_id"], name=op.f("fk_spaces_communities")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.community_id"], name=op.f("fk_spaces_communities"), deferrable=True
+        ),
         sa.UniqueConstraint("space", name=op.f("uq_spaces_space")),
     )
     op.create_table(
@@ -58,7 +60,10 @@ def _create_places() -> None:
         sa.Column("shared", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "space", "channel", name=op.f("pk_channels")),
         sa.ForeignKeyConstraint(
-            ["community_id", "space"], ["spaces.community_id", "spaces.space"], name=op.f("fk_channels_spaces")
+            ["community_id", "space"],
+            ["spaces.community_id", "spaces.space"],
+            name=op.f("fk_channels_spaces"),
+            deferrable=True,
         ),
     )
 
@@ -74,7 +79,9 @@ def _create_people() -> None:
         sa.Column("share_private", sa.Boolean(), nullable=False),
         sa.Column("consent_changed_at", sa.BigInteger()),
         sa.PrimaryKeyConstraint("community_id", "member", name=op.f("pk_members")),
-        sa.ForeignKeyConstraint(["community_id"], ["communities.community_id"], name=op.f("fk_members_communities")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.community_id"], name=op.f("fk_members_communities"), deferrable=True
+        ),
     )
     op.create_table(
         "accounts",
@@ -84,7 +91,10 @@ def _create_people() -> None:
         sa.Column("member", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "space", "account", name=op.f("pk_accounts")),
         sa.ForeignKeyConstraint(
-            ["community_id", "member"], ["members.community_id", "members.member"], name=op.f("fk_accounts_members")
+            ["community_id", "member"],
+            ["members.community_id", "members.member"],
+            name=op.f("fk_accounts_members"),
+            deferrable=True,
         ),
     )
     op.create_index(op.f("ix_accounts_community_id_member"), "accounts", ["community_id", "member"])
@@ -98,7 +108,10 @@ def _create_people() -> None:
         sa.Column("changed_at", sa.BigInteger()),
         sa.PrimaryKeyConstraint("community_id", "member", "number", name=op.f("pk_consents")),
         sa.ForeignKeyConstraint(
-            ["community_id", "member"], ["members.community_id", "members.member"], name=op.f("fk_consents_members")
+            ["community_id", "member"],
+            ["members.community_id", "members.member"],
+            name=op.f("fk_consents_members"),
+            deferrable=True,
         ),
     )
 
@@ -128,7 +141,10 @@ def _create_messages() -> None:
         sa.Column("reasons", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "message", name=op.f("pk_messages")),
         sa.ForeignKeyConstraint(
-            ["community_id", "author"], ["members.community_id", "members.member"], name=op.f("fk_messages_members")
+            ["community_id", "author"],
+            ["members.community_id", "members.member"],
+            name=op.f("fk_messages_members"),
+            deferrable=True,
         ),
         sa.UniqueConstraint(
             "community_id", "space", "channel", "position", name=op.f("uq_messages_community_id_space_channel_position")
@@ -155,7 +171,9 @@ def _create_insights() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("owner", sa.Text()),
         sa.PrimaryKeyConstraint("community_id", "insight", name=op.f("pk_insights")),
-        sa.ForeignKeyConstraint(["community_id"], ["communities.community_id"], name=op.f("fk_insights_communities")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.community_id"], name=op.f("fk_insights_communities"), deferrable=True
+        ),
         sa.UniqueConstraint("community_id", "number", name=op.f("uq_insights_community_id_number")),
     )
     op.create_index(op.f("ix_insights_community_id_last_at"), "insights", ["community_id", "last_at"])
@@ -174,10 +192,16 @@ def _create_voices_and_history() -> None:
         sa.Column("vector", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "message", name=op.f("pk_voices")),
         sa.ForeignKeyConstraint(
-            ["community_id", "insight"], ["insights.community_id", "insights.insight"], name=op.f("fk_voices_insights")
+            ["community_id", "insight"],
+            ["insights.community_id", "insights.insight"],
+            name=op.f("fk_voices_insights"),
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
-            ["community_id", "message"], ["messages.community_id", "messages.message"], name=op.f("fk_voices_messages")
+            ["community_id", "message"],
+            ["messages.community_id", "messages.message"],
+            name=op.f("fk_voices_messages"),
+            deferrable=True,
         ),
         sa.UniqueConstraint("community_id", "number", name=op.f("uq_voices_community_id_number")),
     )
@@ -196,6 +220,7 @@ def _create_voices_and_history() -> None:
             ["community_id", "insight"],
             ["insights.community_id", "insights.insight"],
             name=op.f("fk_status_changes_insights"),
+            deferrable=True,
         ),
     )
 
@@ -207,7 +232,9 @@ def _create_tags_and_teams() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("reaction", sa.Text()),
         sa.PrimaryKeyConstraint("community_id", "name", name=op.f("pk_tags")),
-        sa.ForeignKeyConstraint(["community_id"], ["communities.community_id"], name=op.f("fk_tags_communities")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.community_id"], name=op.f("fk_tags_communities"), deferrable=True
+        ),
         sa.UniqueConstraint("community_id", "reaction", name=op.f("uq_tags_community_id_reaction")),
     )
     op.create_table(
@@ -218,7 +245,9 @@ def _create_tags_and_teams() -> None:
         sa.Column("space", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "team", name=op.f("pk_teams")),
-        sa.ForeignKeyConstraint(["community_id"], ["communities.community_id"], name=op.f("fk_teams_communities")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.community_id"], name=op.f("fk_teams_communities"), deferrable=True
+        ),
     )
 
 
@@ -234,7 +263,10 @@ def _create_routes_and_cards() -> None:
         sa.Column("words", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "route", name=op.f("pk_routes")),
         sa.ForeignKeyConstraint(
-            ["community_id", "team"], ["teams.community_id", "teams.team"], name=op.f("fk_routes_teams")
+            ["community_id", "team"],
+            ["teams.community_id", "teams.team"],
+            name=op.f("fk_routes_teams"),
+            deferrable=True,
         ),
         sa.UniqueConstraint("community_id", "number", name=op.f("uq_routes_community_id_number")),
     )
@@ -249,7 +281,10 @@ def _create_routes_and_cards() -> None:
         sa.Column("channel", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "insight", "team", name=op.f("pk_cards")),
         sa.ForeignKeyConstraint(
-            ["community_id", "insight"], ["insights.community_id", "insights.insight"], name=op.f("fk_cards_insights")
+            ["community_id", "insight"],
+            ["insights.community_id", "insights.insight"],
+            name=op.f("fk_cards_insights"),
+            deferrable=True,
         ),
         sa.UniqueConstraint("community_id", "post", name=op.f("uq_cards_community_id_post")),
     )
@@ -263,7 +298,9 @@ def _create_routes_and_cards() -> None:
         sa.Column("space", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "post", name=op.f("pk_digests")),
-        sa.ForeignKeyConstraint(["community_id"], ["communities.community_id"], name=op.f("fk_digests_communities")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.community_id"], name=op.f("fk_digests_communities"), deferrable=True
+        ),
     )
     op.create_index(op.f("ix_digests_community_id_team_until"), "digests", ["community_id", "team", "until"])
 
@@ -346,7 +383,9 @@ def _create_schedules_and_gaps() -> None:
         sa.Column("zone", sa.Text(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "name", name=op.f("pk_schedules")),
-        sa.ForeignKeyConstraint(["community_id"], ["communities.community_id"], name=op.f("fk_schedules_communities")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.community_id"], name=op.f("fk_schedules_communities"), deferrable=True
+        ),
     )
     op.create_index(op.f("ix_schedules_due_at"), "schedules", ["due_at"])
     op.create_table(
@@ -358,7 +397,10 @@ def _create_schedules_and_gaps() -> None:
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "space", "channel", name=op.f("pk_gaps")),
         sa.ForeignKeyConstraint(
-            ["community_id", "space"], ["spaces.community_id", "spaces.space"], name=op.f("fk_gaps_spaces")
+            ["community_id", "space"],
+            ["spaces.community_id", "spaces.space"],
+            name=op.f("fk_gaps_spaces"),
+            deferrable=True,
         ),
     )
     op.create_table(
@@ -369,6 +411,9 @@ def _create_schedules_and_gaps() -> None:
         sa.Column("message", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "space", "channel", name=op.f("pk_watermarks")),
         sa.ForeignKeyConstraint(
-            ["community_id", "space"], ["spaces.community_id", "spaces.space"], name=op.f("fk_watermarks_spaces")
+            ["community_id", "space"],
+            ["spaces.community_id", "spaces.space"],
+            name=op.f("fk_watermarks_spaces"),
+            deferrable=True,
         ),
     )

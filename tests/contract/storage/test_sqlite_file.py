@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import migrations
 from adapters.storage.address import Address
 from adapters.storage.database import Access, Database
 from adapters.storage.errors import InUse, NotOurs, UnknownDatabase
@@ -94,7 +95,7 @@ async def test_a_second_process_may_not_write_but_read(database: Database) -> No
     reader = await opened(path_of(database), Access.READ)
     assert await heard(reader) == []
     await reader.close()
-    assert await revision(f"sqlite:///{path_of(database)}") == "0001"
+    assert await revision(f"sqlite:///{path_of(database)}") == migrations.HEAD
 
 
 async def test_when_the_first_has_closed_the_next_may_write(database: Database) -> None:

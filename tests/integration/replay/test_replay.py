@@ -14,7 +14,7 @@ from adapters.storage.database import Access, Database
 from benchmarks import real_chat
 from bot import replaying
 from bot.analysing import analyse
-from bot.fingerprint import Understood, fingerprint
+from bot.fingerprint import Fingerprint, Understood
 from bot.settings import Settings
 from bot.wiring import load_understanding
 from knowledge_base.ids import platform_id
@@ -48,7 +48,7 @@ async def test_batches_of_1_and_64_and_a_dry_run_agree(tmp_path: Path, spaces: S
     many = await replayed(history, tmp_path / "many.db", batch=64)
     assert one["fingerprint"] == many["fingerprint"]
     assert (one["lost"], one["duplicated"]) == (0, 0)
-    assert fingerprint(await stored(tmp_path / "many.db"), []) == fingerprint(await analysed(history, tmp_path), [])
+    assert Fingerprint.of(await stored(tmp_path / "many.db")) == Fingerprint.of(await analysed(history, tmp_path))
 
 
 @pytest.mark.shared
@@ -63,7 +63,7 @@ async def test_real_chat_is_understood_the_same_in_batches_and_in_a_dry_run(tmp_
     assert one["fingerprint"] == many["fingerprint"]
     assert (many["messages"], many["lost"], many["duplicated"]) == (lines, 0, 0)
     assert many["cards"] > 0
-    assert fingerprint(await stored(tmp_path / "many.db"), []) == fingerprint(await analysed(history, tmp_path), [])
+    assert Fingerprint.of(await stored(tmp_path / "many.db")) == Fingerprint.of(await analysed(history, tmp_path))
 
 
 async def test_every_insight_has_its_card_and_merged_voices_show_in_its_demand(tmp_path: Path) -> None:

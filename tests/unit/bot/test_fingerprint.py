@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.fingerprint import Understood, fingerprint
+from bot.fingerprint import Fingerprint, Understood
 
 MESSAGES = (
     Understood("m1", "problem", "c1", "i1"),
@@ -15,7 +15,7 @@ CARDS = ("one card", "another card")
 
 def test_names_and_order_do_not_count() -> None:
     renamed = [replace(m, conversation=f"x{m.conversation}", insight=m.insight and "other") for m in MESSAGES]
-    assert fingerprint(MESSAGES, CARDS) == fingerprint(reversed(renamed), reversed(CARDS))
+    assert Fingerprint.of(MESSAGES, CARDS) == Fingerprint.of(reversed(renamed), reversed(CARDS))
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,8 @@ def test_names_and_order_do_not_count() -> None:
     ],
 )
 def test_anything_understood_otherwise_counts(changed: tuple[Understood, ...]) -> None:
-    assert fingerprint(changed, CARDS) != fingerprint(MESSAGES, CARDS)
+    assert Fingerprint.of(changed, CARDS) != Fingerprint.of(MESSAGES, CARDS)
 
 
 def test_a_cards_text_counts() -> None:
-    assert fingerprint(MESSAGES, ("one card", "another text")) != fingerprint(MESSAGES, CARDS)
+    assert Fingerprint.of(MESSAGES, ("one card", "another text")) != Fingerprint.of(MESSAGES, CARDS)

@@ -115,7 +115,7 @@ class Stage:
         self.worker = Worker(self.storage, self.clock, ids, dispatcher, thinking, context, self.states, self.batch)
         leaving = lambda uow, row: depart(uow, row, self.fence, TEXTS, self.clock.now())  # noqa: E731
         self.relay = Relay(
-            self.storage, self.clock, Sender(self.storage, self.clock, leaving, {SPACE: self.chat}.get).deliver
+            self.storage, self.clock, Sender(self.storage, self.clock, leaving, lambda space: self.chat).deliver
         )
 
     async def happen(self, *events: Event) -> None:

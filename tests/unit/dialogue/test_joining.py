@@ -1,0 +1,142 @@
+"""Two spaces become one community, and two accounts one person; each by a code that somebody confirms."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from dialogue.events import Actor, Place
+from knowledge_base.channels import Audience, Mode
+from knowledge_base.ids import AccountId, ChannelId, SpaceId
+from knowledge_base.members import Consent, Recording, Role
+from tests.unit.dialogue.stage import ADA, ANNA, BEN, GENERAL, SAM, SPACE, Stage
+
+ELSEWHERE = SpaceId("elsewhere")
+LOBBY = Place(ELSEWHERE, ChannelId("lobby"), "lobby", Audience.PUBLIC)
+ANN = Actor(AccountId("u7"), "ann k", Role.CUSTOMER)
+BOSS = Actor(AccountId("u1"), "boss", Role.ADMIN)
+DROPS = "The export drops my tags, this is broken"
+
+
+def code_in(said: str) -> str:
+    return re.search(r"code:(\w{8})", said).group(1)
+
+
+async def joined(stage: Stage) -> None:
+    code = code_in(await stage.command(ADA, "community invite"))
+    await stage.command(BOSS, "community join", {"code": code}, LOBBY)
+    said = await stage.command(ADA, "community confirm", {"code": code, "space": ELSEWHERE})
+    assert "is part of this community from now on" in said
+
+
+async def communities(stage: Stage) -> list[str | None]:
+    async with stage.storage.read() as uow:
+        return [await uow.communities.of_space(SPACE), await uow.communities.of_space(ELSEWHERE)]
+
+
+async def test_a_space_joins_with_all_that_was_said_there(stage: Stage) -> None:
+    await stage.say(ANNA, "good morning")
+    heard = await stage.say(ANN, "hello from here", LOBBY)
+    before = await communities(stage)
+    assert before[0] != before[1]
+
+    await joined(stage)
+
+    home, there = await communities(stage)
+    assert home == there == before[0]
+    kept = await stage.message(heard, LOBBY)
+    assert kept.text == "hello from here"
+    async with stage.storage.read() as uow:
+        assert (await uow.members.get(home, kept.author)).name == "ann k"
+        assert (await uow.channels.get(ELSEWHERE, LOBBY.channel)).community == home
+        assert await uow.communities.spaces(home) == [ELSEWHERE, SPACE]
+    later = await stage.say(ANN, "still here", LOBBY)
+    assert (await stage.message(later, LOBBY)).community == home
+    assert "elsewhere" in await stage.command(SAM, "community show")
+
+
+async def test_who_invites_is_told_who_entered_before_anything_happens(stage: Stage) -> None:
+    code = code_in(await stage.command(ADA, "community invite"))
+    assert "Nobody has entered" in await stage.command(ADA, "community confirm", {"code": code})
+    said = await stage.command(BOSS, "community join", {"code": code.lower()}, LOBBY)
+    assert "Ada (Memory)" in said
+    asked = await stage.command(ADA, "community confirm", {"code": code})
+    assert "boss on Memory wants to join with the space elsewhere" in asked
+    await stage.command(ADA, "community confirm", {"code": code, "space": "another"})
+    home, there = await communities(stage)
+    assert home != there
+    # nobody but the inviting community confirms
+    assert "Nobody has entered" in await stage.command(
+        BOSS, "community confirm", {"code": code, "space": ELSEWHERE}, LOBBY
+    )
+
+
+async def test_a_code_is_used_once_and_holds_ten_minutes(stage: Stage) -> None:
+    code = code_in(await stage.command(ADA, "community invite"))
+    stage.clock.advance(timedelta(minutes=10))
+    assert "older than ten minutes" in await stage.command(BOSS, "community join", {"code": code}, LOBBY)
+    await joined(stage)
+    used = code_in(await stage.command(ADA, "link new"))
+    assert "not known" in await stage.command(BOSS, "community join", {"code": used}, LOBBY)
+
+
+@pytest.mark.parametrize("verb", ["invite", "join", "confirm"])
+async def test_only_admins_join_communities(stage: Stage, verb: str) -> None:
+    options = {} if verb == "invite" else {"code": "ABCDEFGH"}
+    assert "admin" in await stage.command(SAM, f"community {verb}", options)
+
+
+async def test_what_has_begun_does_not_join_another(stage: Stage) -> None:
+    await stage.say(ANN, DROPS, LOBBY)
+    code = code_in(await stage.command(ADA, "community invite"))
+    assert "must be new" in await stage.command(BOSS, "community join", {"code": code}, LOBBY)
+    assert "one community already" in await stage.command(ADA, "community join", {"code": code})
+
+
+async def test_two_accounts_of_one_person_count_once(stage: Stage) -> None:
+    await joined(stage)
+    await stage.with_team()
+    await stage.say(ANNA, DROPS)
+    await stage.say(ANN, DROPS, LOBBY)
+    (insight,) = await stage.open_insights()
+    assert insight.demand == 2
+
+    code = code_in(await stage.command(ANNA, "link new"))
+    entered = await stage.command(ANN, "link enter", {"code": code}, LOBBY)
+    assert "ann k here (Memory) and Anna (Memory)" in entered
+    assert (await stage.open_insights())[0].demand == 2
+    assert "you are Anna (Memory) here too" in await stage.command(ANN, "link confirm", {"code": code}, LOBBY)
+
+    (insight,) = await stage.open_insights()
+    assert insight.demand == 1
+    assert "1 person" in stage.card()
+    shown = await stage.command(ANN, "link show", place=LOBBY)
+    assert "anna" in shown
+    assert "u7" in shown
+    assert "Messages: 2" in await stage.command(ANNA, "privacy show")
+    again = await stage.command(ANN, "link confirm", {"code": code}, LOBBY)
+    assert "not known" in again
+
+
+async def test_nobody_is_linked_by_somebody_else(stage: Stage) -> None:
+    await stage.say(BEN, "good morning")
+    code = code_in(await stage.command(ANNA, "link new"))
+    assert "your own code" in await stage.command(ANNA, "link enter", {"code": code})
+    assert "Nobody has entered" in await stage.command(BEN, "link confirm", {"code": code})
+    assert "another community" in await stage.command(ANN, "link enter", {"code": code}, LOBBY)
+
+
+async def test_what_either_account_refused_stays_refused(stage: Stage) -> None:
+    await joined(stage)
+    await stage.open_channel(GENERAL, Mode.LISTENING)
+    await stage.command(ANN, "privacy stop", place=LOBBY)
+    code = code_in(await stage.command(ANNA, "link new"))
+    await stage.command(ANN, "link enter", {"code": code}, LOBBY)
+    await stage.command(ANN, "link confirm", {"code": code}, LOBBY)
+    unheard = await stage.say(ANNA, DROPS)
+    assert await stage.message(unheard) is None
+    async with stage.look() as (uow, community):
+        member = await uow.members.see(community, SPACE, ANNA.account, "Anna", Role.CUSTOMER, "fresh")
+        history = await uow.members.consent_history(community, member.id)
+    assert member.consent.recording is Recording.STOPPED
+    assert Consent(Recording.STOPPED, share_private=False, changed_at=member.consent.changed_at) in history
