@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Final, TypeVar
 
@@ -140,6 +141,9 @@ class Transaction:
             await self._write_waiting()
         self._must_last()
         with explained(self._name):
+            if self.dialect == "sqlite":
+                # SQLAlchemy must not see a cancellation: it would throw the connection away, and leave it half closed
+                return await to_the_end(self._connection.execute(statement, values))
             return await self._connection.execute(statement, values)
 
     async def _write_waiting(self) -> None:
@@ -178,12 +182,10 @@ def _tables_of(query: Query) -> frozenset[FromClause]:
 async def to_the_end(work: Coroutine[object, object, Outcome]) -> Outcome:
     """Await ``work`` even if cancelled meanwhile; the cancellation is raised afterwards."""
     task = asyncio.create_task(work)
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait({task})
-        except asyncio.CancelledError as error:
-            cancelled = error
-    if cancelled is not None:
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError as cancelled:
+        while not task.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({task})
         raise cancelled from task.exception()
-    return task.result()

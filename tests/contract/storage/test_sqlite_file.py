@@ -1,5 +1,6 @@
 """What may be wrong with a SQLite file is said in a sentence, and nothing accepted is lost."""
 
+import asyncio
 import resource
 import sqlite3
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 import migrations
 from adapters.storage.address import Address
@@ -236,3 +238,25 @@ async def test_a_file_that_was_replaced_takes_no_more(database: Database, sqlite
     (path_of(database).parent / "other.db").replace(path_of(database))
     with pytest.raises(StorageUnavailable, match="the file was moved or deleted"):
         await hear(database, "1")
+
+
+async def test_a_cancelled_statement_costs_no_connection(database: Database) -> None:
+    await hear(database, "first")
+    made: list[object] = []
+    event.listen(database._writers.sync_engine, "connect", lambda connection, _: made.append(connection))
+
+    async def write(key: str) -> None:
+        async with database.begin() as uow:
+            for part in "abc":
+                await uow.inbox.insert([new(posted(f"{key}{part}"))], NOW)
+            await uow.commit()
+
+    for turns in range(60):
+        task = asyncio.ensure_future(write(str(turns)))
+        for _ in range(turns):
+            await asyncio.to_thread(lambda: None)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    await write("last")
+    assert "lastc" in await heard(database)
+    assert made == []
