@@ -12,6 +12,7 @@ from dialogue.custom_ids import parse
 from dialogue.errors import Refused
 from dialogue.events import ButtonPressed, FormSubmitted
 from dialogue.handling import only
+from dialogue.marking import mark_status
 from dialogue.people import member_behind
 from dialogue.ports import UnitOfWork
 from dialogue.posts import plain
@@ -39,14 +40,15 @@ BUTTONS: Final = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What came of a decision: the insight as it is now, and the edits of its cards (none if it was so already).
+    """What came of a decision: the insight as it is now, and what shows that on its cards and on what was tagged.
 
+    Nothing is to be shown if it was so already.
     ``by`` is the name of whoever made it so, which is somebody else where it was so already.
     """
 
     insight: Insight
     by: str
-    edits: tuple[Outgoing, ...]
+    shown: tuple[Outgoing, ...]
 
 
 async def decide(context: Context, insight: Insight, decision: Decision, by: Member, reason: str = "") -> Decided:
@@ -63,7 +65,8 @@ async def decide(context: Context, insight: Insight, decision: Decision, by: Mem
     await context.uow.insights.replace(changed)
     change = StatusChange(insight.id, changed.status, by.id, context.now, reason)
     await context.uow.insights.record(change, context.community)
-    return Decided(changed, by.name, tuple(await show_on_cards(context, insight.id)))
+    shown = [*await show_on_cards(context, insight.id), *await mark_status(context, changed, insight.status)]
+    return Decided(changed, by.name, tuple(shown))
 
 
 def refuse_unless_allowed(insight: Insight, decision: Decision, texts: Texts) -> None:
@@ -133,8 +136,8 @@ async def _decide_by(
     except Refused as refusal:
         return [reply(event, member, plain(str(refusal)))]
     if not isinstance(event, FormSubmitted):
-        return decided.edits
-    return [*decided.edits, reply(event, member, plain(confirmation(decided, context.texts)))]
+        return decided.shown
+    return [*decided.shown, reply(event, member, plain(confirmation(decided, context.texts)))]
 
 
 def confirmation(decided: Decided, texts: Texts) -> str:

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
-from dialogue.actions import Asked, MessageStands, Outgoing, React
+from dialogue.actions import Outgoing
 from dialogue.capturing.editing import judge_in_place
 from dialogue.capturing.memory import judged_again, lane_of_message
 from dialogue.capturing.placing import nearest_to, own_vector
@@ -12,20 +11,17 @@ from dialogue.capturing.thinking import Understanding, here
 from dialogue.capturing.voicing import StoredVoices, add_voice, withdraw_voice
 from dialogue.events import ReactionAdded, ReactionRemoved
 from dialogue.handling import only
+from dialogue.marking import marks, may_mark
 from dialogue.people import member_behind
 from dialogue.router import Context, Router, Thought
 from dialogue.routing import route
-from knowledge_base.channels import Mode
-from knowledge_base.ids import InsightId, platform_id
+from knowledge_base.ids import InsightId
 from knowledge_base.insights import Insight
 from knowledge_base.kinds import INSIGHT_KINDS, Kind
 from knowledge_base.members import Role
 from knowledge_base.messages import Message
 from knowledge_base.taggings import Given, Tagging, taggings
 from knowledge_base.teams import Tag
-
-SEEN: Final = "memo"
-"""The emoji by which the bot says: kept."""
 
 
 class Tagger:
@@ -46,8 +42,8 @@ class Tagger:
         context.states.forget(lane_of_message(message))
         voiced = insight or await self._voice(context, kept, thought)
         routed = await route(context, await _label(context, voiced, tagging.tag))
-        speaks = tagging.given is Given.REACTION or await _may_react(context, message)
-        return [*routed.outgoing, *([_seen(message)] if speaks else [])]
+        speaks = await may_mark(context, message, tagging.given)
+        return [*routed.outgoing, *(marks(message, voiced.status, present=True) if speaks else [])]
 
     async def untag(self, context: Context, message: Message, undone: Sequence[Tagging]) -> Sequence[Outgoing]:
         """Undo taggings of a message. A label stays while another gesture gives it; a voice, while its words do."""
@@ -65,7 +61,7 @@ class Tagger:
             await _unlabel(context, insight.id, tag)
         left_of_it = await context.uow.insights.get(context.community, insight.id)
         routed = await route(context, left_of_it or insight)
-        return [*routed.outgoing, *([] if taggings(left) else [_unseen(message)])]
+        return [*routed.outgoing, *([] if taggings(left) else marks(message, insight.status, present=False))]
 
     async def _think(self, context: Context, message: Message) -> Thought:
         judged = await judged_again(context, message, self._understanding)
@@ -129,12 +125,6 @@ def _kind(message: Message, thought: Thought, tag: str) -> Kind:
     return next((kind for kind in INSIGHT_KINDS if kind.value == tag.casefold()), Kind.REQUEST)
 
 
-async def _may_react(context: Context, message: Message) -> bool:
-    """Whether the bot shows itself where this was said. Who tags by a reaction is answered by one in any channel."""
-    channel = await context.uow.channels.get(message.space, message.channel)
-    return channel is not None and channel.mode in (Mode.ON_MENTION, Mode.HELPING)
-
-
 async def _label(context: Context, insight: Insight, tag: str) -> Insight:
     if not tag or tag in insight.tags:
         return insight
@@ -156,16 +146,3 @@ async def _still_given(context: Context, insight: InsightId, tag: str) -> bool:
         if message is not None and any(tagging.tag == tag for tagging in taggings(message.reasons)):
             return True
     return False
-
-
-def _seen(message: Message) -> Outgoing:
-    return _react(message, React(message.space, message.channel, platform_id(message.id), SEEN))
-
-
-def _unseen(message: Message) -> Outgoing:
-    return _react(message, React(message.space, message.channel, platform_id(message.id), SEEN, present=False))
-
-
-def _react(message: Message, react: React) -> Outgoing:
-    stands = MessageStands(message.space, message.channel, platform_id(message.id))
-    return Outgoing(react, preconditions=(stands,), asked=Asked.YES)

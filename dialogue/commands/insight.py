@@ -45,7 +45,7 @@ def _deciding(decision: Decision) -> CommandHandler:
         insight = await asked.insight("insight")
         decided = await decide(asked.context, insight, decision, asked.member, asked.given("reason") or "")
         said = confirmation(decided, asked.context.texts)
-        return Answer(plain(said), decided.edits)
+        return Answer(plain(said), decided.shown)
 
     return handle
 

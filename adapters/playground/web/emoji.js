@@ -3,7 +3,7 @@
 export const EMOJI = {
   thumbsup: "👍", thumbsdown: "👎", heart: "❤️", tada: "🎉", eyes: "👀", white_check_mark: "✅", bulb: "💡", bug: "🐛",
   label: "🏷️", pray: "🙏", joy: "😂", rocket: "🚀", fire: "🔥", thinking: "🤔", star: "⭐", wave: "👋",
-  memo: "📝", pushpin: "📌", question: "❓", warning: "⚠️", speech_balloon: "💬", hourglass: "⏳", clap: "👏", sparkles: "✨",
+  memo: "📝", calendar: "📅", hammer: "🔨", no_entry: "⛔", pushpin: "📌", question: "❓", warning: "⚠️", speech_balloon: "💬", hourglass: "⏳", clap: "👏", sparkles: "✨",
 };
 
 /** The emoji of that name; where there is none, its name between colons. */
