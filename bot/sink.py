@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
 
 from dialogue.events import (
+    ChannelChanged,
     Event,
     MessageEdited,
     MessagePosted,
@@ -17,7 +18,7 @@ from dialogue.events import (
 )
 from dialogue.ports import Clock, EventSink, Ids, Storage, UnitOfWork
 from dialogue.rows import Gap, NewEvent
-from knowledge_base.channels import Channel
+from knowledge_base.channels import Audience, Channel, Shared
 from knowledge_base.ids import AccountId, CommunityId, SpaceId
 
 Seen = TypeVar("Seen", bound=Hashable)
@@ -40,9 +41,10 @@ class Sink(EventSink):
         now = self._clock.now()
         async with self._storage.begin() as uow:
             communities = {space: await self._community(uow, space) for space in _in_order(map(space_of, events))}
-            channels = await self._channels(uow, communities, events)
+            channels, changed = await self._channels(uow, communities, events)
             stopped = await self._stopped(uow, events)
             kept = [event for event in events if _may_keep(event, channels, stopped)]
+            kept.extend(ChannelChanged(place, self._ids.fresh(), now) for place in changed)
             await uow.inbox.insert([_new(event, communities) for event in kept], now)
             await self._advance(uow, kept)
             await uow.commit()
@@ -69,15 +71,21 @@ class Sink(EventSink):
 
     async def _channels(
         self, uow: UnitOfWork, communities: dict[SpaceId, CommunityId], events: Sequence[Event]
-    ) -> dict[Place, Channel]:
-        """Each place once: what the platform says of it is noted, the mode in force comes back."""
-        places = _in_order(event.place for event in events if not isinstance(event, TimerFired))
-        return {
-            place: await uow.channels.see(
+    ) -> tuple[dict[Place, Channel], Sequence[Place]]:
+        """Each place once: what the platform says of it is noted, and how the channel is now comes back.
+
+        And those whose readers are others now than before.
+        """
+        channels: dict[Place, Channel] = {}
+        changed: list[Place] = []
+        for place in _in_order(event.place for event in events if not isinstance(event, TimerFired)):
+            before = await uow.channels.get(place.space, place.channel)
+            channels[place] = await uow.channels.see(
                 communities[place.space], place.space, place.channel, place.name, place.audience, place.shared
             )
-            for place in places
-        }
+            if before is not None and _readers(before) != _readers(channels[place]):
+                changed.append(place)
+        return channels, changed
 
     async def _stopped(self, uow: UnitOfWork, events: Sequence[Event]) -> frozenset[tuple[SpaceId, AccountId]]:
         speakers: dict[SpaceId, list[AccountId]] = {}
@@ -96,10 +104,14 @@ class Sink(EventSink):
 
 def _may_keep(event: Event, channels: dict[Place, Channel], stopped: frozenset[tuple[SpaceId, AccountId]]) -> bool:
     if not isinstance(event, Spoken):
-        return True
+        return not isinstance(event, ChannelChanged)  # whether anything changed was seen above
     if (event.place.space, event.actor.account) in stopped:
         return False
     return channels[event.place].mode.keeps_messages
+
+
+def _readers(channel: Channel) -> tuple[Audience, Shared]:
+    return channel.audience, channel.shared
 
 
 def _new(event: Event, communities: dict[SpaceId, CommunityId]) -> NewEvent:

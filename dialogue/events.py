@@ -182,6 +182,20 @@ class FormSubmitted:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelChanged:
+    """A channel has another name, or other people can read it; ``place`` tells how it is now.
+
+    Adapters say so when their platform does. It is kept only where its readers have changed, and said by the door in
+    itself where any other event's place shows that they have. ``id``: a fresh one.
+    """
+
+    place: Place
+    id: str
+    at: datetime
+    type: Literal["channel_changed"] = "channel_changed"
+
+
+@dataclass(frozen=True, slots=True)
 class TimerFired:
     """A schedule fell due. ``window`` names the occasion, so that one occasion fires once."""
 
@@ -202,6 +216,7 @@ Event = (
     | CommandInvoked
     | ButtonPressed
     | FormSubmitted
+    | ChannelChanged
     | TimerFired
 )
 
@@ -225,7 +240,7 @@ def dedupe_key(event: Event) -> str:
             return f"edit:{event.place.channel}:{event.message}:{event.version}"
         case MessageDeleted():
             return f"del:{event.place.channel}:{event.message}"
-        case ReactionAdded() | ReactionRemoved():
+        case ReactionAdded() | ReactionRemoved() | ChannelChanged():
             return f"{event.type}:{event.id}"
         case CommandInvoked() | ButtonPressed() | FormSubmitted():
             return f"interaction:{event.id}"

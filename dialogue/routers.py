@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dialogue import capturing, deciding, digests, tagging
+from dialogue import audiences, capturing, deciding, digests, tagging
 from dialogue.capturing.thinking import Understanding
 from dialogue.commands import catalogue, running
 from dialogue.deciding import BUTTONS
@@ -22,5 +22,6 @@ def routers(understanding: Understanding, zone: str = "UTC") -> tuple[Router, ..
         deciding.router(),
         running.router(catalogue.nouns(tagger, zone)),
         digests.router(),
+        audiences.router(),
         Router("declarations", declares=FORMS | TIMERS),
     )

@@ -16,6 +16,7 @@ from adapters.storage.transaction import StoredRow, Transaction, Values
 from adapters.storage.upserts import insert_if_new
 from dialogue.events import (
     ButtonPressed,
+    ChannelChanged,
     CommandInvoked,
     FormSubmitted,
     Lane,
@@ -240,7 +241,7 @@ class SqlInbox(Inbox):
             return False  # its words go when it is taken
         event = read.event
         said = isinstance(event, MessagePosted | MessageEdited)
-        done_by = None if isinstance(event, MessageDeleted | TimerFired) else event.actor.account
+        done_by = None if isinstance(event, MessageDeleted | ChannelChanged | TimerFired) else event.actor.account
         return done_by == account and (said or row.state == _DEAD_STATE)
 
 

@@ -1,13 +1,9 @@
 """``/channel``: who reads a channel, and what the bot does there."""
 
-from collections.abc import Sequence
-
-from dialogue.actions import Outgoing
+from dialogue.audiences import show_anew
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
-from dialogue.digests import show_in_digests
 from dialogue.posts import Fact, Facts, Heading, Post
-from dialogue.routing import show_on_cards
 from knowledge_base.channels import Audience, Channel, Mode, Shared
 from knowledge_base.members import Role
 
@@ -39,25 +35,13 @@ async def _audience(asked: Invocation) -> Answer:
     channel = await asked.channel("channel")
     await asked.context.uow.channels.choose(channel.space, channel.id, audience=Audience(asked.needed("audience")))
     shown = await _changed(asked, channel)
-    return Answer(shown.post, tuple(await _shown_anew(asked, channel)))
+    return Answer(shown.post, tuple(await show_anew(asked.context, channel.space, channel.id)))
 
 
 async def _mode(asked: Invocation) -> Answer:
     channel = await asked.channel("channel")
     await asked.context.uow.channels.choose(channel.space, channel.id, mode=Mode(asked.needed("mode")))
     return await _changed(asked, channel)
-
-
-async def _shown_anew(asked: Invocation, channel: Channel) -> Sequence[Outgoing]:
-    """Cards that quote what was said in the channel, or hang in it: others may read it now, or fewer."""
-    community = asked.context.community
-    voiced = await asked.context.uow.insights.voiced_in(community, channel.space, channel.id)
-    hung = await asked.context.uow.cards.hung_in(community, channel.space, channel.id)
-    edits: list[Outgoing] = []
-    for insight in dict.fromkeys((*voiced, *hung)):
-        edits.extend(await show_on_cards(asked.context, insight))
-    edits.extend(await show_in_digests(asked.context, (*voiced, *hung)))
-    return edits
 
 
 async def _changed(asked: Invocation, before: Channel) -> Answer:

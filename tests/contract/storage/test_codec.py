@@ -19,7 +19,7 @@ from dialogue.actions import (
     SendDirect,
     StillConsents,
 )
-from dialogue.events import ButtonPressed, Event, FormSubmitted, ReactionRemoved, ReplyHandle, TimerFired
+from dialogue.events import ButtonPressed, ChannelChanged, Event, FormSubmitted, ReactionRemoved, ReplyHandle, TimerFired
 from dialogue.posts import plain
 from knowledge_base.channels import Audience
 from knowledge_base.ids import AccountId, ChannelId, InsightId, MemberId, PlatformMessageId
@@ -51,6 +51,7 @@ EVENTS: list[Event] = [
     commanded("c", token="tok-123"),
     ButtonPressed(place(), ANNA, "b", "ack:i:1", PlatformMessageId("1"), HANDLE, NOW),
     FormSubmitted(place(), ANNA, "f", "decline:i:1", {"reason": "too costly"}, HANDLE, NOW),
+    ChannelChanged(place(), "x", NOW),
     TimerFired(GUILD, "digest:t", "2026-01-05", NOW),
 ]
 OUTGOINGS: list[Outgoing] = [
