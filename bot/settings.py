@@ -11,12 +11,15 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
+from adapters.discord.config import API_BASE as DISCORD_API
+from adapters.discord.config import GATEWAY as DISCORD_GATEWAY
 from adapters.files.errors import reason
+from adapters.slack.config import API_BASE as SLACK_API
 from bot.logs import LogFormat
 from dialogue.errors import StorageUnavailable
 
@@ -72,10 +75,18 @@ def _usable_path(path: str) -> str:
     return path
 
 
+def _web_address(address: str) -> str:
+    if not address.startswith(("https://", "wss://", "http://", "ws://")):
+        raise ValueError("must be an address that begins with https:// or wss://")
+    return address
+
+
 _KEY_BYTES: Final = 32
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_known_database)]
 SealingKey = Annotated[SecretStr, AfterValidator(_sealing_key)]
 PlaceOnDisk = Annotated[str, AfterValidator(_usable_path)]
+Names = Annotated[tuple[str, ...], Field(strict=False)]
+Address = Annotated[str, AfterValidator(_web_address)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 
 
@@ -138,6 +149,59 @@ class PlaygroundSettings(Section):
     port: int = Field(default=8765, ge=1, le=65535, description="where its page listens; a busy port moves to the next")
 
 
+class DiscordSettings(Section):
+    """The bot's account on Discord; docs/discord.md tells how to get one."""
+
+    token: SecretStr = Field(default=SecretStr(""), description="the bot's token; empty: Discord is not connected")
+    message_content: bool = Field(
+        default=True, description="whether it reads all messages, which Discord must allow; else only what mentions it"
+    )
+    admin_roles: Names = Field(
+        default=(), description="names of roles whose members are admins, beside those who may manage the server"
+    )
+    staff_roles: Names = Field(default=(), description="names of roles whose members are staff")
+    api_base: Address = Field(default=DISCORD_API, description="where Discord's API is")
+    gateway: Address = Field(default=DISCORD_GATEWAY, description="where Discord's gateway is")
+
+
+class SlackWorkspaceSettings(Section):
+    """The app as one workspace has it; docs/slack.md tells how to make it."""
+
+    bot_token: SecretStr = Field(
+        default=SecretStr(""), description="the bot token, xoxb-…; empty: the workspace is not connected"
+    )
+    transport: Literal["socket", "http"] = Field(
+        default="socket", description="socket: a connection that the bot opens; http: requests that Slack sends"
+    )
+    app_token: SecretStr = Field(default=SecretStr(""), description="the app-level token, xapp-…, for socket")
+    signing_secret: SecretStr = Field(default=SecretStr(""), description="what Slack signs its requests with, for http")
+    host: str = Field(default="127.0.0.1", description="where requests are taken, for http")
+    port: int = Field(default=3000, ge=1, le=65535, description="the port of that")
+    staff: Names = Field(default=(), description="ids of users, and of user groups, who are staff")
+    api_base: Address = Field(default=SLACK_API, description="where Slack's API is")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        """What a connected workspace needs is there."""
+        needed = "app_token" if self.transport == "socket" else "signing_secret"
+        if self.bot_token.get_secret_value() and not getattr(self, needed).get_secret_value():
+            raise ValueError(f"needs {needed} where transport is {self.transport}")
+        return self
+
+
+class SlackSettings(SlackWorkspaceSettings):
+    """A workspace, and by name in [slack.workspaces.NAME] any others, each with the same keys."""
+
+    workspaces: dict[str, SlackWorkspaceSettings] = Field(
+        default={}, description="more workspaces: sections [slack.workspaces.NAME] with the keys above"
+    )
+
+    def connected(self) -> Mapping[str, SlackWorkspaceSettings]:
+        """The workspaces that have a token, by the name of their section."""
+        all_of_them = {"slack": self, **{f"slack.workspaces.{name}": one for name, one in self.workspaces.items()}}
+        return {name: one for name, one in all_of_them.items() if one.bot_token.get_secret_value()}
+
+
 class Settings(Section):
     """Everything that can be set."""
 
@@ -147,6 +211,8 @@ class Settings(Section):
     worker: WorkerSettings = WorkerSettings()
     log: LogSettings = LogSettings()
     playground: PlaygroundSettings = PlaygroundSettings()
+    discord: DiscordSettings = DiscordSettings()
+    slack: SlackSettings = SlackSettings()
 
 
 def file_in_force(file: Path | None = None, environment: Mapping[str, str] | None = None) -> Path | None:
@@ -214,14 +280,17 @@ def _refuse_single_underscore(name: str) -> None:
         raise SettingsError(f"{name}: is no setting; write {meant}, with two underscores")
 
 
-def _typed(section: str, key: str, text: str) -> str | int:
-    """Variables are text; where a whole number is wanted and written, it is one."""
+def _typed(section: str, key: str, text: str) -> str | int | bool | list[str]:
+    """Variables are text; where something else is wanted and written, it is that. Names stand between commas."""
     model = _model_of(section)
-    wanted = model.model_fields.get(key) if model else None
-    if wanted is None or wanted.annotation is not int:
-        return text
+    field = model.model_fields.get(key) if model else None
+    wanted = field.annotation if field else str
+    if wanted == tuple[str, ...]:
+        return [name.strip() for name in text.split(",") if name.strip()]
+    if wanted is bool and text.lower() in ("true", "false"):
+        return text.lower() == "true"
     try:
-        return int(text)
+        return int(text) if wanted is int else text
     except ValueError:
         return text
 
@@ -236,7 +305,7 @@ def _sentence(error: ValidationError, path: Path, overrides: Mapping[tuple[str, 
     first = error.errors(include_url=False, include_input=False)[0]
     location = tuple(str(part) for part in first["loc"])
     place = overrides.get(location[:2]) or path
-    key = f"[{location[0]}]" if len(location) == 1 else f"[{location[0]}] {location[1]}"
+    key = f"[{location[0]}]" if len(location) == 1 else f"[{'.'.join(location[:-1])}] {location[-1]}"
     if first["type"] == "extra_forbidden":
         return f"{place}: {key} is no setting{_nearest(location)}; see config.example.toml"
     if first["type"] == "model_type" or (len(location) == 1 and first["type"].endswith("_type")):

@@ -1,7 +1,7 @@
 """How everything is put together: the only place that names concrete classes."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,11 +15,11 @@ from adapters.storage.sealing import FernetSealer
 from bot.backfilling import Backfill
 from bot.founding import community_with_team
 from bot.loops import LONGEST_PAUSE, Bell
-from bot.moments import RandomIds
+from bot.moments import RandomIds, SystemClock
 from bot.program import Bells, Program
 from bot.relay import Relay
 from bot.sending import ChatOf, Depart, Sender
-from bot.settings import SecuritySettings
+from bot.settings import DiscordSettings, SecuritySettings, Settings, SlackWorkspaceSettings
 from bot.sink import Sink
 from bot.ticker import Ticker
 from bot.worker import Worker
@@ -27,6 +27,7 @@ from dialogue.capturing.thinking import Understanding, think
 from dialogue.commands.catalogue import COMMANDS
 from dialogue.deciding import BUTTONS
 from dialogue.departing import Departure, depart
+from dialogue.errors import DialogueError
 from dialogue.explaining import Explanation, explain
 from dialogue.fence import Fence
 from dialogue.interactions import Interactions
@@ -45,6 +46,10 @@ if TYPE_CHECKING:
 BATCH: Final = 64
 WARMING: Final = "good morning everyone"
 """A line that is read only to load the models."""
+
+
+class NotConnected(DialogueError):
+    """A platform can't be connected. The message names the section of the settings, why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +179,83 @@ def _worker(core: Core, chat_of: ChatOf) -> Worker:
         states=states,
         batch=core.batch,
     )
+
+
+async def make_bot(settings: Settings, storage: Storage) -> Program:
+    """The program over an open database, logged in wherever the settings hold a token.
+
+    Raises :class:`~dialogue.errors.DialogueError`, whose sentence names the section, where that can't be done.
+    """
+    core = make_core(storage, SystemClock(), settings.community.zone, settings.worker.batch)
+    chats: list[Chat] = []
+    for name, workspace in settings.slack.connected().items():
+        with _named(name):
+            chats.append(await _slack(workspace, core))
+    if settings.discord.token.get_secret_value():
+        with _named("discord"):
+            chats.append(await _discord(settings.discord, core))
+    return make_program(core, chats)
+
+
+@contextmanager
+def _named(section: str) -> Iterator[None]:
+    try:
+        yield
+    except DialogueError as error:
+        raise NotConnected(f"[{section}] can't be connected: {error}") from error
+
+
+async def _slack(workspace: SlackWorkspaceSettings, core: Core) -> Chat:
+    from adapters.slack.config import SlackConfig, Transport
+    from adapters.slack.gateway import SlackChat, who_am_i
+
+    config = SlackConfig(
+        bot_token=workspace.bot_token.get_secret_value(),
+        app_token=workspace.app_token.get_secret_value(),
+        signing_secret=workspace.signing_secret.get_secret_value(),
+        transport=Transport(workspace.transport),
+        host=workspace.host,
+        port=workspace.port,
+        staff=frozenset(workspace.staff),
+        api_base=workspace.api_base,
+    )
+    return SlackChat(
+        config,
+        await who_am_i(config),
+        interactions=core.interactions(),
+        commands=COMMANDS,
+        buttons=BUTTONS,
+        texts=core.texts,
+        clock=core.clock,
+    )
+
+
+async def _discord(settings: DiscordSettings, core: Core) -> Chat:
+    from adapters.discord.config import DiscordConfig
+    from adapters.discord.gateway import DiscordChat
+
+    chat = DiscordChat(
+        DiscordConfig(
+            token=settings.token,
+            api_base=settings.api_base,
+            gateway=settings.gateway,
+            message_content=settings.message_content,
+            admin_roles=frozenset(settings.admin_roles),
+            staff_roles=frozenset(settings.staff_roles),
+        ),
+        interactions=core.interactions(),
+        commands=COMMANDS,
+        buttons=BUTTONS,
+        texts=core.texts,
+        clock=core.clock,
+        ids=core.ids,
+    )
+    try:
+        await chat.prepare()
+    except BaseException:
+        await chat.close()
+        raise
+    return chat
 
 
 @dataclass(frozen=True, slots=True)

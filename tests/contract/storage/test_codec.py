@@ -19,7 +19,15 @@ from dialogue.actions import (
     SendDirect,
     StillConsents,
 )
-from dialogue.events import ButtonPressed, ChannelChanged, Event, FormSubmitted, ReactionRemoved, ReplyHandle, TimerFired
+from dialogue.events import (
+    ButtonPressed,
+    ChannelChanged,
+    Event,
+    FormSubmitted,
+    ReactionRemoved,
+    ReplyHandle,
+    TimerFired,
+)
 from dialogue.posts import plain
 from knowledge_base.channels import Audience
 from knowledge_base.ids import AccountId, ChannelId, InsightId, MemberId, PlatformMessageId

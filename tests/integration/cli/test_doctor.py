@@ -80,7 +80,7 @@ def test_a_database_that_can_be_used_is_told(terminal: Terminal, monkeypatch: py
     Path("new.db").touch()
     assert database_at(terminal, monkeypatch, "sqlite:///new.db")["said"] == "reachable, revision none yet"
     terminal.type("db", "upgrade")
-    assert database_at(terminal, monkeypatch, "sqlite:///new.db")["said"] == "reachable, revision 0001"
+    assert database_at(terminal, monkeypatch, "sqlite:///new.db")["said"] == "reachable, revision 0002"
 
 
 def test_a_missing_model_is_told(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):

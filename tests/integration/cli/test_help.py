@@ -9,8 +9,20 @@ import pytest
 
 from tests.integration.cli.terminal import SOURCE, Terminal, environment
 
-COMMANDS = {"play", "run", "replay", "analyse", "ask", "convert", "db", "config", "doctor", "version"}
-HEAVY = ("asyncio", "rich", "numpy", "onnxruntime", "tokenizers", "sqlalchemy", "alembic", "pydantic", "starlette")
+COMMANDS = {"play", "run", "replay", "analyse", "ask", "convert", "db", "config", "manifest", "doctor", "version"}
+HEAVY = (
+    "asyncio",
+    "rich",
+    "numpy",
+    "onnxruntime",
+    "tokenizers",
+    "sqlalchemy",
+    "alembic",
+    "pydantic",
+    "starlette",
+    "discord",
+    "slack_bolt",
+)
 
 
 def listed(text: str) -> set[str]:

@@ -11,10 +11,13 @@ EXAMPLE = Path(__file__).parents[3] / "config.example.toml"
 
 def plain(settings: Settings) -> dict:
     """The settings as a TOML file would hold them."""
-    return {
-        name: {key: value.get_secret_value() if isinstance(value, SecretStr) else value for key, value in section}
-        for name, section in settings
-    }
+    return {name: {key: _written(value) for key, value in section} for name, section in settings}
+
+
+def _written(value: object) -> object:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return list(value) if isinstance(value, tuple) else value
 
 
 def test_the_example_holds_every_setting_with_its_default_and_its_explanation():
@@ -62,6 +65,13 @@ def test_a_variable_names_the_file(tmp_path):
         ("[database]\nurl = 3\n", "{file}: [database] url must be a text in quotation marks; see config.example.toml"),
         ("worker = 3\n", "{file}: [worker] must be a table: a line [worker] and its keys below"),
         ('[community]\nzone = "Mars"\n', "{file}: [community] zone must be an IANA time zone such as Europe/Berlin"),
+        ('[slack]\nbot_token = "xoxb-1"\n', "{file}: [slack] needs app_token where transport is socket; see"),
+        (
+            '[slack.workspaces.acme]\nbot_token = "xoxb-1"\ntransport = "http"\n',
+            "{file}: [slack.workspaces] acme needs signing_secret where transport is http; see",
+        ),
+        ('[slack.workspaces.acme]\nport = "x"\n', "{file}: [slack.workspaces.acme] port must be a whole number; see"),
+        ('[discord]\ngateway = "x"\n', "{file}: [discord] gateway must be an address that begins with https:// or"),
         ("[worker\n", "{file}: not valid TOML: Expected ']' at the end of a table declaration (at line 1, column 8)"),
     ],
 )
@@ -71,6 +81,26 @@ def test_what_is_wrong_is_said_with_file_key_and_remedy(tmp_path, text, said):
     with pytest.raises(SettingsError) as caught:
         load(file, {})
     assert str(caught.value).startswith(said.format(file=file))
+
+
+def test_variables_hold_names_and_choices_too():
+    chosen = {"PARLEY_DISCORD__STAFF_ROLES": "Support, Team lead,", "PARLEY_DISCORD__MESSAGE_CONTENT": "false"}
+    settings = load(environment=chosen)
+    assert settings.discord.staff_roles == ("Support", "Team lead")
+    assert settings.discord.message_content is False
+
+
+def test_every_workspace_with_a_token_is_connected(tmp_path):
+    file = tmp_path / "config.toml"
+    workspace = 'bot_token = "xoxb-{0}"\napp_token = "xapp-{0}"\n'
+    file.write_text(
+        f"[slack]\n{workspace.format(1)}[slack.workspaces.eu]\n{workspace.format(2)}[slack.workspaces.off]\n"
+    )
+    connected = load(file, {}).slack.connected()
+    assert {name: one.bot_token.get_secret_value() for name, one in connected.items()} == {
+        "slack": "xoxb-1",
+        "slack.workspaces.eu": "xoxb-2",
+    }
 
 
 def test_a_wrong_variable_is_named(tmp_path):

@@ -1,0 +1,172 @@
+"""Interactions as Discord tells of them: commands, presses, forms, completions. Pure.
+
+A :class:`~dialogue.events.ReplyHandle`'s token is ``how:token``: how it was acknowledged decides how it is answered.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Final
+
+from adapters.discord.directory import channel_of, person_of
+from adapters.discord.emoji import written
+from adapters.discord.parse import Reader
+from adapters.discord.payload import Malformed, Payload, child, children, identifier, number, optional_text, text
+from dialogue.commands.declarations import DEFAULT
+from dialogue.events import Actor, ButtonPressed, CommandInvoked, FormSubmitted, Interaction, Place, ReplyHandle
+from knowledge_base.ids import ChannelId, PlatformMessageId, SpaceId
+
+LIFETIME: Final = timedelta(minutes=15)
+"""How long an interaction can be answered."""
+_DISCORD_EPOCH: Final = datetime(2015, 1, 1, tzinfo=UTC)
+_SUBCOMMAND: Final = 1
+
+
+class How(StrEnum):
+    """How an interaction was acknowledged: with a private note that is still to be filled, or with nothing to see."""
+
+    NOTE = "note"
+    QUIET = "quiet"
+
+
+class Kind(IntEnum):
+    """Discord's numbers for what was done."""
+
+    COMMAND = 2
+    PRESS = 3
+    COMPLETION = 4
+    FORM = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What every interaction has. ``token`` answers it."""
+
+    id: str
+    token: str = field(repr=False)
+    kind: Kind
+    place: Place
+    actor: Actor
+    at: datetime
+    data: Payload
+    message: str | None
+
+    def handle(self, how: How) -> ReplyHandle:
+        """By what it can be answered later."""
+        return ReplyHandle(f"{how}:{self.token}", self.at + LIFETIME)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """An option somebody is filling in."""
+
+    noun: str
+    verb: str
+    option: str
+    typed: str
+
+
+def asked(payload: Payload, reader: Reader) -> Asked | None:
+    """Who asked where, or None outside a server, or where the channel isn't known."""
+    if payload.get("guild_id") is None:
+        return None
+    server, member = identifier(payload, "guild_id"), child(payload, "member")
+    place = _place(payload, server, reader)
+    if place is None:
+        return None
+    found = identifier(payload, "id")
+    message = child(payload, "message")
+    return Asked(
+        found,
+        text(payload, "token"),
+        _kind(number(payload, "type")),
+        place,
+        reader.actor(server, person_of(child(member, "user"), member)),
+        made_at(found),
+        child(payload, "data"),
+        identifier(message, "id") if message else None,
+    )
+
+
+def event_of(what: Asked, menus: Mapping[str, tuple[str, str]]) -> Interaction | None:
+    """The event, or None for a completion. ``menus``: noun and verb by what an entry of a message's menu is called."""
+    match what.kind:
+        case Kind.COMMAND:
+            return _command(what, menus)
+        case Kind.PRESS:
+            if what.message is None:
+                raise Malformed("message is missing")
+            custom_id, message = text(what.data, "custom_id"), PlatformMessageId(what.message)
+            handle = what.handle(How.QUIET)
+            return ButtonPressed(what.place, what.actor, what.id, custom_id, message, handle, what.at)
+        case Kind.FORM:
+            custom_id, values = text(what.data, "custom_id"), values_of(what.data)
+            return FormSubmitted(what.place, what.actor, what.id, custom_id, values, what.handle(How.NOTE), what.at)
+        case Kind.COMPLETION:
+            return None
+
+
+def typed(what: Asked) -> Typed | None:
+    """The option that is being filled in, or None."""
+    verb, options = _verb(what.data)
+    for option in options:
+        if option.get("focused") is True:
+            return Typed(text(what.data, "name"), verb, text(option, "name"), str(option.get("value") or ""))
+    return None
+
+
+def values_of(data: Payload) -> dict[str, str]:
+    """A form's values by field, however its fields are wrapped."""
+    values: dict[str, str] = {}
+    for row in children(data, "components"):
+        inner = child(row, "component")
+        for part in (inner,) if inner else children(row, "components"):
+            values[text(part, "custom_id")] = optional_text(part, "value") or ""
+    return values
+
+
+def made_at(snowflake: str) -> datetime:
+    """When a snowflake was made, UTC."""
+    return _DISCORD_EPOCH + timedelta(milliseconds=int(snowflake) >> 22)
+
+
+def snowflake_at(moment: datetime) -> int:
+    """The smallest snowflake of a moment, 0 for what was before Discord."""
+    return max(int((moment - _DISCORD_EPOCH).total_seconds() * 1000), 0) << 22
+
+
+def _kind(number: int) -> Kind:
+    try:
+        return Kind(number)
+    except ValueError as error:
+        raise Malformed("type is unknown") from error
+
+
+def _command(what: Asked, menus: Mapping[str, tuple[str, str]]) -> CommandInvoked:
+    name, handle = text(what.data, "name"), what.handle(How.NOTE)
+    if what.data.get("target_id") is not None:
+        noun, verb = menus.get(name, (name, DEFAULT))
+        message = PlatformMessageId(identifier(what.data, "target_id"))
+        return CommandInvoked(what.place, what.actor, what.id, noun, verb, {}, handle, what.at, message)
+    verb, options = _verb(what.data)
+    given = {text(option, "name"): written(str(option.get("value", ""))) for option in options}
+    return CommandInvoked(what.place, what.actor, what.id, name, verb, given, handle, what.at)
+
+
+def _verb(data: Payload) -> tuple[str, Sequence[Payload]]:
+    options = children(data, "options")
+    if len(options) == 1 and number(options[0], "type") == _SUBCOMMAND:
+        return text(options[0], "name"), children(options[0], "options")
+    return DEFAULT, options
+
+
+def _place(payload: Payload, server: str, reader: Reader) -> Place | None:
+    """Where it was asked. In a thread that rests or is private, that is its channel: nothing said there is kept."""
+    channel = identifier(payload, "channel_id")
+    place = reader.place(server, channel)
+    found = reader.directory.find(server, channel) or channel_of(child(payload, "channel"), server)
+    if place is not None or not found.is_thread or found.parent is None:
+        return place
+    parent = reader.place(server, found.parent)
+    return None if parent is None else Place(SpaceId(server), ChannelId(found.parent), parent.name, parent.audience)

@@ -1,0 +1,124 @@
+"""The library's client, made to talk to the addresses it is given and to hand over what arrives before any task starts.
+
+Nothing of the library's cache is used: the gateway's events go, in their order, to one function. What that function
+can't read is skipped, so no event ends the connection.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, cast
+
+import discord
+import structlog
+from discord.http import HTTPClient, Route
+
+from adapters.discord.config import API_BASE, GATEWAY, DiscordConfig
+from adapters.discord.errors import Effect, send_error
+from adapters.discord.payload import Malformed, Payload, payload_of
+
+LONGEST_WAIT: Final = 5.0
+"""Seconds the library may wait for a rate limit by itself; a longer one is told to the caller."""
+BETWEEN_IDENTIFIES: Final = 5.0
+"""Seconds Discord wants between two new sessions."""
+
+Arrived = Callable[[str, Payload], None]
+Wait = Callable[[float], Awaitable[None]]
+
+
+class AddressedHTTP(HTTPClient):
+    """Sends to the configured addresses, without changing those of any other client."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, api_base: str, gateway: str) -> None:
+        super().__init__(loop)
+        # the constructor takes no less than 30 s, longer than a claim of the outbox holds
+        self.max_ratelimit_timeout = LONGEST_WAIT
+        self._api_base = api_base
+        self._gateway = gateway
+
+    async def request(self, route: Route, **options: Any) -> Any:
+        """As the library does, elsewhere."""
+        route.url = self._api_base + route.url.removeprefix(API_BASE)
+        return await super().request(route, **options)
+
+    async def ws_connect(self, url: str, *, compress: int = 0) -> Any:
+        """As the library does; the address to resume at is Discord's own answer."""
+        if url.startswith(GATEWAY):
+            url = self._gateway + url.removeprefix(GATEWAY)
+        return await super().ws_connect(url, compress=compress)
+
+
+class DiscordClient(discord.Client):
+    """A connection, to be used once. ``arrived`` is called for each event, by name, in order, and must not wait."""
+
+    def __init__(self, config: DiscordConfig, arrived: Arrived, wait: Wait) -> None:
+        _keep_secrets_out_of_logs()
+        super().__init__(intents=_intents(config), chunk_guilds_at_startup=False, max_messages=None)
+        self._config = config
+        self._arrived = arrived
+        self._wait = wait
+        self.http: AddressedHTTP = AddressedHTTP(self.loop, config.api_base.rstrip("/"), config.gateway)
+        self._connection.http = self.http
+        names = ("READY", "RESUMED", *self._connection.parsers)
+        self._connection.parsers = {name: self._hand_over(name) for name in names}
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Not too many new sessions in a short time."""
+        if not initial:
+            await self._wait(BETWEEN_IDENTIFIES)
+
+    async def on_disconnect(self) -> None:
+        """The library connects again by itself."""
+        structlog.get_logger().info("connection_lost")
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, object] | Sequence[object] | None = None,
+        query: Mapping[str, str | int] | None = None,
+        **parts: str,
+    ) -> object:
+        """One request; ``parts`` fill the path. Raises :class:`~dialogue.errors.SendError`, caused by the library's."""
+        options: dict[str, object] = {} if body is None else {"json": body}
+        if query is not None:
+            options["params"] = query
+        effect = Effect.READS if method == "GET" else Effect.WRITES
+        try:
+            async with asyncio.timeout(self._config.request_timeout):
+                return cast("object", await self.http.request(Route(method, path, **parts), **options))
+        except Exception as error:
+            failure = send_error(error, effect)
+            if failure is None:
+                raise
+            raise failure from error
+
+    def _hand_over(self, name: str) -> Callable[[object], None]:
+        def hand_over(data: object) -> None:
+            try:
+                self._arrived(name, payload_of(data))
+            except (Malformed, ArithmeticError, LookupError, TypeError, ValueError) as error:
+                reason = str(error) if isinstance(error, Malformed) else type(error).__name__
+                structlog.get_logger().warning("payload_skipped", payload=name, reason=reason)
+
+        return hand_over
+
+
+def _keep_secrets_out_of_logs() -> None:
+    """The library logs whole events, addresses that hold an interaction's token, and a traceback at each lost network.
+
+    What matters of that is said by the adapter itself.
+    """
+    logging.getLogger("discord").setLevel(logging.CRITICAL)
+
+
+def _intents(config: DiscordConfig) -> discord.Intents:
+    """What the bot is told of: servers, what is said there, reactions; the text itself only where that is allowed."""
+    return discord.Intents(
+        guilds=True, guild_messages=True, guild_reactions=True, message_content=config.message_content
+    )
+
+
+def payloads(answer: object) -> Iterable[Payload]:
+    """A list of objects, as Discord answered it. What is no object in it is left out."""
+    return [payload_of(each) for each in answer] if isinstance(answer, list) else ()

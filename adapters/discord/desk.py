@@ -1,0 +1,167 @@
+"""Answers people at once: completions, forms, and the note that something was heard, each within three seconds."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Final
+
+import structlog
+
+from adapters.discord.asking import Asked, How, Kind, Typed, asked, event_of, typed, values_of
+from adapters.discord.commands import menus_of
+from adapters.discord.errors import ALREADY_ACKNOWLEDGED, code_of
+from adapters.discord.intake import Arrival, Intake
+from adapters.discord.parse import Reader
+from adapters.discord.payload import Payload, text
+from adapters.discord.render import EPHEMERAL, modal_of, note_of
+from adapters.discord.session import Session
+from dialogue.commands.declarations import ButtonAction, Command
+from dialogue.errors import Refused, SendError, StorageUnavailable
+from dialogue.events import Interaction
+from dialogue.interactions import Interactions
+from dialogue.texts.catalogue import Texts
+
+PATIENCE: Final = 2.0
+"""Seconds until something is acknowledged though it is not kept yet. Discord gives three."""
+NOTE, DEFERRED, QUIET, CHOICES, MODAL = 4, 5, 6, 8, 9
+"""Discord's numbers for the kinds of answers."""
+_CHOICE: Final = 100
+_MOST_OPEN: Final = 1000
+
+
+class Desk:
+    """Takes interactions. What it has begun goes on beside the gateway, until :meth:`close`."""
+
+    def __init__(
+        self,
+        session: Session,
+        intake: Intake,
+        interactions: Interactions,
+        commands: Sequence[Command],
+        buttons: Sequence[ButtonAction],
+        texts: Texts,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._session = session
+        self._intake = intake
+        self._interactions = interactions
+        self._menus: Mapping[str, tuple[str, str]] = menus_of(commands, texts)
+        self._forms = frozenset(button.verb for button in buttons if button.form)
+        self._too_slow = texts.say("refused.too_slow")
+        self._patience = patience
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._acknowledging: OrderedDict[str, asyncio.Task[None]] = OrderedDict()
+
+    def take(self, payload: Payload, reader: Reader) -> None:
+        """An interaction arrived. Raises :class:`~adapters.discord.payload.Malformed`."""
+        what = asked(payload, reader)
+        if what is None:
+            structlog.get_logger().warning(
+                "payload_skipped", payload="INTERACTION_CREATE", reason="its place is unknown"
+            )
+        elif what.kind is Kind.COMPLETION:
+            self._begin(self._complete(what, typed(what)))
+        elif what.kind is Kind.PRESS and text(what.data, "custom_id").split(":", 1)[0] in self._forms:
+            self._begin(self._open_form(what, text(what.data, "custom_id")))
+        elif what.kind is Kind.FORM:
+            self._begin(self._check_form(what, text(what.data, "custom_id"), values_of(what.data)))
+        else:
+            self._keep(what)
+
+    async def acknowledged(self, token: str) -> None:
+        """Returns once the interaction with this token was acknowledged, or could not be."""
+        task = self._acknowledging.get(token)
+        if task is not None:
+            await asyncio.wait({task})
+
+    async def close(self) -> None:
+        """Break off what is not answered yet."""
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+        self._acknowledging.clear()
+
+    def _keep(self, what: Asked) -> None:
+        event = event_of(what, self._menus)
+        if event is not None:
+            self._put(what, event)
+
+    def _put(self, what: Asked, event: Interaction) -> None:
+        task = self._begin(self._acknowledge(what, self._intake.put(event)))
+        self._acknowledging[what.token] = task
+        if len(self._acknowledging) > _MOST_OPEN:
+            self._acknowledging.popitem(last=False)
+
+    def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _acknowledge(self, what: Asked, arrival: Arrival) -> None:
+        """After it was kept; but no later than Discord waits: then it is kept as soon as that is possible."""
+        try:
+            async with asyncio.timeout(self._patience):
+                await arrival.kept.wait()
+        except TimeoutError:
+            structlog.get_logger().warning("interaction_kept_late", interaction=what.id)
+        if what.kind is Kind.PRESS:
+            await self._answer(what, QUIET)
+        else:
+            await self._answer(what, DEFERRED, {"flags": EPHEMERAL})
+
+    async def _complete(self, what: Asked, wanted: Typed | None) -> None:
+        choices: list[dict[str, str]] = []
+        if wanted is not None:
+            try:
+                found = await self._interactions.complete(
+                    what.place.space, what.actor, wanted.noun, wanted.verb, wanted.option, wanted.typed
+                )
+                choices = [
+                    {"name": (choice.label or choice.value)[:_CHOICE], "value": choice.value}
+                    for choice in found
+                    if 0 < len(choice.value) <= _CHOICE
+                ]
+            except StorageUnavailable:
+                structlog.get_logger().warning("completion_unavailable", noun=wanted.noun)
+        await self._answer(what, CHOICES, {"choices": choices})
+
+    async def _open_form(self, what: Asked, custom_id: str) -> None:
+        try:
+            form = await self._interactions.open_form(what.place.space, what.actor, custom_id)
+        except Refused as error:
+            await self._answer(what, NOTE, note_of(str(error)))
+        except StorageUnavailable:
+            await self._answer(what, NOTE, note_of(self._too_slow))
+        else:
+            await self._answer(what, MODAL, modal_of(form))
+
+    async def _check_form(self, what: Asked, custom_id: str, values: Mapping[str, str]) -> None:
+        """A form that is filled in wrongly is answered by what is wrong: a modal can't be shown again."""
+        try:
+            wrong = await self._interactions.validate(what.place.space, what.actor, custom_id, values)
+        except Refused as error:
+            await self._answer(what, NOTE, note_of(str(error)))
+        except StorageUnavailable:
+            await self._answer(what, NOTE, note_of(self._too_slow))
+        else:
+            if wrong:
+                await self._answer(what, NOTE, note_of("\n".join(wrong.values())))
+            else:
+                self._keep(what)
+
+    async def _answer(self, what: Asked, kind: int, data: Mapping[str, object] | None = None) -> None:
+        body = {"type": kind} if data is None else {"type": kind, "data": data}
+        path = "/interactions/{webhook_id}/{webhook_token}/callback"
+        try:
+            await self._session.ask("POST", path, body, webhook_id=what.id, webhook_token=what.token)
+        except SendError as error:
+            if code_of(error.__cause__) != ALREADY_ACKNOWLEDGED:
+                structlog.get_logger().warning("interaction_not_answered", interaction=what.id, reason=str(error))
+
+
+def parts_of(handle: str) -> tuple[How, str]:
+    """How an interaction was acknowledged, and its token."""
+    how, _, token = handle.partition(":")
+    return How(how), token

@@ -1,0 +1,296 @@
+"""Discord as the dialogue sees it."""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from adapters.discord.client import Wait, payloads
+from adapters.discord.commands import payload_of, same
+from adapters.discord.config import DiscordConfig
+from adapters.discord.desk import Desk
+from adapters.discord.directory import Directory, RoleNames
+from adapters.discord.errors import NotConnected, why_not_connected
+from adapters.discord.history import page_of
+from adapters.discord.intake import PATIENCE, Intake
+from adapters.discord.outgoing import Outgoing
+from adapters.discord.parse import Reader, events_of, thread_removed
+from adapters.discord.payload import Payload, children, flag, identifier
+from adapters.discord.render import ROW, TEXT
+from adapters.discord.sent import Sent
+from adapters.discord.servers import Servers
+from adapters.discord.session import Session
+from dialogue.actions import OutboxId
+from dialogue.commands.declarations import ButtonAction, Command
+from dialogue.errors import Rejected, SendError, Unavailable
+from dialogue.events import Event, MessagePosted, ReplyHandle
+from dialogue.interactions import Interactions
+from dialogue.ports import (
+    AddsReactions,
+    AnswersInteractions,
+    Chat,
+    Clock,
+    EditsMessages,
+    EventSink,
+    FetchesHistory,
+    FindsSent,
+    Identity,
+    Ids,
+    Limits,
+    SendsDirectMessages,
+)
+from dialogue.posts import Post
+from dialogue.rows import Gap, SentRef
+from dialogue.texts.catalogue import Texts
+from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId, SpaceId
+
+LIMITS: Final = Limits(text=TEXT, buttons=ROW)
+MOST_THREADS: Final = 1000
+"""Threads of which it is remembered what was said in them, for when they are deleted."""
+CONNECTING: Final = 5.0
+"""Seconds for which reading history waits for the connection."""
+MOST_SAID: Final = 1000
+"""Messages of one thread that are remembered for that, the latest ones."""
+
+
+class DiscordChat(
+    Chat, EditsMessages, AddsReactions, AnswersInteractions, SendsDirectMessages, FindsSent, FetchesHistory
+):
+    """One bot account. :meth:`prepare` it before asking who it is and where; :meth:`run` it once at a time."""
+
+    def __init__(
+        self,
+        config: DiscordConfig,
+        *,
+        interactions: Interactions,
+        commands: Sequence[Command],
+        buttons: Sequence[ButtonAction],
+        texts: Texts,
+        clock: Clock,
+        ids: Ids,
+        wait: Wait = asyncio.sleep,
+    ) -> None:
+        self.spaces: frozenset[SpaceId] = frozenset()
+        self._names = RoleNames(_folded(config.admin_roles), _folded(config.staff_roles))
+        self._commands = payload_of(commands, texts)
+        self._clock = clock
+        self._ids = ids
+        self._wait = wait
+        self._directory = Directory()
+        self._intake = Intake(wait)
+        self._session = Session(config, self._arrived, wait)
+        self._servers = Servers(self._session, self._directory)
+        self._desk = Desk(self._session, self._intake, interactions, commands, buttons, texts)
+        self._sent = Sent()
+        self._outgoing = Outgoing(self._session, self._servers, self._directory, self._desk, self._sent)
+        self._was_ready = False
+        self._first_ready: asyncio.Event | None = None
+        self._away: set[str] = set()
+        self._said_in: OrderedDict[str, deque[str]] = OrderedDict()
+        self._tries = 0
+
+    async def prepare(self) -> None:
+        """Log in, learn who we are and which servers we are on. Harmless to repeat.
+
+        Raises :class:`~adapters.discord.errors.NotConnected` for a token that is refused, :class:`SendError` if Discord
+        can't be reached.
+        """
+        await self._session.client()
+        self.spaces = frozenset(map(SpaceId, await self._servers.joined()))
+
+    async def run(self, sink: EventSink) -> None:
+        """See :meth:`dialogue.ports.Chat.run`. Raises :class:`~adapters.discord.errors.NotConnected`."""
+        self._was_ready, first_ready = False, asyncio.Event()
+        self._first_ready = first_ready
+        listening = asyncio.create_task(self._listen())
+        feeding = asyncio.create_task(self._intake.feed(sink))
+        try:
+            done, _ = await asyncio.wait({listening, feeding}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in (listening, feeding):
+                task.cancel()
+                await asyncio.wait({task})
+            self._first_ready = None
+            first_ready.set()
+            await self.close()
+
+    async def close(self) -> None:
+        """End every connection. What arrived and was not accepted is handed over by the next :meth:`run`."""
+        await self._desk.close()
+        await self._session.close()
+
+    async def send(
+        self, space: SpaceId, channel: ChannelId, thread: PlatformMessageId | None, post: Post, key: OutboxId
+    ) -> SentRef:
+        """Post; the same key posts once while this program runs, and for some minutes after."""
+        return self._sent.get(key) or await self._outgoing.post(space, channel, thread, post, key)
+
+    async def edit(self, space: SpaceId, ref: SentRef, post: Post, key: OutboxId) -> None:
+        """Show ``post`` there instead."""
+        await self._outgoing.edit(space, ref, post, key)
+
+    async def react(
+        self,
+        space: SpaceId,
+        channel: ChannelId,
+        message: PlatformMessageId,
+        emoji: str,
+        key: OutboxId,
+        *,
+        present: bool,
+    ) -> None:
+        """Add our reaction, or take it back."""
+        await self._outgoing.react(space, channel, message, emoji, present=present)
+
+    async def reply(
+        self, space: SpaceId, channel: ChannelId, to: AccountId, handle: ReplyHandle, post: Post, key: OutboxId
+    ) -> None:
+        """Answer where it was asked; only ``to`` sees it."""
+        if handle.expires_at <= self._clock.now():
+            raise Rejected("the time in which this could be answered is over")
+        if self._sent.get(key) is None:
+            await self._outgoing.reply(handle, post, key)
+
+    async def send_direct(self, space: SpaceId, to: AccountId, post: Post, key: OutboxId) -> SentRef:
+        """Write to one person alone."""
+        return self._sent.get(key) or await self._outgoing.direct(space, to, post, key)
+
+    async def find_sent(self, space: SpaceId, key: OutboxId, since: datetime) -> SentRef | None:
+        """Where a post is. Private answers and direct messages are only remembered, while the program runs."""
+        await self._session.client()
+        return self._sent.get(key) or await self._sent.find(str(space), key, since, self._me(), self._servers)
+
+    async def history(self, gap: Gap, page: PlatformMessageId | None) -> Sequence[Event]:
+        """The next messages of the channel and its threads, as they are today.
+
+        While :meth:`run` connects this waits a little for it, and is :class:`Unavailable` then: what is said after the
+        last page was read must arrive live.
+        """
+        await self._connected()
+        await self._session.client()
+        return await page_of(gap, page, self._servers, self._reader(), self._clock.now())
+
+    def identity(self) -> Identity:
+        """Who we are here, once prepared."""
+        name = self._session.account.name if self._session.account else ""
+        return Identity("Discord", AccountId(self._me()), name, f"<@{self._me()}>")
+
+    def limits(self) -> Limits:
+        """What fits here."""
+        return LIMITS
+
+    async def _connected(self) -> None:
+        connecting = self._first_ready
+        if connecting is not None and not connecting.is_set():
+            try:
+                async with asyncio.timeout(CONNECTING):
+                    await connecting.wait()
+            except TimeoutError as error:
+                raise Unavailable("Discord is not connected yet") from error
+            if self._first_ready is not connecting:
+                raise Unavailable("Discord is not connected any more")
+
+    async def _listen(self) -> None:
+        """Stay connected. The library reconnects by itself; where it gives up, a new connection is made."""
+        while True:
+            try:
+                client = await self._session.client()
+                await self._sync_commands()
+                await client.connect()
+            except NotConnected:
+                raise
+            except Exception as error:
+                # whatever broke the connection, the bot must come back
+                reason = why_not_connected(error)
+                if reason is not None:
+                    raise reason from error
+                structlog.get_logger().warning("connection_failed", reason=_reason(error))
+            await self._session.close()
+            await self._wait(PATIENCE[min(self._tries, len(PATIENCE) - 1)])
+            self._tries += 1
+
+    async def _sync_commands(self) -> None:
+        """Tell Discord of our commands, unless it has exactly these."""
+        path, application = "/applications/{application_id}/commands", await self._session.application()
+        there = list(payloads(await self._session.ask("GET", path, application_id=application)))
+        if same(self._commands, there):
+            return
+        try:
+            await self._session.ask("PUT", path, self._commands, application_id=application)
+        except Rejected as error:
+            # without its commands the bot still hears and answers
+            structlog.get_logger().error("commands_refused", reason=str(error))
+        else:
+            structlog.get_logger().info("commands_synced", commands=len(self._commands))
+
+    def _arrived(self, name: str, payload: Payload) -> None:
+        """A gateway event, before anything waits. Raises :class:`~adapters.discord.payload.Malformed`."""
+        reader = self._reader()
+        match name:
+            case "READY":
+                self._ready(payload)
+            case "INTERACTION_CREATE":
+                self._desk.take(payload, reader)
+            case "THREAD_DELETE":
+                said = tuple(self._said_in.pop(identifier(payload, "id"), ()))
+                for gone in thread_removed(payload, said, reader, self._clock.now()):
+                    self._intake.put(gone)
+            case _:
+                fresh = self._ids.fresh() if name.startswith("MESSAGE_REACTION") else ""
+                for event in events_of(name, payload, reader, fresh, self._clock.now()):
+                    self._intake.put(event)
+                    self._remember(event)
+        self._directory.apply(name, payload)
+        self._follow_spaces(name, payload)
+
+    def _ready(self, payload: Payload) -> None:
+        """A new session: after an earlier one, what came in between was missed."""
+        self.spaces = frozenset(SpaceId(identifier(server, "id")) for server in children(payload, "guilds"))
+        if self._was_ready:
+            for space in sorted(self.spaces):
+                self._intake.interrupt(space)
+        self._was_ready = True
+        if self._first_ready is not None:
+            self._first_ready.set()
+        self._tries = 0
+
+    def _follow_spaces(self, name: str, payload: Payload) -> None:
+        """Servers joined and left; one that was away has been missed meanwhile."""
+        if name == "GUILD_DELETE":
+            space = identifier(payload, "id")
+            if flag(payload, "unavailable"):
+                self._away.add(space)
+            else:
+                self.spaces -= {SpaceId(space)}
+        elif name == "GUILD_CREATE" and not flag(payload, "unavailable"):
+            space = identifier(payload, "id")
+            self.spaces |= {SpaceId(space)}
+            if space in self._away:
+                self._away.discard(space)
+                self._intake.interrupt(SpaceId(space))
+
+    def _remember(self, event: Event) -> None:
+        if isinstance(event, MessagePosted) and event.place.thread is not None:
+            self._said_in.setdefault(event.place.thread, deque(maxlen=MOST_SAID)).append(event.message)
+            if len(self._said_in) > MOST_THREADS:
+                self._said_in.popitem(last=False)
+
+    def _reader(self) -> Reader:
+        return Reader(self._me(), self._directory, self._names)
+
+    def _me(self) -> str:
+        return self._session.account.id if self._session.account else ""
+
+
+def _folded(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(name.casefold() for name in names)
+
+
+def _reason(error: Exception) -> str:
+    """A send error's own sentence; of any other the type, as it may quote what somebody said."""
+    return str(error) if isinstance(error, SendError) else type(error).__name__

@@ -1,0 +1,151 @@
+"""What Discord is asked about a server when no event told of it yet: channels, threads, roles, people, its messages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from adapters.discord.client import payloads
+from adapters.discord.directory import FORUMS, PRIVATE_THREAD, Directory, Person, channel_of, person_of, server_of
+from adapters.discord.payload import (
+    Payload,
+    child,
+    children,
+    flag,
+    identifier,
+    moment,
+    number,
+    optional_identifier,
+    payload_of,
+)
+from adapters.discord.session import Session
+from dialogue.errors import Rejected
+
+PAGE: Final = 100
+"""Messages in one answer of Discord."""
+SERVERS: Final = 200
+"""Servers in one answer of Discord."""
+FRESH: Final = timedelta(minutes=1)
+"""How long a list of a channel's threads is believed."""
+_WITH_ARCHIVE: Final = frozenset({0, 5}) | FORUMS
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A channel or thread in which messages stand; ``last`` is the id of its last one, 0 if there never was one."""
+
+    id: str
+    parent: str | None
+    type: int
+    last: int
+
+
+class Servers:
+    """Fills the directory where it is empty, and reads messages."""
+
+    def __init__(self, session: Session, directory: Directory) -> None:
+        self._session = session
+        self._directory = directory
+        self._threads: dict[str, tuple[datetime, Sequence[Talk]]] = {}
+
+    async def joined(self) -> Sequence[str]:
+        """The servers the bot is on."""
+        found: list[str] = []
+        while True:
+            query: dict[str, str | int] = {"limit": SERVERS, "after": found[-1] if found else 0}
+            page = [
+                identifier(each, "id")
+                for each in payloads(await self._session.ask("GET", "/users/@me/guilds", query=query))
+            ]
+            found += page
+            if len(page) < SERVERS:
+                return found
+
+    async def learn(self, server: str) -> None:
+        """Ask for a server that no event told of yet."""
+        if server not in self._directory.servers:
+            told = payload_of(await self._session.ask("GET", "/guilds/{guild_id}", guild_id=server))
+            channels = await self._session.ask("GET", "/guilds/{guild_id}/channels", guild_id=server)
+            self._directory.add(server_of({**told, "channels": list(payloads(channels))}))
+
+    def is_forum(self, server: str, channel: str) -> bool:
+        """Whether it has posts only, each a thread of its own."""
+        known = self._directory.find(server, channel)
+        return known is not None and known.type in FORUMS
+
+    async def talks(self, server: str) -> Sequence[Talk]:
+        """Every channel and every open thread of a server, as they are now."""
+        channels = await self._session.ask("GET", "/guilds/{guild_id}/channels", guild_id=server)
+        return [*map(_talk, payloads(channels)), *await self._open_threads(server)]
+
+    async def threads(self, server: str, channel: str, after: int, now: datetime) -> Sequence[Talk]:
+        """The threads of a channel, without private ones, in which something stands after ``after``."""
+        kept = self._threads.get(channel)
+        if kept is None or now - kept[0] > FRESH:
+            found = [thread for thread in await self._open_threads(server) if thread.parent == channel]
+            found += await self._archived(server, channel, after)
+            kept = self._threads[channel] = (now, found)
+        return [thread for thread in kept[1] if thread.type != PRIVATE_THREAD and thread.last > after]
+
+    async def messages(self, channel: str, after: int) -> Sequence[Payload]:
+        """The next :data:`PAGE` messages of a channel or thread after an id, oldest first."""
+        query: dict[str, str | int] = {"after": after, "limit": PAGE}
+        answer = await self._session.ask("GET", "/channels/{channel_id}/messages", query=query, channel_id=channel)
+        return sorted(payloads(answer), key=lambda message: int(identifier(message, "id")))
+
+    async def learn_people(self, server: str, messages: Sequence[Payload]) -> None:
+        """Ask for the roles of those authors who were not seen yet: history doesn't tell them."""
+        known = self._directory.servers.get(server)
+        for message in messages:
+            user = child(message, "author")
+            is_person = not flag(user, "bot") and message.get("webhook_id") is None
+            if known is not None and is_person and identifier(user, "id") not in known.people:
+                known.remember(await self._person(server, user))
+
+    async def _person(self, server: str, user: Payload) -> Person:
+        account = identifier(user, "id")
+        try:
+            path = "/guilds/{guild_id}/members/{user_id}"
+            member = await self._session.ask("GET", path, guild_id=server, user_id=account)
+        except Rejected:  # has left
+            return person_of(user, {})
+        return person_of(user, payload_of(member))
+
+    async def _open_threads(self, server: str) -> list[Talk]:
+        answer = payload_of(await self._session.ask("GET", "/guilds/{guild_id}/threads/active", guild_id=server))
+        return self._noted(server, children(answer, "threads"))
+
+    async def _archived(self, server: str, channel: str, after: int) -> list[Talk]:
+        parent = self._directory.find(server, channel)
+        if parent is None or parent.type not in _WITH_ARCHIVE:
+            return []
+        found: list[Talk] = []
+        query: dict[str, str | int] = {"limit": PAGE}
+        while True:
+            try:
+                path = "/channels/{channel_id}/threads/archived/public"
+                answer = payload_of(await self._session.ask("GET", path, query=query, channel_id=channel))
+            except Rejected:  # the bot may not read the channel's history
+                return found
+            threads = children(answer, "threads")
+            page = self._noted(server, threads)
+            found += page
+            if not flag(answer, "has_more") or not any(talk.last > after for talk in page):
+                return found
+            archived = moment(child(threads[-1], "thread_metadata"), "archive_timestamp")
+            query["before"] = archived.isoformat()
+
+    def _noted(self, server: str, threads: Sequence[Payload]) -> list[Talk]:
+        """The directory knows them from now on, so that what happens in them has a place."""
+        known = self._directory.servers.get(server)
+        if known is not None:
+            for thread in threads:
+                channel = channel_of(thread, server)
+                known.channels[channel.id] = channel
+        return list(map(_talk, threads))
+
+
+def _talk(payload: Payload) -> Talk:
+    last = optional_identifier(payload, "last_message_id")
+    parent = optional_identifier(payload, "parent_id")
+    return Talk(identifier(payload, "id"), parent, number(payload, "type"), int(last or 0))

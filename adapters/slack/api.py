@@ -1,0 +1,129 @@
+"""The Web API, through the SDK: every call, its errors mapped, nothing tried twice behind our back."""
+
+import json
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from adapters.slack.config import SlackConfig
+from adapters.slack.errors import Revoked, of_answer, of_network, of_slack
+from adapters.slack.fields import Table, table, text
+from dialogue.errors import Unavailable, Uncertain
+
+TIMEOUT: Final = 30
+"""Seconds for one call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The app in its workspace. ``url``: the workspace's address, which links begin with."""
+
+    team: str
+    url: str
+    user: str
+    bot: str
+    name: str
+
+
+def sdk_log() -> logging.Logger:
+    """Where the SDK logs: never below INFO, where it would write down addresses that are secrets, and messages."""
+    log = logging.getLogger("adapters.slack.sdk")
+    log.setLevel(logging.INFO)
+    return log
+
+
+class Api:
+    """Calls methods of one workspace. Once its token is revoked it says so once, and calls nothing any more."""
+
+    def __init__(self, config: SlackConfig) -> None:
+        self.client = AsyncWebClient(
+            token=config.bot_token, base_url=config.api_base, timeout=TIMEOUT, retry_handlers=[], logger=sdk_log()
+        )
+        self._revoked: Revoked | None = None
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[None]:
+        """Keep connections open while the block lasts; outside it, each call opens one of its own."""
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT)) as session:
+            self.client.session = session
+            try:
+                yield
+            finally:
+                self.client.session = None
+
+    async def read(self, method: str, **arguments: str | int) -> Table:
+        """Ask. Raises RateLimited, Unavailable or Rejected: asking again is always harmless."""
+        try:
+            return await self._call(method, "GET", {name: str(value) for name, value in arguments.items()})
+        except Uncertain as error:
+            raise Unavailable(str(error)) from error
+
+    async def act(self, method: str, arguments: Mapping[str, object]) -> Table:
+        """Do something. Raises any :class:`~dialogue.errors.SendError`."""
+        return await self._call(method, "POST", arguments)
+
+    async def answer(self, address: str, message: Mapping[str, object]) -> None:
+        """Answer through a ``response_url``. Raises any SendError; Rejected where it expired or was used up."""
+        self._refuse_if_revoked()
+        hook = AsyncWebhookClient(
+            address, timeout=TIMEOUT, session=self.client.session, retry_handlers=[], logger=sdk_log()
+        )
+        try:
+            response = await hook.send_dict(dict(message))
+        except (TimeoutError, aiohttp.ClientError) as error:
+            raise of_network("answer", error) from error
+        if response.status_code != 200:
+            raise of_answer(response.status_code, _error_in(response.body), response.headers)
+
+    async def me(self) -> Me:
+        """Who the token belongs to."""
+        told = await self.read("auth.test")
+        bot = text(told, "bot_id")
+        user = await self.read("users.info", user=text(told, "user_id"))
+        profile = table(user, "user", "profile")
+        name = text(profile, "display_name") or text(profile, "real_name") or text(told, "user")
+        return Me(text(told, "team_id"), text(told, "url"), text(told, "user_id"), bot, name)
+
+    def revoke(self, reason: str) -> None:
+        """The app may do nothing here any more. Said once; what is stored stays."""
+        if self._revoked is None:
+            structlog.get_logger().error("slack_access_revoked", reason=reason, what_to_do="install the app again")
+        self._revoked = Revoked(reason)
+
+    async def _call(self, method: str, verb: str, arguments: Mapping[str, object]) -> Table:
+        self._refuse_if_revoked()
+        given = dict(arguments)
+        try:
+            if verb == "GET":
+                response = await self.client.api_call(method, http_verb=verb, params=given)
+            else:
+                response = await self.client.api_call(method, http_verb=verb, json=given)
+        except SlackApiError as error:
+            mapped = of_slack(method, error)
+            if isinstance(mapped, Revoked):
+                self.revoke(str(mapped))
+            raise mapped from None
+        except (TimeoutError, aiohttp.ClientError) as error:
+            raise of_network(method, error) from error
+        except (SlackClientError, ValueError) as error:
+            raise Uncertain(f"{method}: {type(error).__name__}") from error
+        return response.data if isinstance(response.data, Mapping) else {}
+
+    def _refuse_if_revoked(self) -> None:
+        if self._revoked is not None:
+            raise Revoked(str(self._revoked))
+
+
+def _error_in(body: str) -> str:
+    try:
+        return text(table(json.loads(body)), "error")
+    except ValueError:
+        return ""

@@ -1,0 +1,81 @@
+"""What Slack and the network answer, as one of the four ways in which sending fails.
+
+A token that no longer holds is :class:`Unavailable`: surely nothing was sent, and what waits may go out once the app
+is installed again. The messages name the method and Slack's word for it, never a token, an address or a text.
+"""
+
+import asyncio
+from datetime import timedelta
+from typing import Final
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from dialogue.errors import RateLimited, Rejected, SendError, Unavailable, Uncertain
+
+REVOKED: Final = frozenset(
+    {
+        "account_inactive",
+        "app_uninstalled",
+        "invalid_auth",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+"""The app may do nothing here any more."""
+_RESTING: Final = frozenset({"service_unavailable", "team_added_to_org", "accesslimited"})
+_UNSURE: Final = frozenset({"fatal_error", "internal_error", "request_timeout"})
+"""Slack says that part of it may have happened."""
+_USUAL_PAUSE: Final = 30
+
+
+class Revoked(Unavailable):
+    """The token was revoked, the app removed or the workspace closed: nothing goes out until that is put right."""
+
+
+def of_slack(method: str, error: SlackApiError) -> SendError:
+    """What an answer other than ``ok`` means."""
+    response = error.response
+    status = _number(getattr(response, "status_code", None) or getattr(response, "status", None))
+    data = getattr(response, "data", None)
+    said = str(data.get("error", "")) if isinstance(data, dict) else ""
+    if status == 429 or said in ("ratelimited", "rate_limited"):
+        return RateLimited(_pause(getattr(response, "headers", {})))
+    if said in REVOKED:
+        return Revoked(f"{method}: {said}")
+    if said in _RESTING:
+        return Unavailable(f"{method}: {said}")
+    if status >= 500 or said in _UNSURE or not said:
+        return Uncertain(f"{method}: {said or status}")
+    return Rejected(f"{method}: {said}")
+
+
+def of_network(method: str, error: Exception) -> SendError:
+    """What a connection that failed means: one that was never there carried nothing."""
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return Unavailable(f"{method}: no connection")
+    if isinstance(error, asyncio.TimeoutError):
+        return Uncertain(f"{method}: no answer in time")
+    return Uncertain(f"{method}: the connection broke ({type(error).__name__})")
+
+
+def of_answer(status: int, said: str, headers: object) -> SendError:
+    """What a ``response_url`` that refuses means."""
+    if status == 429:
+        return RateLimited(_pause(headers))
+    if status >= 500:
+        return Uncertain(f"answer: {status}")
+    return Rejected(f"answer: {status} {said}")
+
+
+def _pause(headers: object) -> timedelta:
+    get = getattr(headers, "get", None)
+    given = get("Retry-After") if get is not None else None
+    return timedelta(seconds=_number(given) or _USUAL_PAUSE)
+
+
+def _number(given: object) -> int:
+    return int(str(given)) if str(given).isdecimal() else 0

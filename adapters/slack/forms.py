@@ -1,0 +1,196 @@
+"""What people do with the app: which of it is kept as it is, and which is answered at once with a form or choices."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from adapters.slack import interacting, views
+from adapters.slack.api import Api, Me
+from adapters.slack.commands import Typed, missing, named, settled, typed
+from adapters.slack.fields import Table, table, text
+from adapters.slack.interacting import Invoked, asked_of, id_of, pressed_in, user_of
+from adapters.slack.parse import Malformed, actor_of
+from adapters.slack.reading import Deed, Reader
+from adapters.slack.views import Asked, View
+from adapters.slack.wording import escaped
+from dialogue.commands.declarations import DEFAULT, ButtonAction, Command, Verb
+from dialogue.errors import Refused, SendError
+from dialogue.events import Actor
+from dialogue.interactions import Interactions
+from dialogue.ports import Clock
+from dialogue.texts.catalogue import Texts
+from knowledge_base.ids import SpaceId
+
+MENU: Final = "menu:"
+"""What a message shortcut's ``callback_id`` begins with; noun and verb follow."""
+ASKING: Final = 1.0
+"""Seconds in which Slack must say who somebody is, where they wait for a form."""
+
+Answer = str | Mapping[str, object]
+
+
+class Forms:
+    """Slash commands, buttons, shortcuts, modals. Raises Refused with what the person reads, and Malformed."""
+
+    def __init__(
+        self,
+        me: Me,
+        api: Api,
+        reader: Reader,
+        clock: Clock,
+        interactions: Interactions,
+        commands: Sequence[Command],
+        buttons: Sequence[ButtonAction],
+        texts: Texts,
+    ) -> None:
+        self._space = SpaceId(me.team)
+        self._api = api
+        self._reader = reader
+        self._clock = clock
+        self._interactions = interactions
+        self._commands = commands
+        self._opening = {button.verb for button in buttons if button.form}
+        self._texts = texts
+
+    async def command(self, payload: Table) -> Deed | Answer:
+        """``/parley …``: complete, it is kept; else a form asks for the rest."""
+        user, asked, line = user_of(payload), asked_of(payload, self._clock.now()), text(payload, "text")
+        given = typed(line, self._commands)
+        command = named(self._commands, given.noun)
+        if command is None and given.noun:
+            return self._invoked(Invoked(id_of(payload), given.noun, DEFAULT, {}), user, asked)
+        verb = command.verb(given.verb) if command and given.verb else None
+        if command and verb and not missing(verb, given.options):
+            return self._complete(id_of(payload), command, verb, given.options, user, asked)
+        actor = await self._actor(asked.channel, user)
+        if command and verb and not actor.role.may(verb.who):
+            # who may not use it isn't asked for its options, but told so
+            return self._complete(id_of(payload), command, verb, given.options, user, asked)
+        await self._open(payload, self._asking(command, verb, given, actor, asked))
+        return ""
+
+    async def press(self, payload: Table) -> Deed | Answer:
+        """A button: kept, or it opens its form. Other elements do nothing by themselves."""
+        custom_id = pressed_in(payload)
+        if not custom_id:
+            return ""
+        now = self._clock.now()
+        user, asked = user_of(payload), asked_of(payload, now)
+        if custom_id.split(":", 1)[0] not in self._opening:
+            id_of(payload)
+            return Deed(user, asked.channel, lambda around: interacting.pressed(payload, user, asked, around, now))
+        try:
+            form = await self._interactions.open_form(self._space, await self._actor(asked.channel, user), custom_id)
+            await self._open(payload, views.form_of(form, asked))
+        except Refused as refusal:
+            await self._tell(asked, str(refusal))
+        return ""
+
+    async def shortcut(self, payload: Table) -> Deed | Answer:
+        """An entry of a message's menu."""
+        noun, _, verb = text(payload, "callback_id").removeprefix(MENU).partition(":")
+        command = named(self._commands, noun)
+        if command is None or command.verb(verb) is None:
+            raise Malformed("message_action")
+        asked = asked_of(payload, self._clock.now())
+        message = text(payload, "message_ts") or asked.message
+        return self._invoked(Invoked(id_of(payload), noun, verb, {}, message), user_of(payload), asked)
+
+    async def submit(self, payload: Table) -> Deed | Answer:
+        """A form that was sent: the next one, what is wrong with it, or what is kept."""
+        view, user = table(payload, "view"), user_of(payload)
+        asked, callback = views.asked_in(view), text(view, "callback_id")
+        if asked is None or not text(view, "id"):
+            raise Malformed("view_submission")
+        try:
+            if callback == views.CHOOSE:
+                return await self._chosen(view, user, asked)
+            if callback.startswith(views.COMMAND):
+                command, verb = self._declared(callback.removeprefix(views.COMMAND))
+                return self._complete(text(view, "id"), command, verb, views.values_in(view), user, asked)
+            if callback.startswith(views.FORM):
+                return await self._sent(callback.removeprefix(views.FORM), view, user, asked)
+        except Refused as refusal:
+            return _wrong({views.first_input(view): str(refusal)})
+        raise Malformed("view_submission")
+
+    async def suggest(self, payload: Table) -> Answer:
+        """What may be meant by what was typed into a select; nothing where that can't be told in time."""
+        noun, verb, option = [*text(payload, "action_id").split(":"), "", ""][:3]
+        asked = views.asked_in(table(payload, "view"))
+        if asked is None:
+            raise Malformed("block_suggestion")
+        try:
+            actor = await self._actor(asked.channel, user_of(payload))
+        except Refused:
+            return {"options": []}
+        found = await self._interactions.complete(self._space, actor, noun, verb, option, text(payload, "value"))
+        return {"options": views.choices_shown(found)}
+
+    async def _chosen(self, view: Table, user: str, asked: Asked) -> Deed | Answer:
+        command, verb = self._declared(views.values_in(view).get(views.VERB, "").replace(" ", ":"))
+        if not verb.options:
+            return self._complete(text(view, "id"), command, verb, {}, user, asked)
+        return {"response_action": "update", "view": views.options_of(command, verb, {}, self._texts, asked)}
+
+    async def _sent(self, custom_id: str, view: Table, user: str, asked: Asked) -> Deed | Answer:
+        values, now = views.values_in(view), self._clock.now()
+        actor = await self._actor(asked.channel, user)
+        wrong = await self._interactions.validate(self._space, actor, custom_id, values)
+        if wrong:
+            return _wrong(wrong)
+        name = text(view, "id")
+        return Deed(
+            user,
+            asked.channel,
+            lambda around: interacting.submitted(name, custom_id, values, user, asked, around, now),
+        )
+
+    def _declared(self, name: str) -> tuple[Command, Verb]:
+        noun, _, verb = name.partition(":")
+        command = named(self._commands, noun)
+        found = command.verb(verb) if command else None
+        if command is None or found is None:
+            raise Refused(self._texts.say("refused.unknown_command"))
+        return command, found
+
+    def _asking(self, command: Command | None, verb: Verb | None, given: Typed, actor: Actor, asked: Asked) -> View:
+        if command and verb:
+            return views.options_of(command, verb, given.options, self._texts, asked)
+        offered = [command] if command else self._commands
+        return views.chooser(offered, actor.role, self._texts, asked)
+
+    def _complete(
+        self, name: str, command: Command, verb: Verb, options: Mapping[str, str], user: str, asked: Asked
+    ) -> Deed:
+        return self._invoked(Invoked(name, command.noun, verb.name, settled(verb, options, self._space)), user, asked)
+
+    def _invoked(self, what: Invoked, user: str, asked: Asked) -> Deed:
+        now = self._clock.now()
+        return Deed(user, asked.channel, lambda around: interacting.invoked(what, user, asked, around, now))
+
+    async def _actor(self, channel: str, user: str) -> Actor:
+        """Who asks. Raises Refused where Slack does not say so in time."""
+        try:
+            async with asyncio.timeout(ASKING):
+                return actor_of(user, await self._reader.around(channel, [user]))
+        except (TimeoutError, SendError) as error:
+            raise Refused(self._texts.say("refused.too_slow")) from error
+
+    async def _open(self, payload: Table, view: View) -> None:
+        try:
+            await self._api.act("views.open", {"trigger_id": id_of(payload), "view": view})
+        except SendError as error:
+            raise Refused(self._texts.say("refused.too_slow")) from error
+
+    async def _tell(self, asked: Asked, sentence: str) -> None:
+        """Say it to who asked alone; where even that fails, they see that nothing happened."""
+        told = {"response_type": "ephemeral", "replace_original": False, "text": escaped(sentence)}
+        try:
+            await self._api.answer(asked.answer, told)
+        except SendError as error:
+            raise Refused(sentence) from error
+
+
+def _wrong(errors: Mapping[str, str]) -> Answer:
+    return {"response_action": "errors", "errors": dict(errors)}

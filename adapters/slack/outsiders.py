@@ -1,0 +1,35 @@
+"""The last look before a post goes out: a channel may have been shared with another company since it was composed.
+
+The dialogue's fence decides by what it was last told of a channel, which is with a message said there. Slack may share
+a channel without anybody saying anything, so it is asked once more here.
+"""
+
+from collections.abc import Iterator
+
+from adapters.slack.directory import Room
+from dialogue.errors import Rejected
+from dialogue.posts import Block, Facts, Heading, Paragraph, Post, Quote, Text, Words
+from knowledge_base.channels import Shared
+from knowledge_base.ids import ChannelId, SpaceId
+
+
+def refuse_others_words(post: Post, space: SpaceId, channel: ChannelId, room: Room) -> None:
+    """Raises Rejected where outsiders read the channel, or may, and the post holds words that were said elsewhere."""
+    if room.direct or room.shared is Shared.NO:
+        return
+    for words in (text for block in post.blocks for text in _texts(block) if isinstance(text, Words)):
+        if (words.origin.space, words.origin.channel) != (space, channel):
+            raise Rejected(f"people from outside may read {channel} now, and this was said elsewhere")
+
+
+def _texts(block: Block) -> Iterator[Text]:
+    match block:
+        case Heading() | Paragraph():
+            yield block.text
+        case Quote():
+            yield from (block.words, block.author)
+        case Facts():
+            yield from (fact.value for fact in block.facts)
+        case _:
+            # buttons are our own words
+            return

@@ -1,0 +1,178 @@
+"""Modals: choosing a command, filling its options in, and the forms that buttons open. Pure, within Slack's limits.
+
+What a submission needs to know and does not say itself (:class:`Asked`) travels in the view's ``private_metadata``.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Final
+
+from adapters.slack.fields import Table, table, text
+from dialogue.commands.declarations import Command, Option, OptionType, Verb
+from dialogue.commands.invocation import TEXT_LIMIT
+from dialogue.interactions import Choice
+from dialogue.posts import Field, FieldType, Form
+from dialogue.texts.catalogue import Texts
+from knowledge_base.members import Role
+
+View = dict[str, object]
+
+CHOOSE: Final = "choose"
+COMMAND: Final = "command:"
+FORM: Final = "form:"
+VERB: Final = "verb"
+"""The block in which a verb is chosen."""
+VALUE: Final = "value"
+TITLE, OPTION, OPTION_VALUE, LABEL, GROUPS = 24, 75, 150, 2_000, 100
+_COMPLETED: Final = frozenset(
+    {OptionType.TAG, OptionType.TEAM, OptionType.ROUTE, OptionType.INSIGHT, OptionType.CHANNEL}
+)
+_HEADING: Final = "Parley"
+_CHOOSE: Final = "What shall I do?"
+_CONTINUE: Final = "Continue"
+_SEND: Final = "Send"
+_CLOSE: Final = "Close"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Where somebody asked, and how they can be answered: until when (seconds since 1970), at which address."""
+
+    channel: str
+    answer: str = field(repr=False)
+    until: float
+    message: str = ""
+
+    def written(self) -> str:
+        """As it travels."""
+        return json.dumps(asdict(self))
+
+
+def asked_in(view: Table) -> Asked | None:
+    """What a view carries, or None for one that is not ours."""
+    try:
+        carried = table(json.loads(text(view, "private_metadata")))
+    except ValueError:
+        return None
+    until = carried.get("until")
+    if not isinstance(until, int | float) or not text(carried, "channel"):
+        return None
+    return Asked(text(carried, "channel"), text(carried, "answer"), float(until), text(carried, "message"))
+
+
+def chooser(commands: Sequence[Command], role: Role, texts: Texts, asked: Asked) -> View:
+    """Every verb that this role may use."""
+    groups = [
+        {"label": _plain(f"{command.noun}: {texts.say(command.help)}", OPTION), "options": options}
+        for command in commands
+        if (options := [_verb(command, verb, texts) for verb in command.verbs if role.may(verb.who)])
+    ]
+    select = {"type": "static_select", "action_id": VALUE, "option_groups": groups[:GROUPS]}
+    block: View = {"type": "input", "block_id": VERB, "label": _plain(_CHOOSE, LABEL), "element": select}
+    return _modal(CHOOSE, _HEADING, [block], _CONTINUE, asked)
+
+
+def options_of(command: Command, verb: Verb, given: Mapping[str, str], texts: Texts, asked: Asked) -> View:
+    """A verb's options, with what was given already."""
+    blocks = [_option(command, verb, option, given.get(option.name, ""), texts) for option in verb.options]
+    return _modal(f"{COMMAND}{command.noun}:{verb.name}", f"{command.noun} {verb.name}", blocks, _SEND, asked)
+
+
+def form_of(form: Form, asked: Asked) -> View:
+    """A form. Its heading stands above the fields, whole, where it is too long for a title."""
+    blocks: list[View] = [_field(one) for one in form.fields]
+    if len(form.title) > TITLE:
+        blocks.insert(0, {"type": "section", "text": _plain(form.title, 3_000)})
+    return _modal(f"{FORM}{form.custom_id}", form.title, blocks, form.submit, asked)
+
+
+def choices_shown(choices: Sequence[Choice]) -> list[View]:
+    """Completions as a select's options; what doesn't fit into one is left out."""
+    return [
+        {"text": _plain(choice.label, OPTION), "value": choice.value}
+        for choice in choices
+        if 0 < len(choice.value) <= OPTION_VALUE
+    ]
+
+
+def values_in(view: Table) -> dict[str, str]:
+    """What was filled in, by block."""
+    found: dict[str, str] = {}
+    for block, elements in table(view, "state", "values").items():
+        for element in table(elements).values():
+            value = text(table(element), "value") or text(table(element), "selected_option", "value")
+            if value:
+                found[block] = value
+    return found
+
+
+def first_input(view: Table) -> str:
+    """The block at which what is wrong with a whole form is told."""
+    blocks = view.get("blocks")
+    inputs = [text(table(one), "block_id") for one in blocks] if isinstance(blocks, list) else []
+    return next((name for name in inputs if name), VERB)
+
+
+def _verb(command: Command, verb: Verb, texts: Texts) -> View:
+    return {
+        "text": _plain(f"{command.noun} {verb.name}: {texts.say(verb.help)}", OPTION),
+        "value": f"{command.noun} {verb.name}",
+    }
+
+
+def _option(command: Command, verb: Verb, option: Option, given: str, texts: Texts) -> View:
+    return {
+        "type": "input",
+        "block_id": option.name,
+        "optional": not option.required,
+        "label": _plain(option.name.capitalize(), LABEL),
+        "hint": _plain(texts.say(option.help), LABEL),
+        "element": _element(f"{command.noun}:{verb.name}:{option.name}", option, given),
+    }
+
+
+def _element(name: str, option: Option, given: str) -> View:
+    chosen = {"text": _plain(given, OPTION), "value": given[:OPTION_VALUE]}
+    if option.choices:
+        shown = choices_shown([Choice(choice, choice) for choice in option.choices])
+        select: View = {"type": "static_select", "action_id": name, "options": shown}
+        return select | {"initial_option": chosen} if given in option.choices else select
+    if option.type in _COMPLETED:
+        select = {"type": "external_select", "action_id": name, "min_query_length": 0}
+        return select | {"initial_option": chosen} if given else select
+    element: View = {"type": "plain_text_input", "action_id": name, "max_length": TEXT_LIMIT}
+    return element | {"initial_value": given[:TEXT_LIMIT]} if given else element
+
+
+def _field(one: Field) -> View:
+    element: View = {
+        "type": "plain_text_input",
+        "action_id": VALUE,
+        "multiline": one.type is FieldType.PARAGRAPH,
+        "max_length": min(max(one.limit, 1), 3_000),
+    }
+    return {
+        "type": "input",
+        "block_id": one.name,
+        "optional": not one.required,
+        "label": _plain(one.label, LABEL),
+        "element": element | {"initial_value": one.value} if one.value else element,
+    }
+
+
+def _modal(callback: str, title: str, blocks: Sequence[View], submit: str, asked: Asked) -> View:
+    return {
+        "type": "modal",
+        "callback_id": callback,
+        "title": _plain(title, TITLE),
+        "submit": _plain(submit, TITLE),
+        "close": _plain(_CLOSE, TITLE),
+        "private_metadata": asked.written(),
+        "blocks": list(blocks),
+    }
+
+
+def _plain(words: str, most: int) -> View:
+    shown = words if len(words) <= most else words[: most - 1] + "…"
+    return {"type": "plain_text", "text": shown or "…", "emoji": False}

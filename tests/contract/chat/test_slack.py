@@ -1,0 +1,97 @@
+import socket
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+
+import pytest
+
+from adapters.slack.api import Me
+from adapters.slack.config import SlackConfig, Transport
+from adapters.slack.gateway import SlackChat, who_am_i
+from dialogue.actions import OutboxId
+from dialogue.events import Actor, ReplyHandle
+from dialogue.ports import AnswersInteractions, FindsSent
+from dialogue.posts import plain
+from dialogue.rows import SentRef
+from knowledge_base.ids import ChannelId, PlatformMessageId, SpaceId
+from tests.contract.chat.contract import SINCE, ChatContract, Driver, able
+from tests.integration.slack.running import chat_on, config_of
+from tests.servers.slack.server import SlackServer
+
+AT_ONCE = (0.02,) * 200
+
+
+class SlackDriver(Driver):
+    """Drives the server's workspace; the app talks to it over sockets, through the SDK."""
+
+    def __init__(self, server: SlackServer, config: SlackConfig, me: Me) -> None:
+        self.server = server
+        self.space = SpaceId(server.space.team)
+        self.channel = ChannelId("C1")
+        self._config = config
+        self._me = me
+        server.space.person("anna", "Anna Kowalska")
+        self.restart()
+
+    async def say(self, actor: Actor, text: str) -> PlatformMessageId:
+        self.server.space.person(actor.account, actor.name)
+        return PlatformMessageId(self.server.space.say(actor.account, self.channel, text))
+
+    def interrupt(self) -> None:
+        self.server.break_sockets()
+
+    async def asks(self, actor: Actor) -> ReplyHandle:
+        self.server.space.person(actor.account, actor.name)
+        address = self.server.space.address(self.server.base, actor.account, self.channel)
+        return ReplyHandle(address, datetime.fromtimestamp(self.server.space.now() + 1800, UTC))
+
+    def restart(self) -> None:
+        self.chat: SlackChat = chat_on(self._config, self._me)
+
+    def shown(self, ref: SentRef) -> str:
+        return self.server.space.shown(ref.channel, ref.message)
+
+    def reactions(self, message: PlatformMessageId) -> Sequence[str]:
+        given = self.server.space.message(self.channel, message).get("reactions", [])
+        return [one["name"] for one in given for user in one["users"] if user == self.server.space.bot_user]
+
+
+class SlackContract(ChatContract):
+    """What both transports promise."""
+
+    POSTS_ONCE = False
+
+    async def test_an_interaction_is_answered(self, driver: Driver) -> None:
+        """Slack keeps private answers in no history: they are seen by who asked, and never found again."""
+        handle = await driver.asks(self.ANNA)
+        assert isinstance(driver, SlackDriver)
+        await able(driver, AnswersInteractions).reply(
+            driver.space, driver.channel, self.ANNA.account, handle, plain("only you"), OutboxId("k1")
+        )
+        (answer,) = driver.server.answers(self.ANNA.account)
+        assert (answer["response_type"], answer["text"]) == ("ephemeral", "only you")
+        assert await able(driver, FindsSent).find_sent(driver.space, OutboxId("k1"), SINCE) is None
+
+
+class TestSlackOverSocketMode(SlackContract):
+    """The app opens a socket."""
+
+    @pytest.fixture
+    async def driver(self) -> AsyncIterator[SlackDriver]:
+        async with SlackServer(retries=AT_ONCE).serving() as server:
+            config = config_of(server)
+            yield SlackDriver(server, config, await who_am_i(config))
+
+
+class TestSlackOverHttp(SlackContract):
+    """Slack sends signed requests, so there is no connection that could be lost."""
+
+    STAYS_CONNECTED = True
+
+    @pytest.fixture
+    async def driver(self) -> AsyncIterator[SlackDriver]:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        async with SlackServer(retries=AT_ONCE).serving() as server:
+            server.deliveries.url = f"http://127.0.0.1:{port}/slack/events"
+            config = config_of(server, transport=Transport.HTTP, port=port)
+            yield SlackDriver(server, config, await who_am_i(config))

@@ -1,0 +1,107 @@
+"""The whole program on a workspace, over real sockets: heard, tagged, sent to a team, decided, across a restart."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from adapters.memory.clock import FakeClock
+from adapters.slack.api import Me
+from adapters.slack.config import SlackConfig
+from adapters.slack.gateway import SlackChat, who_am_i
+from adapters.storage.database import Database
+from bot.program import Program
+from bot.wiring import make_core, make_program
+from dialogue.commands.catalogue import COMMANDS
+from dialogue.deciding import BUTTONS
+from tests.conftest import ReversingSealer
+from tests.contract.chat.contract import running
+from tests.integration.slack.running import at_once, config_of
+from tests.servers.slack.server import SlackServer
+from tests.servers.slack.state import Payload
+from tests.stage import UNDERSTANDING
+
+
+class Show:
+    """The program beside a workspace."""
+
+    def __init__(self, server: SlackServer, program: Program) -> None:
+        self.server = server
+        self.program = program
+
+    async def settle(self) -> None:
+        """Everything delivered, decided and sent."""
+        async with asyncio.timeout(10):
+            await self.server.deliveries.settled()
+        await self.program.drain()
+
+    def cards(self) -> list[Payload]:
+        """The bot's posts in the team's channel."""
+        return [m for m in self.server.space.channels["C2"].messages.values() if m.get("bot_id")]
+
+
+@asynccontextmanager
+async def performing(
+    server: SlackServer, database: Database, clock: FakeClock, config: SlackConfig, me: Me
+) -> AsyncIterator[Show]:
+    core = make_core(database, clock, understanding=UNDERSTANDING)
+    chat = SlackChat(
+        config,
+        me,
+        interactions=core.interactions(),
+        commands=COMMANDS,
+        buttons=BUTTONS,
+        texts=core.texts,
+        clock=clock,
+        wait=at_once,
+    )
+    program = make_program(core, [chat])
+    async with running(chat, program.sink):
+        yield Show(server, program)
+
+
+async def test_a_request_becomes_a_card_that_a_team_decides_on(server: SlackServer, sqlite_url: str) -> None:
+    space = server.space
+    space.channel("C2", "product", "private")
+    config = config_of(server)
+    me, clock = await who_am_i(config), FakeClock(datetime.fromtimestamp(space.now(), UTC))
+    database = await Database.open(sqlite_url, ReversingSealer())
+    async with performing(server, database, clock, config, me) as show:
+        space.say("U2", "C2", "good morning")
+        await show.settle()
+        for line in (
+            "channel audience internal channel:<#C2|product>",
+            "team add product channel:<#C2|product>",
+            "route add team:product",
+        ):
+            await server.command("U2", "C2", line)
+            await show.settle()
+        asked = space.say("U1", "C1", "Please add dark mode, <!channel>, the white page hurts my eyes at night")
+        await show.settle()
+        await server.shortcut("U2", "C1", asked, "menu:tag:add")
+        await show.settle()
+    async with performing(server, database, clock, config, me) as show:
+        (card,) = show.cards()
+        assert "dark mode, <!channel>" in space.shown("C2", card["ts"])
+        values = [e["value"] for b in card["blocks"] if b["type"] == "actions" for e in b["elements"]]
+        await server.press("U2", "C2", card["ts"], next(v for v in values if v.startswith("plan:")))
+        await show.settle()
+        assert "planned, by Sam" in space.shown("C2", card["ts"])
+        values = [e["value"] for b in show.cards()[0]["blocks"] if b["type"] == "actions" for e in b["elements"]]
+        await server.press("U2", "C2", card["ts"], next(v for v in values if v.startswith("decline:")))
+        await show.settle()
+        view = list(space.views.values())[-1]
+        wrong = await server.submit("U2", view, {"reason": "   "})
+        assert wrong["errors"] == {"reason": "Please write a reason."}
+        await server.submit("U2", view, {"reason": "too dear"})
+        await show.settle()
+        assert "declined, by Sam: too dear" in space.shown("C2", card["ts"])
+        assert len(show.cards()) == 1
+        marks = [one["name"] for one in space.message("C1", asked)["reactions"] if one["users"] == [space.bot_user]]
+        assert marks == ["memo", "no_entry"]
+        await server.command("U2", "C2", "insight show")
+        shown = await server.suggest("U2", list(space.views.values())[-1], "insight", "")
+        assert isinstance(shown["options"], list)
+    await database.close()
+    said = [answer["text"] for answer in server.answers("U2")]
+    assert any("Kept as insight #1" in text for text in said)

@@ -1,0 +1,165 @@
+"""One community on Discord and Slack: the whole program over real sockets, as ``parley run`` starts it."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from adapters.storage.database import Database
+from bot.settings import Settings
+from bot.wiring import make_bot
+from tests.conftest import ReversingSealer
+from tests.integration.discord.stage import readable
+from tests.servers.discord.server import DiscordServer
+from tests.servers.discord.world import Interaction
+from tests.servers.slack.server import SlackServer
+
+ANNA, BEN, CARA = "1001", "1002", "1003"
+PIA = "U2"
+"""Manages the product, in Slack."""
+PRODUCT = "C2"
+
+
+@dataclass
+class Company:
+    """Both platforms, with the people on them. Anna is a customer, Ben support staff, Cara manages the server."""
+
+    discord: DiscordServer
+    slack: SlackServer
+    url: str
+    guild: str = ""
+    general: str = ""
+
+    def __post_init__(self) -> None:
+        world = self.discord.world
+        self.guild = world.guild("Acme")
+        self.general = world.channel(self.guild, "general")
+        support, manager = world.role(self.guild, "Support"), world.role(self.guild, "Boss", 1 << 5)
+        for user, name, roles in ((ANNA, "Anna", ()), (BEN, "Ben", (support,)), (CARA, "Cara", (manager,))):
+            world.user(user, name)
+            world.join(self.guild, user, roles)
+        self.slack.space.person(PIA, "Pia", is_admin=True)
+        self.slack.space.channel(PRODUCT, "product", "private")
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """The program, until it is stopped as by a signal."""
+        settings = Settings.model_validate(
+            {
+                "discord": {
+                    "token": self.discord.world.token,
+                    "api_base": self.discord.api_base,
+                    "gateway": self.discord.gateway_address,
+                    "staff_roles": ["Support"],
+                },
+                "slack": {
+                    "bot_token": self.slack.bot_token,
+                    "app_token": self.slack.app_token,
+                    "api_base": self.slack.api_base,
+                },
+            }
+        )
+        database = await Database.open(self.url, ReversingSealer())
+        program = await make_bot(settings, database)
+        running = asyncio.get_running_loop().create_task(program.run())
+        try:
+            await self.discord.listening()
+            await self.slack.until(lambda: self.slack.deliveries.sockets)
+            yield
+        finally:
+            program.stop()
+            await running
+            await database.close()
+
+    async def in_discord(self, user: str, noun: str, verb: str, **options: str) -> str:
+        """Somebody gives a command there; what they alone read."""
+        return await self.answered(self.discord.world.command(user, self.general, noun, verb, **options))
+
+    async def answered(self, asked: Interaction) -> str:
+        await self.discord.until(lambda: asked.answers)
+        return "\n".join(readable(answer) for answer in asked.answers)
+
+    async def in_slack(self, line: str) -> str:
+        """Pia types a command in the product channel; what she alone reads."""
+        before = len(self.slack.answers(PIA))
+        await self.slack.command(PIA, PRODUCT, line)
+        await self.slack.until(lambda: len(self.slack.answers(PIA)) > before)
+        return str(self.slack.answers(PIA)[-1])
+
+    def cards(self) -> list[str]:
+        """What the bot's posts in the product channel show now."""
+        posts = self.slack.space.channels[PRODUCT].messages
+        return [self.slack.space.shown(PRODUCT, ts) for ts, post in posts.items() if post.get("bot_id")]
+
+    async def press(self, button: str) -> None:
+        """Pia presses a button of the only card."""
+        posts = self.slack.space.channels[PRODUCT].messages
+        (card,) = [post for post in posts.values() if post.get("bot_id")]
+        values = [e["value"] for b in card["blocks"] if b["type"] == "actions" for e in b["elements"]]
+        value = next(value for value in values if value.startswith(f"{button}:"))
+        await self.slack.press(PIA, PRODUCT, card["ts"], value)
+
+    def reactions(self, message: str) -> set[str]:
+        """The emoji that the bot has on a message in Discord."""
+        there = self.discord.world.reactions.get((self.general, message), {})
+        return {emoji for emoji, people in there.items() if self.discord.world.bot in people}
+
+
+@pytest.fixture
+async def company(sqlite_url: str) -> AsyncIterator[Company]:
+    async with DiscordServer().running() as discord, SlackServer(retries=(0.02,) * 200).serving() as slack:
+        yield Company(discord, slack, sqlite_url)
+
+
+async def join(company: Company) -> None:
+    """The workspace becomes part of the server's community: Cara invites, Pia enters, Cara lets in."""
+    code = re.search(r"code:(\w{8})", await company.in_discord(CARA, "community", "invite")).group(1)
+    assert "Cara (Discord)" in await company.in_slack(f"community join code:{code}")
+    asked = await company.in_discord(CARA, "community", "confirm", code=code)
+    assert "Pia on Slack wants to join" in asked
+    team = company.slack.space.team
+    assert "is part of this community" in await company.in_discord(CARA, "community", "confirm", code=code, space=team)
+
+
+async def set_up(company: Company) -> None:
+    """What Pia says and Anna says goes to the product channel in Slack."""
+    await join(company)
+    assert "internal" in await company.in_slack(f"channel audience internal channel:<#{PRODUCT}|product>")
+    assert "gets its cards in #product" in await company.in_slack(f"team add product channel:<#{PRODUCT}|product>")
+    assert "bug" in await company.in_discord(CARA, "tag", "new", name="bug", reaction="🐛")
+    assert "Route 1" in await company.in_slack("route add team:product tag:bug")
+
+
+async def test_what_a_customer_says_in_discord_is_decided_in_slack_across_a_restart(company: Company) -> None:
+    async with company.running():
+        await set_up(company)
+        world = company.discord.world
+        asked = world.say(ANNA, company.general, "The export drops my tags, @everyone <!channel>, this is broken")
+        world.react(BEN, company.general, asked, "🐛")
+        await company.slack.until(company.cards)
+        (card,) = company.cards()
+        assert "The export drops my tags, @everyone <!channel>, this is broken" in card
+        assert "Anna" in card
+        await company.discord.until(lambda: company.reactions(asked) == {"📝"})
+
+    async with company.running():
+        await company.press("plan")
+        await company.slack.until(lambda: "planned, by Pia" in company.cards()[0])
+        await company.discord.until(lambda: company.reactions(asked) == {"📝", "📅"})
+        assert len(company.cards()) == 1
+    assert company.discord.world.pings == []
+
+
+async def test_what_is_deleted_in_discord_leaves_the_card_in_slack(company: Company) -> None:
+    async with company.running():
+        await set_up(company)
+        world = company.discord.world
+        asked = world.say(ANNA, company.general, "The export drops my tags, this is broken")
+        world.react(BEN, company.general, asked, "🐛")
+        await company.slack.until(company.cards)
+        world.delete(company.general, asked)
+        await company.slack.until(lambda: "Nothing of it is kept" in company.cards()[0])
+        assert "export" not in company.cards()[0]

@@ -1,0 +1,116 @@
+"""What Discord refuses, with its own numbers."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+Json = dict[str, Any]
+V2 = 1 << 15
+FORM = 50035
+
+
+class Refuses(Exception):
+    """The answer to what can't be done."""
+
+    def __init__(self, status: int, code: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+def need(fulfilled: object, message: str, code: int = FORM, status: int = 400) -> None:
+    """Refuse unless it is so."""
+    if not fulfilled:
+        raise Refuses(status, code, message)
+
+
+def check_message(body: Json) -> None:
+    """A message that is sent or changed."""
+    content, components, flags = body.get("content") or "", body.get("components") or [], body.get("flags", 0)
+    need(len(content) <= 2000, "content is longer than 2000")
+    need(len(str(body.get("nonce", ""))) <= 25, "nonce is longer than 25")
+    if flags & V2:
+        need(not content and not body.get("embeds"), "content can't stand beside components of version 2")
+    need(content or components or body.get("embeds"), "an empty message", 50006)
+    _check_components(components, version_2=bool(flags & V2))
+
+
+def check_modal(data: Json) -> None:
+    """A modal that is opened."""
+    need(1 <= len(data["title"]) <= 45, "title")
+    need(1 <= len(data["custom_id"]) <= 100, "custom_id")
+    need(1 <= len(data["components"]) <= 5, "components")
+    for label in data["components"]:
+        need(label["type"] == 18 and 1 <= len(label["label"]) <= 45, "label")
+        field = label["component"]
+        need(field["type"] == 4 and field["style"] in (1, 2), "field")
+        need(1 <= len(field["custom_id"]) <= 100 and 1 <= field["max_length"] <= 4000, "field")
+        need(len(field.get("value", "")) <= field["max_length"], "value")
+
+
+def check_choices(data: Json) -> None:
+    """Completions."""
+    need(len(data["choices"]) <= 25, "more than 25 choices")
+    for choice in data["choices"]:
+        need(1 <= len(choice["name"]) <= 100 and 1 <= len(choice["value"]) <= 100, "choice")
+
+
+def check_commands(commands: list[Json]) -> None:
+    """All commands of an application."""
+    names = [(command.get("type", 1), command["name"]) for command in commands]
+    need(len(names) == len(set(names)), "a name twice")
+    need(sum(kind == 1 for kind, _ in names) <= 100 and sum(kind == 3 for kind, _ in names) <= 15, "too many")
+    for command in commands:
+        if command.get("type", 1) == 1:
+            _check_option(command)
+        else:
+            need(1 <= len(command["name"]) <= 32 and not command.get("description"), "menu")
+
+
+def _check_option(option: Json) -> None:
+    need(re.fullmatch(r"[-_\w]{1,32}", option["name"]) and option["name"].islower(), f"name {option['name']!r}")
+    need(1 <= len(option["description"]) <= 100, "description")
+    need(len(option.get("choices", [])) <= 25, "choices")
+    need(not (option.get("choices") and option.get("autocomplete")), "choices and completion")
+    inner = option.get("options", [])
+    need(len(inner) <= 25, "more than 25 options")
+    required = [each.get("required", False) for each in inner]
+    need(required == sorted(required, reverse=True), "required options come first")
+    need(len({each["name"] for each in inner}) == len(inner), "an option twice")
+    for each in inner:
+        _check_option(each)
+
+
+def every(components: list[Json]) -> Iterator[Json]:
+    """All components, those within others too."""
+    for component in components:
+        yield component
+        yield from every(component.get("components", []))
+
+
+def _check_components(components: list[Json], *, version_2: bool) -> None:
+    found = list(every(components))
+    need(len(found) <= 40, "more than 40 components")
+    ids = [each["id"] for each in found if each.get("id")]
+    need(len(ids) == len(set(ids)) and all(0 < each < 2**31 for each in ids), "component ids")
+    buttons = [each["custom_id"] for each in found if each["type"] == 2]
+    need(len(buttons) == len(set(buttons)), "a custom_id twice")
+    need(version_2 or all(each["type"] in (1, 2) for each in found), "components of version 2 without their flag")
+    need(sum(len(each["content"]) for each in found if each["type"] == 10) <= 4000, "text longer than 4000")
+    for each in found:
+        _check_component(each)
+
+
+def _check_component(each: Json) -> None:
+    match each["type"]:
+        case 1:
+            need(1 <= len(each["components"]) <= 5, "buttons in a row")
+        case 2:
+            need(1 <= len(each["label"]) <= 80 and 1 <= len(each["custom_id"]) <= 100, "button")
+            need(each["style"] in (1, 2, 3, 4), "style")
+        case 10:
+            need(each["content"].strip(), "an empty text")
+        case 17:
+            need(each["components"], "an empty container")
+        case _:
+            need(False, f"component {each['type']}")

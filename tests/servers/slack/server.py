@@ -1,0 +1,270 @@
+"""The server: HTTP and WebSockets before a workspace, faults on demand, and what people do with the app."""
+
+import asyncio
+import contextlib
+import json
+import weakref
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from tests.servers.slack.deliveries import RETRIES, TIMEOUT, Deliveries
+from tests.servers.slack.limits import check_message, check_options, check_view
+from tests.servers.slack.state import Payload, Refusal, Workspace
+from tests.servers.slack.web_api import WebApi
+
+SCOPES = frozenset(
+    {
+        *(f"{kind}:read" for kind in ("channels", "groups", "mpim", "im", "users", "usergroups")),
+        *(f"{kind}:history" for kind in ("channels", "groups", "mpim", "im")),
+        *("chat:write", "reactions:write", "im:write"),
+    }
+)
+"""What the app was granted, unless a test says otherwise."""
+
+BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-test-1", "xapp-test-1", "signing-secret-1"
+
+
+class SlackServer:
+    """One workspace with one app. ``faults``: answers that come instead, by method, each once.
+    ``broken_tickets``: how many of the next sockets fail at their address, which is then used up.
+
+    A fault is ``("429", 30)``, ``("500", 0)``, ``("cut", 0)`` (answered by nothing, though it was done),
+    or an error's name.
+    """
+
+    def __init__(self, team: str = "T1", retries: tuple[float, ...] = RETRIES, timeout: float = TIMEOUT) -> None:
+        self.space = Workspace(team)
+        self.deliveries = Deliveries(self.space, SECRET, None, retries, timeout)
+        self.bot_token, self.app_token, self.secret = BOT_TOKEN, APP_TOKEN, SECRET
+        self.scopes = SCOPES
+        self.revoked = False
+        self.broken_tickets = 0
+        self.calls: list[tuple[str, Payload]] = []
+        self.faults: dict[str, deque[tuple[str, int]]] = {}
+        self.base = ""
+        self._api = WebApi(self.space, self._socket_address)
+        self._tickets: set[str] = set()
+        self._changed = asyncio.Event()
+        self._transports: weakref.WeakKeyDictionary[web.WebSocketResponse, asyncio.Transport] = (
+            weakref.WeakKeyDictionary()
+        )
+
+    @property
+    def api_base(self) -> str:
+        """What the app is given as the Web API's address."""
+        return f"{self.base}/api/"
+
+    def fail(self, method: str, fault: str, seconds: int = 0, times: int = 1) -> None:
+        """Let the next calls of a method fail."""
+        self.faults.setdefault(method, deque()).extend([(fault, seconds)] * times)
+
+    @asynccontextmanager
+    async def serving(self, port: int = 0) -> AsyncIterator["SlackServer"]:
+        """Serve while the block lasts."""
+        app = web.Application()
+        app.router.add_route("*", "/api/{method}", self._call)
+        app.router.add_get("/link/{ticket}", self._socket)
+        app.router.add_post("/response/{name}", self._respond)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", port)
+        await site.start()
+        self.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        delivering = asyncio.get_running_loop().create_task(self.deliveries.run())
+        try:
+            yield self
+        finally:
+            delivering.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await delivering
+            await runner.cleanup()
+
+    async def until(self, holds: Callable[[], object], seconds: float = 10) -> None:
+        """Returns once it is so; looks again whenever the app has called a method or answered somebody."""
+        async with asyncio.timeout(seconds):
+            while not holds():
+                self._changed.clear()
+                await self._changed.wait()
+
+    # ---- what people do with the app --------------------------------------------------------------------------------
+
+    async def command(self, user: str, channel: str, text: str) -> Any:
+        """Somebody types ``/parley text``; what the app answers at once."""
+        payload = self._asked(user, channel) | {"command": "/parley", "text": text}
+        name = self.space.channels[channel].name or "directmessage"
+        flat = {"user_id": user, "user_name": user, "channel_id": channel, "channel_name": name, "api_app_id": "A1"}
+        payload = (
+            flat
+            | {"team_id": self.space.team, "command": "/parley", "text": text}
+            | {name: payload[name] for name in ("trigger_id", "response_url")}
+        )
+        return await self.deliveries.ask("slash_commands", payload)
+
+    async def press(self, user: str, channel: str, ts: str, value: str) -> Any:
+        """Somebody presses the button with that value."""
+        message = self.space.message(channel, ts)
+        elements = [e for block in message["blocks"] if block["type"] == "actions" for e in block["elements"]]
+        button = next(element for element in elements if element["value"] == value)
+        action = button | {"block_id": "b", "type": "button", "action_ts": self.space.ts()}
+        asked = self._asked(user, channel) | {"message": message, "actions": [action]}
+        container = {"type": "message", "message_ts": ts, "channel_id": channel}
+        return await self.deliveries.ask("interactive", asked | {"type": "block_actions", "container": container})
+
+    async def shortcut(self, user: str, channel: str, ts: str, callback: str) -> Any:
+        """Somebody chooses an entry of a message's menu."""
+        asked = self._asked(user, channel) | {"message": self.space.message(channel, ts), "message_ts": ts}
+        told = {"type": "message_action", "callback_id": callback, "action_ts": self.space.ts()}
+        return await self.deliveries.ask("interactive", asked | told)
+
+    async def suggest(self, user: str, view: Payload, block: str, typed: str) -> Any:
+        """Somebody types into a select; the options it offers, checked as Slack would."""
+        element = next(one for one in view["blocks"] if one.get("block_id") == block)["element"]
+        told = {"type": "block_suggestion", "action_id": element["action_id"], "block_id": block, "value": typed}
+        answer = await self.deliveries.ask("interactive", self._person(user) | told | {"view": view})
+        check_options((answer or {}).get("options", []))
+        return answer
+
+    async def submit(self, user: str, view: Payload, values: dict[str, str]) -> Any:
+        """Somebody sends a form; ``values`` by block."""
+        state: Payload = {}
+        for block in view["blocks"]:
+            if block["type"] == "input" and block["block_id"] in values:
+                element, value = block["element"], values[block["block_id"]]
+                chosen = {"value": value, "text": {"type": "plain_text", "text": value}}
+                kept = {"value": value} if element["type"] == "plain_text_input" else {"selected_option": chosen}
+                state[block["block_id"]] = {element["action_id"]: {"type": element["type"]} | kept}
+        trigger = self.space.trigger()
+        told = {"type": "view_submission", "view": view | {"state": {"values": state}}, "trigger_id": trigger}
+        answer = await self.deliveries.ask("interactive", self._person(user) | told | {"response_urls": []})
+        if answer and answer.get("response_action") in ("update", "push"):
+            check_view(answer["view"])
+            self.space.views[view["id"]] = answer["view"] | {"id": view["id"]}
+        return answer
+
+    def answers(self, user: str) -> list[Payload]:
+        """What the app answered somebody privately, in order."""
+        return [
+            answer for address in self.space.addresses.values() if address.user == user for answer in address.answers
+        ]
+
+    # ---- the connection ---------------------------------------------------------------------------------------------
+
+    def break_sockets(self) -> None:
+        """Every socket breaks without a word."""
+        for socket in tuple(self.deliveries.sockets):
+            self.deliveries.closed(socket)
+            self._transports[socket].abort()
+
+    async def refresh(self) -> None:
+        """Slack asks the app to connect anew, as it does every few hours."""
+        for socket in tuple(self.deliveries.sockets):
+            self.deliveries.sockets.remove(socket)
+            await socket.send_json({"type": "disconnect", "reason": "refresh_requested", "debug_info": {}})
+
+    # ---- the other side of the sockets ------------------------------------------------------------------------------
+
+    def _person(self, user: str) -> Payload:
+        known = self.space.users.get(user, {"team_id": self.space.team})
+        person = {"id": user, "username": user, "name": user, "team_id": known["team_id"]}
+        return {"user": person, "team": {"id": self.space.team, "domain": "test"}, "api_app_id": "A1"}
+
+    def _asked(self, user: str, channel: str) -> Payload:
+        where = {"id": channel, "name": self.space.channels[channel].name or "directmessage"}
+        address = self.space.address(self.base, user, channel)
+        return self._person(user) | {"channel": where, "trigger_id": self.space.trigger(), "response_url": address}
+
+    def _socket_address(self) -> str:
+        ticket = self.space.name("ticket")
+        self._tickets.add(ticket)
+        return f"{self.base.replace('http', 'ws', 1)}/link/{ticket}"
+
+    async def _call(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        args = await _arguments(request)
+        bearer = request.headers.get("Authorization", "").removeprefix("Bearer ") or args.pop("token", "")
+        self.calls.append((method, args))
+        fault, seconds = self.faults[method].popleft() if self.faults.get(method) else ("", 0)
+        if fault == "429":
+            return web.json_response(
+                {"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(seconds)}
+            )
+        if fault == "500":
+            return web.Response(status=500, text="Internal Server Error", content_type="text/html")
+        answer = {"ok": False, "error": fault} if fault not in ("", "cut") else self._answer(method, args, bearer)
+        if fault == "cut" and request.transport is not None:
+            request.transport.close()
+        self._changed.set()
+        return web.json_response(answer)
+
+    def _answer(self, method: str, args: Payload, bearer: str) -> Payload:
+        try:
+            if self.revoked:
+                raise Refusal("token_revoked")
+            if bearer != (self.app_token if method == "apps.connections.open" else self.bot_token):
+                raise Refusal("invalid_auth")
+            if method not in self._api.methods:
+                raise Refusal("unknown_method")
+            missing = self._api.needed(method, args) - self.scopes
+            if missing:
+                raise Refusal("missing_scope", needed=",".join(sorted(missing)))
+            return {"ok": True} | self._api.methods[method](args)
+        except Refusal as refusal:
+            return {"ok": False, "error": refusal.error} | refusal.more
+
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        if request.match_info["ticket"] not in self._tickets:
+            return web.Response(status=404)
+        self._tickets.discard(request.match_info["ticket"])
+        if self.broken_tickets:
+            self.broken_tickets -= 1
+            return web.Response(status=503)
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        if request.transport is not None:
+            self._transports[socket] = request.transport
+        hello = {"type": "hello", "num_connections": 1, "connection_info": {"app_id": "A1"}, "debug_info": {}}
+        await socket.send_json(hello)
+        self.deliveries.opened(socket)
+        try:
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    self.deliveries.acknowledged(json.loads(message.data))
+        finally:
+            self.deliveries.closed(socket)
+        return socket
+
+    async def _respond(self, request: web.Request) -> web.Response:
+        address = self.space.addresses.get(request.match_info["name"])
+        answer = await request.json()
+        fault, _ = self.faults["response"].popleft() if self.faults.get("response") else ("", 0)
+        if fault == "500":
+            return web.Response(status=500)
+        if address is None or address.until < self.space.now():
+            return web.json_response({"ok": False, "error": "expired_url"}, status=404)
+        if address.left == 0:
+            return web.json_response({"ok": False, "error": "used_url"}, status=404)
+        try:
+            check_message(answer)
+        except Refusal as refusal:
+            return web.json_response({"ok": False, "error": refusal.error}, status=400)
+        address.left -= 1
+        address.answers.append(answer)
+        self._changed.set()
+        return web.json_response({"ok": True})
+
+
+async def _arguments(request: web.Request) -> Payload:
+    """Arguments as query, form or JSON; values that are JSON by their nature are read."""
+    args: Payload = dict(request.query)
+    if request.content_type == "application/json":
+        args |= await request.json()
+    elif request.can_read_body:
+        args |= dict(await request.post())
+    for name in ("blocks", "metadata", "view"):
+        if isinstance(args.get(name), str):
+            args[name] = json.loads(args[name])
+    return args
