@@ -5,7 +5,7 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -16,8 +16,8 @@ from adapters.storage.address import Address
 from adapters.storage.dead import dead_rows
 from bot.checking import check_database
 from bot.settings import Settings, SettingsError, load
-from bot.wiring import load_understanding
-from dialogue.errors import StorageUnavailable
+from bot.wiring import greet_discord, greet_slack, load_understanding
+from dialogue.errors import DialogueError, StorageUnavailable
 from dialogue.ports import Embedder, LanguageIdentifier
 
 OLDEST_PYTHON: Final = (3, 11)
@@ -56,6 +56,7 @@ async def examine(config: Path | None) -> Sequence[Finding]:
         *await _dead(settings),
         _model(understanding.embedder),
         _language(understanding.identifier),
+        *await _platforms(settings),
         _space(settings),
     )
 
@@ -149,6 +150,22 @@ def _tried(name: str, attempt: Callable[[], str]) -> Finding:
     except Exception as error:  # noqa: BLE001 - whatever a model raises is what doctor is asked to tell
         said = f"doesn't work: {type(error).__name__}: {error}"
         return Finding(name, well=False, said=said, remedy="Install Parley again.")
+
+
+async def _platforms(settings: Settings) -> Sequence[Finding]:
+    """Every platform that has a token: whether it takes it, and lets the bot do its work."""
+    asked = {name: greet_slack(workspace) for name, workspace in settings.slack.connected().items()}
+    if settings.discord.token.get_secret_value():
+        asked["discord"] = greet_discord(settings.discord)
+    return [await _greeted(name, answer) for name, answer in asked.items()]
+
+
+async def _greeted(name: str, answer: Awaitable[tuple[str, Sequence[str]]]) -> Finding:
+    try:
+        said, wrong = await answer
+    except DialogueError as error:
+        return Finding(name, well=False, said=str(error), remedy=f"Mend that, or change [{name}].")
+    return Finding(name, well=not wrong, said=said, remedy="; ".join(wrong))
 
 
 def _space(settings: Settings) -> Finding:

@@ -43,6 +43,9 @@ from knowledge_base.ids import ChannelId, CommunityId, PlatformMessageId, SpaceI
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from adapters.discord.config import DiscordConfig
+    from adapters.slack.config import SlackConfig
+
 BATCH: Final = 64
 WARMING: Final = "good morning everyone"
 """A line that is read only to load the models."""
@@ -205,11 +208,24 @@ def _named(section: str) -> Iterator[None]:
         raise NotConnected(f"[{section}] can't be connected: {error}") from error
 
 
-async def _slack(workspace: SlackWorkspaceSettings, core: Core) -> Chat:
-    from adapters.slack.config import SlackConfig, Transport
-    from adapters.slack.gateway import SlackChat, who_am_i
+async def greet_slack(workspace: SlackWorkspaceSettings) -> tuple[str, Sequence[str]]:
+    """Who the bot is in a workspace, and what is wrong. Raises :class:`~dialogue.errors.DialogueError`."""
+    from adapters.slack.checking import greet
 
-    config = SlackConfig(
+    return await greet(_slack_config(workspace))
+
+
+async def greet_discord(settings: DiscordSettings) -> tuple[str, Sequence[str]]:
+    """Who the bot is on Discord, and what is wrong. Raises :class:`~dialogue.errors.DialogueError`."""
+    from adapters.discord.checking import greet
+
+    return await greet(_discord_config(settings))
+
+
+def _slack_config(workspace: SlackWorkspaceSettings) -> "SlackConfig":
+    from adapters.slack.config import SlackConfig, Transport
+
+    return SlackConfig(
         bot_token=workspace.bot_token.get_secret_value(),
         app_token=workspace.app_token.get_secret_value(),
         signing_secret=workspace.signing_secret.get_secret_value(),
@@ -219,6 +235,25 @@ async def _slack(workspace: SlackWorkspaceSettings, core: Core) -> Chat:
         staff=frozenset(workspace.staff),
         api_base=workspace.api_base,
     )
+
+
+def _discord_config(settings: DiscordSettings) -> "DiscordConfig":
+    from adapters.discord.config import DiscordConfig
+
+    return DiscordConfig(
+        token=settings.token,
+        api_base=settings.api_base,
+        gateway=settings.gateway,
+        message_content=settings.message_content,
+        admin_roles=frozenset(settings.admin_roles),
+        staff_roles=frozenset(settings.staff_roles),
+    )
+
+
+async def _slack(workspace: SlackWorkspaceSettings, core: Core) -> Chat:
+    from adapters.slack.gateway import SlackChat, who_am_i
+
+    config = _slack_config(workspace)
     return SlackChat(
         config,
         await who_am_i(config),
@@ -231,18 +266,10 @@ async def _slack(workspace: SlackWorkspaceSettings, core: Core) -> Chat:
 
 
 async def _discord(settings: DiscordSettings, core: Core) -> Chat:
-    from adapters.discord.config import DiscordConfig
     from adapters.discord.gateway import DiscordChat
 
     chat = DiscordChat(
-        DiscordConfig(
-            token=settings.token,
-            api_base=settings.api_base,
-            gateway=settings.gateway,
-            message_content=settings.message_content,
-            admin_roles=frozenset(settings.admin_roles),
-            staff_roles=frozenset(settings.staff_roles),
-        ),
+        _discord_config(settings),
         interactions=core.interactions(),
         commands=COMMANDS,
         buttons=BUTTONS,

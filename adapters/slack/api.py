@@ -11,6 +11,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.config import SlackConfig
@@ -18,6 +19,7 @@ from adapters.slack.errors import Revoked, of_answer, of_network, of_slack
 from adapters.slack.fields import Table, table, text
 from dialogue.errors import Unavailable, Uncertain
 
+_SCOPES: Final = "x-oauth-scopes"
 TIMEOUT: Final = 30
 """Seconds for one call."""
 
@@ -92,6 +94,12 @@ class Api:
         name = text(profile, "display_name") or text(profile, "real_name") or text(told, "user")
         return Me(text(told, "team_id"), text(told, "url"), text(told, "user_id"), bot, name)
 
+    async def granted(self) -> frozenset[str]:
+        """The scopes that the token has."""
+        response = await self._respond("auth.test", "POST", {})
+        given = next((value for name, value in response.headers.items() if name.lower() == _SCOPES), "")
+        return frozenset(scope.strip() for scope in str(given).split(",") if scope.strip())
+
     def revoke(self, reason: str) -> None:
         """The app may do nothing here any more. Said once; what is stored stays."""
         if self._revoked is None:
@@ -99,13 +107,16 @@ class Api:
         self._revoked = Revoked(reason)
 
     async def _call(self, method: str, verb: str, arguments: Mapping[str, object]) -> Table:
+        response = await self._respond(method, verb, arguments)
+        return response.data if isinstance(response.data, Mapping) else {}
+
+    async def _respond(self, method: str, verb: str, arguments: Mapping[str, object]) -> AsyncSlackResponse:
         self._refuse_if_revoked()
         given = dict(arguments)
         try:
             if verb == "GET":
-                response = await self.client.api_call(method, http_verb=verb, params=given)
-            else:
-                response = await self.client.api_call(method, http_verb=verb, json=given)
+                return await self.client.api_call(method, http_verb=verb, params=given)
+            return await self.client.api_call(method, http_verb=verb, json=given)
         except SlackApiError as error:
             mapped = of_slack(method, error)
             if isinstance(mapped, Revoked):
@@ -115,7 +126,6 @@ class Api:
             raise of_network(method, error) from error
         except (SlackClientError, ValueError) as error:
             raise Uncertain(f"{method}: {type(error).__name__}") from error
-        return response.data if isinstance(response.data, Mapping) else {}
 
     def _refuse_if_revoked(self) -> None:
         if self._revoked is not None:

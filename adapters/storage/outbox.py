@@ -35,6 +35,7 @@ def _unless_edit(column: Column[str | None], given: str) -> ColumnElement[str | 
 _UNCLAIMED = {"token": None, "leased_until": None}
 _ENDED = {**_UNCLAIMED, "payload": None, "handle": None}
 
+_ADD = insert(outbox)
 _REPLACE_EDITS = (
     update(outbox)
     .where(
@@ -137,21 +138,23 @@ class SqlOutbox(Outbox):
             edits = {"community": community, "of_target": target, "now": now}
             await self._transaction.run(_REPLACE_EDITS, edits)
         packed = self._codec.pack_outgoing(outgoing)
-        await self._transaction.run(
-            insert(outbox),
-            {
-                "community_id": community,
-                "id": name,
-                "destination": destination_of(action),
-                "action": action.type,
-                "target": target,
-                "payload": packed.payload,
-                "handle": packed.handle,
-                "cause": cause,
-                "created_at": now,
-                "state": OutboxState.OPEN,
-                "attempts": 0,
-            },
+        self._transaction.insert_soon(
+            _ADD,
+            [
+                {
+                    "community_id": community,
+                    "id": name,
+                    "destination": destination_of(action),
+                    "action": action.type,
+                    "target": target,
+                    "payload": packed.payload,
+                    "handle": packed.handle,
+                    "cause": cause,
+                    "created_at": now,
+                    "state": OutboxState.OPEN,
+                    "attempts": 0,
+                }
+            ],
         )
         return name
 

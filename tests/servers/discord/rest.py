@@ -58,7 +58,9 @@ class Rest:
     async def my_application(self, request: web.Request) -> web.Response:
         owner = {"id": "1", "username": "owner", "discriminator": "0", "avatar": None}
         told = {"id": self.world.application, "name": "Parley", "description": "", "icon": None, "owner": owner}
-        return answer({**told, "bot_public": True, "bot_require_code_grant": False, "verify_key": "", "flags": 0})
+        return answer(
+            {**told, "bot_public": True, "bot_require_code_grant": False, "verify_key": "", "flags": self.world.flags}
+        )
 
     async def my_guilds(self, request: web.Request) -> web.Response:
         after = int(request.query.get("after", "0"))

@@ -36,6 +36,7 @@ class World:
     def __init__(self) -> None:
         self.tell: Tell = lambda _name, _payload: None
         self.token = "discord-test-token"
+        self.flags = 1 << 19  # the application may read messages
         self.application = "900000000000000001"
         self.bot = "900000000000000002"
         self.users: dict[str, Json] = {}

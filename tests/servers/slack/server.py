@@ -198,7 +198,7 @@ class SlackServer:
         if fault == "cut" and request.transport is not None:
             request.transport.close()
         self._changed.set()
-        return web.json_response(answer)
+        return web.json_response(answer, headers={"X-OAuth-Scopes": ",".join(sorted(self.scopes))})
 
     def _answer(self, method: str, args: Payload, bearer: str) -> Payload:
         try:
