@@ -158,13 +158,14 @@ def _worker(core: Core, chat_of: ChatOf) -> Worker:
         chat = chat_of(space)
         return chat.identity() if chat else None
 
-    def context(uow: UnitOfWork, community: CommunityId, thought: Thought | None) -> Context:
+    def context(uow: UnitOfWork, community: CommunityId, space: SpaceId, thought: Thought | None) -> Context:
+        here = identity(space)
         return Context(
             uow=uow,
             community=community,
             now=core.clock.now(),
             ids=core.ids,
-            texts=core.texts,
+            texts=core.texts.with_commands(here.commands) if here else core.texts,
             embedder=core.understanding.embedder,
             masker=core.masker,
             states=states,

@@ -10,7 +10,7 @@ import structlog
 from bot.logs import where
 from dialogue.actions import OutboxId
 from dialogue.errors import StorageUnavailable
-from dialogue.events import Event, MessageEdited, MessagePosted
+from dialogue.events import Event, MessageEdited, MessagePosted, space_of
 from dialogue.ports import Clock, Ids, Storage, UnitOfWork, Unreadable
 from dialogue.router import Context, Dispatcher, Thought
 from dialogue.rows import InboxRow
@@ -26,7 +26,7 @@ Think = Callable[[Event], Thought | None]
 Thoughts = dict[int, Thought | Exception | None]
 """By a row's number: what was thought of its event, or why that failed."""
 
-MakeContext = Callable[[UnitOfWork, CommunityId, Thought | None], Context]
+MakeContext = Callable[[UnitOfWork, CommunityId, SpaceId, Thought | None], Context]
 
 
 class Worker:
@@ -111,7 +111,7 @@ class Worker:
     async def _handle(self, row: InboxRow, thought: Thought | Exception | None, uow: UnitOfWork) -> None:
         if isinstance(thought, Exception):
             raise thought
-        context = self._context(uow, row.community, thought)
+        context = self._context(uow, row.community, space_of(row.event), thought)
         for outgoing in await self._dispatcher.dispatch(row.event, context):
             await uow.outbox.add(row.community, outgoing, row.key, OutboxId(self._ids.fresh()), context.now)
 

@@ -37,12 +37,16 @@ class EventSink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the bot is on a platform. ``platform`` is its name as people write it, ``mention`` how it is addressed."""
+    """Who the bot is on a platform. ``platform`` is its name as people write it, ``mention`` how it is addressed.
+
+    ``commands``: with what a command begins when people type it.
+    """
 
     platform: str
     account: AccountId
     name: str
     mention: str
+    commands: str = "/"
 
 
 @dataclass(frozen=True, slots=True)

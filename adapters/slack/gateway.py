@@ -173,7 +173,7 @@ class SlackChat(
 
     def identity(self) -> Identity:
         """Who the app is here."""
-        return Identity("Slack", AccountId(self._me.user), self._me.name, f"@{self._me.name}")
+        return Identity("Slack", AccountId(self._me.user), self._me.name, f"@{self._me.name}", "/parley ")
 
     def limits(self) -> Limits:
         """What fits here."""

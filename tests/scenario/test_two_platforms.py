@@ -153,6 +153,13 @@ async def test_what_a_customer_says_in_discord_is_decided_in_slack_across_a_rest
     assert company.discord.world.pings == []
 
 
+async def test_commands_are_told_as_each_platform_types_them(company: Company) -> None:
+    async with company.running():
+        assert "/parley team add" in await company.in_slack("team list")
+        assert "/team add" in await company.in_discord(CARA, "team", "list")
+        assert "/parley community join" in await company.in_slack("help")
+
+
 async def test_what_is_deleted_in_discord_leaves_the_card_in_slack(company: Company) -> None:
     async with company.running():
         await set_up(company)

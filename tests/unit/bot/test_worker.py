@@ -40,7 +40,7 @@ class Bench:
         self.broken: set[str] = set()
         self.unthinkable: set[str] = set()
         self.handled: list[str] = []
-        make = lambda uow, community, thought: SimpleNamespace(uow=uow, now=self.clock.now())  # noqa: E731
+        make = lambda uow, community, space, thought: SimpleNamespace(uow=uow, now=self.clock.now())  # noqa: E731
         self.worker = Worker(database, self.clock, CountingIds(), self, self.think, make, self.states, batch)
 
     def think(self, event: Event) -> None:

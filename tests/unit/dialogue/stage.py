@@ -97,7 +97,7 @@ class Stage:
         self.sink = Sink(self.storage, self.clock, ids, lambda: None)
         self.interactions = Interactions(self.storage, TEXTS, COMMANDS, self.fence)
 
-        def context(uow: UnitOfWork, community: CommunityId, thought: object) -> Context:
+        def context(uow: UnitOfWork, community: CommunityId, space: SpaceId, thought: object) -> Context:
             return Context(
                 uow=uow,
                 community=community,

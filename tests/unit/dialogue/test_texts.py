@@ -117,6 +117,18 @@ def test_every_text_is_short_and_names_no_platform(key: str) -> None:
     assert not {"slack", "discord"} & set(text.casefold().split())
 
 
+def test_commands_are_written_as_they_are_typed_where_they_are_read() -> None:
+    there = TEXTS.with_commands("/parley ")
+    assert "An admin adds one with /parley team add." in there.say("team.none")
+    assert "An admin adds one with /team add." in TEXTS.say("team.none")
+    assert there.command("help") == "/parley help"
+
+
+def test_what_people_wrote_is_no_command() -> None:
+    typed = TEXTS.with_commands("/parley ").say("refused.no_team", {"typed": "/team list"})
+    assert typed == "There is no team “/team list”. /parley team list shows them all."
+
+
 def test_braces_in_what_people_wrote_are_never_interpreted() -> None:
     places = {"status": "{name.__class__}", "reason": "{0}{}"}
 
