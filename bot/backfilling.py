@@ -37,21 +37,30 @@ class Comparison:
     stored: Sequence[Message]
     page: PlatformMessageId
     there: set[PlatformMessageId] = field(default_factory=set)
-    newest: datetime | None = None
+    newest: dict[PlatformMessageId | None, datetime] = field(default_factory=dict)
+    """By thread (None: outside of any) when the last message that the platform told of was said."""
 
     def hear(self, told: Sequence[Event]) -> None:
         """The platform tells of these."""
         self.there |= {event.message for event in told if isinstance(event, MessagePosted | MessageDeleted)}
-        times = [event.at for event in told if isinstance(event, MessagePosted)]
-        self.newest = max(times if self.newest is None else [self.newest, *times], default=None)
+        for event in told:
+            if isinstance(event, MessagePosted):
+                thread = event.place.thread
+                self.newest[thread] = max(event.at, self.newest.get(thread, event.at))
 
     def deletions(self) -> list[MessageDeleted]:
-        """What was stored and the platform no longer tells of, though it tells of something newer."""
+        """What was stored and the platform no longer tells of, though it tells of something newer beside it.
+
+        Beside it means in the same thread: a platform's history need not reach into every thread, so that one of which
+        it tells nothing tells nothing of deletions.
+        """
         return [
-            MessageDeleted(self.place, platform_id(message.id), message.at)
-            for message in self.stored
-            if self.newest is not None and message.at < self.newest and platform_id(message.id) not in self.there
+            MessageDeleted(self.place, platform_id(gone.id), gone.at) for gone in self.stored if self._is_gone(gone)
         ]
+
+    def _is_gone(self, message: Message) -> bool:
+        newest = self.newest.get(platform_id(message.thread) if message.thread else None)
+        return newest is not None and message.at < newest and platform_id(message.id) not in self.there
 
 
 class Backfill:

@@ -1,6 +1,7 @@
 """What a backfill reads: what was missed and the last day, at the pace that the platform allows; nothing more."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from adapters.memory.chat import MemoryChat
@@ -72,3 +73,51 @@ async def test_peers_22_a_page_without_messages_stops_nothing(play: Stage):
     program = play.restart()
     await program.backfill.open()
     await program.backfill.run_once()
+
+
+class Forgetful(MemoryChat):
+    """Its history does not reach into old threads."""
+
+    async def history(self, gap: Gap, page: PlatformMessageId | None) -> Sequence[Event]:
+        told = await super().history(gap, page)
+        return [event for event in told if not isinstance(event, MessagePosted) or event.place.thread != OLD_THREAD]
+
+
+OLD_THREAD = PlatformMessageId("root-of-last-month")
+
+
+async def kept_after_downtime(play: Stage, thread: PlatformMessageId, *, deleted: str = "") -> list[str]:
+    """What is kept of two replies in a thread and what is said beside it, once the last day was compared."""
+    place, now = replace(HELP, thread=thread), play.clock.now()
+    play.chat.happen(MessagePosted(HELP, BEN, PlatformMessageId("before"), "before", now))
+    for number, text in enumerate(("first reply", "second reply"), 1):
+        at = now + timedelta(minutes=number)
+        play.chat.happen(MessagePosted(place, ANNA, PlatformMessageId(f"r{number}"), text, at))
+    play.chat.happen(MessagePosted(HELP, BEN, PlatformMessageId("beside"), "beside", now + timedelta(minutes=5)))
+    await play.settle()
+    if deleted:
+        play.chat.miss(MessageDeleted(place, PlatformMessageId(deleted), now + timedelta(minutes=6)))
+    play.clock.advance(timedelta(minutes=10))
+    program = play.restart()
+    await program.backfill.open()
+    while await program.backfill.run_once():
+        pass
+    await play.settle()
+    async with play.storage.read() as uow:
+        community = await uow.communities.of_space(SPACE)
+        recent = await uow.messages.recent(community, SPACE, HELP.channel, 99)
+    return [message.text for message in recent if not message.deleted]
+
+
+async def test_what_was_said_in_a_thread_that_the_history_does_not_reach_is_not_taken_for_deleted(play: Stage):
+    play.chat = Forgetful(SPACE)
+    play.restart()
+    assert await kept_after_downtime(play, OLD_THREAD) == ["before", "first reply", "second reply", "beside"]
+
+
+async def test_peers_22_what_was_deleted_in_a_thread_meanwhile_is_gone(play: Stage):
+    assert await kept_after_downtime(play, PlatformMessageId("root"), deleted="r1") == [
+        "before",
+        "second reply",
+        "beside",
+    ]
