@@ -15,7 +15,7 @@ from dialogue.marking import marks, may_mark
 from dialogue.people import member_behind
 from dialogue.router import Context, Router, Thought
 from dialogue.routing import route
-from knowledge_base.ids import InsightId
+from knowledge_base.ids import InsightId, MemberId
 from knowledge_base.insights import Insight
 from knowledge_base.kinds import INSIGHT_KINDS, Kind
 from knowledge_base.members import Role
@@ -98,8 +98,13 @@ def router(tagger: Tagger) -> Router:
         if tag is None or message is None:
             return ()
         member = await member_behind(event.actor, event.place.space, context)
-        undone = Tagging(tag.name, Given.REACTION, member.id)
-        return await tagger.untag(context, message, [undone]) if undone in taggings(message.reasons) else ()
+        undone = [
+            tagging
+            for tagging in taggings(message.reasons)
+            if (tagging.tag, tagging.given) == (tag.name, Given.REACTION)
+            and (tagging.by == member.id or await _became_another(context, tagging.by))
+        ]
+        return await tagger.untag(context, message, undone) if undone else ()
 
     tagging = Router("tagging")
     tagging.on("reaction_added")(only(ReactionAdded, added))
@@ -115,6 +120,11 @@ async def _meant(event: ReactionAdded | ReactionRemoved, context: Context) -> tu
         return None, None
     message = await context.uow.messages.get(context.community, here(event.place, event.message))
     return tag, None if message is None or message.deleted else message
+
+
+async def _became_another(context: Context, member: MemberId) -> bool:
+    """Whether this was one account of somebody who has linked it to another since."""
+    return await context.uow.members.get(context.community, member) is None
 
 
 def _kind(message: Message, thought: Thought, tag: str) -> Kind:

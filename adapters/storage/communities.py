@@ -20,6 +20,8 @@ FOUNDING = "founding"
 """The lock held to add a community or a channel: one for all, so that nobody waits in a circle."""
 
 _OF_SPACE = select(spaces.c.community_id).where(spaces.c.space == bindparam("space"))
+_OF_SPACE_HELD = _OF_SPACE.with_for_update(read=True, key_share=True)
+"""So that the space stays with its community until the unit of work ends: what it writes must not be left behind."""
 _SPACES = select(spaces.c.space).where(spaces.c.community_id == bindparam("community")).order_by(spaces.c.space)
 _IS_NEW = select(
     or_(*(exists().where(table.c.community_id == bindparam("community")) for table in (insights, teams, tags))).label(
@@ -32,8 +34,8 @@ _CHECK_LATER = {
 }
 _MOVES = [
     update(table).where(table.c.community_id == bindparam("other")).values(community_id=bindparam("community"))
-    for table in metadata.sorted_tables
-    if table is not communities
+    # the space first: whoever writes for it is waited for, and what they wrote is moved too
+    for table in (spaces, *(table for table in metadata.sorted_tables if table not in (communities, spaces)))
 ]
 _REMOVE = delete(communities).where(communities.c.community_id == bindparam("other"))
 
@@ -91,7 +93,7 @@ class SqlCommunities(Communities):
 
 async def community_of(transaction: Transaction, space: SpaceId) -> CommunityId | None:
     """The community a space belongs to, or None."""
-    row = await transaction.row(_OF_SPACE, {"space": space})
+    row = await transaction.row(_OF_SPACE_HELD if transaction.writes else _OF_SPACE, {"space": space})
     return None if row is None else CommunityId(row.community_id)
 
 

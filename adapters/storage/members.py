@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from adapters.storage.columns import storable
 from adapters.storage.communities import OF_SPACE
-from adapters.storage.tables import accounts, consents, insights, members, messages, status_changes
+from adapters.storage.tables import accounts, codes, consents, insights, members, messages, status_changes
 from adapters.storage.transaction import StoredRow, Transaction
 from knowledge_base.ids import AccountId, CommunityId, MemberId, SpaceId
 from knowledge_base.members import Account, Consent, Member, Recording, Role
@@ -49,7 +49,14 @@ _MOVES = [
     update(column.table)
     .where(column.table.c.community_id == bindparam("community"), column == bindparam("of_other"))
     .values({column: bindparam("of_member")})
-    for column in (accounts.c.member, messages.c.author, insights.c.owner, status_changes.c.by)
+    for column in (
+        accounts.c.member,
+        messages.c.author,
+        insights.c.owner,
+        status_changes.c.by,
+        codes.c.member,
+        codes.c.entry_member,
+    )
 ]
 _REMOVE = delete(members).where(
     members.c.community_id == bindparam("community"), members.c.member == bindparam("of_other")

@@ -35,7 +35,7 @@ class Transaction:
     def __init__(self, engine: AsyncEngine, name: str, *, writes: bool) -> None:
         self._connection = engine.connect()
         self._name = name
-        self._writes = writes
+        self.writes = writes
         self._ended = False
         self._undo: list[Callable[[], None]] = []
         self._read: dict[Query, dict[tuple[object, ...], Sequence[StoredRow]]] = {}
@@ -161,7 +161,7 @@ class Transaction:
 
     def _must_write(self) -> None:
         self._must_last()
-        if not self._writes:
+        if not self.writes:
             raise OnlyReads("this unit of work only reads; use begin() to write")
 
     def _forget(self) -> None:

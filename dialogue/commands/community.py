@@ -9,7 +9,7 @@ from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.errors import Refused
 from dialogue.posts import Fact, Facts, Paragraph, Post
-from knowledge_base.codes import Code, Purpose
+from knowledge_base.codes import Code, Entry, Purpose
 from knowledge_base.ids import CommunityId
 from knowledge_base.members import Role
 
@@ -57,11 +57,7 @@ async def _join(asked: Invocation) -> Answer:
 
 
 async def _confirm(asked: Invocation) -> Answer:
-    code = await codes.find(asked, Purpose.JOIN)
-    entry = code.entry
-    if code.community != asked.context.community or entry is None:
-        raise Refused(asked.say("refused.code_not_entered"))
-    await _refuse_unless_absorbable(asked, code, entry.community)
+    code, entry = await _entered(asked)
     places = {
         "code": codes.typed(asked),
         "name": await codes.name(asked, entry.community, entry.member),
@@ -70,10 +66,23 @@ async def _confirm(asked: Invocation) -> Answer:
     }
     if asked.given("space") != entry.space:
         return asked.answer("community.asks", places)
-    await asked.context.uow.communities.lock(code.community)
+    for community in sorted({code.community, entry.community}):
+        await asked.context.uow.communities.lock(community)
+    code, entry = await _entered(asked)  # as it is now that nobody else changes either
     await asked.context.uow.codes.remove(code)
     await asked.context.uow.communities.absorb(entry.community, code.community)
     return asked.answer("community.joined", places)
+
+
+async def _entered(asked: Invocation) -> tuple[Code, Entry]:
+    """The asker's own code with who entered it, if that space alone can join now."""
+    code = await codes.find(asked, Purpose.JOIN)
+    if code.community != asked.context.community or code.entry is None:
+        raise Refused(asked.say("refused.code_not_entered"))
+    await _refuse_unless_absorbable(asked, code, code.entry.community)
+    if await asked.context.uow.communities.spaces(code.entry.community) != [code.entry.space]:
+        raise Refused(asked.say("refused.community_began"))
+    return code, code.entry
 
 
 async def _refuse_unless_absorbable(asked: Invocation, code: Code, joining: CommunityId) -> None:

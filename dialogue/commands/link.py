@@ -63,7 +63,13 @@ async def _confirm(asked: Invocation) -> Answer:
     uow, community = asked.context.uow, asked.context.community
     await uow.communities.lock(community)
     await uow.codes.remove(code)
-    voiced = await voiced_by(asked.member.id, asked.context)
+    # also of whom the code is from: what one of both refused is refused for both now
+    voiced = dict.fromkeys(
+        [
+            *await voiced_by(code.member, asked.context),
+            *await voiced_by(asked.member.id, asked.context),
+        ]
+    )
     await uow.members.become_one(community, code.member, asked.member.id)
     for insight in voiced:
         await uow.insights.recount(community, insight)

@@ -80,7 +80,7 @@ class UnitsContract:
 
     async def test_the_database_itself_refuses_to_write_where_only_reading_is_meant(self, storage: Database) -> None:
         async with storage.read() as uow:
-            uow._transaction._writes = True
+            uow._transaction.writes = True
             await join(uow, "cleo")
             with pytest.raises(StorageUnavailable):
                 await uow.commit()

@@ -1,6 +1,7 @@
 """Two spaces become one community, and two accounts one person; each by a code that somebody confirms."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from dialogue.events import Actor, Place
 from knowledge_base.channels import Audience, Mode
 from knowledge_base.ids import AccountId, ChannelId, SpaceId
 from knowledge_base.members import Consent, Recording, Role
-from tests.unit.dialogue.stage import ADA, ANNA, BEN, GENERAL, SAM, SPACE, Stage
+from tests.unit.dialogue.stage import ADA, ANNA, BEN, GENERAL, SAM, SECLUDED, SPACE, Stage
 
 ELSEWHERE = SpaceId("elsewhere")
 LOBBY = Place(ELSEWHERE, ChannelId("lobby"), "lobby", Audience.PUBLIC)
@@ -140,3 +141,51 @@ async def test_what_either_account_refused_stays_refused(stage: Stage) -> None:
         history = await uow.members.consent_history(community, member.id)
     assert member.consent.recording is Recording.STOPPED
     assert Consent(Recording.STOPPED, share_private=False, changed_at=member.consent.changed_at) in history
+
+
+async def linked(stage: Stage) -> None:
+    code = code_in(await stage.command(ANNA, "link new"))
+    await stage.command(ANN, "link enter", {"code": code}, LOBBY)
+    await stage.command(ANN, "link confirm", {"code": code}, LOBBY)
+
+
+async def test_private_words_leave_the_cards_when_the_other_account_never_allowed_them(stage: Stage) -> None:
+    await joined(stage)
+    await stage.with_team()
+    await stage.open_channel(SECLUDED)
+    await stage.command(ANNA, "privacy private", {"allow": "on"})
+    await stage.say(ANNA, DROPS, SECLUDED)
+    assert DROPS in stage.card()
+    await stage.say(ANN, "good morning", LOBBY)
+    await linked(stage)
+    assert DROPS not in stage.card()
+
+
+async def test_who_tagged_by_reaction_takes_it_back_after_linking(stage: Stage) -> None:
+    await joined(stage)
+    await stage.command(ADA, "tag new", {"name": "bug", "reaction": "bug"})
+    sam = replace(ANN, role=Role.STAFF)
+    said = await stage.say(BEN, "we always paste the rows by hand", LOBBY)
+    await stage.react(sam, said, "bug", LOBBY)
+    assert await stage.insight_of(said, LOBBY)
+    await linked(stage)
+    await stage.react(sam, said, "bug", LOBBY, present=False)
+    assert await stage.insight_of(said, LOBBY) is None
+
+
+async def test_codes_of_who_was_linked_meanwhile_are_theirs_still(stage: Stage) -> None:
+    await joined(stage)
+    theirs = code_in(await stage.command(ANN, "link new", place=LOBBY))
+    await stage.command(BEN, "link enter", {"code": theirs})
+    await linked(stage)
+    assert "you are Anna" in await stage.command(BEN, "link confirm", {"code": theirs})
+
+
+async def test_a_space_that_let_in_another_meanwhile_does_not_join(stage: Stage) -> None:
+    third = replace(LOBBY, space=SpaceId("third"))
+    code = code_in(await stage.command(ADA, "community invite"))
+    await stage.command(BOSS, "community join", {"code": code}, LOBBY)
+    inner = code_in(await stage.command(BOSS, "community invite", place=LOBBY))
+    await stage.command(replace(BOSS, account=AccountId("u9")), "community join", {"code": inner}, third)
+    await stage.command(BOSS, "community confirm", {"code": inner, "space": "third"}, LOBBY)
+    assert "must be new" in await stage.command(ADA, "community confirm", {"code": code, "space": ELSEWHERE})
