@@ -78,8 +78,8 @@ class Desk:
         return BoltResponse(status=503 if refused else 200, body="")
 
     def _is_for_us(self, body: Table) -> bool:
-        """A channel shared with another workspace names whom it is for in ``authorizations``."""
-        teams: Sequence[str] = [text(one, "team_id") for one in rows(body, "authorizations")]
+        """A shared channel names whom it is for in ``authorizations``; an app of a whole organisation names no team."""
+        teams: Sequence[str] = [team for one in rows(body, "authorizations") if (team := text(one, "team_id"))]
         return self._team in (teams or [text(body, "team_id")])
 
 

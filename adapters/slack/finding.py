@@ -18,7 +18,7 @@ SKEW: Final = timedelta(minutes=1)
 """How far our clock may be ahead of Slack's."""
 KINDS: Final = "public_channel,private_channel,mpim,im"
 MOST_REMEMBERED: Final = 1_000
-_CLOSED_TO_US: Final = ("channel_not_found", "not_in_channel", "is_archived", "thread_not_found")
+_CLOSED_TO_US: Final = ("channel_not_found", "not_in_channel", "is_archived")
 
 
 def metadata(key: OutboxId) -> dict[str, object]:
@@ -32,17 +32,26 @@ class Finder:
     def __init__(self, api: Api, me: Me) -> None:
         self._api = api
         self._me = me
-        self._aims: dict[OutboxId, tuple[str, str | None]] = {}
+        self._aims: dict[OutboxId, tuple[str, str | None] | None] = {}
         self._searches: dict[OutboxId, dict[str, Search]] = {}
 
     def aim(self, key: OutboxId, channel: str, thread: str | None) -> None:
         """A post with this key is about to go there."""
+        self._note(key, (channel, thread))
+
+    def nowhere(self, key: OutboxId) -> None:
+        """What has this key is kept in no channel, so there is nothing to search."""
+        self._note(key, None)
+
+    def _note(self, key: OutboxId, where: tuple[str, str | None] | None) -> None:
         while len(self._aims) >= MOST_REMEMBERED:
             del self._aims[next(iter(self._aims))]
-        self._aims[key] = (channel, thread)
+        self._aims[key] = where
 
     async def find(self, key: OutboxId, since: datetime) -> SentRef | None:
         """See :meth:`dialogue.ports.FindsSent.find_sent`. Replies hang on roots written a week before, at most."""
+        if key in self._aims and self._aims[key] is None:
+            return None
         searches = self._searches.setdefault(key, {})
         start = f"{(since - SKEW).timestamp():017.6f}"
         aimed = self._aims.get(key)

@@ -150,6 +150,7 @@ class SlackChat(
         """Answer through the interaction's address; only ``to`` sees it."""
         if handle.expires_at <= self._clock.now():
             raise Rejected("the time in which this could be answered is over")
+        self._finder.nowhere(key)
         await self._api.answer(
             handle.token, message_of(post) | {"response_type": "ephemeral", "replace_original": False}
         )

@@ -13,6 +13,7 @@ from adapters.slack.api import Api
 from adapters.slack.fields import Table, rows, text
 from adapters.slack.parse import GRAVE, SAID, Malformed, Surroundings, edited, gone, posted, users_of
 from adapters.slack.reading import Reader, skipped
+from dialogue.errors import Rejected
 from dialogue.events import Event
 from dialogue.rows import Gap
 from knowledge_base.ids import PlatformMessageId
@@ -22,6 +23,7 @@ PAGE: Final = 100
 """Messages of one page that is told."""
 ASKED: Final = 200
 """Messages of one page that Slack is asked for."""
+THREAD_GONE: Final = "thread_not_found"
 BEGINNING: Final = "0000000000.000000"
 
 
@@ -43,9 +45,17 @@ class Search:
 
 
 async def read_on(api: Api, search: Search) -> None:
-    """Read the next page of a search that isn't complete. Raises a SendError; nothing read is lost then."""
+    """Read the next page of a search that isn't complete. Raises a SendError; nothing read is lost then.
+
+    A thread whose root was deleted meanwhile is left out: nothing of it is there any more.
+    """
     if search.main_read:
-        told = await api.read("conversations.replies", **_arguments(search, search.start), ts=search.threads[0])
+        try:
+            told = await api.read("conversations.replies", **_arguments(search, search.start), ts=search.threads[0])
+        except Rejected as error:
+            if not str(error).endswith(THREAD_GONE):
+                raise
+            told = {}
     else:
         told = await api.read("conversations.history", **_arguments(search, earlier(search.start)))
     for message in rows(told, "messages"):

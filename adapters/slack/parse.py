@@ -33,6 +33,10 @@ GRAVE: Final = "tombstone"
 """What is left of a deleted message that has replies."""
 OF_CHANNELS: Final = frozenset({"channel_rename", "channel_shared", "channel_unshared", "group_rename"})
 """After these a channel has another name, or other people read it."""
+CONVERTED: Final = frozenset(
+    f"{kind}_convert_to_{audience}" for kind in ("channel", "group") for audience in ("public", "private")
+)
+"""Subtypes of messages after which other people read a channel."""
 KNOWN: Final = frozenset({"message", "app_mention", "reaction_added", "reaction_removed", *OF_CHANNELS})
 
 
@@ -79,6 +83,9 @@ def event_of(event: Table, event_id: str, around: Surroundings) -> Event | None:
             return _deleted(
                 event, text(event, "deleted_ts"), table(event, "previous_message"), text(event, "ts"), around
             )
+        case subtype if subtype in CONVERTED:
+            at = moment(_needed(event, "ts", "message"))
+            return ChannelChanged(place_of(channel_of(event), None, around), event_id, at)
         case subtype if subtype in SAID:
             return posted(event, text(event, "channel"), around)
         case _:

@@ -12,7 +12,7 @@ from typing import Annotated, Final, TypeVar
 from pydantic import Field, TypeAdapter
 from pydantic_core import PydanticSerializationError
 
-from adapters.storage.columns import storable
+from adapters.storage.columns import REPLACEMENT, storable
 from dialogue.actions import Outgoing, Reply
 from dialogue.events import ButtonPressed, CommandInvoked, Event, FormSubmitted, ReplyHandle
 from dialogue.ports import Sealer
@@ -95,7 +95,8 @@ def _to_json(adapter: TypeAdapter[Value], value: Value) -> str:
         text = adapter.dump_json(value).decode()
     except PydanticSerializationError:  # half a surrogate pair somewhere in it
         return _to_json(adapter, _storable(adapter, value))
-    if "\\u0000" in text:
+    # half a pair in a name is no error there, but stands as several replacements
+    if "\\u0000" in text or REPLACEMENT in text:
         return adapter.dump_json(_storable(adapter, value)).decode()
     return text
 
