@@ -16,9 +16,11 @@ from discord.http import HTTPClient, Route
 from adapters.discord.config import API_BASE, GATEWAY, DiscordConfig
 from adapters.discord.errors import Effect, send_error
 from adapters.discord.payload import Malformed, Payload, payload_of
+from adapters.discord.tries import noted_tries, trace
 
-LONGEST_WAIT: Final = 5.0
-"""Seconds the library may wait for a rate limit by itself; a longer one is told to the caller."""
+LONGEST_WAIT: Final = 3.0
+"""Seconds the library may wait for a rate limit by itself, five times in a row within the time of a request; a longer
+one is told to the caller."""
 BETWEEN_IDENTIFIES: Final = 5.0
 """Seconds Discord wants between two new sessions."""
 
@@ -33,13 +35,19 @@ class AddressedHTTP(HTTPClient):
         super().__init__(loop)
         # the constructor takes no less than 30 s, longer than a claim of the outbox holds
         self.max_ratelimit_timeout = LONGEST_WAIT
+        self.http_trace = trace()
         self._api_base = api_base
         self._gateway = gateway
 
     async def request(self, route: Route, **options: Any) -> Any:
         """As the library does, elsewhere."""
         route.url = self._api_base + route.url.removeprefix(API_BASE)
-        return await super().request(route, **options)
+        try:
+            return await super().request(route, **options)
+        except asyncio.CancelledError:
+            # a limit of the whole account is held by who sleeps it out: broken off, it would hold for ever
+            self._global_over.set()
+            raise
 
     async def ws_connect(self, url: str, *, compress: int = 0) -> Any:
         """As the library does; the address to resume at is Discord's own answer."""
@@ -84,14 +92,15 @@ class DiscordClient(discord.Client):
         if query is not None:
             options["params"] = query
         effect = Effect.READS if method == "GET" else Effect.WRITES
-        try:
-            async with asyncio.timeout(self._config.request_timeout):
-                return cast("object", await self.http.request(Route(method, path, **parts), **options))
-        except Exception as error:
-            failure = send_error(error, effect)
-            if failure is None:
-                raise
-            raise failure from error
+        with noted_tries() as tries:
+            try:
+                async with asyncio.timeout(self._config.request_timeout):
+                    return cast("object", await self.http.request(Route(method, path, **parts), **options))
+            except Exception as error:
+                failure = send_error(error, effect, an_earlier_try_is_unclear=tries.unclear)
+                if failure is None:
+                    raise
+                raise failure from error
 
     def _hand_over(self, name: str) -> Callable[[object], None]:
         def hand_over(data: object) -> None:

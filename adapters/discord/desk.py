@@ -22,7 +22,7 @@ from dialogue.interactions import Interactions
 from dialogue.texts.catalogue import Texts
 
 PATIENCE: Final = 2.0
-"""Seconds until something is acknowledged though it is not kept yet. Discord gives three."""
+"""Seconds from its arrival until something is acknowledged though it is not kept yet. Discord gives three."""
 NOTE, DEFERRED, QUIET, CHOICES, MODAL = 4, 5, 6, 8, 9
 """Discord's numbers for the kinds of answers."""
 _CHOICE: Final = 100
@@ -54,6 +54,7 @@ class Desk:
 
     def take(self, payload: Payload, reader: Reader) -> None:
         """An interaction arrived. Raises :class:`~adapters.discord.payload.Malformed`."""
+        until = asyncio.get_running_loop().time() + self._patience
         what = asked(payload, reader)
         if what is None:
             structlog.get_logger().warning(
@@ -64,9 +65,9 @@ class Desk:
         elif what.kind is Kind.PRESS and text(what.data, "custom_id").split(":", 1)[0] in self._forms:
             self._begin(self._open_form(what, text(what.data, "custom_id")))
         elif what.kind is Kind.FORM:
-            self._begin(self._check_form(what, text(what.data, "custom_id"), values_of(what.data)))
+            self._begin(self._check_form(what, text(what.data, "custom_id"), values_of(what.data), until))
         else:
-            self._keep(what)
+            self._keep(what, until)
 
     async def acknowledged(self, token: str) -> None:
         """Returns once the interaction with this token was acknowledged, or could not be."""
@@ -82,13 +83,13 @@ class Desk:
             await asyncio.wait(self._tasks)
         self._acknowledging.clear()
 
-    def _keep(self, what: Asked) -> None:
+    def _keep(self, what: Asked, until: float) -> None:
         event = event_of(what, self._menus)
         if event is not None:
-            self._put(what, event)
+            self._put(what, event, until)
 
-    def _put(self, what: Asked, event: Interaction) -> None:
-        task = self._begin(self._acknowledge(what, self._intake.put(event)))
+    def _put(self, what: Asked, event: Interaction, until: float) -> None:
+        task = self._begin(self._acknowledge(what, self._intake.put(event), until))
         self._acknowledging[what.token] = task
         if len(self._acknowledging) > _MOST_OPEN:
             self._acknowledging.popitem(last=False)
@@ -99,10 +100,10 @@ class Desk:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _acknowledge(self, what: Asked, arrival: Arrival) -> None:
-        """After it was kept; but no later than Discord waits: then it is kept as soon as that is possible."""
+    async def _acknowledge(self, what: Asked, arrival: Arrival, until: float) -> None:
+        """After it was kept; but at ``until``, a time of the loop, at the latest: then it is kept when possible."""
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout_at(until):
                 await arrival.kept.wait()
         except TimeoutError:
             structlog.get_logger().warning("interaction_kept_late", interaction=what.id)
@@ -137,7 +138,7 @@ class Desk:
         else:
             await self._answer(what, MODAL, modal_of(form))
 
-    async def _check_form(self, what: Asked, custom_id: str, values: Mapping[str, str]) -> None:
+    async def _check_form(self, what: Asked, custom_id: str, values: Mapping[str, str], until: float) -> None:
         """A form that is filled in wrongly is answered by what is wrong: a modal can't be shown again."""
         try:
             wrong = await self._interactions.validate(what.place.space, what.actor, custom_id, values)
@@ -149,7 +150,7 @@ class Desk:
             if wrong:
                 await self._answer(what, NOTE, note_of("\n".join(wrong.values())))
             else:
-                self._keep(what)
+                self._keep(what, until)
 
     async def _answer(self, what: Asked, kind: int, data: Mapping[str, object] | None = None) -> None:
         body = {"type": kind} if data is None else {"type": kind, "data": data}

@@ -61,8 +61,18 @@ class Effect(StrEnum):
     WRITES = "writes"
 
 
-def send_error(error: Exception, effect: Effect) -> SendError | None:
-    """How the sending failed, or None for what is no error of the platform."""
+def send_error(error: Exception, effect: Effect, *, an_earlier_try_is_unclear: bool = False) -> SendError | None:
+    """How the sending failed, or None for what is no error of the platform.
+
+    The library tries again by itself: what an earlier try may have done is uncertain, whatever the last one met.
+    """
+    failure = _failure(error, effect)
+    if failure is None or effect is Effect.READS or not an_earlier_try_is_unclear:
+        return failure
+    return Uncertain(f"Discord was in trouble and may have done it; then: {failure}")
+
+
+def _failure(error: Exception, effect: Effect) -> SendError | None:
     match error:
         case discord.RateLimited():
             return RateLimited(timedelta(seconds=error.retry_after))

@@ -8,6 +8,7 @@ from typing import Final
 
 import structlog
 
+from adapters.discord.changes import changed, places_before
 from adapters.discord.client import Wait, payloads
 from adapters.discord.commands import payload_of, same
 from adapters.discord.config import DiscordConfig
@@ -18,7 +19,7 @@ from adapters.discord.history import page_of
 from adapters.discord.intake import PATIENCE, Intake
 from adapters.discord.outgoing import Outgoing
 from adapters.discord.parse import Reader, events_of, thread_removed
-from adapters.discord.payload import Payload, children, flag, identifier
+from adapters.discord.payload import Payload, children, flag, identifier, optional_identifier
 from adapters.discord.render import ROW, TEXT
 from adapters.discord.sent import Sent
 from adapters.discord.servers import Servers
@@ -26,7 +27,7 @@ from adapters.discord.session import Session
 from dialogue.actions import OutboxId
 from dialogue.commands.declarations import ButtonAction, Command
 from dialogue.errors import Rejected, SendError, Unavailable
-from dialogue.events import Event, MessagePosted, ReplyHandle
+from dialogue.events import ChannelChanged, Event, MessagePosted, ReplyHandle
 from dialogue.interactions import Interactions
 from dialogue.ports import (
     AddsReactions,
@@ -217,14 +218,15 @@ class DiscordChat(
     async def _sync_commands(self) -> None:
         """Tell Discord of our commands, unless it has exactly these."""
         path, application = "/applications/{application_id}/commands", await self._session.application()
-        there = list(payloads(await self._session.ask("GET", path, application_id=application)))
-        if same(self._commands, there):
-            return
         try:
+            there = list(payloads(await self._session.ask("GET", path, application_id=application)))
+            if same(self._commands, there):
+                return
             await self._session.ask("PUT", path, self._commands, application_id=application)
-        except Rejected as error:
-            # without its commands the bot still hears and answers
-            structlog.get_logger().error("commands_refused", reason=str(error))
+        except SendError as error:
+            # without its commands, or with those of its last start, the bot still hears and answers
+            name = "commands_refused" if isinstance(error, Rejected) else "commands_not_synced"
+            structlog.get_logger().error(name, reason=str(error))
         else:
             structlog.get_logger().info("commands_synced", commands=len(self._commands))
 
@@ -237,6 +239,7 @@ class DiscordChat(
             case "INTERACTION_CREATE":
                 self._desk.take(payload, reader)
             case "THREAD_DELETE":
+                self._note_unknown(name, payload, identifier(payload, "id"))
                 said = tuple(self._said_in.pop(identifier(payload, "id"), ()))
                 for gone in thread_removed(payload, said, reader, self._clock.now()):
                     self._intake.put(gone)
@@ -245,7 +248,12 @@ class DiscordChat(
                 for event in events_of(name, payload, reader, fresh, self._clock.now()):
                     self._intake.put(event)
                     self._remember(event)
+        if name.startswith("MESSAGE_DELETE"):
+            self._note_unknown(name, payload, identifier(payload, "channel_id"))
+        before = places_before(name, payload, reader)
         self._directory.apply(name, payload)
+        for place in changed(before, reader):
+            self._intake.put(ChannelChanged(place, self._ids.fresh(), self._clock.now()))
         self._follow_spaces(name, payload)
 
     def _ready(self, payload: Payload) -> None:
@@ -273,6 +281,12 @@ class DiscordChat(
             if space in self._away:
                 self._away.discard(space)
                 self._intake.interrupt(SpaceId(space))
+
+    def _note_unknown(self, name: str, payload: Payload, channel: str) -> None:
+        """What was deleted in a thread that no event told of since the start is not found here, at most by history."""
+        server = optional_identifier(payload, "guild_id")
+        if server is not None and self._directory.find(server, channel) is None:
+            structlog.get_logger().warning("deletion_of_unknown_place", payload=name, space=server, channel=channel)
 
     def _remember(self, event: Event) -> None:
         if isinstance(event, MessagePosted) and event.place.thread is not None:

@@ -27,6 +27,7 @@ async def page_of(
         if events:
             return events
         after = int(identifier(messages[-1], "id"))
+    servers.read_to_the_end(channel)
     return ()
 
 

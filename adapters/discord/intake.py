@@ -15,6 +15,8 @@ from knowledge_base.ids import SpaceId
 
 PATIENCE: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds before each next try to hand over what could not be kept; the last one again and again."""
+MOST_AT_ONCE: Final = 500
+"""Events handed over in one go: after a long wait for the database, one transaction can't take them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Intake:
                 tries += 1
 
     async def _hand_over(self, sink: EventSink) -> None:
-        """What is queued, up to the next interruption. Only what was accepted leaves the queue."""
+        """What is queued, up to the next interruption, or a part of it. Only what was accepted leaves the queue."""
         if not self._queue:
             self._arrived.clear()
             await self._arrived.wait()
@@ -83,7 +85,7 @@ class Intake:
     def _batch(self) -> Sequence[Arrival]:
         batch: list[Arrival] = []
         for item in self._queue:
-            if isinstance(item, Interrupted):
+            if isinstance(item, Interrupted) or len(batch) == MOST_AT_ONCE:
                 break
             batch.append(item)
         return batch

@@ -17,6 +17,7 @@ from adapters.discord.directory import (
     RoleNames,
     Server,
     ServerChannel,
+    channel_of,
     person_of,
 )
 from adapters.discord.emoji import name_of
@@ -68,7 +69,12 @@ class Reader:
         found = known.channels.get(channel) if known else None
         if known is None or found is None:
             return None
-        return self._thread_place(known, found) if found.is_thread else _place(known, found, None)
+        return self._place(known, found)
+
+    def told_place(self, payload: Payload) -> Place | None:
+        """Where a channel or thread is that only this payload tells of; None where its parent is not known either."""
+        known = self.directory.servers.get(identifier(payload, "guild_id"))
+        return self._place(known, channel_of(payload, known.id)) if known else None
 
     def actor(self, server: str, person: Person, *, is_bot: bool = False) -> Actor:
         """Somebody with the role held there."""
@@ -90,6 +96,9 @@ class Reader:
                 person = known.people[person.account]
             known.remember(person)
         return self.actor(server, person)
+
+    def _place(self, server: Server, found: ServerChannel) -> Place | None:
+        return self._thread_place(server, found) if found.is_thread else _place(server, found, None)
 
     def _thread_place(self, server: Server, thread: ServerChannel) -> Place | None:
         parent = server.channels.get(thread.parent or "")
@@ -154,7 +163,7 @@ def thread_removed(payload: Payload, said: Sequence[str], reader: Reader, now: d
     Asked before the directory forgets the thread.
     """
     server, thread = identifier(payload, "guild_id"), identifier(payload, "id")
-    place = reader.place(server, thread)
+    place = reader.place(server, thread) or reader.told_place(payload)
     if place is None:
         return ()
     parent = reader.directory.find(server, str(place.channel))

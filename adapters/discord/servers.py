@@ -1,10 +1,11 @@
 """What Discord is asked about a server when no event told of it yet: channels, threads, roles, people, its messages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from adapters.discord.asking import made_at
 from adapters.discord.client import payloads
 from adapters.discord.directory import FORUMS, PRIVATE_THREAD, Directory, Person, channel_of, person_of, server_of
 from adapters.discord.payload import (
@@ -26,7 +27,7 @@ PAGE: Final = 100
 SERVERS: Final = 200
 """Servers in one answer of Discord."""
 FRESH: Final = timedelta(minutes=1)
-"""How long a list of a channel's threads is believed."""
+"""How long a list of a channel's threads is believed while its pages are read one after the other."""
 _WITH_ARCHIVE: Final = frozenset({0, 5}) | FORUMS
 
 
@@ -40,13 +41,22 @@ class Talk:
     last: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The threads of a channel as they were ``at`` a time; ``page`` is the last id after which they were wanted."""
+
+    at: datetime
+    page: int
+    threads: Sequence[Talk]
+
+
 class Servers:
     """Fills the directory where it is empty, and reads messages."""
 
     def __init__(self, session: Session, directory: Directory) -> None:
         self._session = session
         self._directory = directory
-        self._threads: dict[str, tuple[datetime, Sequence[Talk]]] = {}
+        self._threads: dict[str, _Listed] = {}
 
     async def joined(self) -> Sequence[str]:
         """The servers the bot is on."""
@@ -79,13 +89,20 @@ class Servers:
         return [*map(_talk, payloads(channels)), *await self._open_threads(server)]
 
     async def threads(self, server: str, channel: str, after: int, now: datetime) -> Sequence[Talk]:
-        """The threads of a channel, without private ones, in which something stands after ``after``."""
-        kept = self._threads.get(channel)
-        if kept is None or now - kept[0] > FRESH:
+        """The threads of a channel, without private ones, in which something stands after ``after``.
+
+        Only who reads on gets the list of the page before: who begins anew may know of messages that are not in it.
+        """
+        listed = self._threads.get(channel)
+        if listed is None or after <= listed.page or now - listed.at > FRESH:
             found = [thread for thread in await self._open_threads(server) if thread.parent == channel]
-            found += await self._archived(server, channel, after)
-            kept = self._threads[channel] = (now, found)
-        return [thread for thread in kept[1] if thread.type != PRIVATE_THREAD and thread.last > after]
+            listed = _Listed(now, after, [*found, *await self._archived(server, channel, after)])
+        self._threads[channel] = replace(listed, page=after)
+        return [thread for thread in listed.threads if thread.type != PRIVATE_THREAD and thread.last > after]
+
+    def read_to_the_end(self, channel: str) -> None:
+        """Whoever reads the channel next begins anew."""
+        self._threads.pop(channel, None)
 
     async def messages(self, channel: str, after: int) -> Sequence[Payload]:
         """The next :data:`PAGE` messages of a channel or thread after an id, oldest first."""
@@ -128,11 +145,13 @@ class Servers:
             except Rejected:  # the bot may not read the channel's history
                 return found
             threads = children(answer, "threads")
-            page = self._noted(server, threads)
-            found += page
-            if not flag(answer, "has_more") or not any(talk.last > after for talk in page):
+            found += self._noted(server, threads)
+            if not flag(answer, "has_more") or not threads:
                 return found
+            # a thread rests since its last message was old, never before: by then, not by its last message, they sort
             archived = moment(child(threads[-1], "thread_metadata"), "archive_timestamp")
+            if archived < made_at(str(after)):
+                return found
             query["before"] = archived.isoformat()
 
     def _noted(self, server: str, threads: Sequence[Payload]) -> list[Talk]:

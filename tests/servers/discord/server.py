@@ -16,7 +16,8 @@ from tests.servers.discord.world import World
 class Fault:
     """What the next ``times`` requests meet whose ``METHOD path`` has ``where`` in it.
 
-    ``status`` 0 cuts the connection, after the request was done if ``after`` is true. ``wait`` is a 429's.
+    ``status`` 0 cuts the connection, after the request was done if ``after`` is true. ``wait`` is a 429's,
+    ``everywhere``: whether it holds for the whole account.
     """
 
     where: str
@@ -24,6 +25,7 @@ class Fault:
     times: int = 1
     after: bool = False
     wait: float = 0.0
+    everywhere: bool = False
 
 
 @dataclass
@@ -109,6 +111,6 @@ class DiscordServer:
 def _failure(fault: Fault) -> web.Response:
     if fault.status != 429:
         return answer({"message": "in trouble", "code": 0}, fault.status)
-    told = {"message": "You are being rate limited.", "retry_after": fault.wait, "global": False}
+    told = {"message": "You are being rate limited.", "retry_after": fault.wait, "global": fault.everywhere}
     # without Via the library takes it for a ban
     return answer(told, 429, {"Via": "1.1 google", "Retry-After": str(fault.wait), "X-RateLimit-Remaining": "0"})

@@ -157,6 +157,20 @@ class World:
         meta.update(archived=True, archive_timestamp=self.moment())
         self.tell("THREAD_UPDATE", self.channels[thread])
 
+    def rename(self, channel: str, name: str) -> None:
+        self.channels[channel]["name"] = name
+        self.tell("CHANNEL_UPDATE", self.channels[channel])
+
+    def open_to_everyone(self, channel: str) -> None:
+        self.channels[channel]["permission_overwrites"] = []
+        self.tell("CHANNEL_UPDATE", self.channels[channel])
+
+    def hide_by_default(self, guild: str) -> None:
+        """Everybody loses the sight of channels, except where a channel itself gives it."""
+        (everyone,) = (role for role in self.guilds[guild]["roles"] if role["id"] == guild)
+        everyone["permissions"] = "0"
+        self.tell("GUILD_ROLE_UPDATE", {"guild_id": guild, "role": everyone})
+
     def guild_payload(self, guild: str) -> Json:
         mine = [each for each in self.channels.values() if each.get("guild_id") == guild]
         return {

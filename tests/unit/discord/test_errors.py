@@ -1,3 +1,4 @@
+import asyncio
 from datetime import timedelta
 from types import SimpleNamespace
 from unittest.mock import Mock
@@ -7,6 +8,7 @@ import discord
 import pytest
 
 from adapters.discord.errors import BAD_LOGIN, Effect, send_error, why_not_connected
+from adapters.discord.tries import noted_tries, trace
 from dialogue.errors import RateLimited, Rejected, SendError, Unavailable, Uncertain
 
 
@@ -71,3 +73,23 @@ def test_a_connection_that_is_refused_for_good_says_why() -> None:
     refused = why_not_connected(discord.ConnectionClosed(socket, shard_id=None, code=4004))
     other = why_not_connected(discord.ConnectionClosed(socket, shard_id=None, code=4999))
     assert (str(refused), str(other)) == (BAD_LOGIN, "Discord closed the connection (4999)")
+
+
+@pytest.mark.parametrize("error", [answered(404), answered(429), discord.RateLimited(40)])
+def test_only_what_writes_is_uncertain_for_an_earlier_try(error: Exception) -> None:
+    assert isinstance(send_error(error, Effect.WRITES, an_earlier_try_is_unclear=True), Uncertain)
+    assert not isinstance(send_error(error, Effect.READS, an_earlier_try_is_unclear=True), Uncertain)
+    assert send_error(ZeroDivisionError(), Effect.WRITES, an_earlier_try_is_unclear=True) is None
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_a_try_that_was_cut_off_is_unclear_and_one_that_never_left_is_not(arrives: bool) -> None:
+    async def cut_off(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    async with await asyncio.start_server(cut_off, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1] if arrives else 9
+        async with aiohttp.ClientSession(trace_configs=[trace()]) as session:
+            with noted_tries() as tries, pytest.raises(aiohttp.ClientError):
+                await session.post(f"http://127.0.0.1:{port}/")
+    assert tries.unclear is arrives

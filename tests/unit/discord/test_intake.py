@@ -2,7 +2,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from adapters.discord.intake import PATIENCE, Intake
+from adapters.discord.intake import MOST_AT_ONCE, PATIENCE, Intake
 from dialogue.errors import StorageUnavailable
 from dialogue.events import Event, MessageDeleted, Place
 from dialogue.ports import EventSink
@@ -75,3 +75,15 @@ async def test_pauses_grow_while_nothing_can_be_kept_and_all_is_handed_over_then
     assert pauses == [*PATIENCE, PATIENCE[-1], PATIENCE[-1]]
     assert sink.told == ["s", ["1"]]
     assert arrival.kept.is_set()
+
+
+async def test_a_long_queue_is_handed_over_in_parts() -> None:
+    async def never(seconds: float) -> None:
+        raise AssertionError("nothing to wait for")
+
+    intake, sink = Intake(never), Log()
+    for number in range(2 * MOST_AT_ONCE + 1):
+        intake.put(event(number))
+    await fed(intake, sink, 3)
+    assert [len(part) for part in sink.told] == [500, 500, 1]  # type: ignore[arg-type]
+    assert [message for part in sink.told for message in part] == [*map(str, range(1001))]  # type: ignore[attr-defined]
