@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from adapters.slack.fields import Table, table, text
 from dialogue.errors import Unavailable, Uncertain
 
 _SCOPES: Final = "x-oauth-scopes"
+_TICKET: Final = re.compile(r"(wss?://[^\s?'\"]*)\?[^\s'\")]*")
 TIMEOUT: Final = 30
 """Seconds for one call."""
 
@@ -35,10 +37,23 @@ class Me:
     name: str
 
 
+class _WithoutTickets(logging.Filter):
+    """A socket's address is a key to it: what stands behind its question mark is cut, and so are tracebacks."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = _TICKET.sub(r"\1?…", record.getMessage()), ()
+        record.exc_info = record.exc_text = None
+        return True
+
+
+_WITHOUT_TICKETS: Final = _WithoutTickets()
+
+
 def sdk_log() -> logging.Logger:
     """Where the SDK logs: never below INFO, where it would write down addresses that are secrets, and messages."""
     log = logging.getLogger("adapters.slack.sdk")
     log.setLevel(logging.INFO)
+    log.addFilter(_WITHOUT_TICKETS)
     return log
 
 

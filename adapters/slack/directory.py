@@ -1,6 +1,6 @@
 """Who people are and who reads a channel, as the platform says it; asked once, and again when an event says so."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Generic, TypeVar
@@ -9,7 +9,7 @@ import structlog
 
 from adapters.slack.api import Api, Me
 from adapters.slack.fields import Table, flag, strings, table, text
-from dialogue.errors import Rejected
+from dialogue.errors import Rejected, SendError
 from dialogue.ports import Clock
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.members import Role
@@ -17,6 +17,8 @@ from knowledge_base.members import Role
 FRESH_FOR: Final = timedelta(minutes=10)
 """How long an answer holds where no event says otherwise."""
 MOST_KEPT: Final = 10_000
+MOST_MENTIONED: Final = 20
+"""People mentioned in one message who are looked up."""
 
 Entry = TypeVar("Entry")
 
@@ -58,6 +60,20 @@ class Directory:
     async def people(self, users: Iterable[str]) -> dict[str, Person]:
         """Each of them; who can't be looked up is a customer named by their id."""
         return {user: await self.person(user) for user in dict.fromkeys(users)}
+
+    async def named(self, users: Sequence[str]) -> dict[str, Person]:
+        """Those of the first :data:`MOST_MENTIONED` who can be looked up now, and have a name. Raises nothing."""
+        found: dict[str, Person] = {}
+        for user in users[:MOST_MENTIONED]:
+            try:
+                person = await self.person(user)
+            except SendError as error:
+                # anyone may write any number of mentions: a message does not wait for them
+                structlog.get_logger().info("mentions_unknown", reason=str(error))
+                break
+            if person.name != user:
+                found[user] = person
+        return found
 
     async def person(self, user: str) -> Person:
         """One user."""

@@ -13,19 +13,12 @@ from slack_sdk.errors import SlackApiError
 
 from dialogue.errors import RateLimited, Rejected, SendError, Unavailable, Uncertain
 
-REVOKED: Final = frozenset(
-    {
-        "account_inactive",
-        "app_uninstalled",
-        "invalid_auth",
-        "not_authed",
-        "org_login_required",
-        "team_access_not_granted",
-        "token_expired",
-        "token_revoked",
-    }
-)
+REVOKED: Final = frozenset({"account_inactive", "app_uninstalled", "token_revoked"})
 """The app may do nothing here any more."""
+_LOCKED_OUT: Final = frozenset(
+    {"invalid_auth", "not_authed", "org_login_required", "team_access_not_granted", "token_expired"}
+)
+"""The app may do nothing here now. Slack says so in passing too, so the next call asks again."""
 _RESTING: Final = frozenset({"service_unavailable", "team_added_to_org", "accesslimited"})
 _UNSURE: Final = frozenset({"fatal_error", "internal_error", "request_timeout"})
 """Slack says that part of it may have happened."""
@@ -46,7 +39,7 @@ def of_slack(method: str, error: SlackApiError) -> SendError:
         return RateLimited(_pause(getattr(response, "headers", {})))
     if said in REVOKED:
         return Revoked(f"{method}: {said}")
-    if said in _RESTING:
+    if said in _RESTING or said in _LOCKED_OUT:
         return Unavailable(f"{method}: {said}")
     if status >= 500 or said in _UNSURE or not said:
         return Uncertain(f"{method}: {said or status}")

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import structlog
+
 from adapters.slack import interacting, views
 from adapters.slack.api import Api, Me
 from adapters.slack.commands import Typed, missing, named, settled, typed
@@ -25,6 +27,8 @@ MENU: Final = "menu:"
 """What a message shortcut's ``callback_id`` begins with; noun and verb follow."""
 ASKING: Final = 1.0
 """Seconds in which Slack must say who somebody is, where they wait for a form."""
+SORRY: Final = 0.5
+"""Seconds for a sentence about being too slow: with the desk's deadline before it, still within Slack's three."""
 
 Answer = str | Mapping[str, object]
 
@@ -126,6 +130,28 @@ class Forms:
             return {"options": []}
         found = await self._interactions.complete(self._space, actor, noun, verb, option, text(payload, "value"))
         return {"options": views.choices_shown(found)}
+
+    async def too_slow(self, payload: Table) -> Answer:
+        """The answer to what could not be answered in time: nothing was done, and whoever waits is told so."""
+        sentence = self._texts.say("refused.too_slow")
+        match text(payload, "type"):
+            case "view_submission":
+                return _wrong({views.first_input(table(payload, "view")): sentence})
+            case "block_suggestion":
+                return {"options": []}
+            case "block_actions":
+                return await self._sorry(payload, sentence)
+            case _:
+                return {"response_type": "ephemeral", "text": escaped(sentence)}
+
+    async def _sorry(self, payload: Table, sentence: str) -> Answer:
+        """A press is answered through its address alone."""
+        try:
+            async with asyncio.timeout(SORRY):
+                await self._tell(asked_of(payload, self._clock.now()), sentence)
+        except (TimeoutError, Refused) as error:
+            structlog.get_logger().info("nobody_told", reason=type(error).__name__)
+        return ""
 
     async def _chosen(self, view: Table, user: str, asked: Asked) -> Deed | Answer:
         command, verb = self._declared(views.values_in(view).get(views.VERB, "").replace(" ", ":"))

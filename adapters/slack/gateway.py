@@ -43,6 +43,8 @@ from dialogue.texts.catalogue import Texts
 from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId, SpaceId
 
 LIMITS: Final = Limits(text=WHOLE, buttons=25)
+FIRST_HELLO: Final = 5.0
+"""Seconds for which a history waits until there is a connection."""
 _LITERAL: Final = {"parse": "none"}
 """Nothing in the text is looked for names and channels."""
 
@@ -80,6 +82,8 @@ class SlackChat(
         self._clock = clock
         self._wait = wait
         self._deadline = deadline
+        self._heard = asyncio.Event()
+        self._heard.set()
         self._api = Api(config)
         self._pace = Pace(clock, wait)
         self._finder = Finder(self._api, me)
@@ -90,6 +94,8 @@ class SlackChat(
 
     async def run(self, sink: EventSink) -> None:
         """Connect and feed the sink until cancelled."""
+        if self._config.transport is Transport.SOCKET:
+            self._heard.clear()
         intake = Intake(SpaceId(self._me.team), self._reader.events, self._wait)
         desk = Desk(self._me.team, intake, self._forms, self._deadline)
         async with self._api.connected():
@@ -169,7 +175,15 @@ class SlackChat(
         return await self._finder.find(key, since)
 
     async def history(self, gap: Gap, page: PlatformMessageId | None) -> Sequence[Event]:
-        """The next hundred messages of the channel and its threads, as they are today."""
+        """The next hundred messages of the channel and its threads, as they are today.
+
+        While this runs, not before Slack tells us of what is said from now on: what came in between nobody would tell.
+        """
+        try:
+            async with asyncio.timeout(FIRST_HELLO):
+                await self._heard.wait()
+        except TimeoutError as error:
+            raise Unavailable("Slack is not connected yet") from error
         return await self._history.page(gap, page)
 
     def identity(self) -> Identity:
@@ -189,4 +203,4 @@ class SlackChat(
             self._history.forget()
             intake.put(Interruption())
 
-        return SocketTransport(self._config, app, self._api.client, self._wait, lost)
+        return SocketTransport(self._config, app, self._api.client, self._wait, self._heard, lost)

@@ -11,7 +11,7 @@ from typing import Final
 
 from adapters.slack.api import Api
 from adapters.slack.fields import Table, rows, text
-from adapters.slack.parse import GRAVE, SAID, Malformed, Surroundings, edited, gone, posted, users_of
+from adapters.slack.parse import GRAVE, SAID, Malformed, Surroundings, edited, gone, mentions_of, posted, users_of
 from adapters.slack.reading import Reader, skipped
 from dialogue.errors import Rejected
 from dialogue.events import Event
@@ -120,7 +120,7 @@ class History:
             if ts <= start:
                 continue
             message = search.found[ts]
-            around = await self._reader.around(search.channel, users_of(message))
+            around = await self._reader.around(search.channel, users_of(message), mentions_of(message))
             told = _events_of(message, search.channel, around)
             events += told
             messages += bool(told)

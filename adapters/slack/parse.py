@@ -60,10 +60,15 @@ def channel_of(event: Table) -> str:
 
 
 def users_of(event: Table) -> list[str]:
-    """Everybody who has to be looked up to read an event."""
-    message = table(event, "message") or event
-    users = [text(event, "user"), text(message, "user"), *mentioned(text(message, "text"))]
+    """Everybody who has to be looked up to read an event: who did something, and who wrote what it is about."""
+    users = [text(event, "user"), text(table(event, "message"), "user")]
     return [user for user in dict.fromkeys(users) if user]
+
+
+def mentions_of(event: Table) -> list[str]:
+    """Whose names make an event's text easier to read, if they can be had: others' are shown as Slack wrote them."""
+    message = table(event, "message") or event
+    return list(dict.fromkeys(mentioned(text(message, "text"))))
 
 
 def event_of(event: Table, event_id: str, around: Surroundings) -> Event | None:

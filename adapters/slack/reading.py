@@ -8,7 +8,7 @@ import structlog
 from adapters.slack.api import Api, Me
 from adapters.slack.directory import Directory
 from adapters.slack.fields import Table, strings, table, text
-from adapters.slack.parse import KNOWN, Malformed, Surroundings, channel_of, event_of, users_of
+from adapters.slack.parse import KNOWN, Malformed, Surroundings, channel_of, event_of, mentions_of, users_of
 from dialogue.events import Event, Interaction
 
 
@@ -46,16 +46,17 @@ class Reader:
             return []
         return [found] if found is not None else []
 
-    async def around(self, channel: str, users: Iterable[str]) -> Surroundings:
-        """What is to be known beside a payload of that channel, about those users."""
+    async def around(self, channel: str, users: Iterable[str], mentions: Sequence[str] = ()) -> Surroundings:
+        """What is to be known beside a payload of that channel, about those users, and who is mentioned if possible."""
         room = await self._directory.room(channel)
-        return Surroundings(self._me, room, await self._directory.people(users))
+        people = await self._directory.people(users)
+        return Surroundings(self._me, room, await self._directory.named(mentions) | people)
 
     async def _around(self, event: Table, kind: str) -> Surroundings:
         channel = channel_of(event)
         if not channel:
             raise Malformed(kind)
-        return await self.around(channel, users_of(event))
+        return await self.around(channel, users_of(event), mentions_of(event))
 
     def _heed(self, event: Table) -> None:
         self._directory.heed(event)

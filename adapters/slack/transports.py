@@ -90,6 +90,7 @@ def bolt_app(config: SlackConfig, me: Me, client: AsyncWebClient, desk: Desk) ->
 class SocketTransport:
     """Socket Mode. ``wait``: lets seconds pass.
 
+    ``heard``: set once the first connection is there.
     ``lost``: called when a connection is there again, before anything that comes over it.
     """
 
@@ -99,15 +100,16 @@ class SocketTransport:
         app: AsyncApp,
         client: AsyncWebClient,
         wait: Callable[[float], Awaitable[None]],
+        heard: asyncio.Event,
         lost: Callable[[], None],
     ) -> None:
         self._config = config
         self._app = app
         self._web = client
         self._wait = wait
+        self._heard = heard
         self._lost = lost
         self._socket: Socket | None = None
-        self._connections = 0
         self._answering: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -132,9 +134,9 @@ class SocketTransport:
     async def _hear(self, client: AsyncBaseSocketModeClient, message: dict[str, object], raw: str | None) -> None:
         """Each connection begins with a hello; every one but the first follows a lost one."""
         if message.get("type") == "hello":
-            self._connections += 1
-            if self._connections > 1:
+            if self._heard.is_set():
                 self._lost()
+            self._heard.set()
 
     async def _answer(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         task = asyncio.current_task()

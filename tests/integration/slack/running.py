@@ -1,5 +1,6 @@
 """A chat on a test server: its configuration, what the dialogue answers at once, and time that passes when told."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -20,11 +21,17 @@ from tests.servers.slack.server import SlackServer
 
 
 class Told(Interactions):
-    """Answers at once what a test put here, and notes who asked."""
+    """Answers at once what a test put here, and notes who asked.
+
+    ``silent``: answers nothing, ever. ``delay``: seconds until it answers.
+    """
 
     def __init__(self) -> None:
         self.choices: Sequence[Choice] = ()
         self.refusal: str | None = None
+        self.trouble: Exception | None = None
+        self.silent = False
+        self.delay = 0.0
         self.wrong: Mapping[str, str] = {}
         self.asked: list[tuple[Actor, str]] = []
 
@@ -32,10 +39,12 @@ class Told(Interactions):
         self, space: SpaceId, actor: Actor, noun: str, verb: str, option: str, typed: str
     ) -> Sequence[Choice]:
         self.asked.append((actor, f"{noun} {verb} {option}:{typed}"))
+        await self._trouble()
         return self.choices
 
     async def open_form(self, space: SpaceId, actor: Actor, custom_id: str) -> Form:
         self.asked.append((actor, custom_id))
+        await self._trouble()
         if self.refusal:
             raise Refused(self.refusal)
         why = Field("reason", "Why? The reason stands on the card.", FieldType.PARAGRAPH, limit=300)
@@ -44,9 +53,18 @@ class Told(Interactions):
     async def validate(
         self, space: SpaceId, actor: Actor, custom_id: str, values: Mapping[str, str]
     ) -> Mapping[str, str]:
+        await self._trouble()
         if self.refusal:
             raise Refused(self.refusal)
         return self.wrong
+
+    async def _trouble(self) -> None:
+        if self.delay:
+            await asyncio.wait([asyncio.get_running_loop().create_future()], timeout=self.delay)
+        if self.silent:
+            await asyncio.Event().wait()
+        if self.trouble:
+            raise self.trouble
 
 
 async def at_once(seconds: float) -> None:

@@ -26,6 +26,7 @@ from knowledge_base.ids import ChannelId, PlatformMessageId, SpaceId
 from knowledge_base.members import Role
 from tests.integration.slack.playing import Ledger, Play, playing
 from tests.integration.slack.running import chat_on, config_of
+from tests.servers.slack.deliveries import Delivery
 from tests.servers.slack.server import SlackServer
 
 
@@ -210,6 +211,18 @@ async def test_peers_13_a_channel_that_becomes_shared_is_told_of_before_anybody_
     assert (place.channel, place.shared) == ("C1", Shared.YES)
 
 
+@pytest.mark.parametrize("audience", ["public", "private"])
+async def test_peers_13_a_channel_that_is_made_public_or_private_is_told_of(play: Play, audience: str) -> None:
+    space = play.server.space
+    channel = space.channel("C2", "leads", "private" if audience == "public" else "public")
+    space.say("U1", "C2", "before")
+    await play.sink.kept(1, MessagePosted)
+    channel.kind = audience
+    space.post("C2", {"user": "U2", "subtype": f"channel_convert_to_{audience}", "text": "made it so"})
+    place = (await play.one(ChannelChanged)).place
+    assert (place.channel, place.audience) == ("C2", Audience(audience))
+
+
 async def test_a_renamed_channel_is_told_of(play: Play) -> None:
     play.server.space.channels["C1"].name = "support"
     play.server.deliveries.tell({"type": "channel_rename", "channel": {"id": "C1", "name": "support", "created": 1}})
@@ -236,6 +249,25 @@ async def test_a_limit_on_looking_up_holds_events_back_and_loses_none(play: Play
         ("first", "Anna Kowalska"),
         ("second", "Anna Kowalska"),
     ]
+
+
+async def test_any_number_of_mentions_is_looked_up_within_bounds(play: Play) -> None:
+    written = " ".join(f"<@UNOBODY{number}|nobody {number}>" for number in range(1_000))
+    event = {"type": "message", "user": "U1", "channel": "C1", "ts": "1700000000.000100", "text": written}
+    play.server.deliveries.tell(event)
+    posted = await play.one(MessagePosted)
+    assert posted.text == " ".join(f"@nobody {number}" for number in range(1_000))
+    assert len([method for method, _ in play.server.calls if method == "users.info"]) < 30
+
+
+@pytest.mark.parametrize("fault", ["429", "500"])
+async def test_a_mention_that_cannot_be_looked_up_now_holds_nothing_back(play: Play, fault: str) -> None:
+    play.server.space.say("U1", "C1", "known")
+    await play.sink.kept(1, MessagePosted)
+    play.server.fail("users.info", fault, 30, times=10_000)
+    event = {"type": "message", "user": "U1", "channel": "C1", "ts": "1700000000.000100", "text": "<@U2> <@U3|eve>"}
+    play.server.deliveries.tell(event)
+    assert [event.text for event in await play.sink.kept(2, MessagePosted)] == ["known", "@U2 @eve"]
 
 
 MALFORMED: list[dict[str, Any]] = [
@@ -277,6 +309,18 @@ async def test_a_lost_and_a_refreshed_connection_are_told_and_lose_nothing(play:
     said = await play.sink.kept(3, MessagePosted)
     assert [event.text for event in said] == ["before", "between", "after"]
     assert play.sink.interruptions == ["T1", "T1"]
+
+
+@pytest.mark.parametrize("authorizations", [[], [{"team_id": None}], [{"team_id": "T9"}, {"team_id": "T1"}]])
+async def test_events_for_us_are_heard_also_by_the_app_of_a_whole_organisation(
+    play: Play, authorizations: list[dict[str, Any]]
+) -> None:
+    event = {"type": "message", "user": "U1", "channel": "C1", "ts": "1700000000.000100", "text": "ours"}
+    outer = {"type": "event_callback", "event_id": "Ev1", "event": event, "authorizations": authorizations}
+    theirs = {"event": event | {"ts": "1700000000.000200"}, "authorizations": [{"team_id": None}]}
+    play.server.deliveries.deliver(Delivery("events_api", outer | theirs | {"team_id": "T9"}))
+    play.server.deliveries.deliver(Delivery("events_api", outer | {"team_id": "T1"}))
+    assert (await play.one(MessagePosted)).message == "1700000000.000100"
 
 
 async def test_two_workspaces_side_by_side_share_nothing(server: SlackServer) -> None:
@@ -331,7 +375,7 @@ async def test_tokens_are_in_no_log_and_no_repr(play: Play, caplog: pytest.LogCa
     config = config_of(play.server)
     everything = f"{logs} {refused.value} {config} {config!r} {play.chat!r}"
     server = play.server
-    for secret in (server.bot_token, server.app_token, server.secret, "/response/answer", "/link/ticket"):
+    for secret in (server.bot_token, server.app_token, server.secret, "/response/answer", "ticket0"):
         assert secret not in everything
         assert secret not in caplog.text
     assert "a customer's words" not in str(logs)
@@ -355,6 +399,16 @@ async def test_an_address_at_which_no_socket_is_to_be_had_is_given_up(server: Sl
         server.space.say("U1", "C1", "at last")
         assert (await play.one(MessagePosted)).text == "at last"
     assert len([call for call in server.calls if call[0] == "apps.connections.open"]) == 2
+
+
+async def test_a_sockets_ticket_is_in_no_log(server: SlackServer, caplog: pytest.LogCaptureFixture) -> None:
+    server.broken_tickets = 1
+    async with playing(server) as play:
+        server.space.say("U1", "C1", "at last")
+        await play.one(MessagePosted)
+    assert "Failed to connect" in caplog.text
+    assert "ticket0" not in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 async def test_the_bot_is_addressed_by_its_name_also_after_it_was_renamed(play: Play) -> None:

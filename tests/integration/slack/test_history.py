@@ -1,24 +1,23 @@
 """What was missed is read back: whole, with threads, patiently, and each channel by its own ids."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from adapters.slack.gateway import SlackChat, who_am_i
+from adapters.slack.gateway import SlackChat
 from dialogue.errors import RateLimited, Unavailable
 from dialogue.events import Event, MessageDeleted, MessageEdited, MessagePosted, dedupe_key
 from dialogue.rows import Gap
 from knowledge_base.ids import ChannelId, PlatformMessageId, SpaceId
 from tests.contract.chat.contract import SINCE
 from tests.integration.slack.playing import playing
-from tests.integration.slack.running import chat_on, config_of
 from tests.servers.slack.server import SlackServer
 
 
 @pytest.fixture
-async def chat(server: SlackServer) -> SlackChat:
-    config = config_of(server)
-    return chat_on(config, await who_am_i(config))
+async def chat(server: SlackServer) -> AsyncIterator[SlackChat]:
+    async with playing(server) as play:
+        yield play.chat
 
 
 async def read(chat: SlackChat, after: str | None, channel: str = "C1") -> Sequence[Event]:
@@ -133,3 +132,29 @@ async def test_trouble_is_told_and_nothing_is_lost_by_it(chat: SlackChat, server
     with pytest.raises(Unavailable):
         await read(chat, seen)
     assert texts(await read(chat, seen)) == ["missed"]
+
+
+async def test_a_root_deleted_before_its_thread_is_read_holds_nothing_up(chat: SlackChat, server: SlackServer) -> None:
+    space = server.space
+    seen = space.say("U1", "C1", "seen")
+    for root in (space.say("U1", "C1", "first"), space.say("U1", "C1", "second")):
+        space.say("U2", "C1", "reply", root)
+    server.fail("conversations.replies", "thread_not_found")
+    assert texts(await read(chat, seen)) == ["first", "second", "reply"]
+
+
+async def test_nothing_is_read_back_before_what_is_said_from_now_on_is_told(
+    server: SlackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.gateway.FIRST_HELLO", 0)
+    server.fail("apps.connections.open", "500", times=10_000)
+    seen = server.space.say("U1", "C1", "seen")
+    async with playing(server) as play:
+        await server.until(lambda: "apps.connections.open" in [method for method, _ in server.calls])
+        with pytest.raises(Unavailable):
+            await read(play.chat, seen)
+        assert "conversations.history" not in [method for method, _ in server.calls]
+        server.faults.clear()
+        server.space.say("U1", "C1", "meanwhile")
+        await play.sink.kept(1, MessagePosted)
+        assert texts(await read(play.chat, seen)) == ["meanwhile"]

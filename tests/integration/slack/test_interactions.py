@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from dialogue.actions import OutboxId
+from dialogue.errors import StorageUnavailable
 from dialogue.events import ButtonPressed, CommandInvoked, FormSubmitted, MessagePosted
 from dialogue.interactions import Choice
 from dialogue.posts import Button, Buttons, Paragraph, Post, plain
@@ -172,6 +173,50 @@ async def test_a_form_that_slack_cannot_open_in_time_is_refused_with_a_sentence(
     play.server.fail("views.open", "expired_trigger_id")
     answer = await play.server.command("U2", "C1", "tag new")
     assert "try again" in answer["text"]
+
+
+@pytest.mark.parametrize("transport", ["socket", "http"])
+async def test_a_form_that_slack_never_opens_is_refused_in_time(server: SlackServer, transport: str) -> None:
+    async with playing(server, transport, deadline=0.2) as play:
+        ref = await play.chat.send(T1, C1, None, CARD, OutboxId("k1"))
+        server.fail("views.open", "silence", times=2)
+        answer = await server.command("U2", "C1", "tag new")
+        assert "try again" in answer["text"]
+        assert await server.press("U2", "C1", ref.message, "decline:i1:1") is not None
+        assert ["try again" in answer["text"] for answer in server.answers("U2")] == [True]
+
+
+@pytest.mark.parametrize("trouble", ["silence", "storage"])
+async def test_whoever_waits_is_told_where_the_storage_is_slow_or_gone(server: SlackServer, trouble: str) -> None:
+    async with playing(server, deadline=0.2) as play:
+        ref = await play.chat.send(T1, C1, None, CARD, OutboxId("k1"))
+        await server.press("U2", "C1", ref.message, "decline:i1:1")
+        form = last_view(play)
+        await server.command("U2", "C1", "insight decline")
+        asked = last_view(play)
+        play.told.silent = trouble == "silence"
+        play.told.trouble = StorageUnavailable("the disk is full")
+        assert await server.press("U2", "C1", ref.message, "decline:i1:1") is not None
+        assert ["try again" in answer["text"] for answer in server.answers("U2")] == [True]
+        answer = await server.submit("U2", form, {"reason": "too dear"})
+        assert "try again" in answer["errors"]["reason"]
+        assert await server.suggest("U2", asked, "insight", "exp") == {"options": []}
+
+
+async def test_one_deadline_holds_for_looking_up_and_keeping_together(server: SlackServer) -> None:
+    async with playing(server, deadline=1.0) as play:
+        ref = await play.chat.send(T1, C1, None, CARD, OutboxId("k1"))
+        await server.press("U2", "C1", ref.message, "decline:i1:1")
+        form, loop = last_view(play), asyncio.get_running_loop()
+        play.sink.slow.clear()
+        play.told.delay = 0.8
+        began = loop.time()
+        answer = await server.submit("U2", form, {"reason": "too dear"})
+        took = loop.time() - began
+        play.sink.slow.set()
+        assert answer is not None
+        assert took < 1.6
+        await play.one(FormSubmitted)
 
 
 async def test_the_same_press_delivered_twice_is_one(play: Play) -> None:

@@ -238,11 +238,40 @@ async def test_an_answer_after_its_time_is_rejected_without_a_call(chat: SlackCh
     assert server.answers("U1") == []
 
 
-async def test_an_answer_in_trouble_is_uncertain(chat: SlackChat, server: SlackServer) -> None:
+async def test_an_answer_in_trouble_is_uncertain_and_looked_for_in_no_channel(
+    chat: SlackChat, server: SlackServer
+) -> None:
     server.fail("response", "500")
     handle = ReplyHandle(server.space.address(server.base, "U1", "C1"), since(server) + timedelta(minutes=29))
     with pytest.raises(Uncertain):
         await chat.reply(T1, C1, AccountId("U1"), handle, plain("hello"), K1)
+    server.calls.clear()
+    assert await chat.find_sent(T1, K1, since(server) - timedelta(minutes=1)) is None
+    assert server.calls == []
+
+
+@pytest.mark.parametrize("error", ["invalid_auth", "team_access_not_granted", "not_authed", "token_expired"])
+async def test_what_may_be_said_in_passing_fails_that_call_alone(
+    chat: SlackChat, server: SlackServer, error: str
+) -> None:
+    server.fail("chat.postMessage", error)
+    with pytest.raises(Unavailable):
+        await chat.send(T1, C1, None, plain("hello"), K1)
+    assert (await chat.send(T1, C1, None, plain("hello"), K1)).channel == C1
+
+
+async def test_one_thread_that_is_gone_does_not_mean_that_a_channel_holds_nothing(
+    config: SlackConfig, server: SlackServer
+) -> None:
+    start = since(server)
+    chat = chat_on(config, await who_am_i(config))
+    root, gone = (PlatformMessageId(server.space.say("U1", "C1", text)) for text in ("root", "gone"))
+    server.space.say("U2", "C1", "reply", gone)
+    ref = await chat.send(T1, C1, root, plain("here"), K1)
+    late = chat_on(config, await who_am_i(config))
+    # threads of newer roots are read first
+    server.fail("conversations.replies", "thread_not_found")
+    assert await late.find_sent(T1, K1, start) == ref
 
 
 async def test_peers_13_words_said_elsewhere_stay_out_of_a_channel_that_became_shared(

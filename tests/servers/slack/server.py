@@ -33,7 +33,7 @@ class SlackServer:
     ``broken_tickets``: how many of the next sockets fail at their address, which is then used up.
 
     A fault is ``("429", 30)``, ``("500", 0)``, ``("cut", 0)`` (answered by nothing, though it was done),
-    or an error's name.
+    ``("silence", 0)`` (nothing is ever answered), or an error's name.
     """
 
     def __init__(self, team: str = "T1", retries: tuple[float, ...] = RETRIES, timeout: float = TIMEOUT) -> None:
@@ -67,7 +67,7 @@ class SlackServer:
         """Serve while the block lasts."""
         app = web.Application()
         app.router.add_route("*", "/api/{method}", self._call)
-        app.router.add_get("/link/{ticket}", self._socket)
+        app.router.add_get("/link/", self._socket)
         app.router.add_post("/response/{name}", self._respond)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
@@ -180,7 +180,7 @@ class SlackServer:
     def _socket_address(self) -> str:
         ticket = self.space.name("ticket")
         self._tickets.add(ticket)
-        return f"{self.base.replace('http', 'ws', 1)}/link/{ticket}"
+        return f"{self.base.replace('http', 'ws', 1)}/link/?ticket={ticket}&app_id=A1"
 
     async def _call(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
@@ -192,6 +192,8 @@ class SlackServer:
             return web.json_response(
                 {"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(seconds)}
             )
+        if fault == "silence":
+            await asyncio.Event().wait()
         if fault == "500":
             return web.Response(status=500, text="Internal Server Error", content_type="text/html")
         answer = {"ok": False, "error": fault} if fault not in ("", "cut") else self._answer(method, args, bearer)
@@ -216,9 +218,10 @@ class SlackServer:
             return {"ok": False, "error": refusal.error} | refusal.more
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
-        if request.match_info["ticket"] not in self._tickets:
+        ticket = request.query.get("ticket", "")
+        if ticket not in self._tickets:
             return web.Response(status=404)
-        self._tickets.discard(request.match_info["ticket"])
+        self._tickets.discard(ticket)
         if self.broken_tickets:
             self.broken_tickets -= 1
             return web.Response(status=503)
