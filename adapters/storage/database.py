@@ -13,6 +13,7 @@ from adapters.storage.address import Address
 from adapters.storage.codec import Codec
 from adapters.storage.database_file import DatabaseFile, must_exist
 from adapters.storage.errors import OnlyReads
+from adapters.storage.outbox import LET_GO
 from adapters.storage.search import VoiceIndexes
 from adapters.storage.transaction import Transaction
 from adapters.storage.unit_of_work import SqlUnitOfWork
@@ -59,12 +60,24 @@ class Database(Storage):
         try:
             if access is Access.WRITE:
                 await bring_up(database._writers, address)
+                await database._let_go()
             else:
                 await must_be_current(database._readers, address)
         except BaseException:
             await database.close()
             raise
         return database
+
+    async def _let_go(self) -> None:
+        """A program that was killed leaves claims; the file is ours alone, so nobody holds them any more."""
+        if self._file:
+            transaction = Transaction(self._writers, self.name, writes=True)
+            try:
+                await transaction.begin()
+                await transaction.run(LET_GO)
+                await transaction.commit()
+            finally:
+                await transaction.end()
 
     async def close(self) -> None:
         """Close every connection and let another process write. Units of work must have ended."""

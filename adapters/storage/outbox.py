@@ -101,6 +101,8 @@ _LATER = (
 )
 _LATER_SURELY_UNSENT = _LATER.values(first_claimed_at=None)
 _RELEASE = update(outbox).where(*_BY_TOKEN).values(first_claimed_at=bindparam("before"), **_UNCLAIMED)
+LET_GO = update(outbox).where(_OPEN, outbox.c.token.is_not(None)).values(**_UNCLAIMED)
+"""Ends every claim, where nobody else can hold one: what it may have sent is still looked for first."""
 _ENDS = (
     update(outbox)
     .values(state=bindparam("becomes"), reason=bindparam("why"), **_ENDED)

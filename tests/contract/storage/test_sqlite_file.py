@@ -5,6 +5,7 @@ import resource
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,11 @@ from adapters.storage.address import Address
 from adapters.storage.database import Access, Database
 from adapters.storage.errors import InUse, NotOurs, UnknownDatabase
 from adapters.storage.upgrade import revision, upgrade
+from dialogue.actions import OutboxId
 from dialogue.errors import StorageUnavailable
 from dialogue.ports import UnitOfWork
 from tests.conftest import ReversingSealer
-from tests.contract.storage.samples import ACME, NOW, found, message, new, posted
+from tests.contract.storage.samples import ACME, NOW, found, message, new, posted, say
 
 
 async def opened(path: Path, access: Access = Access.WRITE) -> Database:
@@ -260,3 +262,24 @@ async def test_a_cancelled_statement_costs_no_connection(database: Database) -> 
     await write("last")
     assert "lastc" in await heard(database)
     assert made == []
+
+
+async def test_what_a_killed_program_had_claimed_is_claimed_by_the_next_at_once(tmp_path: Path) -> None:
+    path, lease = tmp_path / "parley.db", timedelta(seconds=30)
+    database = await opened(path)
+    await found(database)
+    async with database.begin() as uow:
+        await uow.outbox.add(ACME, say(), "cause", OutboxId("post"), NOW)
+        await uow.commit()
+    async with database.begin() as uow:
+        (claimed,) = await uow.outbox.claim(NOW, lease, 9)
+        await uow.commit()
+    assert claimed.first_claimed_at is None
+    await database.close()  # as far as the file knows: a kill lets go of its lock too
+    again = await opened(path)
+    async with again.begin() as uow:
+        (row,) = await uow.outbox.claim(NOW, lease, 9)
+        assert row.first_claimed_at == NOW
+        assert not await uow.outbox.sent(claimed.token, None, "", NOW)
+        await uow.commit()
+    await again.close()
