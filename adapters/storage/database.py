@@ -71,13 +71,9 @@ class Database(Storage):
     async def _let_go(self) -> None:
         """A program that was killed leaves claims; the file is ours alone, so nobody holds them any more."""
         if self._file:
-            transaction = Transaction(self._writers, self.name, writes=True)
-            try:
-                await transaction.begin()
+            async with self._transaction(self._writers, writes=True) as transaction:
                 await transaction.run(LET_GO)
                 await transaction.commit()
-            finally:
-                await transaction.end()
 
     async def close(self) -> None:
         """Close every connection and let another process write. Units of work must have ended."""
@@ -106,9 +102,14 @@ class Database(Storage):
 
     @asynccontextmanager
     async def _unit(self, engine: AsyncEngine, *, writes: bool) -> AsyncIterator[UnitOfWork]:
+        async with self._transaction(engine, writes=writes) as transaction:
+            yield SqlUnitOfWork(transaction, self._codec, self._indexes)
+
+    @asynccontextmanager
+    async def _transaction(self, engine: AsyncEngine, *, writes: bool) -> AsyncIterator[Transaction]:
         transaction = Transaction(engine, self.name, writes=writes)
         try:
             await transaction.begin()
-            yield SqlUnitOfWork(transaction, self._codec, self._indexes)
+            yield transaction
         finally:
             await transaction.end()

@@ -84,5 +84,5 @@ class SqliteCursor:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    # transactions begin as engines.py says, not as the driver guesses; the thread that opens is the one that works
-    return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    # transactions begin as engines.py says, not as the driver guesses
+    return sqlite3.connect(path, isolation_level=None)

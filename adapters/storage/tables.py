@@ -26,6 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.schema import SchemaItem
 
 from adapters.storage.columns import Moment, OneOf, ShownText, Texts
 from dialogue.rows import OutboxState
@@ -48,6 +49,12 @@ Sequence = BigInteger().with_variant(Integer, "sqlite")
 """Counts up by itself; SQLite does that only for a column of exactly this type."""
 
 
+def _table(name: str, *parts: SchemaItem, sqlite_autoincrement: bool = False) -> Table:
+    """A table that leads with its community."""
+    community = Column("community_id", ShownText, nullable=False)
+    return Table(name, metadata, community, *parts, sqlite_autoincrement=sqlite_autoincrement)
+
+
 def _refers(columns: list[str], to: list[str]) -> ForeignKeyConstraint:
     """Checked at once, unless a unit of work moves a whole community: then at its end."""
     return ForeignKeyConstraint(columns, to, deferrable=True)
@@ -55,10 +62,8 @@ def _refers(columns: list[str], to: list[str]) -> ForeignKeyConstraint:
 
 # ---- who and where ------------------------------------------------------------------------------------------------
 
-communities = Table(
+communities = _table(
     "communities",
-    metadata,
-    Column("community_id", ShownText, nullable=False),
     Column("name", ShownText, nullable=False),
     Column("created_at", Moment, nullable=False),
     # the last number given: an insight's and a route's short name, and the order of voices
@@ -68,20 +73,16 @@ communities = Table(
     PrimaryKeyConstraint("community_id"),
 )
 
-spaces = Table(
+spaces = _table(
     "spaces",
-    metadata,
-    Column("community_id", ShownText, nullable=False),
     Column("space", ShownText, nullable=False),
     PrimaryKeyConstraint("community_id", "space"),
     UniqueConstraint("space"),
     _refers(["community_id"], ["communities.community_id"]),
 )
 
-channels = Table(
+channels = _table(
     "channels",
-    metadata,
-    Column("community_id", ShownText, nullable=False),
     Column("space", ShownText, nullable=False),
     Column("channel", ShownText, nullable=False),
     Column("name", ShownText, nullable=False),
@@ -94,10 +95,8 @@ channels = Table(
     _refers(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
 )
 
-members = Table(
+members = _table(
     "members",
-    metadata,
-    Column("community_id", ShownText, nullable=False),
     Column("member", ShownText, nullable=False),
     Column("name", ShownText, nullable=False),
     Column("role", OneOf(Role), nullable=False),
@@ -108,10 +107,8 @@ members = Table(
     _refers(["community_id"], ["communities.community_id"]),
 )
 
-accounts = Table(
+accounts = _table(
     "accounts",
-    metadata,
-    Column("community_id", ShownText, nullable=False),
     Column("space", ShownText, nullable=False),
     Column("account", ShownText, nullable=False),
     Column("member", ShownText, nullable=False),
@@ -120,10 +117,8 @@ accounts = Table(
     Index(None, "community_id", "member"),
 )
 
-consents = Table(
+consents = _table(
     "consents",
-    metadata,
-    Column("community_id", ShownText, nullable=False),
     Column("member", ShownText, nullable=False),
     Column("number", Integer, nullable=False),
     Column("recording", OneOf(Recording), nullable=False),
@@ -133,10 +128,8 @@ consents = Table(
     _refers(["community_id", "member"], ["members.community_id", "members.member"]),
 )
 
-codes = Table(
+codes = _table(
     "codes",
-    metadata,
-    Column("community_id", ShownText, nullable=False),
     Column("digest", ShownText, nullable=False),
     Column("purpose", OneOf(Purpose), nullable=False),
     Column("member", ShownText, nullable=False),
@@ -154,10 +147,8 @@ codes = Table(
 
 # ---- what was said and what is known of it ------------------------------------------------------------------------
 
-messages = Table(
+messages = _table(
     "messages",
-    metadata,
-    Column("community_id", ShownText, nullable=False),
     Column("message", ShownText, nullable=False),
     Column("space", ShownText, nullable=False),
     Column("channel", ShownText, nullable=False),
@@ -184,10 +175,8 @@ messages = Table(
     Index(None, "community_id", "conversation"),
 )
 
-insights = Table(
+insights = _table(
     "insights",
-    metadata,
-    Column("community_id", ShownText, nullable=False),
     Column("insight", ShownText, nullable=False),
     Column("number", Integer, nullable=False),
     Column("kind", OneOf(Kind), nullable=False),
@@ -206,10 +195,8 @@ insights = Table(
     Index(None, "community_id", "last_at"),
 )
 
-voices = Table(
+voices = _table(
     "voices",
-    metadata,
-    Column("community_id", ShownText, nullable=False),
     Column("message", ShownText, nullable=False),
     Column("insight", ShownText, nullable=False),
     Column("number", BigInteger, nullable=False),  # order of adding in the community, never given twice
@@ -224,10 +211,8 @@ voices = Table(
     Index(None, "community_id", "insight"),
 )
 
-status_changes = Table(
+status_changes = _table(
     "status_changes",
-    metadata,
-    Column("community_id", ShownText, nullable=False),
     Column("insight", ShownText, nullable=False),
     Column("number", Integer, nullable=False),
     Column("status", OneOf(Status), nullable=False),
@@ -240,10 +225,8 @@ status_changes = Table(
 
 # ---- who acts -----------------------------------------------------------------------------------------------------
 
-tags = Table(
+tags = _table(
     "tags",
-    metadata,
-    Column("community_id", ShownText, nullable=False),
     Column("name", ShownText, nullable=False),
     Column("reaction", ShownText),
     PrimaryKeyConstraint("community_id", "name"),
@@ -251,10 +234,8 @@ tags = Table(
     _refers(["community_id"], ["communities.community_id"]),
 )
 
-teams = Table(
+teams = _table(
     "teams",
-    metadata,
-    Column("community_id", ShownText, nullable=False),
     Column("team", ShownText, nullable=False),
     Column("name", ShownText, nullable=False),
     Column("space", ShownText, nullable=False),
@@ -263,10 +244,8 @@ teams = Table(
     _refers(["community_id"], ["communities.community_id"]),
 )
 
-routes = Table(
+routes = _table(
     "routes",
-    metadata,
-    Column("community_id", ShownText, nullable=False),
     Column("route", ShownText, nullable=False),
     Column("number", Integer, nullable=False),
     Column("team", ShownText, nullable=False),
@@ -279,10 +258,8 @@ routes = Table(
     Index(None, "community_id", "team"),
 )
 
-cards = Table(
+cards = _table(
     "cards",
-    metadata,
-    Column("community_id", ShownText, nullable=False),
     Column("insight", ShownText, nullable=False),
     Column("team", ShownText, nullable=False),
     Column("post", ShownText, nullable=False),
@@ -293,10 +270,8 @@ cards = Table(
     _refers(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
 )
 
-digests = Table(
+digests = _table(
     "digests",
-    metadata,
-    Column("community_id", ShownText, nullable=False),
     Column("post", ShownText, nullable=False),
     Column("team", ShownText, nullable=False),
     Column("since", Moment, nullable=False),
@@ -310,10 +285,8 @@ digests = Table(
 
 # ---- what waits ---------------------------------------------------------------------------------------------------
 
-inbox = Table(
+inbox = _table(
     "inbox",
-    metadata,
-    Column("community_id", ShownText, nullable=False),
     Column("seq", Sequence, primary_key=True, autoincrement=True),
     Column("space", ShownText, nullable=False),
     Column("lane", ShownText, nullable=False),
@@ -340,10 +313,8 @@ inbox = Table(
     sqlite_autoincrement=True,
 )
 
-outbox = Table(
+outbox = _table(
     "outbox",
-    metadata,
-    Column("community_id", ShownText, nullable=False),
     Column("seq", Sequence, primary_key=True, autoincrement=True),
     Column("id", ShownText, nullable=False),
     Column("destination", ShownText, nullable=False),
@@ -385,10 +356,8 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 
-schedules = Table(
+schedules = _table(
     "schedules",
-    metadata,
-    Column("community_id", ShownText, nullable=False),
     Column("name", ShownText, nullable=False),
     Column("space", ShownText, nullable=False),
     Column("rule", ShownText, nullable=False),
@@ -399,10 +368,8 @@ schedules = Table(
     Index(None, "due_at"),
 )
 
-gaps = Table(
+gaps = _table(
     "gaps",
-    metadata,
-    Column("community_id", ShownText, nullable=False),
     Column("space", ShownText, nullable=False),
     Column("channel", ShownText, nullable=False),
     Column("after", ShownText),
@@ -411,10 +378,8 @@ gaps = Table(
     _refers(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
 )
 
-watermarks = Table(
+watermarks = _table(
     "watermarks",
-    metadata,
-    Column("community_id", ShownText, nullable=False),
     Column("space", ShownText, nullable=False),
     Column("channel", ShownText, nullable=False),
     Column("message", ShownText, nullable=False),

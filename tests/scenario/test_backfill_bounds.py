@@ -12,16 +12,21 @@ from knowledge_base.ids import PlatformMessageId
 from tests.stage import ANNA, BEN, HELP, SPACE, Stage
 
 
-async def test_what_was_said_before_the_bot_came_is_not_read(play: Stage):
-    old = play.clock.now() - timedelta(days=400)
-    play.chat.miss(*(MessagePosted(HELP, ANNA, PlatformMessageId(f"old{i}"), f"long ago {i}", old) for i in range(9)))
-    play.say(BEN, "hello everybody")
-    await play.settle()
+async def read_back(play: Stage) -> None:
+    """The program starts again and reads what it missed."""
     program = play.restart()
     await program.backfill.open()
     while await program.backfill.run_once():
         pass
     await play.settle()
+
+
+async def test_what_was_said_before_the_bot_came_is_not_read(play: Stage):
+    old = play.clock.now() - timedelta(days=400)
+    play.chat.miss(*(MessagePosted(HELP, ANNA, PlatformMessageId(f"old{i}"), f"long ago {i}", old) for i in range(9)))
+    play.say(BEN, "hello everybody")
+    await play.settle()
+    await read_back(play)
     async with play.storage.read() as uow:
         community = await uow.communities.of_space(SPACE)
         assert [m.text for m in await uow.messages.recent(community, SPACE, HELP.channel, 99)] == ["hello everybody"]
@@ -34,11 +39,7 @@ async def test_where_the_last_message_read_was_deleted_nothing_before_it_is_read
     await play.settle()
     later = play.clock.now() + timedelta(minutes=5)
     play.chat.miss(MessageDeleted(HELP, last, later), MessagePosted(HELP, ANNA, PlatformMessageId("x"), "hi", later))
-    program = play.restart()
-    await program.backfill.open()
-    while await program.backfill.run_once():
-        pass
-    await play.settle()
+    await read_back(play)
     async with play.storage.read() as uow:
         community = await uow.communities.of_space(SPACE)
         kept = [m.text for m in await uow.messages.recent(community, SPACE, HELP.channel, 99) if not m.deleted]
@@ -98,11 +99,7 @@ async def kept_after_downtime(play: Stage, thread: PlatformMessageId, *, deleted
     if deleted:
         play.chat.miss(MessageDeleted(place, PlatformMessageId(deleted), now + timedelta(minutes=6)))
     play.clock.advance(timedelta(minutes=10))
-    program = play.restart()
-    await program.backfill.open()
-    while await program.backfill.run_once():
-        pass
-    await play.settle()
+    await read_back(play)
     async with play.storage.read() as uow:
         community = await uow.communities.of_space(SPACE)
         recent = await uow.messages.recent(community, SPACE, HELP.channel, 99)

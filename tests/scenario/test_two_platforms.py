@@ -133,13 +133,18 @@ async def set_up(company: Company) -> None:
     assert "Route 1" in await company.in_slack("route add team:product tag:bug")
 
 
+async def report(company: Company, text: str) -> str:
+    """Anna says it in Discord, Ben tags it, its card is in Slack; the message's id."""
+    await set_up(company)
+    said = company.discord.world.say(ANNA, company.general, text)
+    company.discord.world.react(BEN, company.general, said, "🐛")
+    await company.slack.until(company.cards)
+    return said
+
+
 async def test_what_a_customer_says_in_discord_is_decided_in_slack_across_a_restart(company: Company) -> None:
     async with company.running():
-        await set_up(company)
-        world = company.discord.world
-        asked = world.say(ANNA, company.general, "The export drops my tags, @everyone <!channel>, this is broken")
-        world.react(BEN, company.general, asked, "🐛")
-        await company.slack.until(company.cards)
+        asked = await report(company, "The export drops my tags, @everyone <!channel>, this is broken")
         (card,) = company.cards()
         assert "The export drops my tags, @everyone <!channel>, this is broken" in card
         assert "Anna" in card
@@ -162,11 +167,7 @@ async def test_commands_are_told_as_each_platform_types_them(company: Company) -
 
 async def test_what_is_deleted_in_discord_leaves_the_card_in_slack(company: Company) -> None:
     async with company.running():
-        await set_up(company)
-        world = company.discord.world
-        asked = world.say(ANNA, company.general, "The export drops my tags, this is broken")
-        world.react(BEN, company.general, asked, "🐛")
-        await company.slack.until(company.cards)
-        world.delete(company.general, asked)
+        asked = await report(company, "The export drops my tags, this is broken")
+        company.discord.world.delete(company.general, asked)
         await company.slack.until(lambda: "Nothing of it is kept" in company.cards()[0])
         assert "export" not in company.cards()[0]

@@ -1,0 +1,128 @@
+"""Who speaks and who reads is looked up beside each event, within bounds, and holds nothing back for good."""
+
+from datetime import timedelta
+
+import pytest
+
+from dialogue.events import (
+    ChannelChanged,
+    MessagePosted,
+)
+from knowledge_base.channels import Audience, Shared
+from knowledge_base.members import Role
+from tests.integration.slack.playing import Play, playing
+from tests.servers.slack.server import SlackServer
+
+
+async def test_roles_come_from_the_workspace_and_from_the_settings(server: SlackServer) -> None:
+    space = server.space
+    for user, more in {"U3": {}, "U4": {"team_id": "T9", "is_admin": True}, "U5": {"is_bot": True}}.items():
+        space.person(user, user, **more)
+    async with playing(server, staff=frozenset({"U3"})) as play:
+        for user in ("U1", "U2", "U3", "U4", "U5", "UNHEARDOF"):
+            space.say(user, "C1", "hello")
+        said = await play.sink.kept(6, MessagePosted)
+    roles = [Role.CUSTOMER, Role.ADMIN, Role.STAFF, Role.CUSTOMER, Role.BOT, Role.CUSTOMER]
+    assert [event.actor.role for event in said] == roles
+
+
+async def test_peers_13_who_reads_a_channel_is_told_with_every_message(play: Play) -> None:
+    space = play.server.space
+    space.channel("C2", "partners", is_ext_shared=True, is_shared=True)
+    space.channel("C3", "soon", is_pending_ext_shared=True)
+    space.channel("C4", "leads", "private")
+    space.channel("G5", "group", "mpim")
+    space.channel("C6", "silent", is_ext_shared=None)
+    for channel in ("C1", "C2", "C3", "C4", "G5", "C6"):
+        space.say("U1", channel, "hello")
+    said = {event.place.channel: event.place for event in await play.sink.kept(6, MessagePosted)}
+    private = {channel for channel, place in said.items() if place.audience is Audience.PRIVATE}
+    assert private == {"C4", "G5"}
+    assert all(place.audience is Audience.PUBLIC for channel, place in said.items() if channel not in private)
+    outside = {"C2": Shared.YES, "C3": Shared.YES, "C6": Shared.UNKNOWN}
+    assert {channel: place.shared for channel, place in said.items()} == dict.fromkeys(said, Shared.NO) | outside
+
+
+async def test_peers_13_a_channel_that_cannot_be_looked_up_counts_as_shared(play: Play) -> None:
+    play.server.fail("conversations.info", "missing_scope")
+    play.server.space.say("U1", "C1", "hello")
+    place = (await play.one(MessagePosted)).place
+    assert (place.audience, place.shared) == (Audience.PRIVATE, Shared.UNKNOWN)
+
+
+async def test_peers_13_a_channel_that_becomes_shared_is_looked_up_again(play: Play) -> None:
+    space = play.server.space
+    space.say("U1", "C1", "before")
+    await play.sink.kept(1, MessagePosted)
+    space.channels["C1"].flags["is_ext_shared"] = True
+    play.server.deliveries.tell({"type": "channel_shared", "channel": "C1", "connected_team_id": "T9"})
+    space.say("U1", "C1", "after")
+    before, after = await play.sink.kept(2, MessagePosted)
+    assert (before.place.shared, after.place.shared) == (Shared.NO, Shared.YES)
+
+
+async def test_peers_13_a_channel_that_becomes_shared_is_told_of_before_anybody_speaks(play: Play) -> None:
+    space = play.server.space
+    space.channels["C1"].flags["is_ext_shared"] = True
+    play.server.deliveries.tell({"type": "channel_shared", "channel": "C1", "connected_team_id": "T9"})
+    place = (await play.one(ChannelChanged)).place
+    assert (place.channel, place.shared) == ("C1", Shared.YES)
+
+
+@pytest.mark.parametrize("audience", ["public", "private"])
+async def test_peers_13_a_channel_that_is_made_public_or_private_is_told_of(play: Play, audience: str) -> None:
+    space = play.server.space
+    channel = space.channel("C2", "leads", "private" if audience == "public" else "public")
+    space.say("U1", "C2", "before")
+    await play.sink.kept(1, MessagePosted)
+    channel.kind = audience
+    space.post("C2", {"user": "U2", "subtype": f"channel_convert_to_{audience}", "text": "made it so"})
+    place = (await play.one(ChannelChanged)).place
+    assert (place.channel, place.audience) == ("C2", Audience(audience))
+
+
+async def test_a_renamed_channel_is_told_of(play: Play) -> None:
+    play.server.space.channels["C1"].name = "support"
+    play.server.deliveries.tell({"type": "channel_rename", "channel": {"id": "C1", "name": "support", "created": 1}})
+    assert (await play.one(ChannelChanged)).place.name == "support"
+
+
+async def test_what_was_looked_up_is_asked_again_after_a_while(play: Play) -> None:
+    space = play.server.space
+    space.say("U1", "C1", "before")
+    await play.sink.kept(1, MessagePosted)
+    space.person("U1", "Anna Nowak")
+    play.clock.advance(timedelta(minutes=11))
+    space.say("U1", "C1", "after")
+    assert [e.actor.name for e in await play.sink.kept(2, MessagePosted)] == ["Anna Kowalska", "Anna Nowak"]
+
+
+async def test_a_limit_on_looking_up_holds_events_back_and_loses_none(play: Play) -> None:
+    play.server.fail("users.info", "429", 30)
+    play.server.fail("conversations.info", "500")
+    play.server.space.say("U1", "C1", "first")
+    play.server.space.say("U1", "C1", "second")
+    said = await play.sink.kept(2, MessagePosted)
+    assert [(event.text, event.actor.name) for event in said] == [
+        ("first", "Anna Kowalska"),
+        ("second", "Anna Kowalska"),
+    ]
+
+
+async def test_any_number_of_mentions_is_looked_up_within_bounds(play: Play) -> None:
+    written = " ".join(f"<@UNOBODY{number}|nobody {number}>" for number in range(1_000))
+    event = {"type": "message", "user": "U1", "channel": "C1", "ts": "1700000000.000100", "text": written}
+    play.server.deliveries.tell(event)
+    posted = await play.one(MessagePosted)
+    assert posted.text == " ".join(f"@nobody {number}" for number in range(1_000))
+    assert len([method for method, _ in play.server.calls if method == "users.info"]) < 30
+
+
+@pytest.mark.parametrize("fault", ["429", "500"])
+async def test_a_mention_that_cannot_be_looked_up_now_holds_nothing_back(play: Play, fault: str) -> None:
+    play.server.space.say("U1", "C1", "known")
+    await play.sink.kept(1, MessagePosted)
+    play.server.fail("users.info", fault, 30, times=10_000)
+    event = {"type": "message", "user": "U1", "channel": "C1", "ts": "1700000000.000100", "text": "<@U2> <@U3|eve>"}
+    play.server.deliveries.tell(event)
+    assert [event.text for event in await play.sink.kept(2, MessagePosted)] == ["known", "@U2 @eve"]
