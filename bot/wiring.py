@@ -206,7 +206,7 @@ def _named(section: str) -> Iterator[None]:
     try:
         yield
     except DialogueError as error:
-        raise NotConnected(f"[{section}] can't be connected: {error}") from error
+        raise NotConnected(f"[{section}] can't be connected: {error}; run parley doctor for what to do") from error
 
 
 async def greet_slack(workspace: SlackWorkspaceSettings) -> tuple[str, Sequence[str]]:

@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.storage.database import Database
 from bot.doctor import Finding, examine
+from bot.settings import load
+from bot.wiring import NotConnected, make_bot
+from tests.conftest import ReversingSealer
 from tests.servers.discord.server import DiscordServer
 from tests.servers.slack.server import SlackServer
 
@@ -62,6 +66,18 @@ async def test_what_the_bot_lacks_is_told(clinic: Clinic) -> None:
     assert "Message Content intent" in found["discord"].remedy
     assert found["slack"].remedy.startswith("add the scopes im:write, reactions:write")
     assert not found["slack"].well
+
+
+async def test_a_platform_that_cannot_be_connected_stops_the_start_with_a_sentence(clinic: Clinic) -> None:
+    clinic.tokens["slack"] = "xoxb-wrong"
+    await clinic.findings()
+    database = await Database.open(f"sqlite:///{clinic.file.with_name('run.db')}", ReversingSealer())
+    with pytest.raises(NotConnected) as caught:
+        await make_bot(load(clinic.file, {}), database)
+    await database.close()
+    assert str(caught.value) == (
+        "[slack] can't be connected: auth.test: invalid_auth; run parley doctor for what to do"
+    )
 
 
 async def test_a_platform_that_cannot_be_reached_is_told(clinic: Clinic) -> None:
