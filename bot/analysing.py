@@ -5,10 +5,9 @@ ahead.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +29,8 @@ from knowledge_base.merging import Vector
 _THREADS: Final = 2
 _AHEAD: Final = 400
 """Lines whose vectors are made before they are needed."""
+_TOGETHER: Final = 50
+"""Lines whose texts a thread is given together: handing each over by itself would cost more than preparing it."""
 _TOLD_EVERY: Final = 100
 
 
@@ -59,7 +60,7 @@ async def analyse(
         written_together(messages, conversations) as (rows, ended),
     ):
         run = _DryRun(understanding, spill, voices, rows)
-        for read in _read_ahead(chain.from_iterable(history.chunks()), understanding):
+        for read in _read_ahead(history.chunks(_TOGETHER), understanding):
             await run.take(read)
             if run.messages % _TOLD_EVERY == 0:
                 advance(_TOLD_EVERY)
@@ -70,16 +71,17 @@ async def analyse(
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A line as read: its vector is being made where it may turn out to be a voice."""
+    """A line as read: its vector is being made, as the ``voice``-th of some, where it may turn out to be a voice."""
 
     line: HistoryLine
     event: MessagePosted
     prepared: Prepared
-    vector: Future[Vector] | None
+    vectors: Future[Sequence[Vector]]
+    voice: int | None
 
     def thought(self) -> Thought:
         """What its own text says."""
-        return Thought(self.prepared, self.vector.result() if self.vector else None)
+        return Thought(self.prepared, None if self.voice is None else self.vectors.result()[self.voice])
 
 
 class _DryRun:
@@ -118,17 +120,24 @@ class _DryRun:
         return self._voices.add(thought.prepared.heard.id, judgement.kind, placement)
 
 
-def _read_ahead(lines: Iterable[HistoryLine], understanding: Understanding) -> Iterator[_Read]:
+def _read_ahead(chunks: Iterable[Sequence[HistoryLine]], understanding: Understanding) -> Iterator[_Read]:
     """Each line in order. Vectors, by far the dearest part, are made ahead in threads that leave Python to others."""
     feed = Feed()
     ahead: deque[_Read] = deque()
+
+    def embedded(texts: Sequence[str]) -> Sequence[Vector]:
+        return [understanding.embedder.embed(text) for text in texts]
+
     with ThreadPoolExecutor(_THREADS, "embedding") as threads:
-        for line in lines:
-            event = feed.posted(line)
-            prepared = understanding.prepare(heard(event))
-            vector = threads.submit(understanding.embedder.embed, event.text) if may_voice(prepared) else None
-            ahead.append(_Read(line, event, prepared, vector))
-            if len(ahead) > _AHEAD:
+        for chunk in chunks:
+            events = [feed.posted(line) for line in chunk]
+            prepared = [understanding.prepare(heard(event)) for event in events]
+            voices = [index for index, one in enumerate(prepared) if may_voice(one)]
+            vectors = threads.submit(embedded, [events[index].text for index in voices])
+            numbers = {index: number for number, index in enumerate(voices)}
+            for index, (line, event, one) in enumerate(zip(chunk, events, prepared, strict=True)):
+                ahead.append(_Read(line, event, one, vectors, numbers.get(index)))
+            while len(ahead) > _AHEAD:
                 yield ahead.popleft()
         while ahead:
             yield ahead.popleft()

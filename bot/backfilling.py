@@ -183,7 +183,7 @@ class Backfill:
             return None
         since = self._clock.now() - READ_AGAIN
         first = max((index for index, message in enumerate(stored) if message.at < since), default=0)
-        place = Place(gap.space, gap.channel, channel.name, channel.audience, channel.shared)
+        place = Place(gap.space, gap.channel, channel.name, channel.audience, channel.shared, direct=channel.direct)
         return Comparison(place, stored[first + 1 :], platform_id(stored[first].id))
 
 

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -15,12 +16,15 @@ from adapters.language.models import is_fallback
 from adapters.storage.address import Address
 from adapters.storage.dead import dead_rows
 from bot.checking import check_database
+from bot.moments import SystemClock
 from bot.settings import Settings, SettingsError, load
 from bot.wiring import greet_discord, greet_slack, load_understanding
 from dialogue.errors import DialogueError, StorageUnavailable
-from dialogue.ports import Embedder, LanguageIdentifier
+from dialogue.ports import Embedder, Greeting, LanguageIdentifier
 
 OLDEST_PYTHON: Final = (3, 11)
+MOST_SKEW: Final = timedelta(seconds=30)
+"""How far clocks may be apart: Slack takes five minutes, what was sent is looked for with one."""
 LEAST_SPACE: Final = 500 * 2**20
 _OTHER_PLACE: Final = "Mend that, or set url in [database]."
 _DEAD_REMEDY: Final = (
@@ -157,15 +161,29 @@ async def _platforms(settings: Settings) -> Sequence[Finding]:
     asked = {name: greet_slack(workspace) for name, workspace in settings.slack.connected().items()}
     if settings.discord.token.get_secret_value():
         asked["discord"] = greet_discord(settings.discord)
-    return [await _greeted(name, answer) for name, answer in asked.items()]
+    answered = [await _greeted(name, answer) for name, answer in asked.items()]
+    times = [(name, now) for (name, now), _ in answered if now is not None]
+    return [*(finding for _, finding in answered), *([_clock(times)] if times else [])]
 
 
-async def _greeted(name: str, answer: Awaitable[tuple[str, Sequence[str]]]) -> Finding:
+async def _greeted(name: str, answer: Awaitable[Greeting]) -> tuple[tuple[str, timedelta | None], Finding]:
+    """How far this machine's clock is before the platform's, if it told; and what was found."""
     try:
-        said, wrong = await answer
+        greeting = await answer
     except DialogueError as error:
-        return Finding(name, well=False, said=str(error), remedy=f"Mend that, or change [{name}].")
-    return Finding(name, well=not wrong, said=said, remedy="; ".join(wrong))
+        return (name, None), Finding(name, well=False, said=str(error), remedy=f"Mend that, or change [{name}].")
+    ahead = SystemClock().now() - greeting.now if greeting.now else None
+    return (name, ahead), Finding(name, not greeting.wrong, greeting.said, "; ".join(greeting.wrong))
+
+
+def _clock(ahead: Sequence[tuple[str, timedelta]]) -> Finding:
+    """What is signed, and what expires, is judged by the time on both sides."""
+    name, worst = max(ahead, key=lambda pair: abs(pair[1]))
+    if abs(worst) <= MOST_SKEW:
+        return Finding("clock", well=True, said=f"as at {' and '.join(name for name, _ in ahead)}")
+    way = "fast" if worst > timedelta() else "slow"
+    said = f"{abs(worst).total_seconds():.0f} s {way} by {name}'s"
+    return Finding("clock", well=False, said=said, remedy="Let the machine set its clock (NTP).")
 
 
 def _space(settings: Settings) -> Finding:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from dialogue.digests import schedule
 from dialogue.ports import Ids, UnitOfWork
+from dialogue.teams import new_team, send_everything_to, settle_team
 from knowledge_base.channels import Audience, Shared
-from knowledge_base.ids import ChannelId, CommunityId, RouteId, SpaceId, TeamId
-from knowledge_base.teams import Conditions, Route, Tag, Team
+from knowledge_base.ids import ChannelId, CommunityId, SpaceId
+from knowledge_base.teams import Tag
 
 
 async def community_with_team(
@@ -30,10 +30,9 @@ async def community_with_team(
     community = CommunityId(ids.fresh())
     await uow.communities.found(community, space, space, now)
     await uow.channels.see(community, space, channel, channel, Audience.INTERNAL, Shared.NO)
-    acting = Team(TeamId(ids.fresh()), community, team, space, channel)
-    await uow.teams.put_team(acting)
-    await uow.teams.add_route(Route(RouteId(ids.fresh()), community, 0, acting.id, Conditions.everything()))
-    await uow.schedules.put(schedule(acting, zone, now))
+    acting = new_team(ids, community, team, space, channel)
+    await settle_team(uow, acting, space, channel, zone, now)
+    await send_everything_to(uow, ids, acting)
     for name, reaction in tags:
         await uow.teams.put_tag(Tag(community, name, reaction))
     return community

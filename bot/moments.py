@@ -8,6 +8,7 @@ from typing import Final
 from dialogue.ports import Clock, Ids
 
 BASE62: Final = string.digits + string.ascii_letters
+_LENGTH: Final = 22
 
 
 class SystemClock(Clock):
@@ -23,4 +24,8 @@ class RandomIds(Ids):
 
     def fresh(self) -> str:
         """One that surely was never given before."""
-        return "".join(secrets.choice(BASE62) for _ in range(22))
+        number, name = secrets.randbelow(len(BASE62) ** _LENGTH), ""
+        for _ in range(_LENGTH):
+            number, digit = divmod(number, len(BASE62))
+            name += BASE62[digit]
+        return name

@@ -20,13 +20,13 @@ from bot.fingerprint import Fingerprint, Understood
 from bot.founding import community_with_team
 from bot.settings import Settings
 from bot.wiring import ReplayParts, make_replay, open_storage, sent_file, throwaway_sealer
-from dialogue.events import Event, Place, TimerFired
+from dialogue.events import Event, Place, Placeless
 from dialogue.ports import Clock, Storage
 from dialogue.rows import Counts
 from knowledge_base.channels import Mode
 from knowledge_base.ids import ChannelId, platform_id
 
-CHUNK: Final = 256
+CHUNK: Final = 512
 """Events accepted in one commit, as a busy platform would queue them."""
 
 _BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
@@ -95,7 +95,7 @@ class Replay:
 
     async def feed(self, chunk: Sequence[Event]) -> None:
         """Everything of the chunk accepted, judged, and what came of it sent."""
-        await self._open({event.place for event in chunk if not isinstance(event, TimerFired)} - self._opened)
+        await self._open({event.place for event in chunk if not isinstance(event, Placeless)} - self._opened)
         start = 0
         for index, event in enumerate(chunk):
             if self._due is not None and self._due <= event.at:
@@ -152,7 +152,8 @@ class Replay:
         await self._look_ahead()
 
     async def _send(self) -> None:
-        await self._program.relay.run_once()
+        while await self._program.relay.run_once():
+            pass
         await self.stop()  # before the clock leaps beyond the claims' leases
 
     async def _judge(self) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from bot.logs import where
-from dialogue.actions import Action, Edit, OutboxId, Post, React, Reply, SendDirect
+from dialogue.actions import Action, Edit, GrantRole, OpenThread, OutboxId, Post, React, Reply, SendDirect
 from dialogue.departing import Departure, Ready, Waiting, Withheld
 from dialogue.errors import RateLimited, Rejected, SendError, StorageUnavailable, Unavailable, Uncertain
 from dialogue.plain import plain_text
@@ -22,6 +22,8 @@ from dialogue.ports import (
     Clock,
     EditsMessages,
     FindsSent,
+    GrantsRoles,
+    OpensThreads,
     SendsDirectMessages,
     Storage,
     UnitOfWork,
@@ -36,6 +38,9 @@ GIVE_UP_AFTER: Final = timedelta(days=1)
 """A row that could not be sent for so long is dead: news of yesterday helps nobody, and an operator must look."""
 SEND_TIMEOUT: Final = timedelta(seconds=60)
 """How long a platform may take for one answer; after that it may or may not have done what it was asked."""
+
+Repeatable = Edit | React | OpenThread | GrantRole
+"""What does no harm when it is done twice."""
 
 Answer = TypeVar("Answer")
 
@@ -125,10 +130,10 @@ class Sender:
         Looking and showing can be done again without harm, so whatever goes wrong with them is tried again later.
         """
         action = row.outgoing.action
-        if row.first_claimed_at is None or isinstance(action, Edit | React) or not isinstance(chat, FindsSent):
+        if row.first_claimed_at is None or isinstance(action, Repeatable) or not isinstance(chat, FindsSent):
             return None
         try:
-            ref = await _answer(chat.find_sent(action.space, row.id, row.first_claimed_at))
+            ref = await _answer(chat.find_sent(action, row.id, row.first_claimed_at))
             return None if ref is None else await self._standing(chat, row, ref)
         except (StorageUnavailable, RateLimited, Rejected):
             raise
@@ -197,18 +202,30 @@ async def perform(chat: Chat, row: OutboxRow, post: Content, now: datetime) -> S
                 raise Rejected("this platform can't change a post")
             await chat.edit(action.space, row.target_ref, post, row.id)
             return row.target_ref
-        case React():
-            if isinstance(chat, AddsReactions):
-                await chat.react(
-                    action.space, action.channel, action.message, action.emoji, row.id, present=action.present
-                )
-            return None
         case Reply():
             return await _reply(chat, action, post, row.id, now)
         case SendDirect():
             if not isinstance(chat, SendsDirectMessages):
                 raise Rejected("this platform has no direct messages")
             return await chat.send_direct(action.space, action.to, post, row.id)
+        case React() | OpenThread() | GrantRole():
+            await _do(chat, action, row.id)
+            return None
+
+
+async def _do(chat: Chat, action: React | OpenThread | GrantRole, key: OutboxId) -> None:
+    """What nobody reads. A platform without reactions or threads goes without them; a role that was won is not lost."""
+    match action:
+        case React() if isinstance(chat, AddsReactions):
+            await chat.react(action.space, action.channel, action.message, action.emoji, key, present=action.present)
+        case OpenThread() if isinstance(chat, OpensThreads):
+            await chat.open_thread(action.space, action.channel, action.message, action.name, key)
+        case GrantRole() if isinstance(chat, GrantsRoles):
+            await chat.grant_role(action.space, action.to, action.group, key, granted=action.granted)
+        case GrantRole():
+            raise Rejected("this platform has no roles to give")
+        case React() | OpenThread():
+            pass
 
 
 async def _reply(chat: Chat, action: Reply, post: Content, key: OutboxId, now: datetime) -> SentRef | None:

@@ -85,7 +85,7 @@ _KEY_BYTES: Final = 32
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_known_database)]
 SealingKey = Annotated[SecretStr, AfterValidator(_sealing_key)]
 PlaceOnDisk = Annotated[str, AfterValidator(_usable_path)]
-Names = Annotated[tuple[str, ...], Field(strict=False)]
+Shards = Literal["auto"] | Annotated[tuple[int, ...], Field(strict=False)]
 Address = Annotated[str, AfterValidator(_web_address)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 
@@ -156,12 +156,22 @@ class DiscordSettings(Section):
     message_content: bool = Field(
         default=True, description="whether it reads all messages, which Discord must allow; else only what mentions it"
     )
-    admin_roles: Names = Field(
-        default=(), description="names of roles whose members are admins, beside those who may manage the server"
+    members: bool = Field(
+        default=True, description="whether it hears who joins and whose roles change, which Discord must allow"
     )
-    staff_roles: Names = Field(default=(), description="names of roles whose members are staff")
+    shards: Shards = Field(
+        default="auto", description='"auto", or the ids of the shards that this process owns, as [0, 1]'
+    )
+    shard_count: int = Field(default=0, ge=0, description="how many shards there are in all, where shards are listed")
     api_base: Address = Field(default=DISCORD_API, description="where Discord's API is")
     gateway: Address = Field(default=DISCORD_GATEWAY, description="where Discord's gateway is")
+
+    @model_validator(mode="after")
+    def _shards_exist(self) -> Self:
+        """The shards that are listed are among those that there are."""
+        if self.shards != "auto" and not (self.shards and 0 <= min(self.shards) <= max(self.shards) < self.shard_count):
+            raise ValueError('needs shards = "auto", or ids from 0 up to, but without, shard_count')
+        return self
 
 
 class SlackWorkspaceSettings(Section):
@@ -177,7 +187,6 @@ class SlackWorkspaceSettings(Section):
     signing_secret: SecretStr = Field(default=SecretStr(""), description="what Slack signs its requests with, for http")
     host: str = Field(default="127.0.0.1", description="where requests are taken, for http")
     port: int = Field(default=3000, ge=1, le=65535, description="the port of that")
-    staff: Names = Field(default=(), description="ids of users, and of user groups, who are staff")
     api_base: Address = Field(default=SLACK_API, description="where Slack's API is")
 
     @model_validator(mode="after")
@@ -280,13 +289,13 @@ def _refuse_single_underscore(name: str) -> None:
         raise SettingsError(f"{name}: is no setting; write {meant}, with two underscores")
 
 
-def _typed(section: str, key: str, text: str) -> str | int | bool | list[str]:
-    """Variables are text; where something else is wanted and written, it is that. Names stand between commas."""
+def _typed(section: str, key: str, text: str) -> str | int | bool | list[int | str]:
+    """Variables are text; where something else is wanted and written, it is that. Numbers stand between commas."""
     model = _model_of(section)
     field = model.model_fields.get(key) if model else None
     wanted = field.annotation if field else str
-    if wanted == tuple[str, ...]:
-        return [name.strip() for name in text.split(",") if name.strip()]
+    if wanted == Shards and text != "auto":
+        return [int(number) if number.strip().isdecimal() else number for number in text.split(",")]
     if wanted is bool and text.lower() in ("true", "false"):
         return text.lower() == "true"
     try:

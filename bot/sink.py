@@ -1,21 +1,25 @@
 """The one door in: what may be kept goes into the inbox, in one commit, before anybody is told."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from dialogue.events import (
+    Acted,
     ChannelChanged,
     Event,
+    MemberChanged,
     MessageEdited,
     MessagePosted,
     Place,
+    Placeless,
     ReactionAdded,
     ReactionRemoved,
-    TimerFired,
     dedupe_key,
     lane_of,
     space_of,
 )
+from dialogue.people import with_chosen_role
 from dialogue.ports import Clock, EventSink, Ids, Storage, UnitOfWork
 from dialogue.rows import Gap, NewEvent
 from knowledge_base.channels import Audience, Channel, Shared
@@ -39,11 +43,11 @@ class Sink(EventSink):
     async def accept(self, events: Sequence[Event]) -> None:
         """See :meth:`dialogue.ports.EventSink.accept`."""
         now = self._clock.now()
-        async with self._storage.begin() as uow:
+        async with self._storage.begin(urgent=True) as uow:  # the platform, and often a person, waits
             communities = {space: await self._community(uow, space) for space in _in_order(map(space_of, events))}
             channels, changed = await self._channels(uow, communities, events)
-            stopped = await self._stopped(uow, events)
-            kept = [event for event in events if _may_keep(event, channels, stopped)]
+            keepable = await self._keepable(uow, communities, channels, events)
+            kept = [*await self._with_roles(uow, communities, keepable)]
             kept.extend(ChannelChanged(place, self._ids.fresh(), now) for place in changed)
             await uow.inbox.insert([_new(event, communities) for event in kept], now)
             await self._advance(uow, kept)
@@ -54,11 +58,10 @@ class Sink(EventSink):
         """See :meth:`dialogue.ports.EventSink.interrupted`. Where nothing was ever read, nothing was missed."""
         async with self._storage.begin() as uow:
             community = await uow.communities.of_space(space)
-            for channel in await uow.channels.all(community) if community else ():
-                if channel.space == space and channel.mode.keeps_messages:
-                    after = await uow.gaps.watermark(space, channel.id)
-                    if after is not None:
-                        await uow.gaps.open(Gap(space, channel.id, after, self._clock.now()))
+            for channel in await uow.channels.listened(space) if community else ():
+                after = await uow.gaps.watermark(space, channel.id)
+                if after is not None:
+                    await uow.gaps.open(Gap(space, channel.id, after, self._clock.now()))
             await uow.commit()
 
     async def _community(self, uow: UnitOfWork, space: SpaceId) -> CommunityId:
@@ -78,14 +81,61 @@ class Sink(EventSink):
         """
         channels: dict[Place, Channel] = {}
         changed: list[Place] = []
-        for place in _in_order(event.place for event in events if not isinstance(event, TimerFired)):
+        for place in _in_order(event.place for event in events if not isinstance(event, Placeless)):
             before = await uow.channels.get(place.space, place.channel)
             channels[place] = await uow.channels.see(
-                communities[place.space], place.space, place.channel, place.name, place.audience, place.shared
+                communities[place.space],
+                place.space,
+                place.channel,
+                place.name,
+                place.audience,
+                place.shared,
+                direct=place.direct,
             )
             if before is not None and _readers(before) != _readers(channels[place]):
                 changed.append(place)
         return channels, changed
+
+    async def _keepable(
+        self,
+        uow: UnitOfWork,
+        communities: dict[SpaceId, CommunityId],
+        channels: dict[Place, Channel],
+        events: Sequence[Event],
+    ) -> Sequence[Event]:
+        stopped = await self._stopped(uow, events)
+        known = await self._known(uow, communities, [e for e in events if isinstance(e, MemberChanged)])
+        return [
+            event
+            for event in events
+            if (event in known if isinstance(event, MemberChanged) else _may_keep(event, channels, stopped))
+        ]
+
+    async def _known(
+        self, uow: UnitOfWork, communities: dict[SpaceId, CommunityId], events: Sequence[MemberChanged]
+    ) -> frozenset[MemberChanged]:
+        """Those of people who are members already, and have not taken back what was kept of them."""
+        found: set[MemberChanged] = set()
+        for space in _in_order(event.space for event in events):
+            here = [event for event in events if event.space == space]
+            accounts = _in_order(event.actor.account for event in here)
+            known = await uow.members.known(communities[space], space, accounts)
+            known -= await uow.members.stopped(space, accounts)
+            found.update(event for event in here if event.actor.account in known)
+        return frozenset(found)
+
+    async def _with_roles(
+        self, uow: UnitOfWork, communities: dict[SpaceId, CommunityId], events: Sequence[Event]
+    ) -> Sequence[Event]:
+        """Who did something has the role that admins chose for one of their groups."""
+        told = _in_order(space_of(event) for event in events if isinstance(event, Acted) and event.actor.groups)
+        chosen = {space: await uow.members.groups(communities[space], space) for space in told}
+        return [
+            replace(event, actor=with_chosen_role(event.actor, chosen[space_of(event)]))
+            if isinstance(event, Acted) and event.actor.groups
+            else event
+            for event in events
+        ]
 
     async def _stopped(self, uow: UnitOfWork, events: Sequence[Event]) -> frozenset[tuple[SpaceId, AccountId]]:
         speakers: dict[SpaceId, list[AccountId]] = {}

@@ -31,7 +31,7 @@ from dialogue.errors import DialogueError
 from dialogue.explaining import Explanation, explain
 from dialogue.fence import Fence
 from dialogue.interactions import Interactions
-from dialogue.ports import Chat, Clock, Identity, Ids, Masker, Sealer, Storage, UnitOfWork
+from dialogue.ports import Chat, Clock, Greeting, Identity, Ids, Masker, Sealer, Storage, UnitOfWork
 from dialogue.router import Context, Dispatcher, Thought
 from dialogue.routers import routers
 from dialogue.rows import OutboxRow
@@ -209,14 +209,14 @@ def _named(section: str) -> Iterator[None]:
         raise NotConnected(f"[{section}] can't be connected: {error}; run parley doctor for what to do") from error
 
 
-async def greet_slack(workspace: SlackWorkspaceSettings) -> tuple[str, Sequence[str]]:
+async def greet_slack(workspace: SlackWorkspaceSettings) -> Greeting:
     """Who the bot is in a workspace, and what is wrong. Raises :class:`~dialogue.errors.DialogueError`."""
     from adapters.slack.checking import greet
 
     return await greet(_slack_config(workspace))
 
 
-async def greet_discord(settings: DiscordSettings) -> tuple[str, Sequence[str]]:
+async def greet_discord(settings: DiscordSettings) -> Greeting:
     """Who the bot is on Discord, and what is wrong. Raises :class:`~dialogue.errors.DialogueError`."""
     from adapters.discord.checking import greet
 
@@ -233,7 +233,6 @@ def _slack_config(workspace: SlackWorkspaceSettings) -> "SlackConfig":
         transport=Transport(workspace.transport),
         host=workspace.host,
         port=workspace.port,
-        staff=frozenset(workspace.staff),
         api_base=workspace.api_base,
     )
 
@@ -246,8 +245,9 @@ def _discord_config(settings: DiscordSettings) -> "DiscordConfig":
         api_base=settings.api_base,
         gateway=settings.gateway,
         message_content=settings.message_content,
-        admin_roles=frozenset(settings.admin_roles),
-        staff_roles=frozenset(settings.staff_roles),
+        members=settings.members,
+        shards=() if settings.shards == "auto" else settings.shards,
+        shard_count=settings.shard_count,
     )
 
 

@@ -20,6 +20,9 @@ from knowledge_base.ids import AccountId, CommunityId, SpaceId
 RETRY_AFTER: Final = (timedelta(seconds=1), timedelta(seconds=5))
 """How long a failing row holds its lane before each further try; after the last it is dead."""
 
+PATIENCE: Final = 0.02
+"""Seconds for which others wait to write before a batch is committed as far as it is, and they come first."""
+
 Think = Callable[[Event], Thought | None]
 """What can be computed of one event alone. Called in a thread."""
 
@@ -65,14 +68,16 @@ class Worker:
             thoughts = await self._thoughts(rows)
             later = taken[self._batch :]
             self._ahead = asyncio.create_task(asyncio.to_thread(self._think_all, later)) if later else None
+            rest: Sequence[InboxRow] = rows
             try:
-                await self._decide(rows, thoughts)
+                while rest:
+                    rest = await self._decide(rest, thoughts)
             except StorageUnavailable:
-                self._forget(rows)
+                self._forget(rest)
                 raise
             except Exception:  # noqa: BLE001 - whatever one row's handler raised, the others must go on
-                self._forget(rows)
-                await self._one_by_one(rows, thoughts)
+                self._forget(rest)
+                await self._one_by_one(rest, thoughts)
         return len(rows) + len(unreadable)
 
     async def pause(self) -> timedelta:
@@ -95,18 +100,24 @@ class Worker:
                 thoughts[row.seq] = error
         return thoughts
 
-    async def _decide(self, rows: Sequence[InboxRow], thoughts: Thoughts) -> None:
-        now = self._clock.now()
+    async def _decide(self, rows: Sequence[InboxRow], thoughts: Thoughts) -> Sequence[InboxRow]:
+        """Decide in one transaction; returns those that are left where others waited for long enough to write."""
+        now, until = self._clock.now(), asyncio.get_running_loop().time() + PATIENCE
+        decided: list[InboxRow] = []
         async with self._storage.begin() as uow:
             await uow.lock_lanes(sorted({row.lane for row in rows}))
             still_open = await uow.inbox.still_open([row.seq for row in rows])
-            due = [row for row in rows if row.seq in still_open]
-            for (community, space), accounts in _speakers(due).items():
+            for (community, space), accounts in _speakers([row for row in rows if row.seq in still_open]).items():
                 await uow.members.expect(community, space, accounts)
-            for row in due:
-                await self._handle(row, thoughts[row.seq], uow)
-            await uow.inbox.done(sorted(still_open), now)
+            for row in rows:
+                if row.seq in still_open:
+                    await self._handle(row, thoughts[row.seq], uow)
+                decided.append(row)
+                if self._storage.wanted and asyncio.get_running_loop().time() > until:
+                    break
+            await uow.inbox.done(sorted(still_open.intersection(row.seq for row in decided)), now)
             await uow.commit()
+        return rows[len(decided) :]
 
     async def _handle(self, row: InboxRow, thought: Thought | Exception | None, uow: UnitOfWork) -> None:
         if isinstance(thought, Exception):

@@ -113,7 +113,32 @@ class SendDirect:
     type: Literal["send_direct"] = "send_direct"
 
 
-Action = Post | Edit | React | Reply | SendDirect
+@dataclass(frozen=True, slots=True)
+class OpenThread:
+    """Begin a thread on a message."""
+
+    space: SpaceId
+    channel: ChannelId
+    message: PlatformMessageId
+    name: str
+    type: Literal["open_thread"] = "open_thread"
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRole:
+    """Give somebody a role (``group``: the platform's id of it), or take it away."""
+
+    space: SpaceId
+    to: AccountId
+    group: str
+    granted: bool = True
+    type: Literal["grant_role"] = "grant_role"
+
+
+Findable = Post | Reply | SendDirect
+"""What must not be done twice, and is looked for where it may have been done."""
+
+Action = Post | Edit | React | Reply | SendDirect | OpenThread | GrantRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +197,7 @@ class Outgoing:
 def destination_of(action: Action) -> str:
     """Where order holds on the way out: a channel, or one person."""
     match action:
-        case Post() | Edit() | React():
+        case Post() | Edit() | React() | OpenThread():
             return f"{action.space}/{action.channel}"
-        case Reply() | SendDirect():
+        case Reply() | SendDirect() | GrantRole():
             return f"{action.space}/@{action.to}"

@@ -69,7 +69,7 @@ def render(sheet: Sheet, texts: Texts) -> Post:
     blocks: list[Block] = [
         Heading(title(sheet.insight, sheet.voices) or name(sheet.insight, texts)),
         Facts(_facts(sheet, texts)),
-        *(_quote(voice) for voice in best_voices(sheet.insight, sheet.voices)),
+        *(quote(voice) for voice in best_voices(sheet.insight, sheet.voices)),
     ]
     buttons = _buttons(sheet.insight, len(sheet.history), texts)
     return Post((*blocks, buttons) if buttons.buttons else tuple(blocks))
@@ -78,7 +78,27 @@ def render(sheet: Sheet, texts: Texts) -> Post:
 def title(insight: Insight, voices: Sequence[Voice]) -> Words | None:
     """The title as its author's own words; None where that voice is gone, and with it the right to show them."""
     author = next((voice for voice in voices if voice.message == insight.titled_by), None)
-    return None if author is None else _words(author, insight.title)
+    return None if author is None else words_of(author, insight.title)
+
+
+def line(insight: Insight, words: Words | None, texts: Texts) -> Fact:
+    """An insight in one line of a list: its name, demand and status, and what was said."""
+    places = {
+        "name": name(insight, texts),
+        "demand": demand(insight, texts),
+        "status": texts.say(f"status.{insight.status.name.lower()}"),
+    }
+    return Fact(texts.say("insight.line", places), words or "")
+
+
+def words_of(voice: Voice, text: str) -> Words:
+    """Text of a voice's author, to be shown as theirs."""
+    return Words(text, voice.origin, voice.member, voice.shares_private)
+
+
+def quote(voice: Voice) -> Quote:
+    """What somebody said, with their name and where to open it."""
+    return Quote(words_of(voice, voice.text), words_of(voice, voice.author_name), voice.link)
 
 
 def best_voices(insight: Insight, voices: Sequence[Voice]) -> Sequence[Voice]:
@@ -132,14 +152,6 @@ def status(status: Status, decider: str, reason: str, texts: Texts) -> str:
 def _heard(insight: Insight, texts: Texts) -> str:
     first, last = insight.first_at.date().isoformat(), insight.last_at.date().isoformat()
     return first if first == last else texts.say("card.from_to", {"first": first, "last": last})
-
-
-def _quote(voice: Voice) -> Quote:
-    return Quote(_words(voice, voice.text), _words(voice, voice.author_name), voice.link)
-
-
-def _words(voice: Voice, text: str) -> Words:
-    return Words(text, voice.origin, voice.member, voice.shares_private)
 
 
 def _is_withheld(voice: Voice) -> bool:

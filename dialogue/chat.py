@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from dialogue.actions import OutboxId
+from dialogue.actions import Findable, OutboxId
 from dialogue.events import Event, ReplyHandle
 from dialogue.posts import Post
 from dialogue.rows import Gap, SentRef
@@ -39,7 +39,8 @@ class EventSink(Protocol):
 class Identity:
     """Who the bot is on a platform. ``platform`` is its name as people write it, ``mention`` how it is addressed.
 
-    ``commands``: with what a command begins when people type it.
+    ``commands``: with what a command begins when people type it. ``groups``: what that is called by which people are
+    told apart there ("role", "user group"), of which admins choose those that mean staff; empty where there is none.
     """
 
     platform: str
@@ -47,6 +48,7 @@ class Identity:
     name: str
     mention: str
     commands: str = "/"
+    groups: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,18 @@ class Limits:
 
     text: int
     buttons: int
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What a platform answers when it is asked, before anything is begun, whether the bot can work there.
+
+    ``wrong``: what is not as it should be, each with what to do. ``now``: what time it is there (UTC), if it told.
+    """
+
+    said: str
+    wrong: Sequence[str]
+    now: datetime | None
 
 
 class Chat(Protocol):
@@ -138,12 +152,35 @@ class SendsDirectMessages(Protocol):
 
 
 @runtime_checkable
+class OpensThreads(Protocol):
+    """Can begin a thread on somebody's message."""
+
+    @abstractmethod
+    async def open_thread(
+        self, space: SpaceId, channel: ChannelId, message: PlatformMessageId, name: str, key: OutboxId
+    ) -> None:
+        """Begin it. Where the message has a thread already, that is done. A message that is gone: Rejected."""
+
+
+@runtime_checkable
+class GrantsRoles(Protocol):
+    """Can give people roles."""
+
+    @abstractmethod
+    async def grant_role(self, space: SpaceId, to: AccountId, group: str, key: OutboxId, *, granted: bool) -> None:
+        """Give a role, or take it away. Doing it twice is harmless. Nobody there, no such role: Rejected."""
+
+
+@runtime_checkable
 class FindsSent(Protocol):
     """Can look for what it may have sent."""
 
     @abstractmethod
-    async def find_sent(self, space: SpaceId, key: OutboxId, since: datetime) -> SentRef | None:
-        """Where the effect with this key is, or None if it surely did not happen. Raises Unavailable."""
+    async def find_sent(self, action: Findable, key: OutboxId, since: datetime) -> SentRef | None:
+        """Where the effect of the action with this key is, or None if it surely did not happen. Raises Unavailable.
+
+        ``since``: when it was first tried. A reply is looked for also where it may have become a direct message.
+        """
 
 
 @runtime_checkable

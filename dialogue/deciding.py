@@ -13,7 +13,7 @@ from dialogue.errors import Refused
 from dialogue.events import ButtonPressed, FormSubmitted
 from dialogue.handling import only
 from dialogue.marking import mark_status
-from dialogue.people import member_behind
+from dialogue.people import member_behind, refuse_unless
 from dialogue.ports import UnitOfWork
 from dialogue.posts import plain
 from dialogue.replies import reply
@@ -126,8 +126,7 @@ async def _decide_by(
 ) -> Sequence[Outgoing]:
     member = await member_behind(event.actor, event.place.space, context)
     try:
-        if not event.actor.role.may(Role.STAFF):
-            raise Refused(context.texts.say("refused.staff_only"))
+        refuse_unless(event.actor.role, Role.STAFF, context.texts)
         await context.uow.communities.lock(context.community)
         insight, decision = await insight_on_button(context.uow, context.community, event.custom_id, context.texts)
         if decision is needs_reason and insight.status is not decision.leads_to:

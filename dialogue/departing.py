@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from dialogue.actions import (
-    Action,
     Asked,
     AudienceUnchanged,
     CardOf,
     DigestOf,
     Edit,
+    GrantRole,
     Matter,
     MessageStands,
+    OpenThread,
     Post,
     Precondition,
     React,
@@ -32,6 +33,9 @@ from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Channel, Shared
 from knowledge_base.ids import CommunityId, message_id
 from knowledge_base.members import Recording, Role
+
+Shown = Post | Edit | Reply | SendDirect
+"""What people read."""
 
 LONGEST_WAIT: Final = timedelta(seconds=60)
 """How long a row waits for a busy lane to come to rest."""
@@ -98,7 +102,7 @@ async def _broken(uow: UnitOfWork, community: CommunityId, precondition: Precond
 
 async def _composed(uow: UnitOfWork, row: OutboxRow, fence: Fence, texts: Texts) -> Departure:
     action = row.outgoing.action
-    if isinstance(action, React):
+    if isinstance(action, React | OpenThread | GrantRole):
         return Ready(Content(()))
     destination = await _destination(uow, row.community, action)
     if destination is None:
@@ -121,9 +125,9 @@ async def _content(
             return plain(texts.say("card.gone"))
 
 
-async def _destination(uow: UnitOfWork, community: CommunityId, action: Action) -> Destination | None:
+async def _destination(uow: UnitOfWork, community: CommunityId, action: Shown) -> Destination | None:
     match action:
-        case Post() | Edit() | React():
+        case Post() | Edit():
             channel = await uow.channels.get(action.space, action.channel)
             return channel if channel is not None and channel.community == community else None
         case Reply():

@@ -18,11 +18,16 @@ Lane = NewType("Lane", str)
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did something: the platform's account, the name shown there, and the role held there."""
+    """Who did something: the platform's account, the name shown there, and the role held there.
+
+    ``groups``: the platform's ids of the roles or user groups held there, by which admins say who is staff
+    (:func:`dialogue.people.with_chosen_role`); of no use after that.
+    """
 
     account: AccountId
     name: str
     role: Role
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,7 @@ class Place:
     """Where something happened. ``channel`` is the parent channel, ``thread`` the root message within it, if any.
 
     ``audience`` and ``shared`` are what the platform says; an admin's choice goes before ``audience``.
+    ``direct``: it is between one person and the bot alone.
     """
 
     space: SpaceId
@@ -38,6 +44,7 @@ class Place:
     audience: Audience
     shared: Shared = Shared.NO
     thread: PlatformMessageId | None = None
+    direct: bool = False
 
     @property
     def lane(self) -> Lane:
@@ -168,6 +175,32 @@ class ButtonPressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Selected:
+    """One of the things that were chosen from a menu: the platform's id, and what it is called there."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptionsSelected:
+    """Somebody chose from a menu on our post ``message``: all that is chosen now.
+
+    Where channels are chosen, the adapter tells what each is by a :class:`ChannelChanged` before this.
+    """
+
+    place: Place
+    actor: Actor
+    id: str
+    custom_id: str
+    selected: tuple[Selected, ...]
+    message: PlatformMessageId
+    handle: ReplyHandle
+    at: datetime
+    type: Literal["options_selected"] = "options_selected"
+
+
+@dataclass(frozen=True, slots=True)
 class FormSubmitted:
     """Somebody sent a form; ``values`` by field name."""
 
@@ -196,6 +229,43 @@ class ChannelChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceDeleted:
+    """A thread, or where ``place`` names none a whole channel, is gone with all that was said there.
+
+    ``after``: the place in its lane up to which all is forgotten already, for much may have been said; 0 at first.
+    """
+
+    place: Place
+    at: datetime
+    after: int = 0
+    type: Literal["place_deleted"] = "place_deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionMissing:
+    """The bot was to do something in a place and may not: ``permission`` is what it lacks, in the platform's words."""
+
+    place: Place
+    permission: str
+    at: datetime
+    type: Literal["permission_missing"] = "permission_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChanged:
+    """Somebody came into the space, or has another name or other roles than before. ``id``: a fresh one.
+
+    Kept only of people who are members already: of who never said anything nothing is stored.
+    """
+
+    space: SpaceId
+    actor: Actor
+    id: str
+    at: datetime
+    type: Literal["member_changed"] = "member_changed"
+
+
+@dataclass(frozen=True, slots=True)
 class TimerFired:
     """A schedule fell due. ``window`` names the occasion, so that one occasion fires once."""
 
@@ -206,7 +276,11 @@ class TimerFired:
     type: Literal["timer_fired"] = "timer_fired"
 
 
-Interaction = CommandInvoked | ButtonPressed | FormSubmitted
+Interaction = CommandInvoked | ButtonPressed | OptionsSelected | FormSubmitted
+Acted = MessagePosted | MessageEdited | ReactionAdded | ReactionRemoved | Interaction | MemberChanged
+"""What somebody did, or was told of."""
+Placeless = MemberChanged | TimerFired
+"""What happens in a space, in no channel of it."""
 Event = (
     MessagePosted
     | MessageEdited
@@ -215,20 +289,24 @@ Event = (
     | ReactionRemoved
     | CommandInvoked
     | ButtonPressed
+    | OptionsSelected
     | FormSubmitted
     | ChannelChanged
+    | PlaceDeleted
+    | PermissionMissing
+    | MemberChanged
     | TimerFired
 )
 
 
 def space_of(event: Event) -> SpaceId:
     """The space an event belongs to."""
-    return event.space if isinstance(event, TimerFired) else event.place.space
+    return event.space if isinstance(event, Placeless) else event.place.space
 
 
 def lane_of(event: Event) -> Lane:
-    """The lane an event is ordered in; timers have one of their own per space."""
-    return Lane(f"{event.space}/") if isinstance(event, TimerFired) else event.place.lane
+    """The lane an event is ordered in; what has no place has one of its own per space."""
+    return Lane(f"{event.space}/") if isinstance(event, Placeless) else event.place.lane
 
 
 def dedupe_key(event: Event) -> str:
@@ -240,9 +318,13 @@ def dedupe_key(event: Event) -> str:
             return f"edit:{event.place.channel}:{event.message}:{event.version}"
         case MessageDeleted():
             return f"del:{event.place.channel}:{event.message}"
-        case ReactionAdded() | ReactionRemoved() | ChannelChanged():
+        case ReactionAdded() | ReactionRemoved() | ChannelChanged() | MemberChanged():
             return f"{event.type}:{event.id}"
-        case CommandInvoked() | ButtonPressed() | FormSubmitted():
+        case CommandInvoked() | ButtonPressed() | OptionsSelected() | FormSubmitted():
             return f"interaction:{event.id}"
+        case PlaceDeleted():
+            return f"gone:{event.place.channel}:{event.place.thread or ''}:{event.after}"
+        case PermissionMissing():
+            return f"missing:{event.place.channel}:{event.permission}"
         case TimerFired():
             return f"timer:{event.schedule}:{event.window}"

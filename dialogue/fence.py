@@ -25,7 +25,21 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from dialogue.ports import Masker
-from dialogue.posts import Block, Button, Buttons, Fact, Facts, Heading, Paragraph, Post, Quote, Text, Words
+from dialogue.posts import (
+    Block,
+    Button,
+    Buttons,
+    Fact,
+    Facts,
+    Heading,
+    Menu,
+    Paragraph,
+    Picture,
+    Post,
+    Quote,
+    Text,
+    Words,
+)
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Audience, Channel, Origin, Shared
 from knowledge_base.ids import CommunityId, MemberId
@@ -148,6 +162,12 @@ class Fence:
                 return Facts(facts) if facts else None
             case Buttons():
                 return self._buttons(block)
+            case Menu():
+                label = self._one_line(block.label, BUTTON)
+                return replace(block, label=label) if len(block.custom_id) <= CUSTOM_ID else None
+            case Picture():
+                # our own drawing: words of others in it were let out where it was drawn
+                return replace(block, alt=self._own(block.alt, PARAGRAPH))
 
     def _quote(self, quote: Quote, destination: Destination) -> Block:
         if not may_pass(quote.words, destination):

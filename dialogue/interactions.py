@@ -14,10 +14,12 @@ from dialogue.commands.declarations import Acknowledge, Command, Option, OptionT
 from dialogue.custom_ids import parse
 from dialogue.deciding import BUTTONS, REASON, REASON_LIMIT, insight_on_button, refuse_unless_allowed
 from dialogue.errors import Refused
-from dialogue.events import Actor, ButtonPressed, CommandInvoked, Interaction
+from dialogue.events import Actor, ButtonPressed, CommandInvoked, Interaction, OptionsSelected
 from dialogue.fence import Fence, Private
+from dialogue.home import compose_home, unknown_home
+from dialogue.people import refuse_unless, with_chosen_role
 from dialogue.ports import Storage, UnitOfWork
-from dialogue.posts import Field, FieldType, Form
+from dialogue.posts import Field, FieldType, Form, Post
 from dialogue.texts.catalogue import Texts
 from knowledge_base.ids import CommunityId, SpaceId
 from knowledge_base.members import Role
@@ -53,21 +55,30 @@ class Interactions:
         self, space: SpaceId, actor: Actor, noun: str, verb: str, option: str, typed: str
     ) -> Sequence[Choice]:
         """What may be meant by what was typed so far, at most 25; nothing for what the actor may not use."""
-        wanted = self._option(actor.role, noun, verb, option)
-        if wanted is None:
-            return ()
-        if wanted.choices:
-            return _matching((Choice(choice, choice) for choice in wanted.choices), typed)
         try:
             async with asyncio.timeout(DEADLINE), self._storage.read() as uow:
                 community = await uow.communities.of_space(space)
+                role = (await _in_community(uow, community, space, actor)).role
+                wanted = self._option(role, noun, verb, option)
+                if wanted is None:
+                    return ()
+                if wanted.choices:
+                    return _matching((Choice(choice, choice) for choice in wanted.choices), typed)
                 if community is None:
                     return ()
-                reader = Private(community, None, actor.role)
+                reader = Private(community, None, role)
                 found = await self._choices(uow, reader, wanted.type, verb)
                 return _matching((Choice(c.value, self._fence.line(c.label, reader, _LABEL)) for c in found), typed)
         except TimeoutError:
             return ()
+
+    async def role(self, space: SpaceId, actor: Actor) -> Role:
+        """What somebody may do there, by what admins chose. Raises :class:`Refused` where that takes too long."""
+        try:
+            async with asyncio.timeout(DEADLINE), self._storage.read() as uow:
+                return (await _in_community(uow, await uow.communities.of_space(space), space, actor)).role
+        except TimeoutError as error:
+            raise Refused(self._texts.say("refused.too_slow")) from error
 
     async def open_form(self, space: SpaceId, actor: Actor, custom_id: str) -> Form:
         """The form that a button opens. Raises :class:`Refused` if the actor may not, or it came or comes too late."""
@@ -76,7 +87,8 @@ class Interactions:
                 community = await uow.communities.of_space(space)
                 if community is None:
                     raise Refused(self._texts.say("refused.insight_gone"))
-                insight, decision = await insight_on_button(uow, community, self._form(actor, custom_id), self._texts)
+                known = await _in_community(uow, community, space, actor)
+                insight, decision = await insight_on_button(uow, community, self._form(known, custom_id), self._texts)
         except TimeoutError as error:
             raise Refused(self._texts.say("refused.too_slow")) from error
         refuse_unless_allowed(insight, decision, self._texts)
@@ -99,9 +111,26 @@ class Interactions:
                 errors[field.name] = self._texts.say("form.too_long", {"limit": field.limit})
         return errors
 
+    async def home(self, space: SpaceId, actor: Actor, texts: Texts) -> Post:
+        """What somebody sees of their own, and staff of what waits, in ``texts`` of that place.
+
+        Raises :class:`Refused` where that takes too long.
+        """
+        try:
+            async with asyncio.timeout(DEADLINE), self._storage.read() as uow:
+                community = await uow.communities.of_space(space)
+                if community is None:
+                    return unknown_home(texts)
+                known = await _in_community(uow, community, space, actor)
+                member = await uow.members.behind(community, space, actor.account)
+                post = await compose_home(uow, community, member, known.role, texts)
+                return self._fence.let_out(post, Private(community, member.id if member else None, known.role))
+        except TimeoutError as error:
+            raise Refused(texts.say("refused.too_slow")) from error
+
     def acknowledgement(self, event: Interaction) -> Acknowledge:
         """How the platform is told at once that it was heard. A button's effect shows on the post it stands on."""
-        if isinstance(event, ButtonPressed):
+        if isinstance(event, ButtonPressed | OptionsSelected):
             return Acknowledge.UPDATE
         command = self._commands.get(event.noun) if isinstance(event, CommandInvoked) else None
         verb = command.verb(event.verb) if command and isinstance(event, CommandInvoked) else None
@@ -113,8 +142,7 @@ class Interactions:
         button = next((button for button in BUTTONS if found and button.verb == found.verb), None)
         if button is None or button.form is None:
             raise Refused(self._texts.say("refused.unknown_button"))
-        if not actor.role.may(button.who):
-            raise Refused(self._texts.say("refused.staff_only"))
+        refuse_unless(actor.role, button.who, self._texts)
         return custom_id
 
     def _option(self, role: Role, noun: str, verb: str, option: str) -> Option | None:
@@ -159,6 +187,12 @@ class Interactions:
             said = self._fence.line(words, reader) if words else ""
             choices.append(Choice(str(insight.number), f"#{insight.number} {said}"))
         return choices
+
+
+async def _in_community(uow: UnitOfWork, community: CommunityId | None, space: SpaceId, actor: Actor) -> Actor:
+    """The actor with the role that admins chose for one of their groups."""
+    chosen = await uow.members.groups(community, space) if community and actor.groups else ()
+    return with_chosen_role(actor, chosen)
 
 
 def _matching(choices: Iterable[Choice], typed: str) -> Sequence[Choice]:

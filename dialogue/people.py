@@ -1,11 +1,16 @@
 """Who somebody is: the member behind an account."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from dialogue.events import Actor
-from dialogue.router import Context
+from dialogue.actions import Outgoing
+from dialogue.errors import Refused
+from dialogue.events import Actor, MemberChanged
+from dialogue.handling import only
+from dialogue.router import Context, Router
+from dialogue.texts.catalogue import Texts
 from knowledge_base.ids import InsightId, MemberId, SpaceId
-from knowledge_base.members import Member
+from knowledge_base.members import Group, Member, Recording, Role
 
 
 async def member_behind(actor: Actor, space: SpaceId, context: Context) -> Member:
@@ -15,8 +20,37 @@ async def member_behind(actor: Actor, space: SpaceId, context: Context) -> Membe
     )
 
 
+def router() -> Router:
+    """The handler of what a platform says of its people."""
+
+    async def changed(event: MemberChanged, context: Context) -> Sequence[Outgoing]:
+        member = await context.uow.members.behind(context.community, event.space, event.actor.account)
+        # who took back what was kept of them has no name here until they say something again
+        if member is not None and member.name and member.consent.recording is Recording.ALLOWED:
+            await member_behind(event.actor, event.space, context)
+        return ()
+
+    people = Router("people")
+    people.on("member_changed")(only(MemberChanged, changed))
+    return people
+
+
+def refuse_unless(role: Role, needed: Role, texts: Texts) -> None:
+    """Raises :class:`Refused` unless the role includes the needed one."""
+    if not role.may(needed):
+        raise Refused(texts.say("refused.admin_only" if needed is Role.ADMIN else "refused.staff_only"))
+
+
+def with_chosen_role(actor: Actor, chosen: Sequence[Group]) -> Actor:
+    """The actor with the role that the platform gives, or a higher one that admins chose for one of their groups."""
+    role = actor.role
+    for group in chosen:
+        if group.id in actor.groups and group.role.may(role):
+            role = group.role
+    return replace(actor, role=role, groups=())
+
+
 async def voiced_by(member: MemberId, context: Context) -> Sequence[InsightId]:
-    """The insights that a member voices, each once, in the order in which they did."""
-    messages = await context.uow.messages.by_author(context.community, member)
-    found = [await context.uow.insights.of_message(context.community, message.id) for message in messages]
-    return list(dict.fromkeys(insight.id for insight in found if insight))
+    """The insights that a member voices, each once, that of their latest words last."""
+    found = await context.uow.insights.voiced_by(context.community, member)
+    return [insight.id for insight in reversed(found)]

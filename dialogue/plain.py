@@ -1,6 +1,6 @@
 """A post as plain text: for chats that show nothing else, for files, and for comparing what was said."""
 
-from dialogue.posts import Block, Buttons, Facts, Heading, Paragraph, Post, Quote, Text, Words
+from dialogue.posts import Block, Buttons, Facts, Heading, Menu, Paragraph, Picture, Post, Quote, Text, Words
 
 
 def plain_text(post: Post) -> str:
@@ -24,6 +24,10 @@ def _block(block: Block) -> str:
             return "\n".join(f"{fact.label}: {said(fact.value)}" for fact in block.facts)
         case Buttons():
             return " ".join(f"[{button.label}]" for button in block.buttons)
+        case Menu():
+            return f"[{block.label} ▾]"
+        case Picture():
+            return f"({block.alt})"
 
 
 def _quoted(words: str) -> str:

@@ -22,8 +22,11 @@ from dialogue.chat import (
     EventSink,
     FetchesHistory,
     FindsSent,
+    GrantsRoles,
+    Greeting,
     Identity,
     Limits,
+    OpensThreads,
     SendsDirectMessages,
 )
 from dialogue.events import Lane
@@ -39,7 +42,7 @@ from dialogue.rows import (
     SentRef,
     StoredJudgement,
 )
-from dialogue.standing import Cards, Digests
+from dialogue.standing import Cards, Digests, Reports
 from dialogue.understanding.values import KindGuess
 from knowledge_base import ports as knowledge
 from knowledge_base.ids import (
@@ -64,6 +67,8 @@ __all__ = [
     "FetchesHistory",
     "FindsSent",
     "Gaps",
+    "GrantsRoles",
+    "Greeting",
     "Identity",
     "Ids",
     "Inbox",
@@ -71,7 +76,9 @@ __all__ = [
     "LanguageIdentifier",
     "Limits",
     "Masker",
+    "OpensThreads",
     "Outbox",
+    "Reports",
     "Schedules",
     "Sealer",
     "SendsDirectMessages",
@@ -352,6 +359,7 @@ class UnitOfWork(Protocol):
     outbox: Outbox
     cards: Cards
     digests: Digests
+    reports: Reports
     schedules: Schedules
     gaps: Gaps
     totals: Totals
@@ -368,9 +376,14 @@ class UnitOfWork(Protocol):
 class Storage(Protocol):
     """The database."""
 
+    @property
     @abstractmethod
-    def begin(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        """A unit of work that may write. On SQLite one at a time; callers queue."""
+    def wanted(self) -> bool:
+        """Whether somebody waits to write: who can make do with less, commits and comes again."""
+
+    @abstractmethod
+    def begin(self, *, urgent: bool = False) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A unit of work that may write. On SQLite one at a time; callers queue, ``urgent`` ones before others."""
 
     @abstractmethod
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]:

@@ -4,7 +4,7 @@ Our own texts are ``str``. What somebody else said is :class:`Words`, which carr
 fence can decide whether they may appear at the destination. Nothing else may hold a customer's text.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -92,7 +92,42 @@ class Buttons:
     type: Literal["buttons"] = "buttons"
 
 
-Block = Heading | Paragraph | Quote | Facts | Buttons
+class Choices(StrEnum):
+    """What a menu lets people choose from. The platform itself lists them."""
+
+    CHANNELS = "channels"
+    GROUPS = "groups"
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A list to choose from, up to ``most`` things; ``selected`` are the ids of those that are chosen now.
+
+    ``label`` stands where nothing is chosen. What is chosen comes back as
+    :class:`~dialogue.events.OptionsSelected` with ``custom_id``.
+    """
+
+    label: str
+    custom_id: str
+    choices: Choices
+    most: int = 1
+    selected: tuple[str, ...] = ()
+    type: Literal["menu"] = "menu"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG picture, and what it shows in words, for who can't see it.
+
+    Drawn where a post is composed that goes out at once (:mod:`dialogue.departing`); never stored.
+    """
+
+    png: bytes = field(repr=False)
+    alt: str
+    type: Literal["picture"] = "picture"
+
+
+Block = Heading | Paragraph | Quote | Facts | Buttons | Menu | Picture
 
 
 @dataclass(frozen=True, slots=True)

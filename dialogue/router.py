@@ -7,7 +7,15 @@ from typing import get_args
 
 from dialogue.actions import Asked, OutboxId, Outgoing, Reply, Said
 from dialogue.commands.declarations import Command
-from dialogue.events import ButtonPressed, CommandInvoked, Event, FormSubmitted, Interaction, TimerFired
+from dialogue.events import (
+    ButtonPressed,
+    CommandInvoked,
+    Event,
+    FormSubmitted,
+    Interaction,
+    OptionsSelected,
+    TimerFired,
+)
 from dialogue.ports import Embedder, Identity, Ids, Masker, UnitOfWork
 from dialogue.posts import plain
 from dialogue.texts.catalogue import Texts
@@ -60,7 +68,8 @@ class RoutingError(Exception):
 class Router:
     """A named set of handlers.
 
-    ``key``: an event's ``type``; ``command:noun:verb``; ``button:verb``; ``form:name``; ``timer:name``. ``declares``:
+    ``key``: an event's ``type``; ``command:noun:verb``; ``button:verb``; ``menu:verb``; ``form:name``;
+    ``timer:name``. ``declares``:
     keys that have to have a handler in some router, as commands and buttons have.
     """
 
@@ -87,6 +96,8 @@ def key_of(event: Event) -> str:
             return f"command:{event.noun}:{event.verb}"
         case ButtonPressed():
             return f"button:{event.custom_id.split(':', 1)[0]}"
+        case OptionsSelected():
+            return f"menu:{event.custom_id.split(':', 1)[0]}"
         case FormSubmitted():
             return f"form:{event.custom_id.split(':', 1)[0]}"
         case TimerFired():
@@ -134,11 +145,17 @@ def _declared(commands: Sequence[Command], buttons: Sequence[str]) -> set[str]:
 
 
 def _unknown(event: Interaction, context: Context) -> Outgoing:
-    key = "refused.unknown_command" if isinstance(event, CommandInvoked) else "refused.unknown_button"
+    match event:
+        case CommandInvoked():
+            key = "refused.unknown_command"
+        case OptionsSelected():
+            key = "refused.unknown_menu"
+        case ButtonPressed() | FormSubmitted():
+            key = "refused.unknown_button"
     said, place, actor = Said(plain(context.texts.say(key))), event.place, event.actor
     answer = Reply(place.space, place.channel, actor.account, event.handle, said, role=actor.role)
     return Outgoing(answer, asked=Asked.YES)
 
 
 def _plain_types(types: set[str]) -> set[str]:
-    return types - {"command_invoked", "button_pressed", "form_submitted", "timer_fired"}
+    return types - {"command_invoked", "button_pressed", "options_selected", "form_submitted", "timer_fired"}

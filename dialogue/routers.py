@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from dialogue import audiences, capturing, deciding, digests, tagging
+from dialogue import audiences, capturing, deciding, digests, people, reporting, setting_up, tagging
 from dialogue.capturing.thinking import Understanding
 from dialogue.commands import catalogue, running
 from dialogue.deciding import BUTTONS
 from dialogue.router import Router
+from dialogue.setting_up import MENUS
 
 FORMS: Final = frozenset(f"form:{button.form}" for button in BUTTONS if button.form)
 TIMERS: Final = frozenset({"timer:digest"})
@@ -23,5 +24,8 @@ def routers(understanding: Understanding, zone: str = "UTC") -> tuple[Router, ..
         running.router(catalogue.nouns(tagger, zone)),
         digests.router(),
         audiences.router(),
-        Router("declarations", declares=FORMS | TIMERS),
+        people.router(),
+        setting_up.router(zone),
+        reporting.router(),
+        Router("declarations", declares=FORMS | MENUS | TIMERS),
     )

@@ -53,6 +53,15 @@ class PostedCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """What the bot may not do in a channel: the permission that it lacks, in the platform's words."""
+
+    space: SpaceId
+    channel: ChannelId
+    permission: str
+
+
+@dataclass(frozen=True, slots=True)
 class PostedDigest:
     """A digest in a team's channel: the time it tells of, and the outbox row that posts it (sent, or still open)."""
 

@@ -1,11 +1,14 @@
-"""What stands in teams' channels and changes there: cards and digests. Reached through :mod:`dialogue.ports`."""
+"""What stands in teams' channels and changes there: cards and digests; and what admins were told.
+
+Reached through :mod:`dialogue.ports`.
+"""
 
 from abc import abstractmethod
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from dialogue.rows import PostedCard, PostedDigest
+from dialogue.rows import PostedCard, PostedDigest, Report
 from knowledge_base.ids import ChannelId, CommunityId, InsightId, PlatformMessageId, SpaceId, TeamId
 
 
@@ -45,3 +48,19 @@ class Digests(Protocol):
         self, community: CommunityId, teams: Collection[TeamId], said_at: datetime
     ) -> Sequence[PostedDigest]:
         """The digests of these teams that may tell of what was said at that moment, oldest first."""
+
+
+class Reports(Protocol):
+    """What a platform does not let the bot do, each once, and whether admins were told."""
+
+    @abstractmethod
+    async def add(self, community: CommunityId, report: Report) -> None:
+        """Note what is missing; what was noted before stays as it is, told or not."""
+
+    @abstractmethod
+    async def untold(self, community: CommunityId) -> Sequence[Report]:
+        """What nobody was told of yet, by space, channel and permission."""
+
+    @abstractmethod
+    async def told(self, community: CommunityId, reports: Sequence[Report]) -> None:
+        """Somebody was told of these."""

@@ -14,6 +14,11 @@ class Audience(StrEnum):
     PRIVATE = "private"
     INTERNAL = "internal"
 
+    def is_wider(self, than: "Audience") -> bool:
+        """Whether more people read such a channel."""
+        order = (Audience.INTERNAL, Audience.PRIVATE, Audience.MEMBERS, Audience.PUBLIC)
+        return order.index(self) > order.index(than)
+
 
 class Mode(StrEnum):
     """What the bot does in a channel."""
@@ -37,14 +42,20 @@ class Shared(StrEnum):
     UNKNOWN = "unknown"
 
 
-def default_mode(audience: Audience) -> Mode:
-    """The mode of a channel nobody configured: public ones are heard and answered on mention, all others are off."""
-    return Mode.ON_MENTION if audience is Audience.PUBLIC else Mode.OFF
+def default_mode(audience: Audience, *, direct: bool = False) -> Mode:
+    """The mode of a channel nobody configured: public ones are heard and answered on mention, all others are off.
+
+    Whoever writes to the bot directly addresses it.
+    """
+    return Mode.ON_MENTION if direct or audience is Audience.PUBLIC else Mode.OFF
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One channel of one space. Threads belong to their channel and have no row of their own."""
+    """One channel of one space. Threads belong to their channel and have no row of their own.
+
+    ``direct``: it is between one person and the bot alone.
+    """
 
     community: CommunityId
     space: SpaceId
@@ -53,6 +64,7 @@ class Channel:
     audience: Audience
     mode: Mode
     shared: Shared = Shared.NO
+    direct: bool = False
 
     @property
     def origin(self) -> "Origin":

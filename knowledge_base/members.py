@@ -55,6 +55,15 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A role or user group of a space, by the platform's id, whose people have ``role`` here."""
+
+    space: SpaceId
+    id: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """One member's account in one space."""
 

@@ -24,7 +24,7 @@ from knowledge_base.ids import (
     TeamId,
 )
 from knowledge_base.insights import Insight, StatusChange, Voice
-from knowledge_base.members import Account, Consent, Member, Role
+from knowledge_base.members import Account, Consent, Group, Member, Role
 from knowledge_base.merging import Candidate, Vector
 from knowledge_base.messages import Message
 from knowledge_base.teams import Route, Tag, Team
@@ -48,6 +48,14 @@ class Communities(Protocol):
     @abstractmethod
     async def spaces(self, community: CommunityId) -> Sequence[SpaceId]:
         """Its spaces, sorted."""
+
+    @abstractmethod
+    async def admin_channel(self, community: CommunityId) -> tuple[SpaceId, ChannelId] | None:
+        """Where admins hear what needs them, as they chose it, or None."""
+
+    @abstractmethod
+    async def choose_admin_channel(self, community: CommunityId, space: SpaceId, channel: ChannelId) -> None:
+        """It is there from now on."""
 
     @abstractmethod
     async def is_new(self, community: CommunityId) -> bool:
@@ -94,10 +102,13 @@ class Channels(Protocol):
         name: str,
         audience: Audience,
         shared: Shared,
+        *,
+        direct: bool = False,
     ) -> Channel:
         """Note what the platform says of a channel and return it: new ones get the default mode of their audience.
 
-        An audience or mode chosen by an admin stays; name and ``shared`` follow the platform.
+        An audience or mode chosen by an admin stays (see :meth:`choose`); name and ``shared`` follow the platform. What
+        was once ``direct`` stays so, and has no name: that would be somebody's.
         """
 
     @abstractmethod
@@ -106,13 +117,32 @@ class Channels(Protocol):
 
     @abstractmethod
     async def all(self, community: CommunityId) -> Sequence[Channel]:
-        """Every channel, by name."""
+        """Every channel but those between one person and the bot, by name."""
+
+    @abstractmethod
+    async def listened(self, space: SpaceId) -> Sequence[Channel]:
+        """Every channel of a space in which messages are kept, those between one person and the bot among them."""
 
     @abstractmethod
     async def choose(
         self, space: SpaceId, channel: ChannelId, audience: Audience | None = None, mode: Mode | None = None
     ) -> None:
-        """Set what an admin chose; None leaves it. A mode that nobody chose follows the audience."""
+        """Set what an admin chose; None leaves it. A mode that nobody chose follows the audience.
+
+        That only the firm's people read a channel holds until the platform lets more people read it than at the choice.
+        """
+
+    @abstractmethod
+    async def unchoose_audience(self, space: SpaceId, channel: ChannelId) -> None:
+        """Of a channel that the platform calls private the audience is that again; of others it stays as chosen."""
+
+    @abstractmethod
+    async def unchoose_mode(self, space: SpaceId, channel: ChannelId) -> None:
+        """The mode is the default of the audience, as if nobody had chosen."""
+
+    @abstractmethod
+    async def remove(self, space: SpaceId, channel: ChannelId) -> None:
+        """It is no channel any more. Nothing happens if there is none."""
 
 
 class Members(Protocol):
@@ -133,6 +163,24 @@ class Members(Protocol):
         fresh: MemberId,
     ) -> Member:
         """The member behind an account, with name and role brought up to date; a new one gets the id ``fresh``."""
+
+    @abstractmethod
+    async def behind(self, community: CommunityId, space: SpaceId, account: AccountId) -> Member | None:
+        """The member behind an account, or None for somebody new."""
+
+    @abstractmethod
+    async def known(
+        self, community: CommunityId, space: SpaceId, accounts: Sequence[AccountId]
+    ) -> frozenset[AccountId]:
+        """Which of these accounts are members' who are called by a name: nobody new, and nobody who took it back."""
+
+    @abstractmethod
+    async def groups(self, community: CommunityId, space: SpaceId) -> Sequence[Group]:
+        """The roles and user groups of a space by which people are staff or admins here, by id."""
+
+    @abstractmethod
+    async def choose_groups(self, community: CommunityId, space: SpaceId, groups: Sequence[Group]) -> None:
+        """These and no others of the space give a role from now on. The community is locked."""
 
     @abstractmethod
     async def get(self, community: CommunityId, member: MemberId) -> Member | None:
@@ -194,6 +242,27 @@ class Messages(Protocol):
         """Everything kept of a member, deleted ones left out, oldest first."""
 
     @abstractmethod
+    async def said_in(
+        self,
+        community: CommunityId,
+        space: SpaceId,
+        channel: ChannelId,
+        thread: MessageId | None,
+        *,
+        after: int,
+        limit: int,
+    ) -> tuple[Sequence[Message], int]:
+        """The next ``limit`` messages of a thread, or for None of a whole channel, deleted ones left out.
+
+        And the place of the last of them in its lane; ``after`` is such a place, 0 for the beginning. The message that
+        a thread hangs on was said in the thread only where that is a post of its own, as in a forum.
+        """
+
+    @abstractmethod
+    async def count_of(self, community: CommunityId, member: MemberId) -> int:
+        """How many messages are kept of a member, deleted ones left out."""
+
+    @abstractmethod
     async def conversation(self, community: CommunityId, conversation: ConversationId) -> Sequence[Message]:
         """A conversation's messages, deleted ones left out, oldest first."""
 
@@ -220,6 +289,14 @@ class Insights(Protocol):
     @abstractmethod
     async def open(self, community: CommunityId, since: datetime | None = None, limit: int = 100) -> Sequence[Insight]:
         """Open insights that had a voice since, by demand (largest first), then last heard (latest first)."""
+
+    @abstractmethod
+    async def new(self, community: CommunityId, limit: int) -> Sequence[Insight]:
+        """Those that nobody has taken up yet, in the order of :meth:`open`."""
+
+    @abstractmethod
+    async def voiced_by(self, community: CommunityId, member: MemberId) -> Sequence[Insight]:
+        """The insights that a member voices, each once, that of their latest words first."""
 
     @abstractmethod
     async def closed(self, community: CommunityId, limit: int = 100) -> Sequence[Insight]:

@@ -3,24 +3,47 @@
 A :class:`~dialogue.events.ReplyHandle`'s token is ``how:token``: how it was acknowledged decides how it is answered.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Final
 
-from adapters.discord.directory import channel_of, person_of
+from adapters.discord.directory import channel_of
 from adapters.discord.emoji import written
 from adapters.discord.parse import Reader
-from adapters.discord.payload import Malformed, Payload, child, children, identifier, number, optional_text, text
+from adapters.discord.payload import (
+    Malformed,
+    Payload,
+    child,
+    children,
+    identifier,
+    identifiers,
+    number,
+    optional_identifier,
+    optional_text,
+    text,
+)
 from dialogue.commands.declarations import DEFAULT
-from dialogue.events import Actor, ButtonPressed, CommandInvoked, FormSubmitted, Interaction, Place, ReplyHandle
+from dialogue.events import (
+    Actor,
+    ButtonPressed,
+    ChannelChanged,
+    CommandInvoked,
+    FormSubmitted,
+    Interaction,
+    OptionsSelected,
+    Place,
+    ReplyHandle,
+    Selected,
+)
 from knowledge_base.ids import ChannelId, PlatformMessageId, SpaceId
 
 LIFETIME: Final = timedelta(minutes=15)
 """How long an interaction can be answered."""
 _DISCORD_EPOCH: Final = datetime(2015, 1, 1, tzinfo=UTC)
 _SUBCOMMAND: Final = 1
+_BUTTON: Final = 2
 
 
 class How(StrEnum):
@@ -68,11 +91,15 @@ class Typed:
 
 
 def asked(payload: Payload, reader: Reader) -> Asked | None:
-    """Who asked where, or None outside a server, or where the channel isn't known."""
-    if payload.get("guild_id") is None:
-        return None
-    server, member = identifier(payload, "guild_id"), child(payload, "member")
-    place = _place(payload, server, reader)
+    """Who asked where, or None where the channel isn't known, or the server of who asks in a direct message."""
+    server, member = optional_identifier(payload, "guild_id"), child(payload, "member")
+    user = child(member, "user") or child(payload, "user")
+    direct = server is None
+    place = (
+        reader.direct_place(identifier(payload, "channel_id"), user)
+        if server is None
+        else _place(payload, server, reader)
+    )
     if place is None:
         return None
     found = identifier(payload, "id")
@@ -82,7 +109,7 @@ def asked(payload: Payload, reader: Reader) -> Asked | None:
         text(payload, "token"),
         _kind(number(payload, "type")),
         place,
-        reader.actor(server, person_of(child(member, "user"), member)),
+        reader.known_actor(place.space, user) if direct else reader.seen_actor(place.space, user, member),
         made_at(found),
         child(payload, "data"),
         identifier(message, "id") if message else None,
@@ -97,14 +124,19 @@ def event_of(what: Asked, menus: Mapping[str, tuple[str, str]]) -> Interaction |
         case Kind.PRESS:
             if what.message is None:
                 raise Malformed("message is missing")
-            custom_id, message = text(what.data, "custom_id"), PlatformMessageId(what.message)
-            handle = what.handle(How.QUIET)
-            return ButtonPressed(what.place, what.actor, what.id, custom_id, message, handle, what.at)
+            return _used(what, PlatformMessageId(what.message))
         case Kind.FORM:
             custom_id, values = text(what.data, "custom_id"), values_of(what.data)
             return FormSubmitted(what.place, what.actor, what.id, custom_id, values, what.handle(How.NOTE), what.at)
         case Kind.COMPLETION:
             return None
+
+
+def channels_of(what: Asked, reader: Reader, fresh_id: Callable[[], str]) -> Sequence[ChannelChanged]:
+    """The channels that were chosen from a menu, as they are now."""
+    resolved = child(child(what.data, "resolved"), "channels")
+    places = [reader.place(what.place.space, channel) for channel in _values(what.data) if channel in resolved]
+    return [ChannelChanged(place, fresh_id(), what.at) for place in places if place is not None]
 
 
 def typed(what: Asked) -> Typed | None:
@@ -143,6 +175,25 @@ def _kind(number: int) -> Kind:
         raise Malformed("type is unknown") from error
 
 
+def _used(what: Asked, message: PlatformMessageId) -> ButtonPressed | OptionsSelected:
+    """A button or a menu of a post."""
+    custom_id, handle = text(what.data, "custom_id"), what.handle(How.QUIET)
+    if number(what.data, "component_type", _BUTTON) == _BUTTON:
+        return ButtonPressed(what.place, what.actor, what.id, custom_id, message, handle, what.at)
+    resolved = child(what.data, "resolved")
+    things = {**child(resolved, "channels"), **child(resolved, "roles")}
+    selected = tuple(
+        Selected(each, optional_text(child(things, each), "name") or each)
+        for each in _values(what.data)
+        if each != what.place.space  # everybody's role has the server's id, and is nobody's in particular
+    )
+    return OptionsSelected(what.place, what.actor, what.id, custom_id, selected, message, handle, what.at)
+
+
+def _values(data: Payload) -> Sequence[str]:
+    return identifiers(data, "values")
+
+
 def _command(what: Asked, menus: Mapping[str, tuple[str, str]]) -> CommandInvoked:
     name, handle = text(what.data, "name"), what.handle(How.NOTE)
     if what.data.get("target_id") is not None:
@@ -165,7 +216,7 @@ def _place(payload: Payload, server: str, reader: Reader) -> Place | None:
     """Where it was asked. In a thread that rests or is private, that is its channel: nothing said there is kept."""
     channel = identifier(payload, "channel_id")
     place = reader.place(server, channel)
-    found = reader.directory.find(server, channel) or channel_of(child(payload, "channel"), server)
+    found = reader.directory.find(server, channel) or channel_of(child(payload, "channel"))
     if place is not None or not found.is_thread or found.parent is None:
         return place
     parent = reader.place(server, found.parent)

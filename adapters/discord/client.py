@@ -5,10 +5,13 @@ can't read is skipped, so no event ends the connection.
 """
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, cast
+from dataclasses import dataclass, field
+from typing import Any, Final, TypedDict, cast
 
+import aiohttp
 import discord
 import structlog
 from discord.http import HTTPClient, Route
@@ -24,8 +27,23 @@ one is told to the caller."""
 BETWEEN_IDENTIFIES: Final = 5.0
 """Seconds Discord wants between two new sessions."""
 
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What is sent along with a message."""
+
+    name: str
+    type: str
+    content: bytes = field(repr=False)
+
+
 Arrived = Callable[[str, Payload], None]
 Wait = Callable[[float], Awaitable[None]]
+
+
+class _Shards(TypedDict, total=False):
+    shard_ids: list[int]
+    shard_count: int
 
 
 class AddressedHTTP(HTTPClient):
@@ -50,18 +68,28 @@ class AddressedHTTP(HTTPClient):
             raise
 
     async def ws_connect(self, url: str, *, compress: int = 0) -> Any:
-        """As the library does; the address to resume at is Discord's own answer."""
+        """As the library does; the address to resume at is Discord's own answer. It tries again by itself, unheard."""
         if url.startswith(GATEWAY):
             url = self._gateway + url.removeprefix(GATEWAY)
-        return await super().ws_connect(url, compress=compress)
+        try:
+            return await super().ws_connect(url, compress=compress)
+        except (OSError, aiohttp.ClientError) as error:
+            structlog.get_logger().warning("connection_failed", reason=type(error).__name__)
+            raise
 
 
-class DiscordClient(discord.Client):
-    """A connection, to be used once. ``arrived`` is called for each event, by name, in order, and must not wait."""
+class DiscordClient(discord.AutoShardedClient):
+    """The connections of the owned shards, to be used once.
+
+    ``arrived`` is called for each event, by name, in the order of its shard, and must not wait.
+    """
 
     def __init__(self, config: DiscordConfig, arrived: Arrived, wait: Wait) -> None:
         _keep_secrets_out_of_logs()
-        super().__init__(intents=_intents(config), chunk_guilds_at_startup=False, max_messages=None)
+        shards: _Shards = {"shard_count": config.shard_count} if config.shard_count else {}
+        if config.shards:
+            shards["shard_ids"] = list(config.shards)
+        super().__init__(intents=_intents(config), chunk_guilds_at_startup=False, max_messages=None, **shards)
         self._config = config
         self._arrived = arrived
         self._wait = wait
@@ -85,10 +113,13 @@ class DiscordClient(discord.Client):
         path: str,
         body: Mapping[str, object] | Sequence[object] | None = None,
         query: Mapping[str, str | int] | None = None,
+        files: Sequence[File] = (),
         **parts: str,
     ) -> object:
         """One request; ``parts`` fill the path. Raises :class:`~dialogue.errors.SendError`, caused by the library's."""
         options: dict[str, object] = {} if body is None else {"json": body}
+        if files:
+            options = {"form": _form(body, files)}
         if query is not None:
             options["params"] = query
         effect = Effect.READS if method == "GET" else Effect.WRITES
@@ -122,10 +153,28 @@ def _keep_secrets_out_of_logs() -> None:
 
 
 def _intents(config: DiscordConfig) -> discord.Intents:
-    """What the bot is told of: servers, what is said there, reactions; the text itself only where that is allowed."""
+    """What the bot is told of: servers and their emoji, what is said there and to it alone, reactions.
+
+    Who joins and changes, and the text of what isn't said to it, only where that is allowed.
+    """
     return discord.Intents(
-        guilds=True, guild_messages=True, guild_reactions=True, message_content=config.message_content
+        guilds=True,
+        members=config.members,
+        emojis_and_stickers=True,
+        guild_messages=True,
+        dm_messages=True,
+        guild_reactions=True,
+        message_content=config.message_content,
     )
+
+
+def _form(body: object, files: Sequence[File]) -> list[dict[str, object]]:
+    """A request with files, as the library takes it."""
+    parts: list[dict[str, object]] = [{"name": "payload_json", "value": json.dumps(body)}]
+    for number, file in enumerate(files):
+        name = f"files[{number}]"
+        parts.append({"name": name, "value": file.content, "filename": file.name, "content_type": file.type})
+    return parts
 
 
 def payloads(answer: object) -> Iterable[Payload]:

@@ -14,14 +14,17 @@ class DiscordConfig:
     """How the bot connects.
 
     ``message_content``: whether the privileged Message Content intent is asked for; without it the bot reads only what
-    mentions it. ``admin_roles`` and ``staff_roles``: names of server roles, in any case. ``request_timeout``:
-    seconds in which a request, with the retries of the library, has to be done; less than a lease of the outbox.
+    mentions it, or is written to it. ``members``: whether the privileged Server Members intent is asked for; without it
+    nobody tells the bot who joins and whose roles change. ``shards``: the ids of the shards that this process owns out
+    of ``shard_count``; empty: as many as Discord recommends, all of them. ``request_timeout``: seconds in which a
+    request, with the retries of the library, has to be done; less than a lease of the outbox.
     """
 
     token: SecretStr
     api_base: str = API_BASE
     gateway: str = GATEWAY
     message_content: bool = True
-    admin_roles: frozenset[str] = frozenset()
-    staff_roles: frozenset[str] = frozenset()
+    members: bool = True
+    shards: tuple[int, ...] = ()
+    shard_count: int = 0
     request_timeout: float = 20.0

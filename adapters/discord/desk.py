@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from adapters.discord.asking import Asked, How, Kind, Typed, asked, event_of, typed, values_of
+from adapters.discord.asking import Asked, How, Kind, Typed, asked, channels_of, event_of, typed, values_of
 from adapters.discord.commands import menus_of
 from adapters.discord.errors import ALREADY_ACKNOWLEDGED, code_of
 from adapters.discord.intake import Arrival, Intake
@@ -19,6 +19,7 @@ from dialogue.commands.declarations import ButtonAction, Command
 from dialogue.errors import Refused, SendError, StorageUnavailable
 from dialogue.events import Interaction
 from dialogue.interactions import Interactions
+from dialogue.ports import Ids
 from dialogue.texts.catalogue import Texts
 
 PATIENCE: Final = 2.0
@@ -40,6 +41,7 @@ class Desk:
         commands: Sequence[Command],
         buttons: Sequence[ButtonAction],
         texts: Texts,
+        ids: Ids,
         patience: float = PATIENCE,
     ) -> None:
         self._session = session
@@ -48,6 +50,7 @@ class Desk:
         self._menus: Mapping[str, tuple[str, str]] = menus_of(commands, texts)
         self._forms = frozenset(button.verb for button in buttons if button.form)
         self._too_slow = texts.say("refused.too_slow")
+        self._ids = ids
         self._patience = patience
         self._tasks: set[asyncio.Task[None]] = set()
         self._acknowledging: OrderedDict[str, asyncio.Task[None]] = OrderedDict()
@@ -67,6 +70,8 @@ class Desk:
         elif what.kind is Kind.FORM:
             self._begin(self._check_form(what, text(what.data, "custom_id"), values_of(what.data), until))
         else:
+            for changed in channels_of(what, reader, self._ids.fresh):
+                self._intake.put(changed)
             self._keep(what, until)
 
     async def acknowledged(self, token: str) -> None:

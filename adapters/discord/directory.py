@@ -1,12 +1,13 @@
-"""What is known of each server: its channels, threads, roles, and the people seen there. Kept up to date by events.
+"""What is known of each server: its channels, threads, roles, emoji, and the people seen there, as events tell of it.
 
-A thread belongs to its channel. People are remembered for their roles only, the latest :data:`MOST_PEOPLE` of them.
+A thread belongs to its channel. People are remembered for their names and roles, the latest :data:`MOST_PEOPLE` of
+them, and for the server on which they were seen last, which is where their direct messages belong.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
 
 from adapters.discord.payload import (
     Payload,
@@ -20,6 +21,7 @@ from adapters.discord.payload import (
     optional_text,
     text,
 )
+from dialogue.events import Place
 from knowledge_base.channels import Audience
 from knowledge_base.members import Role
 
@@ -31,7 +33,11 @@ FORUMS: Final = frozenset({15, 16})
 PRIVATE_THREAD: Final = 12
 THREADS: Final = frozenset({10, 11, PRIVATE_THREAD})
 MOST_PEOPLE: Final = 20_000
-"""People of one server whose roles are remembered."""
+"""People of one server whose names and roles are remembered; and people of whom it is known where they were last."""
+MOST_DIRECT: Final = 10_000
+"""Direct channels that are remembered."""
+
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +45,21 @@ class ServerRole:
     """A role people can have on a server."""
 
     id: str
-    name: str
     permissions: int
 
 
 @dataclass(frozen=True, slots=True)
 class ServerChannel:
-    """A channel, or a thread (then ``parent`` is its channel). ``everyone``: what everybody is (denied, allowed)."""
+    """A channel, or a thread (then ``parent`` is its channel).
+
+    ``overwrites``: what is (denied, allowed) here by the id of the role or person; everybody's role has the server's.
+    """
 
     id: str
     name: str
     type: int
     parent: str | None
-    everyone: tuple[int, int] = (0, 0)
+    overwrites: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def is_thread(self) -> bool:
@@ -70,20 +78,18 @@ class Person:
 
 @dataclass(slots=True)
 class Server:
-    """One server (Discord calls it a guild)."""
+    """One server (Discord calls it a guild).
+
+    ``emoji``: the ids of its own ones by their names. ``mine``: the roles of the bot, None until they were told.
+    """
 
     id: str
     owner: str | None = None
     roles: dict[str, ServerRole] = field(default_factory=dict)
     channels: dict[str, ServerChannel] = field(default_factory=dict)
+    emoji: Mapping[str, str] = field(default_factory=dict)
+    mine: tuple[str, ...] | None = None
     people: OrderedDict[str, Person] = field(default_factory=OrderedDict)
-
-    def remember(self, person: Person) -> None:
-        """Somebody was seen; who was not seen for longest is forgotten."""
-        self.people[person.account] = person
-        self.people.move_to_end(person.account)
-        if len(self.people) > MOST_PEOPLE:
-            self.people.popitem(last=False)
 
     def audience(self, channel: ServerChannel) -> Audience:
         """Public where everybody on the server may see the channel, else private."""
@@ -91,37 +97,33 @@ class Server:
         permissions = everyone.permissions if everyone else 0
         if permissions & ADMINISTRATOR:
             return Audience.PUBLIC
-        denied, allowed = channel.everyone
+        denied, allowed = channel.overwrites.get(self.id, (0, 0))
         seen = ((permissions & ~denied) | allowed) & VIEW_CHANNEL
         return Audience.PUBLIC if seen else Audience.PRIVATE
 
-
-@dataclass(frozen=True, slots=True)
-class RoleNames:
-    """Which server roles make somebody an admin or staff here, by their names."""
-
-    admin: frozenset[str]
-    staff: frozenset[str]
-
-    def role(self, server: Server, account: str, held: tuple[str, ...]) -> Role:
-        """The highest role that somebody with these server roles has; everybody on the server has its base role."""
-        roles = [server.roles[each] for each in (*held, server.id) if each in server.roles]
-        names = {role.name.casefold() for role in roles}
+    def role(self, account: str, held: tuple[str, ...]) -> Role:
+        """Who may manage the server is an admin, all others are customers; everybody has the server's base role."""
+        roles = [self.roles[each] for each in (*held, self.id) if each in self.roles]
         may_manage = any(role.permissions & (ADMINISTRATOR | MANAGE_GUILD) for role in roles)
-        if account == server.owner or may_manage or names & self.admin:
-            return Role.ADMIN
-        return Role.STAFF if names & self.staff else Role.CUSTOMER
+        return Role.ADMIN if account == self.owner or may_manage else Role.CUSTOMER
 
 
 class Directory:
-    """Every server the bot is on."""
+    """Every server the bot is on, as far as this process hears of them."""
 
     def __init__(self) -> None:
         self.servers: dict[str, Server] = {}
+        self._me: str | None = None
+        self._joined: set[str] = set()
+        self._is_whole = False
+        self._last_seen: OrderedDict[str, str] = OrderedDict()
+        self._direct: OrderedDict[str, Place] = OrderedDict()
         self._changes: Mapping[str, Callable[[Payload], None]] = {
+            "READY": self._begun,
             "GUILD_CREATE": self._server_came,
             "GUILD_UPDATE": self._server_changed,
             "GUILD_DELETE": self._server_left,
+            "GUILD_EMOJIS_UPDATE": self._emoji_changed,
             "GUILD_ROLE_CREATE": self._role_changed,
             "GUILD_ROLE_UPDATE": self._role_changed,
             "GUILD_ROLE_DELETE": self._role_gone,
@@ -151,10 +153,43 @@ class Directory:
         known = self.servers.get(server)
         return known.channels.get(channel) if known else None
 
+    def remember(self, server: Server, person: Person) -> None:
+        """Somebody is on a server; of whom was not heard for longest is forgotten."""
+        _put(server.people, person.account, person, MOST_PEOPLE)
+        if person.account not in self._last_seen:
+            _put(self._last_seen, person.account, server.id, MOST_PEOPLE)
+
+    def saw(self, server: Server, person: Person) -> None:
+        """Somebody did something on a server just now."""
+        self.remember(server, person)
+        _put(self._last_seen, person.account, server.id, MOST_PEOPLE)
+
+    def last_server(self, account: str) -> str | None:
+        """The server on which somebody was seen last, or the only one on which the bot is; None where that is open."""
+        seen = self._last_seen.get(account)
+        if seen in self._joined:
+            return seen
+        return next(iter(self._joined)) if self._is_whole and len(self._joined) == 1 else None
+
+    def remember_direct(self, place: Place) -> None:
+        """Somebody wrote to the bot there: what is deleted there later has no author."""
+        _put(self._direct, str(place.channel), place, MOST_DIRECT)
+
+    def direct(self, channel: str) -> Place | None:
+        """A direct channel in which somebody wrote, or None where it isn't known."""
+        return self._direct.get(channel)
+
+    def _begun(self, payload: Payload) -> None:
+        self._me = identifier(child(payload, "user"), "id")
+        self._is_whole = shard_of(payload)[1] == 1
+        told = {identifier(server, "id") for server in children(payload, "guilds")}
+        self._joined = told if self._is_whole else self._joined | told
+
     def _server_came(self, payload: Payload) -> None:
         if flag(payload, "unavailable"):
             return
-        server = server_of(payload)
+        server = server_of(payload, self._me)
+        self._joined.add(server.id)
         before = self.servers.get(server.id)
         if before is not None:
             server.people = before.people
@@ -173,6 +208,12 @@ class Directory:
     def _server_left(self, payload: Payload) -> None:
         if not flag(payload, "unavailable"):
             self.servers.pop(identifier(payload, "id"), None)
+            self._joined.discard(identifier(payload, "id"))
+
+    def _emoji_changed(self, payload: Payload) -> None:
+        server = self._server(payload)
+        if server is not None:
+            server.emoji = _emoji(payload)
 
     def _role_changed(self, payload: Payload) -> None:
         server = self._server(payload)
@@ -188,57 +229,68 @@ class Directory:
     def _channel_changed(self, payload: Payload) -> None:
         server = self._server(payload)
         if server is not None:
-            channel = channel_of(payload, server.id)
+            channel = channel_of(payload)
             server.channels[channel.id] = channel
 
     def _channel_gone(self, payload: Payload) -> None:
         server = self._server(payload)
         if server is not None:
-            server.channels.pop(identifier(payload, "id"), None)
+            gone = identifier(payload, "id")
+            server.channels = {each.id: each for each in server.channels.values() if gone not in (each.id, each.parent)}
 
     def _threads_synced(self, payload: Payload) -> None:
         server = self._server(payload)
         if server is not None:
             for thread in children(payload, "threads"):
-                channel = channel_of(thread, server.id)
+                channel = channel_of(thread)
                 server.channels[channel.id] = channel
 
     def _person_changed(self, payload: Payload) -> None:
         server = self._server(payload)
         account = identifier(child(payload, "user"), "id")
-        if server is not None and account in server.people:
-            server.people[account] = replace(server.people[account], roles=identifiers(payload, "roles"))
+        if server is not None and account == self._me:
+            server.mine = identifiers(payload, "roles")
+        elif server is not None and account in server.people:
+            server.people[account] = person_of(child(payload, "user"), payload)
 
     def _person_left(self, payload: Payload) -> None:
-        server = self._server(payload)
+        server, account = self._server(payload), identifier(child(payload, "user"), "id")
         if server is not None:
-            server.people.pop(identifier(child(payload, "user"), "id"), None)
+            server.people.pop(account, None)
+            if self._last_seen.get(account) == server.id:
+                del self._last_seen[account]
 
     def _server(self, payload: Payload) -> Server | None:
         return self.servers.get(identifier(payload, "guild_id"))
 
 
-def server_of(payload: Payload) -> Server:
-    """A server as GUILD_CREATE tells of it."""
+def server_of(payload: Payload, me: str | None = None) -> Server:
+    """A server as GUILD_CREATE tells of it; ``me`` is the bot's account, by which its own roles are found."""
     found = identifier(payload, "id")
-    channels = [channel_of(each, found) for each in (*children(payload, "channels"), *children(payload, "threads"))]
+    channels = [channel_of(each) for each in (*children(payload, "channels"), *children(payload, "threads"))]
+    mine = [each for each in children(payload, "members") if me and child(each, "user").get("id") == me]
     return Server(
         found,
         optional_identifier(payload, "owner_id"),
         {role.id: role for role in map(_role, children(payload, "roles"))},
         {channel.id: channel for channel in channels},
+        _emoji(payload),
+        identifiers(mine[0], "roles") if mine else None,
     )
 
 
-def channel_of(payload: Payload, server: str) -> ServerChannel:
+def channel_of(payload: Payload) -> ServerChannel:
     """A channel or thread."""
-    everyone = next((each for each in children(payload, "permission_overwrites") if each.get("id") == server), {})
+    overwrites = {
+        identifier(each, "id"): (number(each, "deny"), number(each, "allow"))
+        for each in children(payload, "permission_overwrites")
+    }
     return ServerChannel(
         identifier(payload, "id"),
         optional_text(payload, "name") or "",
         number(payload, "type"),
         optional_identifier(payload, "parent_id"),
-        (number(everyone, "deny"), number(everyone, "allow")),
+        overwrites,
     )
 
 
@@ -248,5 +300,25 @@ def person_of(user: Payload, member: Payload) -> Person:
     return Person(identifier(user, "id"), name, identifiers(member, "roles"))
 
 
+def shard_of(ready: Payload) -> tuple[int, int]:
+    """Of which shard a session is, and of how many."""
+    told = ready.get("shard")
+    if not isinstance(told, list) or len(told) != 2:
+        return 0, 1
+    return number({"shard": told[0]}, "shard"), number({"count": told[1]}, "count")
+
+
 def _role(payload: Payload) -> ServerRole:
-    return ServerRole(identifier(payload, "id"), text(payload, "name"), number(payload, "permissions"))
+    return ServerRole(identifier(payload, "id"), number(payload, "permissions"))
+
+
+def _emoji(payload: Payload) -> Mapping[str, str]:
+    told = [(optional_text(each, "name"), optional_identifier(each, "id")) for each in children(payload, "emojis")]
+    return {name: emoji for name, emoji in told if name and emoji}
+
+
+def _put(there: OrderedDict[str, Kept], key: str, value: Kept, most: int) -> None:
+    there[key] = value
+    there.move_to_end(key)
+    if len(there) > most:
+        there.popitem(last=False)

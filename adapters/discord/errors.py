@@ -14,21 +14,33 @@ from dialogue.errors import DialogueError, RateLimited, Rejected, SendError, Una
 
 UNKNOWN_CHANNEL: Final = 10003
 UNKNOWN_MESSAGE: Final = 10008
+UNKNOWN_EMOJI: Final = 10014
+HAS_THREAD: Final = 160004
 ALREADY_ACKNOWLEDGED: Final = 40060
 WRONG_KIND: Final = 50024
 NO_ACCESS: Final = 50001
 NO_PERMISSION: Final = 50013
 
 BAD_LOGIN: Final = "Discord does not accept the token: copy it anew from the Bot page of the Developer Portal"
-INTENT_REFUSED: Final = (
+CONTENT_REFUSED: Final = (
     "Discord refuses the Message Content intent: switch it on at the Bot page of the Developer Portal, "
     "or set message_content = false in [discord]"
+)
+MEMBERS_REFUSED: Final = (
+    "Discord refuses the Server Members intent: switch it on at the Bot page of the Developer Portal, "
+    "or set members = false in [discord]"
+)
+INTENTS_REFUSED: Final = (
+    "Discord refuses an intent: switch Message Content and Server Members on at the Bot page of the Developer Portal, "
+    "or set message_content = false or members = false in [discord]; parley doctor says which it is"
 )
 
 _SENTENCES: Final = {
     10003: "this channel does not exist, or the bot can't see it",
     10004: "this server does not exist, or the bot is not on it",
+    10007: "this person is not on the server",
     10008: "this message does not exist any more",
+    10011: "this server has no such role",
     10013: "there is nobody with this account",
     10014: "this server does not know the emoji",
     10015: "the time in which this could be answered is over",
@@ -45,7 +57,9 @@ _SENTENCES: Final = {
 }
 _CLOSED: Final = {
     4004: BAD_LOGIN,
-    4011: "the bot is on more servers than Discord allows one connection to serve",
+    4010: "Discord has no such shard: shards in [discord] must be less than shard_count",
+    4011: "the bot is on more servers than Discord allows so few shards to serve: "
+    'raise shard_count in [discord], or set shards = "auto"',
 }
 _LONG: Final = timedelta(seconds=60)
 
@@ -94,7 +108,7 @@ def why_not_connected(error: Exception) -> NotConnected | None:
         case discord.LoginFailure():
             return NotConnected(BAD_LOGIN)
         case discord.PrivilegedIntentsRequired():
-            return NotConnected(INTENT_REFUSED)
+            return NotConnected(INTENTS_REFUSED)
         case discord.ConnectionClosed():
             return NotConnected(_CLOSED.get(error.code, f"Discord closed the connection ({error.code})"))
         case _:

@@ -1,7 +1,6 @@
 """Discord as the dialogue sees it."""
 
 import asyncio
-from collections import OrderedDict, deque
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -13,21 +12,23 @@ from adapters.discord.client import Wait, payloads
 from adapters.discord.commands import payload_of, same
 from adapters.discord.config import DiscordConfig
 from adapters.discord.desk import Desk
-from adapters.discord.directory import Directory, RoleNames
+from adapters.discord.directory import Directory, shard_of
 from adapters.discord.errors import NotConnected, why_not_connected
 from adapters.discord.history import page_of
 from adapters.discord.intake import PATIENCE, Intake
 from adapters.discord.outgoing import Outgoing
-from adapters.discord.parse import Reader, events_of, thread_removed
+from adapters.discord.parse import Reader, events_of
 from adapters.discord.payload import Payload, children, flag, identifier, optional_identifier
+from adapters.discord.permitted import Permitted
 from adapters.discord.render import ROW, TEXT
 from adapters.discord.sent import Sent
 from adapters.discord.servers import Servers
 from adapters.discord.session import Session
-from dialogue.actions import OutboxId
+from adapters.discord.unplaced import Unplaced
+from dialogue.actions import Findable, OutboxId
 from dialogue.commands.declarations import ButtonAction, Command
-from dialogue.errors import Rejected, SendError, Unavailable
-from dialogue.events import ChannelChanged, Event, MessagePosted, ReplyHandle
+from dialogue.errors import Rejected, SendError, Unavailable, Uncertain
+from dialogue.events import ChannelChanged, Event, MemberChanged, ReplyHandle
 from dialogue.interactions import Interactions
 from dialogue.ports import (
     AddsReactions,
@@ -38,9 +39,11 @@ from dialogue.ports import (
     EventSink,
     FetchesHistory,
     FindsSent,
+    GrantsRoles,
     Identity,
     Ids,
     Limits,
+    OpensThreads,
     SendsDirectMessages,
 )
 from dialogue.posts import Post
@@ -48,17 +51,23 @@ from dialogue.rows import Gap, SentRef
 from dialogue.texts.catalogue import Texts
 from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId, SpaceId
 
+_WITHOUT_ID: Final = ("MESSAGE_REACTION", "GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE")
+"""Events to which Discord gives no id."""
 LIMITS: Final = Limits(text=TEXT, buttons=ROW)
-MOST_THREADS: Final = 1000
-"""Threads of which it is remembered what was said in them, for when they are deleted."""
 CONNECTING: Final = 5.0
 """Seconds for which reading history waits for the connection."""
-MOST_SAID: Final = 1000
-"""Messages of one thread that are remembered for that, the latest ones."""
 
 
 class DiscordChat(
-    Chat, EditsMessages, AddsReactions, AnswersInteractions, SendsDirectMessages, FindsSent, FetchesHistory
+    Chat,
+    EditsMessages,
+    AddsReactions,
+    AnswersInteractions,
+    SendsDirectMessages,
+    OpensThreads,
+    GrantsRoles,
+    FindsSent,
+    FetchesHistory,
 ):
     """One bot account. :meth:`prepare` it before asking who it is and where; :meth:`run` it once at a time."""
 
@@ -75,7 +84,7 @@ class DiscordChat(
         wait: Wait = asyncio.sleep,
     ) -> None:
         self.spaces: frozenset[SpaceId] = frozenset()
-        self._names = RoleNames(_folded(config.admin_roles), _folded(config.staff_roles))
+        self._config = config
         self._commands = payload_of(commands, texts)
         self._clock = clock
         self._ids = ids
@@ -84,13 +93,14 @@ class DiscordChat(
         self._intake = Intake(wait)
         self._session = Session(config, self._arrived, wait)
         self._servers = Servers(self._session, self._directory)
-        self._desk = Desk(self._session, self._intake, interactions, commands, buttons, texts)
+        self._desk = Desk(self._session, self._intake, interactions, commands, buttons, texts, ids)
+        self._unplaced = Unplaced(self._session, self._intake, clock, self._reader)
         self._sent = Sent()
-        self._outgoing = Outgoing(self._session, self._servers, self._directory, self._desk, self._sent)
-        self._was_ready = False
+        permitted = Permitted(self._session, self._directory, self._intake, clock)
+        self._outgoing = Outgoing(self._session, self._servers, self._directory, permitted, self._desk, self._sent)
+        self._ready_shards: set[int] = set()
         self._first_ready: asyncio.Event | None = None
         self._away: set[str] = set()
-        self._said_in: OrderedDict[str, deque[str]] = OrderedDict()
         self._tries = 0
 
     async def prepare(self) -> None:
@@ -100,11 +110,17 @@ class DiscordChat(
         can't be reached.
         """
         await self._session.client()
-        self.spaces = frozenset(map(SpaceId, await self._servers.joined()))
+        joined = await self._servers.joined()
+        owned = self._config.shards
+        self.spaces = frozenset(
+            SpaceId(server.id)
+            for server in joined
+            if not owned or shard_for(server.id, self._config.shard_count) in owned
+        )
 
     async def run(self, sink: EventSink) -> None:
         """See :meth:`dialogue.ports.Chat.run`. Raises :class:`~adapters.discord.errors.NotConnected`."""
-        self._was_ready, first_ready = False, asyncio.Event()
+        self._ready_shards, first_ready = set(), asyncio.Event()
         self._first_ready = first_ready
         listening = asyncio.create_task(self._listen())
         feeding = asyncio.create_task(self._intake.feed(sink))
@@ -123,6 +139,7 @@ class DiscordChat(
     async def close(self) -> None:
         """End every connection. What arrived and was not accepted is handed over by the next :meth:`run`."""
         await self._desk.close()
+        await self._unplaced.close()
         await self._session.close()
 
     async def send(
@@ -155,16 +172,33 @@ class DiscordChat(
         if handle.expires_at <= self._clock.now():
             raise Rejected("the time in which this could be answered is over")
         if self._sent.get(key) is None:
-            await self._outgoing.reply(handle, post, key)
+            await self._outgoing.reply(space, handle, post, key)
 
     async def send_direct(self, space: SpaceId, to: AccountId, post: Post, key: OutboxId) -> SentRef:
         """Write to one person alone."""
         return self._sent.get(key) or await self._outgoing.direct(space, to, post, key)
 
-    async def find_sent(self, space: SpaceId, key: OutboxId, since: datetime) -> SentRef | None:
-        """Where a post is. Private answers and direct messages are only remembered, while the program runs."""
+    async def open_thread(
+        self, space: SpaceId, channel: ChannelId, message: PlatformMessageId, name: str, key: OutboxId
+    ) -> None:
+        """Begin a thread on a message; where it has one, that is done."""
+        await self._outgoing.open_thread(space, channel, message, name)
+
+    async def grant_role(self, space: SpaceId, to: AccountId, group: str, key: OutboxId, *, granted: bool) -> None:
+        """Give somebody a server role, or take it away."""
+        await self._outgoing.grant_role(space, to, group, granted=granted)
+
+    async def find_sent(self, action: Findable, key: OutboxId, since: datetime) -> SentRef | None:
+        """Where the message of an action is. What only the asker saw is only remembered, while the program runs."""
+        known = self._sent.get(key)
+        if known is not None:
+            return known
         await self._session.client()
-        return self._sent.get(key) or await self._sent.find(str(space), key, since, self._me(), self._servers)
+        try:
+            places = await self._outgoing.places_of(action)
+        except Uncertain as error:
+            raise Unavailable(str(error)) from error
+        return await self._sent.find(places, key, since, self._me(), self._servers)
 
     async def history(self, gap: Gap, page: PlatformMessageId | None) -> Sequence[Event]:
         """The next messages of the channel and its threads, as they are today.
@@ -179,7 +213,7 @@ class DiscordChat(
     def identity(self) -> Identity:
         """Who we are here, once prepared."""
         name = self._session.account.name if self._session.account else ""
-        return Identity("Discord", AccountId(self._me()), name, f"<@{self._me()}>")
+        return Identity("Discord", AccountId(self._me()), name, f"<@{self._me()}>", groups="role")
 
     def limits(self) -> Limits:
         """What fits here."""
@@ -238,18 +272,13 @@ class DiscordChat(
                 self._ready(payload)
             case "INTERACTION_CREATE":
                 self._desk.take(payload, reader)
-            case "THREAD_DELETE":
-                self._note_unknown(name, payload, identifier(payload, "id"))
-                said = tuple(self._said_in.pop(identifier(payload, "id"), ()))
-                for gone in thread_removed(payload, said, reader, self._clock.now()):
-                    self._intake.put(gone)
             case _:
-                fresh = self._ids.fresh() if name.startswith("MESSAGE_REACTION") else ""
-                for event in events_of(name, payload, reader, fresh, self._clock.now()):
-                    self._intake.put(event)
-                    self._remember(event)
-        if name.startswith("MESSAGE_DELETE"):
-            self._note_unknown(name, payload, identifier(payload, "channel_id"))
+                fresh = self._ids.fresh() if name.startswith(_WITHOUT_ID) else ""
+                events = events_of(name, payload, reader, fresh, self._clock.now())
+                for event in events:
+                    self._put(event)
+                if not events:
+                    self._note_unknown(name, payload)
         before = places_before(name, payload, reader)
         self._directory.apply(name, payload)
         for place in changed(before, reader):
@@ -257,13 +286,16 @@ class DiscordChat(
         self._follow_spaces(name, payload)
 
     def _ready(self, payload: Payload) -> None:
-        """A new session: after an earlier one, what came in between was missed."""
-        self.spaces = frozenset(SpaceId(identifier(server, "id")) for server in children(payload, "guilds"))
-        if self._was_ready:
-            for space in sorted(self.spaces):
+        """A new session of a shard: after an earlier one, what came in between was missed."""
+        shard, count = shard_of(payload)
+        others = frozenset(space for space in self.spaces if shard_for(space, count) != shard)
+        mine = frozenset(SpaceId(identifier(server, "id")) for server in children(payload, "guilds"))
+        self.spaces = others | mine
+        if shard in self._ready_shards:
+            for space in sorted(mine):
                 self._intake.interrupt(space)
-        self._was_ready = True
-        if self._first_ready is not None:
+        self._ready_shards.add(shard)
+        if self._first_ready is not None and self._ready_shards >= set(self._config.shards or range(count)):
             self._first_ready.set()
         self._tries = 0
 
@@ -282,27 +314,32 @@ class DiscordChat(
                 self._away.discard(space)
                 self._intake.interrupt(SpaceId(space))
 
-    def _note_unknown(self, name: str, payload: Payload, channel: str) -> None:
-        """What was deleted in a thread that no event told of since the start is not found here, at most by history."""
-        server = optional_identifier(payload, "guild_id")
-        if server is not None and self._directory.find(server, channel) is None:
-            structlog.get_logger().warning("deletion_of_unknown_place", payload=name, space=server, channel=channel)
+    def _put(self, event: Event) -> None:
+        if isinstance(event, MemberChanged):
+            self._intake.put_member(event)
+        else:
+            self._intake.put(event)
 
-    def _remember(self, event: Event) -> None:
-        if isinstance(event, MessagePosted) and event.place.thread is not None:
-            self._said_in.setdefault(event.place.thread, deque(maxlen=MOST_SAID)).append(event.message)
-            if len(self._said_in) > MOST_THREADS:
-                self._said_in.popitem(last=False)
+    def _note_unknown(self, name: str, payload: Payload) -> None:
+        """What was deleted in a place that no event told of since the start is not found here, at most by history."""
+        if name.startswith(("MESSAGE_DELETE", "THREAD_DELETE")):
+            server = optional_identifier(payload, "guild_id")
+            channel = identifier(payload, "id" if name == "THREAD_DELETE" else "channel_id")
+            if server is None:
+                self._unplaced.take(name, payload)
+            elif self._directory.find(server, channel) is None:
+                structlog.get_logger().warning("deletion_of_unknown_place", payload=name, space=server, channel=channel)
 
     def _reader(self) -> Reader:
-        return Reader(self._me(), self._directory, self._names)
+        return Reader(self._me(), self._directory)
 
     def _me(self) -> str:
         return self._session.account.id if self._session.account else ""
 
 
-def _folded(names: frozenset[str]) -> frozenset[str]:
-    return frozenset(name.casefold() for name in names)
+def shard_for(server: str, count: int) -> int:
+    """The shard that hears of a server."""
+    return (int(server) >> 22) % max(count, 1)
 
 
 def _reason(error: Exception) -> str:

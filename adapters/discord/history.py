@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from adapters.discord.parse import Reader, edited, posted
-from adapters.discord.payload import Malformed, Payload, identifier
+from adapters.discord.parse import Reader, edited, is_spoken, posted
+from adapters.discord.payload import Malformed, Payload, child, identifier
 from adapters.discord.servers import PAGE, Servers
 from dialogue.events import Event
 from dialogue.rows import Gap
@@ -41,12 +41,21 @@ async def _next(server: str, channel: str, after: int, servers: Servers, now: da
 
 
 def _told(message: Payload, server: str, reader: Reader) -> Sequence[Event]:
-    """A message as it is today, and that it was changed."""
+    """A message as it is today, and that it was changed. What stands in no channel of the server is a direct one."""
     try:
-        said = posted(message, server, reader, live=False)
+        if not is_spoken(message, reader):
+            return ()
+        channel = identifier(message, "channel_id")
+        is_direct = reader.directory.find(server, channel) is None
+        place = (
+            reader.direct_place(channel, child(message, "author"), server)
+            if is_direct
+            else reader.place(server, channel)
+        )
+        said = posted(message, place, reader, live=False)
         if said is None:
             return ()
-        change = edited(message, server, reader)
+        change = edited(message, place, reader)
     except Malformed:
         return ()
     return (said,) if change is None else (said, change)

@@ -1,17 +1,22 @@
-"""First in, first out: what arrives is queued before anybody waits, and one consumer hands all of it to the sink."""
+"""First in, first out: what arrives is queued before anybody waits, and one consumer hands all of it to the sink.
+
+What is told of people (:class:`~dialogue.events.MemberChanged`) has an order of its own, and stands behind everything
+else: when thousands join at once, what is said meanwhile doesn't wait for them.
+"""
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 import structlog
 
 from dialogue.errors import StorageUnavailable
-from dialogue.events import Event
+from dialogue.events import Event, MemberChanged
 from dialogue.ports import EventSink
-from knowledge_base.ids import SpaceId
+from knowledge_base.ids import AccountId, SpaceId
 
 PATIENCE: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds before each next try to hand over what could not be kept; the last one again and again."""
@@ -40,6 +45,7 @@ class Intake:
     def __init__(self, wait: Callable[[float], Awaitable[None]]) -> None:
         self._wait = wait
         self._queue: deque[Arrival | Interrupted] = deque()
+        self._people: OrderedDict[tuple[SpaceId, AccountId], MemberChanged] = OrderedDict()
         self._arrived = asyncio.Event()
 
     def put(self, event: Event) -> Arrival:
@@ -48,6 +54,11 @@ class Intake:
         self._queue.append(arrival)
         self._arrived.set()
         return arrival
+
+    def put_member(self, event: MemberChanged) -> None:
+        """Somebody joined or changed; the latest of one person counts."""
+        self._people[event.space, event.actor.account] = event
+        self._arrived.set()
 
     def interrupt(self, space: SpaceId) -> None:
         """The connection was lost and is there again."""
@@ -68,19 +79,24 @@ class Intake:
 
     async def _hand_over(self, sink: EventSink) -> None:
         """What is queued, up to the next interruption, or a part of it. Only what was accepted leaves the queue."""
-        if not self._queue:
+        if not self._queue and not self._people:
             self._arrived.clear()
             await self._arrived.wait()
-        first = self._queue[0]
+        first = self._queue[0] if self._queue else None
         if isinstance(first, Interrupted):
             await sink.interrupted(first.space)
             self._queue.popleft()
             return
         batch = self._batch()
-        await sink.accept([arrival.event for arrival in batch])
+        people = list(islice(self._people.values(), MOST_AT_ONCE - len(batch)))
+        await sink.accept([*(arrival.event for arrival in batch), *people])
         for arrival in batch:
             self._queue.popleft()
             arrival.kept.set()
+        for event in people:
+            key = event.space, event.actor.account
+            if self._people[key] is event:  # else somebody changed again meanwhile
+                del self._people[key]
 
     def _batch(self) -> Sequence[Arrival]:
         batch: list[Arrival] = []

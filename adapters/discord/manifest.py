@@ -4,14 +4,7 @@ import base64
 import binascii
 from typing import Final
 
-PERMISSIONS: Final = {
-    "Add Reactions": 1 << 6,
-    "View Channels": 1 << 10,
-    "Send Messages": 1 << 11,
-    "Read Message History": 1 << 16,
-    "Send Messages in Threads": 1 << 38,
-}
-"""What the bot does on a server, by Discord's names (https://docs.discord.com/developers/topics/permissions)."""
+from adapters.discord.permissions import PERMISSIONS
 
 SCOPES: Final = ("bot", "applications.commands")
 

@@ -2,6 +2,8 @@
 
 What is no message of a person or bot (joins, pins, boosts), is in a private thread, or was said by the bot itself makes
 no event. A payload that isn't what Discord promises raises :class:`~adapters.discord.payload.Malformed`.
+
+What somebody writes to the bot alone comes without a server; it belongs to the one on which they were seen last.
 """
 
 from collections.abc import Sequence
@@ -10,11 +12,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from adapters.discord.directory import (
-    FORUMS,
     PRIVATE_THREAD,
     Directory,
     Person,
-    RoleNames,
     Server,
     ServerChannel,
     channel_of,
@@ -22,6 +22,7 @@ from adapters.discord.directory import (
 )
 from adapters.discord.emoji import name_of
 from adapters.discord.payload import (
+    Malformed,
     Payload,
     child,
     children,
@@ -38,30 +39,33 @@ from dialogue.events import (
     Actor,
     Attachment,
     Event,
+    MemberChanged,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
     Place,
+    PlaceDeleted,
     ReactionAdded,
     ReactionRemoved,
 )
+from knowledge_base.channels import Audience
 from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId, SpaceId
 from knowledge_base.members import Role
 
 SPOKEN: Final = frozenset({0, 19, 20, 23})
 """Message types by which somebody says something: posts, replies, and what commands show."""
 
+_CATEGORY: Final = 4
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LINK: Final = "https://discord.com/channels/{server}/{channel}/{message}"
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What parsing needs: who we are, what is known of the servers, and which roles mean what."""
+    """What parsing needs: who we are, and what is known of the servers."""
 
     me: str
     directory: Directory
-    names: RoleNames
 
     def place(self, server: str, channel: str) -> Place | None:
         """Where something happened; None where that is not known, or in a private thread."""
@@ -74,27 +78,52 @@ class Reader:
     def told_place(self, payload: Payload) -> Place | None:
         """Where a channel or thread is that only this payload tells of; None where its parent is not known either."""
         known = self.directory.servers.get(identifier(payload, "guild_id"))
-        return self._place(known, channel_of(payload, known.id)) if known else None
+        return self._place(known, channel_of(payload)) if known else None
+
+    def direct_place(self, channel: str, user: Payload, server: str | None = None) -> Place | None:
+        """Where somebody writes to the bot alone; None where it isn't known to which server that belongs."""
+        account = identifier(user, "id")
+        found = server or self.directory.last_server(account)
+        if found is None:
+            return None
+        known = self.directory.servers.get(found)
+        person = (known.people.get(account) if known else None) or person_of(user, {})
+        place = Place(SpaceId(found), ChannelId(channel), person.name, Audience.PRIVATE, direct=True)
+        self.directory.remember_direct(place)
+        return place
 
     def actor(self, server: str, person: Person, *, is_bot: bool = False) -> Actor:
-        """Somebody with the role held there."""
+        """Somebody with the role that the platform gives there, and the server roles held."""
         known = self.directory.servers.get(server)
         role = Role.BOT if is_bot else Role.CUSTOMER
         if known is not None and not is_bot:
-            role = self.names.role(known, person.account, person.roles)
-        return Actor(AccountId(person.account), person.name, role)
+            role = known.role(person.account, person.roles)
+        return Actor(AccountId(person.account), person.name, role, person.roles)
+
+    def seen_actor(self, server: str, user: Payload, member: Payload) -> Actor:
+        """Somebody who did something on a server just now, and is remembered for it."""
+        known, person = self.directory.servers.get(server), person_of(user, member)
+        if known is not None and not flag(user, "bot"):
+            self.directory.saw(known, person)
+        return self.actor(server, person, is_bot=flag(user, "bot"))
+
+    def known_actor(self, server: str, user: Payload) -> Actor:
+        """Somebody of whom no roles are told here: those last seen count."""
+        known = self.directory.servers.get(server)
+        person = known.people.get(identifier(user, "id")) if known else None
+        return self.actor(server, person or person_of(user, {}), is_bot=flag(user, "bot"))
 
     def author(self, server: str, message: Payload) -> Actor:
-        """Who wrote a message. History tells no roles: then those last seen count."""
+        """Who wrote a message. History and direct messages tell no roles: then those last seen count."""
         user = child(message, "author")
         person = person_of(user, child(message, "member"))
         if flag(user, "bot") or message.get("webhook_id") is not None:
             return self.actor(server, person, is_bot=True)
         known = self.directory.servers.get(server)
-        if known is not None:
-            if message.get("member") is None and person.account in known.people:
-                person = known.people[person.account]
-            known.remember(person)
+        if known is not None and message.get("member") is not None:
+            self.directory.saw(known, person)
+        elif known is not None:
+            person = known.people.get(person.account, person)
         return self.actor(server, person)
 
     def _place(self, server: Server, found: ServerChannel) -> Place | None:
@@ -107,9 +136,8 @@ class Reader:
         return _place(server, parent, thread)
 
 
-def posted(message: Payload, server: str, reader: Reader, *, live: bool = True) -> MessagePosted | None:
-    """What somebody said."""
-    place = _spoken_place(message, server, reader)
+def posted(message: Payload, place: Place | None, reader: Reader, *, live: bool = True) -> MessagePosted | None:
+    """What somebody said at a place (see :func:`spoken_place`)."""
     if place is None:
         return None
     said, attachments = optional_text(message, "content") or "", _attachments(message)
@@ -118,28 +146,27 @@ def posted(message: Payload, server: str, reader: Reader, *, live: bool = True) 
     channel, found = identifier(message, "channel_id"), identifier(message, "id")
     return MessagePosted(
         place,
-        reader.author(server, message),
+        reader.author(place.space, message),
         PlatformMessageId(found),
         said,
         moment(message, "timestamp").astimezone(UTC),
         _replied_to(message),
-        _LINK.format(server=server, channel=channel, message=found),
+        None if place.direct else _LINK.format(server=place.space, channel=channel, message=found),
         live,
         attachments=attachments,
     )
 
 
-def edited(message: Payload, server: str, reader: Reader) -> MessageEdited | None:
+def edited(message: Payload, place: Place | None, reader: Reader) -> MessageEdited | None:
     """A change of what was said. Previews of links and pins come as updates too, but mark no edit."""
     if message.get("edited_timestamp") is None or message.get("content") is None:
         return None
-    place = _spoken_place(message, server, reader)
     if place is None or (not message["content"] and not _attachments(message)):
         return None
     at = moment(message, "edited_timestamp").astimezone(UTC)
     return MessageEdited(
         place,
-        reader.author(server, message),
+        reader.author(place.space, message),
         PlatformMessageId(identifier(message, "id")),
         text(message, "content"),
         _version(at),
@@ -149,27 +176,30 @@ def edited(message: Payload, server: str, reader: Reader) -> MessageEdited | Non
 
 def removed(payload: Payload, reader: Reader, now: datetime) -> Sequence[MessageDeleted]:
     """Messages that are gone: one, or many at once."""
-    server = optional_identifier(payload, "guild_id")
-    place = reader.place(server, identifier(payload, "channel_id")) if server else None
+    server, channel = optional_identifier(payload, "guild_id"), identifier(payload, "channel_id")
+    place = reader.place(server, channel) if server else reader.directory.direct(channel)
     if place is None:
         return ()
     gone = identifiers(payload, "ids") or (identifier(payload, "id"),)
     return [MessageDeleted(place, PlatformMessageId(message), now) for message in gone]
 
 
-def thread_removed(payload: Payload, said: Sequence[str], reader: Reader, now: datetime) -> Sequence[MessageDeleted]:
-    """A thread is gone, and with it ``said``, the messages known to be in it; of a post in a forum also the post.
+def place_removed(payload: Payload, reader: Reader, now: datetime) -> PlaceDeleted | None:
+    """A thread or channel is gone. Asked before the directory forgets it; also of those that nothing told of before."""
+    server, channel = identifier(payload, "guild_id"), identifier(payload, "id")
+    place = reader.place(server, channel) or reader.told_place(payload)
+    return None if place is None or number(payload, "type") == _CATEGORY else PlaceDeleted(place, now)
 
-    Asked before the directory forgets the thread.
-    """
-    server, thread = identifier(payload, "guild_id"), identifier(payload, "id")
-    place = reader.place(server, thread) or reader.told_place(payload)
-    if place is None:
-        return ()
-    parent = reader.directory.find(server, str(place.channel))
-    root = (thread,) if parent is not None and parent.type in FORUMS else ()
-    gone = dict.fromkeys((*root, *said))
-    return [MessageDeleted(place, PlatformMessageId(message), now) for message in gone]
+
+def member_changed(
+    payload: Payload, reader: Reader, fresh_id: str, now: datetime, *, joined: bool
+) -> MemberChanged | None:
+    """Somebody joined, or has another name or other roles than were remembered; None for bots."""
+    server, user = identifier(payload, "guild_id"), child(payload, "user")
+    known, person = reader.directory.servers.get(server), person_of(user, payload)
+    if known is None or flag(user, "bot") or (not joined and known.people.get(person.account) == person):
+        return None
+    return MemberChanged(SpaceId(server), reader.actor(server, person), fresh_id, now)
 
 
 def reaction(
@@ -181,28 +211,47 @@ def reaction(
     emoji = optional_text(child(payload, "emoji"), "name")
     if server is None or place is None or account == reader.me or not emoji:
         return None
-    person, is_bot = _reacting(payload, server, account, reader)
+    member = child(payload, "member")
+    user = child(member, "user")
+    actor = reader.seen_actor(server, user, member) if user else _unnamed(server, account, reader)
     kind = ReactionAdded if added else ReactionRemoved
-    message = PlatformMessageId(identifier(payload, "message_id"))
-    return kind(place, reader.actor(server, person, is_bot=is_bot), message, name_of(emoji), fresh_id, now)
+    return kind(place, actor, PlatformMessageId(identifier(payload, "message_id")), name_of(emoji), fresh_id, now)
 
 
 def events_of(name: str, payload: Payload, reader: Reader, fresh_id: str, now: datetime) -> Sequence[Event]:
-    """The events a gateway event tells of, without interactions and deleted threads."""
+    """The events a gateway event tells of, without interactions. Asked before the directory takes it in."""
+    found: Event | None
     match name:
         case "MESSAGE_CREATE" | "MESSAGE_UPDATE":
-            server = optional_identifier(payload, "guild_id")
-            read = posted if name == "MESSAGE_CREATE" else edited
-            event = read(payload, server, reader) if server else None
-            return () if event is None else (event,)
+            place = spoken_place(payload, optional_identifier(payload, "guild_id"), reader)
+            found = (posted if name == "MESSAGE_CREATE" else edited)(payload, place, reader)
         case "MESSAGE_DELETE" | "MESSAGE_DELETE_BULK":
             return removed(payload, reader, now)
         case "MESSAGE_REACTION_ADD" | "MESSAGE_REACTION_REMOVE":
-            added = name == "MESSAGE_REACTION_ADD"
-            found = reaction(payload, reader, fresh_id, now, added=added)
-            return () if found is None else (found,)
+            found = reaction(payload, reader, fresh_id, now, added=name == "MESSAGE_REACTION_ADD")
+        case "THREAD_DELETE" | "CHANNEL_DELETE":
+            found = place_removed(payload, reader, now)
+        case "GUILD_MEMBER_ADD" | "GUILD_MEMBER_UPDATE":
+            found = member_changed(payload, reader, fresh_id, now, joined=name == "GUILD_MEMBER_ADD")
         case _:
             return ()
+    return () if found is None else (found,)
+
+
+def spoken_place(message: Payload, server: str | None, reader: Reader) -> Place | None:
+    """Where it was said (without a server: to the bot alone), or None if it was said by us or by nobody.
+
+    Raises :class:`Malformed` for a direct message of whom nobody knows on which server they are.
+    """
+    channel = identifier(message, "channel_id")
+    if not is_spoken(message, reader):
+        return None
+    if server is not None:
+        return reader.place(server, channel)
+    place = reader.direct_place(channel, child(message, "author"))
+    if place is None:
+        raise Malformed("a direct message of somebody who was not seen on a server")
+    return place
 
 
 def _place(server: Server, channel: ServerChannel, thread: ServerChannel | None) -> Place:
@@ -215,21 +264,16 @@ def _place(server: Server, channel: ServerChannel, thread: ServerChannel | None)
     )
 
 
-def _spoken_place(message: Payload, server: str, reader: Reader) -> Place | None:
-    """Where it was said, or None if it was said by us or by nobody."""
-    if number(message, "type") not in SPOKEN or identifier(child(message, "author"), "id") == reader.me:
-        return None
-    return reader.place(server, identifier(message, "channel_id"))
+def is_spoken(message: Payload, reader: Reader) -> bool:
+    """Whether somebody else than the bot says something by it."""
+    return number(message, "type") in SPOKEN and identifier(child(message, "author"), "id") != reader.me
 
 
-def _reacting(payload: Payload, server: str, account: str, reader: Reader) -> tuple[Person, bool]:
-    member = child(payload, "member")
-    user = child(member, "user")
-    if user:
-        return person_of(user, member), flag(user, "bot")
+def _unnamed(server: str, account: str, reader: Reader) -> Actor:
+    """Somebody of whom only the account is told: as last seen."""
     known = reader.directory.servers.get(server)
     seen = known.people.get(account) if known else None
-    return seen or Person(account, account, ()), False
+    return reader.actor(server, seen or Person(account, account, ()))
 
 
 def _replied_to(message: Payload) -> PlatformMessageId | None:

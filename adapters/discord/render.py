@@ -1,4 +1,4 @@
-"""A post as a message of Discord, in its Components V2, as plain data.
+"""A post as a message of Discord, in its Components V2, as plain data; its blocks keep their order.
 
 Components were chosen over embeds because they keep the order of blocks, put buttons where they belong, fetch no
 preview for links, and carry numbers of their own: those mark which outbox row a message is of, without anybody seeing
@@ -7,21 +7,26 @@ it (see :func:`marks`), which neither a nonce nor an embed does once Discord has
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, assert_never
 
+from adapters.discord.client import File
 from adapters.discord.markdown import escaped, fitted
 from dialogue.plain import said
 from dialogue.posts import (
     Block,
     Button,
     Buttons,
+    Choices,
     Emphasis,
     Facts,
     Field,
     FieldType,
     Form,
     Heading,
+    Menu,
     Paragraph,
+    Picture,
     Post,
     Quote,
 )
@@ -31,14 +36,26 @@ TEXT: Final = 4000
 ROW: Final = 5
 """Buttons in a row."""
 MOST_ROWS: Final = 5
+"""Rows of one block of buttons."""
+MOST_COMPONENTS: Final = 40
+"""Components of one message, those within others too."""
+MOST_PICTURES: Final = 10
+MOST_CHOSEN: Final = 25
+"""Things chosen from one menu."""
 COMPONENTS_V2: Final = 1 << 15
 EPHEMERAL: Final = 1 << 6
 NO_PINGS: Final[Mapping[str, object]] = {"parse": [], "replied_user": False}
 
-_ROW_TYPE, _BUTTON, _TEXT_INPUT, _TEXT_DISPLAY, _CONTAINER, _LABEL = 1, 2, 4, 10, 17, 18
+_ROW_TYPE, _BUTTON, _TEXT_INPUT, _TEXT_DISPLAY, _GALLERY, _CONTAINER, _LABEL = 1, 2, 4, 10, 12, 17, 18
+_MENUS: Final = {Choices.CHANNELS: 8, Choices.GROUPS: 6}
+_CHOSEN: Final = {Choices.CHANNELS: "channel", Choices.GROUPS: "role"}
+_CHANNEL_TYPES: Final = [0, 5, 15]
+"""Those that can be chosen: of text, for announcements, forums."""
 _STYLES: Final = {Emphasis.PLAIN: 2, Emphasis.PRIMARY: 1, Emphasis.DANGER: 4}
 _MODAL_TITLE: Final = 45
 _BUTTON_LABEL: Final = 80
+_PLACEHOLDER: Final = 150
+_DESCRIPTION: Final = 1024
 _INPUT: Final = 4000
 
 Component = dict[str, object]
@@ -47,11 +64,26 @@ Component = dict[str, object]
 def message_of(post: Post, key: str, *, private: bool = False) -> dict[str, object]:
     """The body of a request that shows ``post``. Pings nobody. What does not fit is cut with an ellipsis."""
     first, second = marks(key)
-    texts, rows = _texts(post), _rows(post)
-    inside: list[Component] = [{"type": _TEXT_DISPLAY, "id": second, "content": texts or "\u200b"}, *rows]
+    layout = _laid_out(post)
+    inside = layout.shown
+    inside[0]["id"] = second
     flags = COMPONENTS_V2 | (EPHEMERAL if private else 0)
     container: Component = {"type": _CONTAINER, "id": first, "components": inside}
-    return {"flags": flags, "components": [container], "allowed_mentions": dict(NO_PINGS)}
+    body: dict[str, object] = {"flags": flags, "components": [container], "allowed_mentions": dict(NO_PINGS)}
+    if layout.pictures:
+        body["attachments"] = [
+            {"id": number, "filename": _file_name(number), "description": _cut(picture.alt, _DESCRIPTION)}
+            for number, picture in enumerate(layout.pictures)
+        ]
+    return body
+
+
+def files_of(post: Post) -> Sequence[File]:
+    """The pictures that are sent along with the message, in their order."""
+    if not any(isinstance(block, Picture) for block in post.blocks):
+        return ()
+    pictures = _laid_out(post).pictures
+    return [File(_file_name(number), "image/png", picture.png) for number, picture in enumerate(pictures)]
 
 
 def marks(key: str) -> tuple[int, int]:
@@ -76,15 +108,59 @@ def note_of(sentence: str) -> dict[str, object]:
     return {"content": fitted(sentence, 2000), "flags": EPHEMERAL, "allowed_mentions": dict(NO_PINGS)}
 
 
-def _texts(post: Post) -> str:
-    """All blocks but the buttons, one under the other; the last ones are cut where they don't fit."""
-    left, shown = TEXT, list[str]()
-    for block in post.blocks:
-        part = _text(block, left) if left > 1 else ""
+@dataclass(slots=True)
+class _Layout:
+    """Components from top to bottom: texts in between are one text each; what does not fit is left out."""
+
+    shown: list[Component] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    letters: int = TEXT
+    room: int = MOST_COMPONENTS - 2  # without the container, and a last text
+
+    def write(self, block: Block) -> None:
+        part = _text(block, self.letters) if self.letters > 1 else ""
         if part:
-            shown.append(part)
-            left -= len(part) + 1
-    return "\n".join(shown)
+            self.lines.append(part)
+            self.letters -= len(part) + 1
+
+    def put(self, component: Component, size: int) -> bool:
+        """Something that is no text, of so many components; whether it fits."""
+        needed = size + (1 if self.lines else 0)
+        if needed > self.room:
+            return False
+        self.room -= needed
+        self.end_text()
+        self.shown.append(component)
+        return True
+
+    def picture(self, picture: Picture) -> None:
+        if len(self.pictures) < MOST_PICTURES and self.put(_gallery(picture, len(self.pictures)), 1):
+            self.pictures.append(picture)
+
+    def end_text(self) -> None:
+        written, self.lines = "\n".join(self.lines), []
+        if written.strip():  # a text of nothing but blanks is refused
+            self.shown.append({"type": _TEXT_DISPLAY, "content": written})
+
+
+def _laid_out(post: Post) -> _Layout:
+    """With at least one component."""
+    layout = _Layout()
+    for block in post.blocks:
+        match block:
+            case Buttons():
+                for row in _rows(block):
+                    layout.put({"type": _ROW_TYPE, "components": row}, 1 + len(row))
+            case Menu():
+                layout.put({"type": _ROW_TYPE, "components": [_menu(block)]}, 2)
+            case Picture():
+                layout.picture(block)
+            case _:
+                layout.write(block)
+    layout.end_text()
+    layout.shown = layout.shown or [{"type": _TEXT_DISPLAY, "content": "\u200b"}]
+    return layout
 
 
 def _text(block: Block, left: int) -> str:
@@ -98,7 +174,7 @@ def _text(block: Block, left: int) -> str:
         case Facts():
             lines = [f"**{escaped(fact.label)}:** {escaped(said(fact.value))}" for fact in block.facts]
             return _lines(lines, left)
-        case Buttons():
+        case Buttons() | Menu() | Picture():
             return ""
         case _:
             assert_never(block)
@@ -130,10 +206,34 @@ def _lines(lines: Sequence[str], left: int) -> str:
     return "\n".join(kept)
 
 
-def _rows(post: Post) -> list[Component]:
-    buttons = [button for block in post.blocks if isinstance(block, Buttons) for button in block.buttons]
-    rows = [buttons[start : start + ROW] for start in range(0, len(buttons), ROW)][:MOST_ROWS]
-    return [{"type": _ROW_TYPE, "components": [_button(button) for button in row]} for row in rows]
+def _rows(block: Buttons) -> Sequence[list[Component]]:
+    buttons = list(map(_button, block.buttons))
+    return [buttons[start : start + ROW] for start in range(0, len(buttons), ROW)][:MOST_ROWS]
+
+
+def _menu(menu: Menu) -> Component:
+    most = min(menu.most, MOST_CHOSEN)
+    shown: Component = {
+        "type": _MENUS[menu.choices],
+        "custom_id": menu.custom_id,
+        "placeholder": _cut(menu.label, _PLACEHOLDER),
+        "min_values": 0 if most > 1 else 1,
+        "max_values": most,
+    }
+    if menu.choices is Choices.CHANNELS:
+        shown["channel_types"] = list(_CHANNEL_TYPES)
+    if menu.selected:
+        shown["default_values"] = [{"id": each, "type": _CHOSEN[menu.choices]} for each in menu.selected[:most]]
+    return shown
+
+
+def _gallery(picture: Picture, number: int) -> Component:
+    media = {"url": f"attachment://{_file_name(number)}"}
+    return {"type": _GALLERY, "items": [{"media": media, "description": _cut(picture.alt, _DESCRIPTION)}]}
+
+
+def _file_name(number: int) -> str:
+    return f"picture-{number + 1}.png"
 
 
 def _button(button: Button) -> Component:

@@ -1,6 +1,7 @@
 """What the bot sent, by outbox id: remembered while the program runs, else found on the server by its marks."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -37,14 +38,15 @@ class Sent:
             self._known.popitem(last=False)
         return ref
 
-    async def find(self, server: str, key: OutboxId, since: datetime, me: str, servers: Servers) -> SentRef | None:
-        """Look through every channel and open thread in which something was said since then."""
+    async def find(
+        self, channels: Sequence[str], key: OutboxId, since: datetime, me: str, servers: Servers
+    ) -> SentRef | None:
+        """Look through these channels and threads, from that time on."""
         start = snowflake_at(since - SKEW)
-        for talk in await servers.talks(server):
-            if talk.last >= start:
-                message = await _marked(talk.id, start, key, me, servers)
-                if message is not None:
-                    return self.note(key, message)
+        for channel in channels:
+            message = await _marked(channel, start, key, me, servers)
+            if message is not None:
+                return self.note(key, message)
         return None
 
 

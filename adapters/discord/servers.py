@@ -18,6 +18,7 @@ from adapters.discord.payload import (
     number,
     optional_identifier,
     payload_of,
+    text,
 )
 from adapters.discord.session import Session
 from dialogue.errors import Rejected
@@ -42,6 +43,15 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """A server the bot is on, and what its roles let it do there, as Discord's number; channels may say otherwise."""
+
+    id: str
+    name: str
+    permissions: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Listed:
     """The threads of a channel as they were ``at`` a time; ``page`` is the last id after which they were wanted."""
 
@@ -58,13 +68,13 @@ class Servers:
         self._directory = directory
         self._threads: dict[str, _Listed] = {}
 
-    async def joined(self) -> Sequence[str]:
+    async def joined(self) -> Sequence[Joined]:
         """The servers the bot is on."""
-        found: list[str] = []
+        found: list[Joined] = []
         while True:
-            query: dict[str, str | int] = {"limit": SERVERS, "after": found[-1] if found else 0}
+            query: dict[str, str | int] = {"limit": SERVERS, "after": found[-1].id if found else 0}
             page = [
-                identifier(each, "id")
+                Joined(identifier(each, "id"), text(each, "name"), number(each, "permissions"))
                 for each in payloads(await self._session.ask("GET", "/users/@me/guilds", query=query))
             ]
             found += page
@@ -117,7 +127,7 @@ class Servers:
             user = child(message, "author")
             is_person = not flag(user, "bot") and message.get("webhook_id") is None
             if known is not None and is_person and identifier(user, "id") not in known.people:
-                known.remember(await self._person(server, user))
+                self._directory.remember(known, await self._person(server, user))
 
     async def _person(self, server: str, user: Payload) -> Person:
         account = identifier(user, "id")
@@ -159,7 +169,7 @@ class Servers:
         known = self._directory.servers.get(server)
         if known is not None:
             for thread in threads:
-                channel = channel_of(thread, server)
+                channel = channel_of(thread)
                 known.channels[channel.id] = channel
         return list(map(_talk, threads))
 

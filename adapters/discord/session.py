@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from adapters.discord.client import Arrived, DiscordClient, Wait
+from adapters.discord.client import Arrived, DiscordClient, File, Wait
 from adapters.discord.config import DiscordConfig
 from adapters.discord.errors import Effect, NotConnected, send_error, why_not_connected
 from dialogue.errors import Unavailable
@@ -43,6 +43,7 @@ class Session:
         path: str,
         body: Mapping[str, object] | Sequence[object] | None = None,
         query: Mapping[str, str | int] | None = None,
+        files: Sequence[File] = (),
         **parts: str,
     ) -> object:
         """One request, see :meth:`DiscordClient.ask`. A bot that can't log in is unavailable, and says why."""
@@ -50,7 +51,7 @@ class Session:
             client = await self.client()
         except NotConnected as error:
             raise Unavailable(str(error)) from error
-        return await client.ask(method, path, body, query, **parts)
+        return await client.ask(method, path, body, query, files, **parts)
 
     async def application(self) -> str:
         """The id of the bot's application."""

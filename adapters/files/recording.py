@@ -15,7 +15,7 @@ from pathlib import Path
 from adapters.files import fields
 from adapters.files.errors import Unreadable, reason
 from adapters.files.lines import read_rows
-from dialogue.actions import OutboxId
+from dialogue.actions import Findable, OutboxId
 from dialogue.errors import Unavailable
 from dialogue.events import ReplyHandle
 from dialogue.plain import plain_text
@@ -95,7 +95,7 @@ class RecordingChat(Chat, EditsMessages, AddsReactions, AnswersInteractions, Sen
         await self._record(key, "direct", channel, plain_text(post), {"to": to})
         return SentRef(channel, PlatformMessageId(key))
 
-    async def find_sent(self, space: SpaceId, key: OutboxId, since: datetime) -> SentRef | None:
+    async def find_sent(self, action: Findable, key: OutboxId, since: datetime) -> SentRef | None:
         """Where the effect with this key is recorded, also by an earlier run."""
         channel = self._sent.get(key)
         return None if channel is None else SentRef(ChannelId(channel), PlatformMessageId(key))

@@ -16,11 +16,17 @@ from adapters.files.remembering import packed, unpacked
 from dialogue.events import Lane
 from dialogue.understanding.tokens import READ
 from dialogue.understanding.values import WINDOW, Anchor, ChannelState, Judged
-from knowledge_base.ids import MessageId
+from knowledge_base.ids import ConversationId, MessageId
 
 MOST_REMEMBERED: Final = 24_000
 """How many judged messages of the lanes' memory stay in memory: each takes 2,100 bytes (measured) and its text, which
 is cut to what understanding reads of it."""
+
+MOST_KNOWN: Final = 20_000
+"""Messages of which it is known without asking the disk to which conversation they belong: what is answered is rarely
+older."""
+AT_ONCE: Final = 500
+"""Rows written together: one by one, each would cost as much as five of them, and let every other thread go first."""
 
 _SCHEMA = """
 PRAGMA cache_size = -24000;
@@ -30,8 +36,9 @@ CREATE TABLE judged (
 );
 CREATE UNIQUE INDEX judged_id ON judged (id);
 CREATE INDEX judged_lane ON judged (lane, seq) WHERE lane IS NOT NULL;
-CREATE INDEX judged_conversation ON judged (conversation, seq);
 """
+_BY_CONVERSATION = "CREATE INDEX IF NOT EXISTS judged_conversation ON judged (conversation, seq)"
+"""Made when it is needed, at the end: kept up with every row it would cost several times as much."""
 
 
 @contextmanager
@@ -55,6 +62,8 @@ class Spill:
         self._remembered = remembered
         self._lanes: OrderedDict[Lane, ChannelState] = OrderedDict()
         self._held = 0
+        self._known: OrderedDict[MessageId, tuple[ConversationId, int]] = OrderedDict()
+        self._waiting: list[tuple[MessageId, Lane | None, int, str]] = []
         self._conversations = 0
         database.executescript(_SCHEMA)
         database.execute("BEGIN")
@@ -71,6 +80,7 @@ class Spill:
         if lane in self._lanes:
             self._lanes.move_to_end(lane)
             return self._lanes[lane]
+        self._write()
         rows = self._database.execute(
             "SELECT judged FROM judged WHERE lane = ? ORDER BY seq DESC LIMIT ?", (lane, WINDOW)
         ).fetchall()
@@ -79,9 +89,9 @@ class Spill:
     def anchor(self, candidates: Sequence[MessageId]) -> Anchor | None:
         """The first of these messages that is known, with its conversation."""
         for candidate in candidates:
-            row = self._database.execute("SELECT judged FROM judged WHERE id = ?", (candidate,)).fetchone()
-            if row:
-                return Anchor(candidate, unpacked(row[0]).conversation)
+            found = self._find(candidate)
+            if found:
+                return Anchor(candidate, found[0])
         return None
 
     def remember(self, lane: Lane, state: ChannelState) -> int:
@@ -97,25 +107,46 @@ class Spill:
 
     def conversations(self) -> Iterator[tuple[int, Sequence[Judged]]]:
         """Every conversation's number and messages, in the order of their numbers."""
+        self._write()
+        self._database.execute(_BY_CONVERSATION)
         rows = self._database.execute("SELECT conversation, judged FROM judged ORDER BY conversation, seq")
         for number, group in groupby(rows, key=lambda row: int(row[0])):
             yield number, [unpacked(judged) for _, judged in group]
 
     def _insert(self, judged: Judged, lane: Lane | None) -> int:
-        number = self._number(judged.reply_to)
-        self._database.execute(
-            "INSERT INTO judged (id, lane, conversation, judged) VALUES (?, ?, ?, ?)",
-            (judged.prepared.heard.id, lane, number, packed(judged)),
-        )
+        number, message = self._number(judged.reply_to), judged.prepared.heard.id
+        self._know(message, (judged.conversation, number))
+        self._waiting.append((message, lane, number, packed(judged)))
+        if len(self._waiting) == AT_ONCE:
+            self._write()
         return number
 
     def _number(self, reply_to: MessageId | None) -> int:
         """A message belongs to the conversation of the one it answers, or starts one."""
-        if reply_to is not None:
-            row = self._database.execute("SELECT conversation FROM judged WHERE id = ?", (reply_to,)).fetchone()
-            return int(row[0])
+        found = self._find(reply_to) if reply_to is not None else None
+        if found is not None:
+            return found[1]
         self._conversations += 1
         return self._conversations
+
+    def _find(self, message: MessageId) -> tuple[ConversationId, int] | None:
+        """The conversation of a message, by name and by number; what still waits to be written is always known."""
+        known = self._known.get(message)
+        if known is None:
+            row = self._database.execute("SELECT judged, conversation FROM judged WHERE id = ?", (message,)).fetchone()
+            known = (unpacked(row[0]).conversation, int(row[1])) if row else None
+        return known
+
+    def _know(self, message: MessageId, conversation: tuple[ConversationId, int]) -> None:
+        self._known[message] = conversation
+        if len(self._known) > MOST_KNOWN:
+            self._known.popitem(last=False)
+
+    def _write(self) -> None:
+        self._database.executemany(
+            "INSERT INTO judged (id, lane, conversation, judged) VALUES (?, ?, ?, ?)", self._waiting
+        )
+        self._waiting.clear()
 
     def _hold(self, lane: Lane, state: ChannelState) -> None:
         before = self._lanes.pop(lane, ChannelState())

@@ -4,12 +4,24 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from dialogue.actions import OutboxId
+from dialogue.actions import Findable, OutboxId
 from dialogue.errors import Rejected, StorageUnavailable
-from dialogue.events import Event, MessageDeleted, MessageEdited, MessagePosted, ReplyHandle
+from dialogue.events import (
+    Acted,
+    Actor,
+    ChannelChanged,
+    Event,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    OptionsSelected,
+    Place,
+    ReplyHandle,
+    Selected,
+)
 from dialogue.ports import (
     AddsReactions,
     AnswersInteractions,
@@ -18,8 +30,10 @@ from dialogue.ports import (
     EventSink,
     FetchesHistory,
     FindsSent,
+    GrantsRoles,
     Identity,
     Limits,
+    OpensThreads,
     SendsDirectMessages,
 )
 from dialogue.posts import Post
@@ -28,6 +42,8 @@ from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId, SpaceId
 
 PAGE: Final = 100
 """Messages in one page of history."""
+ANSWERABLE: Final = timedelta(minutes=15)
+"""How long what somebody chose can be answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +58,15 @@ class Sent:
 
 
 class MemoryChat(
-    Chat, EditsMessages, AddsReactions, AnswersInteractions, SendsDirectMessages, FindsSent, FetchesHistory
+    Chat,
+    EditsMessages,
+    AddsReactions,
+    AnswersInteractions,
+    SendsDirectMessages,
+    OpensThreads,
+    GrantsRoles,
+    FindsSent,
+    FetchesHistory,
 ):
     """One space. Survives the program that talks to it, as a real platform would.
 
@@ -54,12 +78,16 @@ class MemoryChat(
         self.sent: list[Sent] = []
         self.reactions: set[tuple[ChannelId, PlatformMessageId, str]] = set()
         self.closed_direct: set[AccountId] = set()
+        self.threads: dict[PlatformMessageId, str] = {}
+        self.roles: set[tuple[AccountId, str]] = set()
         self._undelivered: deque[Event] = deque()
         self._interrupted = False
         self._arrived = asyncio.Event()
         self._history: dict[PlatformMessageId, MessagePosted] = {}
         self._edits: dict[PlatformMessageId, MessageEdited] = {}
         self._deleted: set[PlatformMessageId] = set()
+        self._people: set[AccountId] = set()
+        self._selections = 0
 
     def happen(self, *events: Event) -> None:
         """Something happens on the platform; it is delivered, in order, until a sink has accepted it."""
@@ -70,6 +98,8 @@ class MemoryChat(
     def miss(self, *events: Event) -> None:
         """Something happens that is never delivered, as while nobody was connected; only the history knows of it."""
         for event in events:
+            if isinstance(event, Acted):
+                self._people.add(event.actor.account)
             match event:
                 case MessagePosted():
                     self._history[event.message] = event
@@ -81,6 +111,32 @@ class MemoryChat(
                     self._deleted.add(event.message)
                 case _:
                     pass
+
+    def select(
+        self,
+        actor: Actor,
+        place: Place,
+        message: PlatformMessageId,
+        custom_id: str,
+        channels: Sequence[Place],
+        at: datetime,
+    ) -> None:
+        """Somebody chooses channels from a menu on our post in ``place``; what each channel is happens first."""
+        self._selections += 1
+        chosen = f"selection-{self._selections}"
+        self.happen(
+            *(ChannelChanged(channel, f"{chosen}-{channel.channel}", at) for channel in channels),
+            OptionsSelected(
+                place,
+                actor,
+                chosen,
+                custom_id,
+                tuple(Selected(channel.channel, channel.name) for channel in channels),
+                message,
+                ReplyHandle(chosen, at + ANSWERABLE),
+                at,
+            ),
+        )
 
     def interrupt(self) -> None:
         """The connection is lost and made again: the sink is told before anything else is delivered."""
@@ -152,7 +208,21 @@ class MemoryChat(
             raise Rejected("this person takes no direct messages")
         return self._keep(key, ChannelId(f"@{to}"), None, post, to)
 
-    async def find_sent(self, space: SpaceId, key: OutboxId, since: datetime) -> SentRef | None:
+    async def open_thread(
+        self, space: SpaceId, channel: ChannelId, message: PlatformMessageId, name: str, key: OutboxId
+    ) -> None:
+        """Keep the thread's name; the first one stays."""
+        if message in self._deleted or not self._is_there(message):
+            raise Rejected("there is no such message")
+        self.threads.setdefault(message, name)
+
+    async def grant_role(self, space: SpaceId, to: AccountId, group: str, key: OutboxId, *, granted: bool) -> None:
+        """Keep or drop the role of somebody who has ever done something here."""
+        if to not in self._people:
+            raise Rejected("there is nobody of that account")
+        (self.roles.add if granted else self.roles.discard)((to, group))
+
+    async def find_sent(self, action: Findable, key: OutboxId, since: datetime) -> SentRef | None:
         """Where the effect with this key is."""
         return next((sent.ref for sent in self.sent if sent.key == key), None)
 
@@ -170,11 +240,14 @@ class MemoryChat(
 
     def identity(self) -> Identity:
         """Who the bot is here."""
-        return Identity("Memory", AccountId("parley"), "Parley", "@Parley")
+        return Identity("Memory", AccountId("parley"), "Parley", "@Parley", groups="role")
 
     def limits(self) -> Limits:
         """What fits here."""
         return Limits(text=4000, buttons=5)
+
+    def _is_there(self, message: PlatformMessageId) -> bool:
+        return message in self._history or any(sent.ref.message == message for sent in self.sent)
 
     def _keep(
         self, key: OutboxId, channel: ChannelId, thread: PlatformMessageId | None, post: Post, to: AccountId | None

@@ -8,6 +8,7 @@ from adapters.playground import errors
 from adapters.playground.cast import SPACE
 from adapters.playground.frames import (
     Change,
+    Choose,
     Command,
     Complete,
     ControlTour,
@@ -59,7 +60,7 @@ class Desk:
     async def answer(self, frame: Frame) -> Answer:
         """Do it. Raises :class:`Refused` with the sentence that people read."""
         match frame:
-            case Say() | Change() | Remove() | React() | Join():
+            case Say() | Change() | Remove() | React() | Choose() | Join():
                 return self._person_does(frame)
             case Command() | Complete() | Press() | Submit():
                 try:
@@ -79,7 +80,7 @@ class Desk:
                 assert_never(frame)
         return Answer(frame.id)
 
-    def _person_does(self, frame: Say | Change | Remove | React | Join) -> Answer:
+    def _person_does(self, frame: Say | Change | Remove | React | Choose | Join) -> Answer:
         platform = self._platform
         match frame:
             case Say():
@@ -93,6 +94,8 @@ class Desk:
                 platform.remove(frame.by, frame.message)
             case React():
                 platform.react(frame.by, frame.message, frame.emoji)
+            case Choose():
+                platform.choose(frame.by, frame.message, frame.custom_id, frame.selected)
         return Answer(frame.id)
 
     async def _interact(self, frame: Command | Complete | Press | Submit) -> Answer:

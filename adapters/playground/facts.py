@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, TypeAdapter
 
-from dialogue.posts import Button
+from dialogue.posts import Button, Choices
 from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId
 from knowledge_base.members import Role
 
@@ -49,7 +49,30 @@ class ButtonsBlock:
     type: Literal["buttons"] = "buttons"
 
 
-Block = Annotated[TextBlock | QuoteBlock | FactsBlock | ButtonsBlock, Field(discriminator="type")]
+@dataclass(frozen=True, slots=True)
+class MenuBlock:
+    """A list to choose from, up to ``most`` things; ``selected``: what is chosen now."""
+
+    label: str
+    custom_id: str
+    choices: Choices
+    most: int = 1
+    selected: tuple[str, ...] = ()
+    type: Literal["menu"] = "menu"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureBlock:
+    """A PNG picture (base64), and what it shows in words."""
+
+    png: str = field(repr=False)
+    alt: str
+    type: Literal["picture"] = "picture"
+
+
+Block = Annotated[
+    TextBlock | QuoteBlock | FactsBlock | ButtonsBlock | MenuBlock | PictureBlock, Field(discriminator="type")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +171,20 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """A person chose channels from a menu of the bot's message: all that is chosen now."""
+
+    id: str
+    message: PlatformMessageId
+    by: AccountId
+    custom_id: str
+    selected: tuple[ChannelId, ...]
+    handle: Handle
+    at: datetime
+    type: Literal["chosen"] = "chosen"
+
+
+@dataclass(frozen=True, slots=True)
 class Submitted:
     """A person sent a form."""
 
@@ -230,6 +267,7 @@ Fact = (
     | Reacted
     | Commanded
     | Pressed
+    | Chosen
     | Submitted
     | Posted
     | Reshown

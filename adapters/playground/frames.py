@@ -93,6 +93,18 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
+class Choose:
+    """Choose channels from a menu: all that shall be chosen now."""
+
+    id: int
+    by: AccountId
+    message: PlatformMessageId
+    custom_id: str
+    selected: tuple[ChannelId, ...]
+    type: Literal["choose"] = "choose"
+
+
+@dataclass(frozen=True, slots=True)
 class Submit:
     """Send a form; the answer may be what is wrong with it."""
 
@@ -147,7 +159,9 @@ class ControlTour:
     type: Literal["tour"] = "tour"
 
 
-Frame = Say | Change | Remove | React | Command | Complete | Press | Submit | Why | Join | MoveClock | ControlTour
+Frame = (
+    Say | Change | Remove | React | Command | Complete | Press | Choose | Submit | Why | Join | MoveClock | ControlTour
+)
 
 FRAMES: Final = TypeAdapter[Frame](Annotated[Frame, Field(discriminator="type")])
 """Reads one frame from JSON."""

@@ -10,7 +10,7 @@ from adapters.playground.facts import Block, Marked, Posted, Reshown
 from adapters.playground.parse import history_of
 from adapters.playground.platform import Platform
 from adapters.playground.render import blocks_of, length_of
-from dialogue.actions import OutboxId
+from dialogue.actions import Findable, OutboxId
 from dialogue.errors import Refused, Rejected, StorageUnavailable, Unavailable
 from dialogue.events import Event, ReplyHandle
 from dialogue.ports import (
@@ -25,11 +25,13 @@ from dialogue.ports import (
     Limits,
     SendsDirectMessages,
 )
-from dialogue.posts import Post
+from dialogue.posts import Picture, Post
 from dialogue.rows import Gap, SentRef
 from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId, SpaceId
 
 LIMITS: Final = Limits(text=8000, buttons=5)
+LARGEST_PICTURE: Final = 256 * 1024
+"""Bytes; a page that comes is given the pictures of all messages that it shows."""
 PAGE: Final = 100
 """Messages in one page of history."""
 PATIENCE: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
@@ -114,7 +116,7 @@ class Playground(
             raise Rejected(f"there is nobody called {to}")
         return self._post(key, direct(to).id, post, None, to)
 
-    async def find_sent(self, space: SpaceId, key: OutboxId, since: datetime) -> SentRef | None:
+    async def find_sent(self, action: Findable, key: OutboxId, since: datetime) -> SentRef | None:
         """Where the effect with this key is."""
         return self._platform.state.sent.get(key)
 
@@ -163,6 +165,8 @@ class Playground(
 
 
 def _fitting(post: Post) -> tuple[Block, ...]:
+    if any(isinstance(block, Picture) and len(block.png) > LARGEST_PICTURE for block in post.blocks):
+        raise Rejected(f"a picture has at most {LARGEST_PICTURE} bytes here")
     blocks = blocks_of(post)
     if length_of(blocks) > LIMITS.text:
         raise Rejected(f"a post has at most {LIMITS.text} characters here")

@@ -1,10 +1,12 @@
-"""What a fact of the playground is to the bot: an event, or nothing. Pure."""
+"""What a fact of the playground is to the bot: events, or nothing. Pure."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from adapters.playground.cast import BOT, ROOMS, SPACE, direct, person_of
 from adapters.playground.facts import (
     Changed,
+    Chosen,
     Commanded,
     Fact,
     Handle,
@@ -18,31 +20,37 @@ from adapters.playground.state import Message, State
 from dialogue.events import (
     Actor,
     ButtonPressed,
+    ChannelChanged,
     CommandInvoked,
     Event,
     FormSubmitted,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
+    OptionsSelected,
     Place,
     ReactionAdded,
     ReactionRemoved,
     ReplyHandle,
+    Selected,
 )
 from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId
 
 
-def event_of(fact: Fact, state: State) -> Event | None:
-    """The event that tells of this fact, or None where the bot is told nothing: what it did itself, and our own."""
+def events_of(fact: Fact, state: State) -> Sequence[Event]:
+    """What tells of this fact, in order; nothing where the bot is told nothing: of what it did itself, and our own."""
     match fact:
         case Said():
-            return posted(state.messages[fact.id], state, fact.text)
+            return [posted(state.messages[fact.id], state, fact.text)]
         case Changed() | Removed() | Reacted():
-            return _of_message(fact, state)
+            event = _of_message(fact, state)
+            return [event] if event else []
+        case Chosen():
+            return _of_choice(fact, state)
         case Commanded() | Pressed() | Submitted():
-            return _of_interaction(fact, state)
+            return [_of_interaction(fact, state)]
         case _:
-            return None
+            return []
 
 
 def posted(message: Message, state: State, text: str, *, live: bool = True) -> MessagePosted:
@@ -75,7 +83,7 @@ def place_of(channel: ChannelId, thread: PlatformMessageId | None) -> Place:
     """A channel as the bot is told of it."""
     owner = person_of(channel)
     room = direct(owner) if owner else next(room for room in ROOMS if room.id == channel)
-    return Place(SPACE, room.id, room.name, room.audience, thread=thread)
+    return Place(SPACE, room.id, room.name, room.audience, thread=thread, direct=owner is not None)
 
 
 def actor_of(account: AccountId, state: State) -> Actor:
@@ -122,6 +130,23 @@ def _of_interaction(fact: Commanded | Pressed | Submitted, state: State) -> Even
             return FormSubmitted(place, actor, fact.id, fact.custom_id, fact.values, handle, fact.at)
         case _:
             assert_never(fact)
+
+
+def _of_choice(fact: Chosen, state: State) -> Sequence[Event]:
+    """What each chosen channel is, then that they were chosen."""
+    message = state.messages[fact.message]
+    channels = [place_of(channel, None) for channel in fact.selected]
+    chosen = OptionsSelected(
+        place_of(message.channel, message.thread),
+        actor_of(fact.by, state),
+        fact.id,
+        fact.custom_id,
+        tuple(Selected(channel.channel, channel.name) for channel in channels),
+        fact.message,
+        _handle(fact.handle),
+        fact.at,
+    )
+    return [*(ChannelChanged(channel, f"{fact.id}-{channel.channel}", fact.at) for channel in channels), chosen]
 
 
 def _handle(handle: Handle) -> ReplyHandle:

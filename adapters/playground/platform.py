@@ -13,14 +13,17 @@ from adapters.playground.cast import DIRECT, ROOMS, Person, person_of
 from adapters.playground.clock import MovableClock, next_monday
 from adapters.playground.errors import BrokenJournal
 from adapters.playground.facts import (
+    Block,
     ButtonsBlock,
     Changed,
+    Chosen,
     ClockMoved,
     Commanded,
     Delivered,
     Fact,
     Handle,
     Joined,
+    MenuBlock,
     Pressed,
     Reacted,
     Removed,
@@ -28,11 +31,12 @@ from adapters.playground.facts import (
     Submitted,
 )
 from adapters.playground.journal import Journal
-from adapters.playground.parse import event_of
+from adapters.playground.parse import events_of
 from adapters.playground.render import storable
 from adapters.playground.state import Message, State
 from dialogue.errors import Refused
 from dialogue.events import Event
+from dialogue.posts import Choices
 from knowledge_base.channels import Audience
 from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId
 from knowledge_base.members import Role
@@ -99,8 +103,8 @@ class Platform:
         while not self.state.undelivered:
             self._arrived.clear()
             await self._arrived.wait()
-        told = [event_of(fact, self.state) for _, fact in self.state.undelivered]
-        return self.state.undelivered[-1][0], [event for event in told if event]
+        told = [event for _, fact in self.state.undelivered for event in events_of(fact, self.state)]
+        return self.state.undelivered[-1][0], told
 
     def delivered(self, upto: int) -> None:
         """The bot has accepted everything up to this fact. Raises :class:`Refused` where that can't be noted."""
@@ -177,6 +181,17 @@ class Platform:
         self.button_is_there(by, message, custom_id)
         self.keep(Pressed(secrets.token_hex(8), message, by, custom_id, self._handle(), self.clock.now()))
 
+    def choose(self, by: AccountId, message: PlatformMessageId, custom_id: str, selected: Sequence[ChannelId]) -> None:
+        """Choose channels from a menu of a message of the bot: all that shall be chosen now."""
+        menu = self._menu(by, message, custom_id)
+        chosen = tuple(dict.fromkeys(selected))
+        offered = {room.id for room in ROOMS} if menu.choices is Choices.CHANNELS else set()
+        if not offered.issuperset(chosen):
+            raise Refused(errors.NO_CHOICE)
+        if len(chosen) > menu.most:
+            raise Refused(errors.TOO_MANY.format(most=menu.most))
+        self.keep(Chosen(secrets.token_hex(8), message, by, custom_id, chosen, self._handle(), self.clock.now()))
+
     def submit(self, by: AccountId, channel: ChannelId, custom_id: str, values: dict[str, str]) -> None:
         """Send a form."""
         self._may_be_in(by, channel)
@@ -218,16 +233,27 @@ class Platform:
 
     def button_is_there(self, by: AccountId, message: PlatformMessageId, custom_id: str) -> None:
         """Refuses a button that the message doesn't show (any more), or not to this person."""
-        found = self.message(message)
-        self._may_be_in(by, found.channel)
-        buttons = [button for block in found.blocks if isinstance(block, ButtonsBlock) for button in block.buttons]
-        if found.to not in (None, by) or custom_id not in [button.custom_id for button in buttons]:
+        shown = self._shown(by, message)
+        buttons = [button for block in shown if isinstance(block, ButtonsBlock) for button in block.buttons]
+        if custom_id not in [button.custom_id for button in buttons]:
             raise Refused(errors.NO_BUTTON)
 
     def has_channel(self, channel: ChannelId) -> bool:
         """Whether there is such a channel."""
         owner = person_of(channel)
         return owner in self.state.people if owner else any(room.id == channel for room in ROOMS)
+
+    def _menu(self, by: AccountId, message: PlatformMessageId, custom_id: str) -> MenuBlock:
+        for block in self._shown(by, message):
+            if isinstance(block, MenuBlock) and block.custom_id == custom_id:
+                return block
+        raise Refused(errors.NO_MENU)
+
+    def _shown(self, by: AccountId, message: PlatformMessageId) -> Sequence[Block]:
+        """What a message shows to somebody: nothing of what is for another alone."""
+        found = self.message(message)
+        self._may_be_in(by, found.channel)
+        return found.blocks if found.to in (None, by) else ()
 
     def _may_be_in(self, by: AccountId, channel: ChannelId) -> None:
         person = self.person(by)

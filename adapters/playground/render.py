@@ -1,8 +1,17 @@
 """How a post of the bot looks here. The fence has let every word in it pass already."""
 
+from base64 import b64encode
 from collections.abc import Iterable
 
-from adapters.playground.facts import Block, ButtonsBlock, FactsBlock, QuoteBlock, TextBlock
+from adapters.playground.facts import (
+    Block,
+    ButtonsBlock,
+    FactsBlock,
+    MenuBlock,
+    PictureBlock,
+    QuoteBlock,
+    TextBlock,
+)
 from dialogue import posts
 from dialogue.posts import Post, Text, Words
 
@@ -28,6 +37,10 @@ def texts_of(block: Block) -> tuple[str, ...]:
             return tuple(text for fact in block.facts for text in fact)
         case ButtonsBlock():
             return tuple(button.label for button in block.buttons)
+        case MenuBlock():
+            return (block.label,)
+        case PictureBlock():
+            return (block.alt,)
 
 
 def _block(block: posts.Block) -> Block:
@@ -42,6 +55,10 @@ def _block(block: posts.Block) -> Block:
             return FactsBlock(tuple((fact.label, _plain(fact.value)) for fact in block.facts))
         case posts.Buttons():
             return ButtonsBlock(block.buttons)
+        case posts.Menu():
+            return MenuBlock(block.label, block.custom_id, block.choices, block.most, block.selected)
+        case posts.Picture():
+            return PictureBlock(b64encode(block.png).decode(), storable(block.alt))
 
 
 def _plain(text: Text) -> str:

@@ -21,6 +21,7 @@ from adapters.playground.commands import offered
 from adapters.playground.desk import Desk
 from adapters.playground.facts import (
     Changed,
+    Chosen,
     ClockMoved,
     Fact,
     Joined,
@@ -191,7 +192,7 @@ class Server:
         match fact:
             case Said() | Posted():
                 self._show(fact.id)
-            case Changed() | Removed() | Reacted() | Reshown() | Marked():
+            case Changed() | Removed() | Reacted() | Chosen() | Reshown() | Marked():
                 self._show(fact.message)
             case Joined():
                 self._hub.tell(PersonShown(self._platform.person(fact.account)))

@@ -1,6 +1,6 @@
 """What follows from the facts: who is here, what was said and how it looks now, what the bot has still to hear."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -8,12 +8,14 @@ from adapters.playground.cast import BOT, PEOPLE, Person
 from adapters.playground.facts import (
     Block,
     Changed,
+    Chosen,
     ClockMoved,
     Commanded,
     Delivered,
     Fact,
     Joined,
     Marked,
+    MenuBlock,
     Posted,
     Pressed,
     Reacted,
@@ -89,7 +91,7 @@ class State:
                 self.tour = fact
             case Posted() | Reshown() | Marked():
                 self._bot_did(fact)
-            case Commanded() | Pressed() | Submitted():
+            case Commanded() | Pressed() | Chosen() | Submitted():
                 self.undelivered.append((self.number, fact))
                 self._asked(fact)
             case Said() | Changed() | Removed() | Reacted():
@@ -143,13 +145,25 @@ class State:
                 self._react(fact.message, BOT, fact.emoji, fact.present)
                 self.sent[fact.key] = SentRef(self.messages[fact.message].channel, fact.message)
 
-    def _asked(self, fact: Commanded | Pressed | Submitted) -> None:
-        if isinstance(fact, Pressed):
+    def _asked(self, fact: Commanded | Pressed | Chosen | Submitted) -> None:
+        if isinstance(fact, Pressed | Chosen):
             message = self.messages[fact.message]
             channel, thread = message.channel, message.thread
         else:
             channel, thread = fact.channel, None
         self.asked[fact.handle.token] = Asked(fact.by, channel, thread, fact.handle.expires_at)
+        if isinstance(fact, Chosen):
+            self._choose(fact)
+
+    def _choose(self, fact: Chosen) -> None:
+        """The menu goes on showing what was chosen."""
+        message = self.messages[fact.message]
+        message.blocks = tuple(
+            replace(block, selected=fact.selected)
+            if isinstance(block, MenuBlock) and block.custom_id == fact.custom_id
+            else block
+            for block in message.blocks
+        )
 
     def _react(self, message: PlatformMessageId, by: AccountId, emoji: str, present: bool) -> None:  # noqa: FBT001
         reactions = self.messages[message].reactions

@@ -6,6 +6,8 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 import aiohttp
@@ -98,7 +100,27 @@ class Api:
         except (TimeoutError, aiohttp.ClientError) as error:
             raise of_network("answer", error) from error
         if response.status_code != 200:
-            raise of_answer(response.status_code, _error_in(response.body), response.headers)
+            raise of_answer("answer", response.status_code, _error_in(response.body), response.headers)
+
+    async def upload(self, address: str, content: bytes) -> None:
+        """Put a file where Slack said it may go. Raises any SendError."""
+        self._refuse_if_revoked()
+        try:
+            async with self._session() as session, session.post(address, data=content) as response:
+                status, headers = response.status, response.headers
+        except (TimeoutError, aiohttp.ClientError, ValueError) as error:
+            raise of_network("upload", error) from error
+        if status != 200:
+            raise of_answer("upload", status, "", headers)
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[aiohttp.ClientSession]:
+        """The connections that are kept open, or one for this once."""
+        if self.client.session is not None:
+            yield self.client.session
+            return
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT)) as session:
+            yield session
 
     async def me(self) -> Me:
         """Who the token belongs to."""
@@ -109,11 +131,15 @@ class Api:
         name = text(profile, "display_name") or text(profile, "real_name") or text(told, "user")
         return Me(text(told, "team_id"), text(told, "url"), text(told, "user_id"), bot, name)
 
-    async def granted(self) -> frozenset[str]:
-        """The scopes that the token has."""
+    async def granted(self) -> tuple[frozenset[str], datetime | None]:
+        """The scopes that the token has; and what time it is at Slack, if its answer tells."""
         response = await self._respond("auth.test", "POST", {})
-        given = next((value for name, value in response.headers.items() if name.lower() == _SCOPES), "")
-        return frozenset(scope.strip() for scope in str(given).split(",") if scope.strip())
+        headers = {name.lower(): str(value) for name, value in response.headers.items()}
+        scopes = frozenset(scope.strip() for scope in headers.get(_SCOPES, "").split(",") if scope.strip())
+        try:
+            return scopes, parsedate_to_datetime(headers.get("date", ""))
+        except ValueError:
+            return scopes, None
 
     def revoke(self, reason: str) -> None:
         """The app may do nothing here any more. Said once; what is stored stays."""

@@ -19,7 +19,7 @@ class SlackConfig:
     """One workspace. Tokens and the signing secret are in no repr.
 
     ``app_token`` is needed for :attr:`Transport.SOCKET`, ``signing_secret`` (and ``host``, ``port``) for
-    :attr:`Transport.HTTP`. ``staff``: ids of users and of user groups whose members are staff.
+    :attr:`Transport.HTTP`.
     ``ping_interval``: seconds between pings of the socket, and before a lost one is made again.
     """
 
@@ -29,7 +29,6 @@ class SlackConfig:
     transport: Transport = Transport.SOCKET
     host: str = "127.0.0.1"
     port: int = 3000
-    staff: frozenset[str] = frozenset()
     api_base: str = API_BASE
     ping_interval: float = 5.0
 

@@ -1,34 +1,36 @@
 """Who people are and who reads a channel, as the platform says it; asked once, and again when an event says so."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final, Generic, TypeVar
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 import structlog
 
 from adapters.slack.api import Api, Me
-from adapters.slack.fields import Table, flag, strings, table, text
-from dialogue.errors import Rejected, SendError
+from adapters.slack.fields import Table, flag, rows, strings, table, text
+from adapters.slack.keeping import Kept
+from dialogue.errors import Rejected, SendError, Unavailable, Uncertain
 from dialogue.ports import Clock
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.members import Role
 
-FRESH_FOR: Final = timedelta(minutes=10)
-"""How long an answer holds where no event says otherwise."""
-MOST_KEPT: Final = 10_000
 MOST_MENTIONED: Final = 20
 """People mentioned in one message who are looked up."""
-
-Entry = TypeVar("Entry")
+AT_ONCE: Final = 20
+"""Questions that are open at one time."""
+_ALL: Final = ""
+_AS_IT_WAS: Final = ("_join", "_leave", "_topic", "_purpose", "_deleted")
+"""What happens in a channel and leaves its name and its readers as they are, or nothing to look up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A user as they are known here."""
+    """A user as they are known here. ``groups``: their own id and those of the user groups they are in."""
 
     name: str
     role: Role
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,16 @@ class Room:
     direct: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class UserGroup:
+    """Some people of the workspace, by a name that is theirs together."""
+
+    id: str
+    name: str
+    handle: str
+    users: frozenset[str]
+
+
 UNKNOWN_ROOM: Final = Room("", Audience.PRIVATE, Shared.UNKNOWN)
 """What is not known is taken for a few people's, with outsiders among them."""
 
@@ -48,14 +60,14 @@ UNKNOWN_ROOM: Final = Room("", Audience.PRIVATE, Shared.UNKNOWN)
 class Directory:
     """Looks people and channels up. Raises RateLimited or Unavailable where Slack can't say now."""
 
-    def __init__(self, api: Api, me: Me, clock: Clock, staff: frozenset[str]) -> None:
+    def __init__(self, api: Api, me: Me, clock: Clock) -> None:
         self._api = api
         self._me = me
-        self._users_who_are_staff = frozenset(one for one in staff if not one.startswith("S"))
-        self._groups = sorted(staff - self._users_who_are_staff)
-        self._people: _Kept[Person] = _Kept(clock)
-        self._rooms: _Kept[Room] = _Kept(clock)
-        self._members: _Kept[frozenset[str]] = _Kept(clock)
+        self._lines = asyncio.Semaphore(AT_ONCE)
+        self._people = Kept(clock, self._ask_person)
+        self._rooms = Kept(clock, self._ask_room)
+        self._groups = Kept(clock, self._ask_groups)
+        self._talks = Kept(clock, self._ask_talk)
 
     async def people(self, users: Iterable[str]) -> dict[str, Person]:
         """Each of them; who can't be looked up is a customer named by their id."""
@@ -77,72 +89,118 @@ class Directory:
 
     async def person(self, user: str) -> Person:
         """One user."""
-        known = self._people.get(user)
-        if known is None:
-            try:
-                told = table(await self._api.read("users.info", user=user), "user")
-                known = person_in(told, self._me, await self._is_staff(user))
-            except Rejected as error:
-                structlog.get_logger().info("user_unknown", user=user, reason=str(error))
-                known = Person(user, Role.CUSTOMER)
-            self._people.put(user, known)
-        return known
+        return await self._with_groups(user, await self._people.get(user))
+
+    async def told(self, user: Table) -> Person:
+        """Somebody whom Slack has just told of in a ``user`` object."""
+        known = person_in(user, self._me)
+        self._people.put(text(user, "id"), known)
+        return await self._with_groups(text(user, "id"), known)
+
+    async def groups(self) -> Sequence[UserGroup]:
+        """The workspace's user groups; none where it has none, or keeps them to itself."""
+        return await self._groups.get(_ALL)
+
+    async def called(self, chosen: Sequence[str]) -> Mapping[str, str]:
+        """What people and user groups are called, of those that can be looked up now. Raises nothing."""
+        try:
+            names = {group.id: group.name for group in await self.groups()}
+        except SendError as error:
+            structlog.get_logger().info("user_groups_unknown", reason=str(error))
+            names = {}
+        people = await self.named([one for one in chosen if one not in names])
+        return names | {user: person.name for user, person in people.items()}
+
+    async def talk(self, user: str) -> str:
+        """The channel between the app and one person. Raises any SendError but Uncertain."""
+        return await self._talks.get(user)
 
     async def room(self, channel: str) -> Room:
         """One channel; one that can't be looked up counts as private and read by outsiders."""
-        known = self._rooms.get(channel)
-        if known is None:
-            try:
-                known = room_in(table(await self._api.read("conversations.info", channel=channel), "channel"))
-            except Rejected as error:
-                structlog.get_logger().info("channel_unknown", channel=channel, reason=str(error))
-                known = UNKNOWN_ROOM
-            self._rooms.put(channel, known)
-        return known
+        return await self._rooms.get(channel)
 
     def heed(self, event: Table) -> None:
         """Forget what an event says has changed."""
         kind = text(event, "type")
-        if kind in ("user_change", "team_join"):
-            self._people.forget(text(event, "user", "id"))
-        elif kind.startswith("subteam_"):
-            self._members.clear()
-            self._people.clear()
-        elif kind.startswith(("channel_", "group_")):
+        if kind.startswith("subteam_"):
+            self._groups.forget(_ALL)
+        told = text(event, "subtype") if kind == "message" else kind
+        we_joined = told == "member_joined_channel" and text(event, "user") == self._me.user
+        if we_joined or (told.startswith(("channel_", "group_")) and not told.endswith(_AS_IT_WAS)):
             # renamed and archived ones are objects, shared and unshared ones ids
             self._rooms.forget(text(event, "channel") or text(event, "channel", "id"))
-        elif kind == "message" and text(event, "subtype").startswith(("channel_", "group_")):
-            self._rooms.forget(text(event, "channel"))
 
-    async def _is_staff(self, user: str) -> bool:
-        if user in self._users_who_are_staff:
-            return True
-        return any([user in await self._group(group) for group in self._groups])
+    async def _with_groups(self, user: str, known: Person) -> Person:
+        """Strangers and programs are in none."""
+        if not known.groups:
+            return known
+        groups = [group.id for group in await self.groups() if user in group.users]
+        return replace(known, groups=(*known.groups, *groups))
 
-    async def _group(self, group: str) -> frozenset[str]:
-        known = self._members.get(group)
-        if known is None:
-            try:
-                known = frozenset(strings(await self._api.read("usergroups.users.list", usergroup=group), "users"))
-            except Rejected as error:
-                structlog.get_logger().warning("user_group_unknown", group=group, reason=str(error))
-                known = frozenset()
-            self._members.put(group, known)
-        return known
+    async def _ask_person(self, user: str) -> Person:
+        try:
+            return person_in(table(await self._read("users.info", user=user), "user"), self._me)
+        except Rejected as error:
+            structlog.get_logger().info("user_unknown", user=user, reason=str(error))
+            return Person(user, Role.CUSTOMER)
+
+    async def _ask_room(self, channel: str) -> Room:
+        try:
+            return room_in(table(await self._read("conversations.info", channel=channel), "channel"))
+        except Rejected as error:
+            structlog.get_logger().info("channel_unknown", channel=channel, reason=str(error))
+            return UNKNOWN_ROOM
+
+    async def _ask_groups(self, _: str) -> Sequence[UserGroup]:
+        try:
+            told = await self._read("usergroups.list", include_users="true")
+        except Rejected as error:
+            structlog.get_logger().info("user_groups_unknown", reason=str(error))
+            return ()
+        return [group_in(row) for row in rows(told, "usergroups") if text(row, "id")]
+
+    async def _ask_talk(self, user: str) -> str:
+        try:
+            return text(await self._api.act("conversations.open", {"users": user}), "channel", "id")
+        except Uncertain as error:
+            # opening it twice is harmless
+            raise Unavailable(str(error)) from error
+
+    async def _read(self, method: str, **arguments: str) -> Table:
+        async with self._lines:
+            return await self._api.read(method, **arguments)
 
 
-def person_in(user: Table, me: Me, staff: bool) -> Person:  # noqa: FBT001 - looked up elsewhere
-    """What a ``user`` object says. Strangers, of other workspaces, are customers whatever they are at home."""
+def person_in(user: Table, me: Me) -> Person:
+    """What a ``user`` object says; of groups, who they are themselves.
+
+    Strangers, of other workspaces, are customers whatever they are at home.
+    """
     name = text(user, "profile", "display_name") or text(user, "profile", "real_name") or text(user, "name")
-    name = name or text(user, "id")
-    if flag(user, "is_bot", "is_workflow_bot") or text(user, "id") == "USLACKBOT":
-        return Person(name, Role.BOT)
+    known = text(user, "id")
+    if is_bot(user):
+        return Person(name or known, Role.BOT)
+    if not is_at_home(user, me):
+        return Person(name or known, Role.CUSTOMER)
+    role = Role.ADMIN if flag(user, "is_admin", "is_owner", "is_primary_owner") else Role.CUSTOMER
+    return Person(name or known, role, (known,))
+
+
+def is_bot(user: Table) -> bool:
+    """Whether a ``user`` object tells of a program."""
+    return flag(user, "is_bot", "is_workflow_bot") or text(user, "id") == "USLACKBOT"
+
+
+def is_at_home(user: Table, me: Me) -> bool:
+    """Whether a ``user`` object tells of somebody of our workspace."""
     home = {text(user, "team_id"), *strings(user, "enterprise_user", "teams")}
-    if me.team not in home or flag(user, "is_stranger"):
-        return Person(name, Role.CUSTOMER)
-    if flag(user, "is_admin", "is_owner", "is_primary_owner"):
-        return Person(name, Role.ADMIN)
-    return Person(name, Role.STAFF if staff else Role.CUSTOMER)
+    return me.team in home and not flag(user, "is_stranger")
+
+
+def group_in(group: Table) -> UserGroup:
+    """What a ``usergroup`` object says."""
+    known, handle = text(group, "id"), text(group, "handle")
+    return UserGroup(known, text(group, "name") or handle or known, handle, frozenset(strings(group, "users")))
 
 
 def room_in(channel: Table) -> Room:
@@ -155,27 +213,3 @@ def room_in(channel: Table) -> Room:
         # an object that doesn't say is no assurance
         shared = Shared.NO if direct or channel.get("is_ext_shared") is False else Shared.UNKNOWN
     return Room(text(channel, "name"), Audience.PRIVATE if closed else Audience.PUBLIC, shared, direct)
-
-
-class _Kept(Generic[Entry]):
-    """Answers, for a while; the oldest go first."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._entries: dict[str, tuple[datetime, Entry]] = {}
-
-    def get(self, name: str) -> Entry | None:
-        found = self._entries.get(name)
-        return found[1] if found and found[0] > self._clock.now() else None
-
-    def put(self, name: str, entry: Entry) -> None:
-        self._entries.pop(name, None)
-        while len(self._entries) >= MOST_KEPT:
-            del self._entries[next(iter(self._entries))]
-        self._entries[name] = (self._clock.now() + FRESH_FOR, entry)
-
-    def forget(self, name: str) -> None:
-        self._entries.pop(name, None)
-
-    def clear(self) -> None:
-        self._entries.clear()

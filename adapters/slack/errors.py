@@ -5,6 +5,7 @@ is installed again. The messages name the method and Slack's word for it, never 
 """
 
 import asyncio
+import traceback
 from datetime import timedelta
 from typing import Final
 
@@ -55,13 +56,19 @@ def of_network(method: str, error: Exception) -> SendError:
     return Uncertain(f"{method}: the connection broke ({type(error).__name__})")
 
 
-def of_answer(status: int, said: str, headers: object) -> SendError:
-    """What a ``response_url`` that refuses means."""
+def of_answer(what: str, status: int, said: str, headers: object) -> SendError:
+    """What an address that refuses means: a ``response_url``, or where a file may be put."""
     if status == 429:
         return RateLimited(_pause(headers))
     if status >= 500:
-        return Uncertain(f"answer: {status}")
-    return Rejected(f"answer: {status} {said}")
+        return Uncertain(f"{what}: {status}")
+    return Rejected(f"{what}: {status} {said}")
+
+
+def mistake(error: Exception) -> str:
+    """An error that nobody foresaw, by its type and place. Its message is left out: it may quote what somebody said."""
+    *_, frame = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__} at {frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}"
 
 
 def _pause(headers: object) -> timedelta:

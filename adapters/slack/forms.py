@@ -9,9 +9,11 @@ import structlog
 from adapters.slack import interacting, views
 from adapters.slack.api import Api, Me
 from adapters.slack.commands import Typed, missing, named, settled, typed
+from adapters.slack.directory import Directory
 from adapters.slack.fields import Table, table, text
 from adapters.slack.interacting import Invoked, asked_of, id_of, pressed_in, user_of
-from adapters.slack.parse import Malformed, actor_of
+from adapters.slack.manifest import MENU
+from adapters.slack.parse import Malformed
 from adapters.slack.reading import Deed, Reader
 from adapters.slack.views import Asked, View
 from adapters.slack.wording import escaped
@@ -21,16 +23,16 @@ from dialogue.events import Actor
 from dialogue.interactions import Interactions
 from dialogue.ports import Clock
 from dialogue.texts.catalogue import Texts
-from knowledge_base.ids import SpaceId
+from knowledge_base.ids import ChannelId, SpaceId
+from knowledge_base.members import Role
 
-MENU: Final = "menu:"
-"""What a message shortcut's ``callback_id`` begins with; noun and verb follow."""
 ASKING: Final = 1.0
 """Seconds in which Slack must say who somebody is, where they wait for a form."""
 SORRY: Final = 0.5
 """Seconds for a sentence about being too slow: with the desk's deadline before it, still within Slack's three."""
 
-Answer = str | Mapping[str, object]
+Answer = Mapping[str, object]
+"""What is told at once with the acknowledgement; often nothing."""
 
 
 class Forms:
@@ -41,6 +43,7 @@ class Forms:
         me: Me,
         api: Api,
         reader: Reader,
+        directory: Directory,
         clock: Clock,
         interactions: Interactions,
         commands: Sequence[Command],
@@ -50,6 +53,7 @@ class Forms:
         self._space = SpaceId(me.team)
         self._api = api
         self._reader = reader
+        self._directory = directory
         self._clock = clock
         self._interactions = interactions
         self._commands = commands
@@ -66,29 +70,43 @@ class Forms:
         verb = command.verb(given.verb) if command and given.verb else None
         if command and verb and not missing(verb, given.options):
             return self._complete(id_of(payload), command, verb, given.options, user, asked)
-        actor = await self._actor(asked.channel, user)
-        if command and verb and not actor.role.may(verb.who):
+        role = await self._role(user)
+        if command and verb and not role.may(verb.who):
             # who may not use it isn't asked for its options, but told so
             return self._complete(id_of(payload), command, verb, given.options, user, asked)
-        await self._open(payload, self._asking(command, verb, given, actor, asked))
-        return ""
+        await self._open(payload, self._asking(command, verb, given, role, asked))
+        return {}
+
+    async def call(self, payload: Table) -> Deed | Answer:
+        """A shortcut that stands everywhere: its command, given in the talk with the app, and answered there."""
+        noun, _, name = text(payload, "callback_id").partition(" ")
+        command = named(self._commands, noun)
+        verb = command.verb(name) if command else None
+        if command is None or verb is None:
+            raise Malformed("shortcut")
+        user = user_of(payload)
+        asked = Asked(await self._talk(user), "", 0.0)
+        if not verb.options or not (await self._role(user)).may(verb.who):
+            return self._complete(id_of(payload), command, verb, {}, user, asked)
+        await self._open(payload, views.options_of(command, verb, {}, self._texts, asked))
+        return {}
 
     async def press(self, payload: Table) -> Deed | Answer:
         """A button: kept, or it opens its form. Other elements do nothing by themselves."""
         custom_id = pressed_in(payload)
         if not custom_id:
-            return ""
+            return {}
         now = self._clock.now()
         user, asked = user_of(payload), asked_of(payload, now)
         if custom_id.split(":", 1)[0] not in self._opening:
             id_of(payload)
-            return Deed(user, asked.channel, lambda around: interacting.pressed(payload, user, asked, around, now))
+            return Deed(asked.channel, lambda around: [interacting.pressed(payload, user, asked, around, now)], user)
         try:
-            form = await self._interactions.open_form(self._space, await self._actor(asked.channel, user), custom_id)
+            form = await self._interactions.open_form(self._space, await self._actor(user), custom_id)
             await self._open(payload, views.form_of(form, asked))
         except Refused as refusal:
             await self._tell(asked, str(refusal))
-        return ""
+        return {}
 
     async def shortcut(self, payload: Table) -> Deed | Answer:
         """An entry of a message's menu."""
@@ -125,7 +143,7 @@ class Forms:
         if asked is None:
             raise Malformed("block_suggestion")
         try:
-            actor = await self._actor(asked.channel, user_of(payload))
+            actor = await self._actor(user_of(payload))
         except Refused:
             return {"options": []}
         found = await self._interactions.complete(self._space, actor, noun, verb, option, text(payload, "value"))
@@ -141,6 +159,9 @@ class Forms:
                 return {"options": []}
             case "block_actions":
                 return await self._sorry(payload, sentence)
+            case "shortcut":
+                # it has no address at which somebody could be told
+                return {}
             case _:
                 return {"response_type": "ephemeral", "text": escaped(sentence)}
 
@@ -151,7 +172,7 @@ class Forms:
                 await self._tell(asked_of(payload, self._clock.now()), sentence)
         except (TimeoutError, Refused) as error:
             structlog.get_logger().info("nobody_told", reason=type(error).__name__)
-        return ""
+        return {}
 
     async def _chosen(self, view: Table, user: str, asked: Asked) -> Deed | Answer:
         command, verb = self._declared(views.values_in(view).get(views.VERB, "").replace(" ", ":"))
@@ -161,15 +182,15 @@ class Forms:
 
     async def _sent(self, custom_id: str, view: Table, user: str, asked: Asked) -> Deed | Answer:
         values, now = views.values_in(view), self._clock.now()
-        actor = await self._actor(asked.channel, user)
+        actor = await self._actor(user)
         wrong = await self._interactions.validate(self._space, actor, custom_id, values)
         if wrong:
             return _wrong(wrong)
         name = text(view, "id")
         return Deed(
-            user,
             asked.channel,
-            lambda around: interacting.submitted(name, custom_id, values, user, asked, around, now),
+            lambda around: [interacting.submitted(name, custom_id, values, user, asked, around, now)],
+            user,
         )
 
     def _declared(self, name: str) -> tuple[Command, Verb]:
@@ -180,11 +201,11 @@ class Forms:
             raise Refused(self._texts.say("refused.unknown_command"))
         return command, found
 
-    def _asking(self, command: Command | None, verb: Verb | None, given: Typed, actor: Actor, asked: Asked) -> View:
+    def _asking(self, command: Command | None, verb: Verb | None, given: Typed, role: Role, asked: Asked) -> View:
         if command and verb:
             return views.options_of(command, verb, given.options, self._texts, asked)
         offered = [command] if command else self._commands
-        return views.chooser(offered, actor.role, self._texts, asked)
+        return views.chooser(offered, role, self._texts, asked)
 
     def _complete(
         self, name: str, command: Command, verb: Verb, options: Mapping[str, str], user: str, asked: Asked
@@ -193,13 +214,24 @@ class Forms:
 
     def _invoked(self, what: Invoked, user: str, asked: Asked) -> Deed:
         now = self._clock.now()
-        return Deed(user, asked.channel, lambda around: interacting.invoked(what, user, asked, around, now))
+        return Deed(asked.channel, lambda around: [interacting.invoked(what, user, asked, around, now)], user)
 
-    async def _actor(self, channel: str, user: str) -> Actor:
+    async def _actor(self, user: str) -> Actor:
         """Who asks. Raises Refused where Slack does not say so in time."""
         try:
             async with asyncio.timeout(ASKING):
-                return actor_of(user, await self._reader.around(channel, [user]))
+                return await self._reader.actor(user)
+        except (TimeoutError, SendError) as error:
+            raise Refused(self._texts.say("refused.too_slow")) from error
+
+    async def _role(self, user: str) -> Role:
+        """What somebody may do, by what admins chose. Raises Refused where that is not to be had in time."""
+        return await self._interactions.role(self._space, await self._actor(user))
+
+    async def _talk(self, user: str) -> ChannelId:
+        try:
+            async with asyncio.timeout(ASKING):
+                return ChannelId(await self._directory.talk(user))
         except (TimeoutError, SendError) as error:
             raise Refused(self._texts.say("refused.too_slow")) from error
 

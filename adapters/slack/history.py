@@ -130,8 +130,6 @@ class History:
 
 
 def _events_of(message: Table, channel: str, around: Surroundings) -> list[Event]:
-    if around.room.direct:
-        return []
     try:
         if text(message, "subtype") == GRAVE:
             return [gone(message, channel, around)]

@@ -1,14 +1,26 @@
 """What people do with the app, as the dialogue's events: pure. None for what is of no kind we know."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from adapters.slack.fields import Table, rows, text
+from adapters.slack.changes import channel_changed
+from adapters.slack.directory import UNKNOWN_ROOM
+from adapters.slack.fields import Table, rows, strings, text
 from adapters.slack.parse import Malformed, Surroundings, actor_of, place_of
+from adapters.slack.render import SELECT
 from adapters.slack.views import Asked
-from dialogue.events import ButtonPressed, CommandInvoked, FormSubmitted, ReplyHandle
+from dialogue.events import (
+    ButtonPressed,
+    CommandInvoked,
+    Event,
+    FormSubmitted,
+    OptionsSelected,
+    Place,
+    ReplyHandle,
+    Selected,
+)
 from knowledge_base.ids import PlatformMessageId
 
 ANSWERABLE: Final = timedelta(minutes=30)
@@ -59,11 +71,52 @@ def pressed_in(payload: Table) -> str:
     return text(actions[0], "value") if actions and text(actions[0], "type") == "button" else ""
 
 
+def menu_in(payload: Table) -> Table | None:
+    """What was done with one of our menus, or None where it was something else."""
+    action = next(iter(rows(payload, "actions")), None)
+    return action if action is not None and text(action, "action_id").startswith(SELECT) else None
+
+
+def channels_in(action: Table) -> Sequence[str]:
+    """The channels that are chosen in a menu now."""
+    one = text(action, "selected_conversation")
+    return [one] if one else list(dict.fromkeys(strings(action, "selected_conversations")))
+
+
+def selected(
+    payload: Table, action: Table, user: str, asked: Asked, around: Surroundings, now: datetime
+) -> Sequence[Event]:
+    """What each chosen channel is, and then the event of a menu."""
+    name, channels = id_of(payload), channels_in(action)
+    rooms = {channel: around.rooms.get(channel, UNKNOWN_ROOM) for channel in channels}
+    chosen = [Selected(channel, room.name or channel) for channel, room in rooms.items()]
+    chosen += [
+        Selected(known, text(option, "text", "text") or known)
+        for option in rows(action, "selected_options")
+        if (known := text(option, "value"))
+    ]
+    changed = [
+        channel_changed(channel, f"{name}:{channel}", replace(around, room=room), now)
+        for channel, room in rooms.items()
+    ]
+    event = OptionsSelected(
+        _place_on(payload, asked, around),
+        actor_of(user, around.people),
+        name,
+        text(action, "action_id").removeprefix(SELECT),
+        tuple(chosen),
+        PlatformMessageId(asked.message),
+        handle_of(asked, now),
+        now,
+    )
+    return [*changed, event]
+
+
 def invoked(what: Invoked, user: str, asked: Asked, around: Surroundings, now: datetime) -> CommandInvoked:
     """The event of a command."""
     return CommandInvoked(
         place_of(asked.channel, None, around),
-        actor_of(user, around),
+        actor_of(user, around.people),
         what.id,
         what.noun,
         what.verb,
@@ -76,10 +129,9 @@ def invoked(what: Invoked, user: str, asked: Asked, around: Surroundings, now: d
 
 def pressed(payload: Table, user: str, asked: Asked, around: Surroundings, now: datetime) -> ButtonPressed:
     """The event of a button."""
-    thread = text(payload, "message", "thread_ts")
     return ButtonPressed(
-        place_of(asked.channel, thread if thread != asked.message else None, around),
-        actor_of(user, around),
+        _place_on(payload, asked, around),
+        actor_of(user, around.people),
         id_of(payload),
         pressed_in(payload),
         PlatformMessageId(asked.message),
@@ -92,8 +144,14 @@ def submitted(
     name: str, custom_id: str, values: Mapping[str, str], user: str, asked: Asked, around: Surroundings, now: datetime
 ) -> FormSubmitted:
     """The event of a form."""
-    place, actor = place_of(asked.channel, None, around), actor_of(user, around)
+    place, actor = place_of(asked.channel, None, around), actor_of(user, around.people)
     return FormSubmitted(place, actor, name, custom_id, dict(values), handle_of(asked, now), now)
+
+
+def _place_on(payload: Table, asked: Asked, around: Surroundings) -> Place:
+    """Where the message stands on which something was done. Private ones are told without their message."""
+    thread = text(payload, "message", "thread_ts") or text(payload, "container", "thread_ts")
+    return place_of(asked.channel, thread if thread != asked.message else None, around)
 
 
 def handle_of(asked: Asked, now: datetime) -> ReplyHandle:

@@ -6,7 +6,7 @@ Its form: https://docs.slack.dev/reference/app-manifest.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from dialogue.commands.declarations import Command
+from dialogue.commands.declarations import Command, Verb
 from dialogue.texts.catalogue import Texts
 
 SCOPES: Final = (
@@ -15,6 +15,7 @@ SCOPES: Final = (
     "channels:read",
     "chat:write",
     "commands",
+    "files:write",
     "groups:history",
     "groups:read",
     "im:history",
@@ -30,17 +31,27 @@ SCOPES: Final = (
 """What the bot token may do."""
 
 EVENTS: Final = (
+    "app_home_opened",
     "app_mention",
     "app_uninstalled",
+    "channel_archive",
+    "channel_deleted",
     "channel_rename",
     "channel_shared",
+    "channel_unarchive",
     "channel_unshared",
+    "group_archive",
+    "group_deleted",
     "group_rename",
+    "group_unarchive",
+    "member_joined_channel",
     "message.channels",
     "message.groups",
+    "message.im",
     "message.mpim",
     "reaction_added",
     "reaction_removed",
+    "subteam_created",
     "subteam_members_changed",
     "subteam_updated",
     "team_join",
@@ -51,6 +62,10 @@ EVENTS: Final = (
 
 NAME: Final = "Parley"
 COMMAND: Final = "/parley"
+MENU: Final = "menu:"
+"""What a message shortcut's ``callback_id`` begins with; noun and verb follow."""
+DESCRIPTION: Final = 150
+"""Characters of a shortcut's description."""
 
 
 def manifest(commands: Sequence[Command], texts: Texts, address: str | None) -> dict[str, object]:
@@ -61,6 +76,11 @@ def manifest(commands: Sequence[Command], texts: Texts, address: str | None) -> 
     return {
         "display_information": {"name": NAME},
         "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
             "bot_user": {"display_name": NAME, "always_online": True},
             "slash_commands": [
                 {
@@ -84,14 +104,19 @@ def manifest(commands: Sequence[Command], texts: Texts, address: str | None) -> 
 
 
 def _shortcuts(commands: Sequence[Command], texts: Texts) -> list[dict[str, object]]:
+    """The entries of a message's menu, and those that stand everywhere."""
+    verbs = [(command, verb) for command in commands for verb in command.verbs]
     return [
-        {
-            "name": texts.say(verb.menu),
-            "type": "message",
-            "callback_id": f"menu:{command.noun}:{verb.name}",
-            "description": texts.say(verb.help),
-        }
-        for command in commands
-        for verb in command.verbs
+        _shortcut(texts, verb, verb.menu, "message", f"{MENU}{command.noun}:{verb.name}")
+        for command, verb in verbs
         if verb.menu
+    ] + [
+        _shortcut(texts, verb, verb.shortcut, "global", f"{command.noun} {verb.name}")
+        for command, verb in verbs
+        if verb.shortcut
     ]
+
+
+def _shortcut(texts: Texts, verb: Verb, key: str, kind: str, callback: str) -> dict[str, object]:
+    name, description = texts.say(key), texts.say(verb.help)
+    return {"name": name, "type": kind, "callback_id": callback, "description": description[:DESCRIPTION]}

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
@@ -31,13 +31,11 @@ SAID: Final = frozenset({"", "bot_message", "file_share", "me_message", "thread_
 """Subtypes of messages in which somebody says something; the others tell of joins, topics and the like."""
 GRAVE: Final = "tombstone"
 """What is left of a deleted message that has replies."""
-OF_CHANNELS: Final = frozenset({"channel_rename", "channel_shared", "channel_unshared", "group_rename"})
-"""After these a channel has another name, or other people read it."""
 CONVERTED: Final = frozenset(
     f"{kind}_convert_to_{audience}" for kind in ("channel", "group") for audience in ("public", "private")
 )
 """Subtypes of messages after which other people read a channel."""
-KNOWN: Final = frozenset({"message", "app_mention", "reaction_added", "reaction_removed", *OF_CHANNELS})
+KNOWN: Final = frozenset({"message", "app_mention", "reaction_added", "reaction_removed"})
 
 
 class Malformed(Exception):
@@ -46,11 +44,15 @@ class Malformed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a payload does not say itself: who we are, which channel this is, and who the people named in it are."""
+    """What a payload does not say itself: who we are, which channel this is, and who the people named in it are.
+
+    ``rooms``: the channels that are named in it.
+    """
 
     me: Me
     room: Room
     people: Mapping[str, Person]
+    rooms: Mapping[str, Room] = field(default_factory=dict)
 
 
 def channel_of(event: Table) -> str:
@@ -74,11 +76,8 @@ def mentions_of(event: Table) -> list[str]:
 def event_of(event: Table, event_id: str, around: Surroundings) -> Event | None:
     """The event that tells of this. Raises Malformed."""
     kind = text(event, "type")
-    if around.room.direct or kind not in KNOWN:
+    if kind not in KNOWN:
         return None
-    if kind in OF_CHANNELS:
-        at = moment(text(event, "event_ts") or "0")  # not every one says when
-        return ChannelChanged(place_of(channel_of(event), None, around), event_id, at)
     if kind in ("reaction_added", "reaction_removed"):
         return _reacted(event, kind, event_id, around)
     match text(event, "subtype"):
@@ -151,13 +150,14 @@ def place_of(channel: str, thread: str | None, around: Surroundings) -> Place:
         room.audience,
         room.shared,
         PlatformMessageId(thread) if thread else None,
+        room.direct,
     )
 
 
-def actor_of(user: str, around: Surroundings) -> Actor:
+def actor_of(user: str, people: Mapping[str, Person]) -> Actor:
     """A user as the dialogue is told of them."""
-    person = around.people.get(user) or Person(user, Role.CUSTOMER)
-    return Actor(AccountId(user), person.name, person.role)
+    person = people.get(user) or Person(user, Role.CUSTOMER)
+    return Actor(AccountId(user), person.name, person.role, person.groups)
 
 
 def thread_of(message: Table) -> str | None:
@@ -202,7 +202,7 @@ def _reacted(event: Table, kind: str, event_id: str, around: Surroundings) -> Ev
     reaction = ReactionAdded if kind == "reaction_added" else ReactionRemoved
     return reaction(
         place_of(_needed(item, "channel", kind), None, around),
-        actor_of(user, around),
+        actor_of(user, around.people),
         PlatformMessageId(_needed(item, "ts", kind)),
         _needed(event, "reaction", kind),
         event_id,
@@ -223,7 +223,7 @@ def _author(message: Table, around: Surroundings) -> Actor | None:
     if bot or not user:
         name = text(message, "username") or text(message, "bot_profile", "name") or bot or user
         return Actor(AccountId(_needed({"id": user or bot}, "id", "message")), name, Role.BOT)
-    return actor_of(user, around)
+    return actor_of(user, around.people)
 
 
 def _names(around: Surroundings) -> dict[str, str]:

@@ -1,24 +1,42 @@
 """From what came in to events: looks up who and where, then parses. What can't be read is logged and skipped."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
 from adapters.slack.api import Api, Me
+from adapters.slack.changes import GONE, JOINED, OF_CHANNELS, OF_PEOPLE, channel_changed, member_changed, place_deleted
 from adapters.slack.directory import Directory
 from adapters.slack.fields import Table, strings, table, text
-from adapters.slack.parse import KNOWN, Malformed, Surroundings, channel_of, event_of, mentions_of, users_of
-from dialogue.events import Event, Interaction
+from adapters.slack.parse import (
+    KNOWN,
+    Malformed,
+    Surroundings,
+    actor_of,
+    channel_of,
+    event_of,
+    mentions_of,
+    moment,
+    users_of,
+)
+from dialogue.events import Actor, Event
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """An interaction that is to be kept. ``made``: its event, once it is known who did it and where."""
+    """Something that is to be kept, and that Slack does not deliver again, such as an interaction.
 
-    user: str
+    ``made``: its events, once it is known where it was and who did it. ``user``: who did it, if anybody did.
+    ``chosen``: the channels that it names.
+    """
+
     channel: str
-    made: Callable[[Surroundings], Interaction]
+    made: Callable[[Surroundings], Sequence[Event]]
+    user: str | None = None
+    chosen: Sequence[str] = ()
 
 
 class Reader:
@@ -30,27 +48,55 @@ class Reader:
         self._api = api
 
     async def events(self, what: Table | Deed) -> Sequence[Event]:
-        """The events of one payload: one or none."""
+        """The events of one payload, often none."""
         if isinstance(what, Deed):
-            return [what.made(await self.around(what.channel, [what.user]))]
+            users = [] if what.user is None else [what.user]
+            return what.made(await self.around(what.channel, users, chosen=what.chosen))
         event = table(what, "event")
         self._heed(event)
         kind = text(event, "type")
-        if kind not in KNOWN:
-            skipped(kind or text(what, "type"), "unknown")
-            return []
         try:
-            found = event_of(event, text(what, "event_id"), await self._around(event, kind))
+            found = await self._read(event, kind, what)
         except Malformed as error:
             skipped(str(error), "malformed")
             return []
         return [found] if found is not None else []
 
-    async def around(self, channel: str, users: Iterable[str], mentions: Sequence[str] = ()) -> Surroundings:
+    async def around(
+        self, channel: str, users: Iterable[str], mentions: Sequence[str] = (), chosen: Sequence[str] = ()
+    ) -> Surroundings:
         """What is to be known beside a payload of that channel, about those users, and who is mentioned if possible."""
-        room = await self._directory.room(channel)
-        people = await self._directory.people(users)
-        return Surroundings(self._me, room, await self._directory.named(mentions) | people)
+        room, people = await self._directory.room(channel), await self._directory.people(users)
+        rooms = await asyncio.gather(*(self._directory.room(one) for one in chosen)) if chosen else ()
+        named = await self._directory.named(mentions)
+        return Surroundings(self._me, room, named | people, dict(zip(chosen, rooms, strict=True)))
+
+    async def actor(self, user: str) -> Actor:
+        """Who somebody is."""
+        return actor_of(user, await self._directory.people([user]))
+
+    async def _read(self, event: Table, kind: str, what: Table) -> Event | None:
+        name = text(what, "event_id")
+        if kind in OF_PEOPLE:
+            return await self._changed(table(event, "user"), kind, name, when(event, what))
+        if kind == JOINED and text(event, "user") == self._me.user:
+            return channel_changed(channel_of(event), name, await self._around(event, kind), when(event, what))
+        if kind in OF_CHANNELS:
+            return channel_changed(channel_of(event), name, await self._around(event, kind), when(event, what))
+        if kind in GONE:
+            return place_deleted(event, await self._around(event, kind), when(event, what))
+        if kind in KNOWN:
+            return event_of(event, name, await self._around(event, kind))
+        if kind != JOINED:
+            skipped(kind or text(what, "type"), "unknown")
+        return None
+
+    async def _changed(self, user: Table, kind: str, name: str, at: datetime) -> Event | None:
+        known = text(user, "id")
+        if not known:
+            raise Malformed(kind)
+        actor = actor_of(known, {known: await self._directory.told(user)})
+        return member_changed(self._me.team, actor, name, at)
 
     async def _around(self, event: Table, kind: str) -> Surroundings:
         channel = channel_of(event)
@@ -63,6 +109,12 @@ class Reader:
         kind = text(event, "type")
         if kind == "app_uninstalled" or (kind == "tokens_revoked" and strings(event, "tokens", "bot")):
             self._api.revoke(kind)
+
+
+def when(event: Table, what: Table) -> datetime:
+    """When an event was; not every one says it itself. Raises Malformed."""
+    told = what.get("event_time")
+    return moment(text(event, "event_ts") or (str(told) if isinstance(told, int) else "0"))
 
 
 def skipped(kind: str, why: str) -> None:

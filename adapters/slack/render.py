@@ -4,14 +4,29 @@ Words go into rich text, whose elements are taken literally: nothing in them is 
 ``text`` beside the blocks, for notifications, is escaped.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from adapters.slack.wording import escaped
 from dialogue import posts
 from dialogue.errors import Rejected
 from dialogue.plain import plain_text, said
-from dialogue.posts import Button, Buttons, Emphasis, Fact, Facts, Heading, Paragraph, Post, Quote, Text
+from dialogue.posts import (
+    Button,
+    Buttons,
+    Choices,
+    Emphasis,
+    Fact,
+    Facts,
+    Heading,
+    Menu,
+    Paragraph,
+    Picture,
+    Post,
+    Quote,
+    Text,
+)
 
 Block = dict[str, object]
 
@@ -24,24 +39,40 @@ BLOCKS: Final = 50
 ROW: Final = 25
 FALLBACK: Final = 4_000
 BUTTON: Final = 75
+PLACEHOLDER: Final = 150
+OPTION: Final = 75
+ALT: Final = 2_000
+SELECT: Final = "select:"
+"""What a menu's ``action_id`` begins with; its custom id follows."""
 _MARKUP: Final = frozenset("&<>")
 
 
-def message_of(post: Post) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What Slack was asked for before a post can be shown: names of what is chosen, files of its pictures, by id."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[Picture, str] = field(default_factory=dict)
+
+
+NOTHING: Final = Known()
+
+
+def message_of(post: Post, known: Known = NOTHING) -> dict[str, object]:
     """The parts of a message that show the post. Raises Rejected if it is too long for one."""
-    blocks = blocks_of(post)
-    if len(blocks) > BLOCKS or sum(len(text) for text in _texts(blocks)) > WHOLE:
+    blocks = blocks_of(post, known)
+    if len(blocks) > BLOCKS or _length(blocks) > WHOLE:
         raise Rejected(f"a post has at most {BLOCKS} blocks and {WHOLE} characters here")
     fallback = escaped(plain_text(post)[:FALLBACK]) or " "
     return {"text": fallback, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
 
 
-def blocks_of(post: Post) -> list[Block]:
+def blocks_of(post: Post, known: Known = NOTHING) -> list[Block]:
     """The post's blocks in order."""
-    return [rendered for block in post.blocks for rendered in _block(block)]
+    return [rendered for block in post.blocks for rendered in _block(block, known)]
 
 
-def _block(block: posts.Block) -> Iterator[Block]:
+def _block(block: posts.Block, known: Known) -> Iterator[Block]:
     match block:
         case Heading():
             yield _heading(_clean(block.text))
@@ -51,6 +82,10 @@ def _block(block: posts.Block) -> Iterator[Block]:
             yield _rich(_quote(block), _section([_text(f"— {_clean(block.author)}"), *_link(block.link)]))
         case Facts():
             yield _rich(_section([element for fact in block.facts for element in _fact(fact)]))
+        case Menu():
+            yield {"type": "section", "text": plain_object(block.label, PIECE), "accessory": _menu(block, known)}
+        case Picture():
+            yield _picture(block, known)
         case Buttons():
             for start in range(0, len(block.buttons), ROW):
                 yield _row(block.buttons[start : start + ROW], start)
@@ -78,11 +113,49 @@ def _row(buttons: tuple[Button, ...], start: int) -> Block:
 def _button(button: Button, number: int) -> Block:
     shown: Block = {
         "type": "button",
-        "text": {"type": "plain_text", "text": button.label[:BUTTON] or "…", "emoji": False},
+        "text": plain_object(button.label, BUTTON),
         "action_id": f"button:{number}",
         "value": button.custom_id,
     }
     return shown if button.emphasis is Emphasis.PLAIN else shown | {"style": button.emphasis.value}
+
+
+def _picture(picture: Picture, known: Known) -> Block:
+    """What can't be shown is told in words."""
+    if picture not in known.files:
+        return _rich(_section(_pieces(_clean(picture.alt))))
+    return {"type": "image", "slack_file": {"id": known.files[picture]}, "alt_text": picture.alt[:ALT] or "…"}
+
+
+def _menu(menu: Menu, known: Known) -> Block:
+    shown: Block = {"action_id": f"{SELECT}{menu.custom_id}", "placeholder": plain_object(menu.label, PLACEHOLDER)}
+    match menu.choices:
+        case Choices.CHANNELS:
+            return shown | _channels(menu)
+        case Choices.GROUPS:
+            shown |= {"type": "multi_external_select", "min_query_length": 0, "max_selected_items": menu.most}
+            chosen = [choice_object(one, known.names.get(one, one)) for one in menu.selected[: menu.most]]
+            return shown | {"initial_options": chosen} if chosen else shown
+
+
+def _channels(menu: Menu) -> Block:
+    heard: Block = {"filter": {"include": ["public", "private"], "exclude_bot_users": True}}
+    if menu.most == 1:
+        chosen: Block = {"initial_conversation": menu.selected[0]} if menu.selected else {}
+        return heard | {"type": "conversations_select"} | chosen
+    chosen = {"initial_conversations": list(menu.selected[: menu.most])} if menu.selected else {}
+    return heard | {"type": "multi_conversations_select", "max_selected_items": menu.most} | chosen
+
+
+def choice_object(value: str, label: str) -> Block:
+    """One thing to choose, as every select takes it."""
+    return {"text": plain_object(label, OPTION), "value": value}
+
+
+def plain_object(words: str, most: int) -> Block:
+    """A text of which nothing is markup, cut to what fits."""
+    shown = words if len(words) <= most else words[: most - 1] + "…"
+    return {"type": "plain_text", "text": shown or "…", "emoji": False}
 
 
 def _link(address: str | None) -> list[Block]:
@@ -113,13 +186,10 @@ def _clean(text: Text) -> str:
     return said(text).encode("utf-8", "replace").decode()
 
 
-def _texts(node: object) -> Iterator[str]:
-    if isinstance(node, list):
-        for one in node:
-            yield from _texts(one)
-    elif isinstance(node, dict):
-        for name, value in node.items():
-            if name == "text" and isinstance(value, str):
-                yield value
-            else:
-                yield from _texts(value)
+def _length(node: object) -> int:
+    """Characters of all the texts in it."""
+    if isinstance(node, dict):
+        words = node.get("text")
+        own = len(words) if isinstance(words, str) else 0
+        return own + sum(_length(value) for value in node.values() if isinstance(value, (dict, list)))
+    return sum(map(_length, node)) if isinstance(node, list) else 0

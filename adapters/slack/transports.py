@@ -1,4 +1,4 @@
-"""The two ways in which Slack reaches us, both through bolt: Socket Mode, and signed requests over HTTP."""
+"""The two ways in which Slack reaches us: Socket Mode, and requests over HTTP, whose signatures bolt verifies."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,7 +6,6 @@ from typing import Final
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
@@ -16,6 +15,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api import Me, sdk_log
@@ -26,6 +26,8 @@ from adapters.slack.socket import Socket
 PATH: Final = "/slack/events"
 LARGEST: Final = 4 * 2**20
 """Bytes of one request."""
+LATEST: Final = 2.8
+"""Seconds after which a request that is not answered yet is refused: Slack, which waits for three, asks again."""
 GOODBYE: Final = 3.0
 """Seconds in which what is being answered may still be, when we stop."""
 
@@ -66,10 +68,13 @@ class _Door(AsyncMiddleware):
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - as bolt names it
     ) -> BoltResponse:
         """Answer; nothing comes after it."""
-        return await self._desk.hear(req.body)
+        answer = await self._desk.hear(req.body)
+        if answer is None:
+            return BoltResponse(status=503)
+        return BoltResponse(status=200, body=dict(answer) if answer else "")
 
 
-def bolt_app(config: SlackConfig, me: Me, client: AsyncWebClient, desk: Desk) -> AsyncApp:
+def _bolt(config: SlackConfig, me: Me, client: AsyncWebClient, desk: Desk) -> AsyncApp:
     """Bolt with everything handled in one place, and answered only after that."""
     app = AsyncApp(
         name="parley",
@@ -97,14 +102,14 @@ class SocketTransport:
     def __init__(
         self,
         config: SlackConfig,
-        app: AsyncApp,
+        desk: Desk,
         client: AsyncWebClient,
         wait: Callable[[float], Awaitable[None]],
         heard: asyncio.Event,
         lost: Callable[[], None],
     ) -> None:
         self._config = config
-        self._app = app
+        self._desk = desk
         self._web = client
         self._wait = wait
         self._heard = heard
@@ -143,17 +148,18 @@ class SocketTransport:
         if task is not None:
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
-        response = await run_async_bolt_app(self._app, request)
-        if response.status == 200:
-            await send_async_response(client, request, response, 0.0)
+        answer = await self._desk.hear(request.payload)
+        if answer is not None:
+            response = SocketModeResponse(request.envelope_id, dict(answer) or None)
+            await client.send_socket_mode_response(response)
 
 
 class HttpTransport:
     """Signed requests. A request whose signature is forged or older than five minutes gets 401 and has no effect."""
 
-    def __init__(self, config: SlackConfig, app: AsyncApp) -> None:
+    def __init__(self, config: SlackConfig, me: Me, client: AsyncWebClient, desk: Desk) -> None:
         self._config = config
-        self._app = app
+        self._app = _bolt(config, me, client, desk)
         self._runner: web.AppRunner | None = None
 
     async def run(self) -> None:
@@ -178,7 +184,11 @@ class HttpTransport:
         except (ValueError, AttributeError):
             # bolt reads the body before it looks at the signature
             return web.Response(status=400)
-        return await to_aiohttp_response(await self._app.async_dispatch(asked))
+        try:
+            async with asyncio.timeout(LATEST):
+                return await to_aiohttp_response(await self._app.async_dispatch(asked))
+        except TimeoutError:
+            return web.Response(status=503)
 
 
 def _plausible(request: web.Request) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Final
 
 from adapters.slack.fields import Table, table, text
+from adapters.slack.render import OPTION, choice_object, plain_object
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import TEXT_LIMIT
 from dialogue.interactions import Choice
@@ -24,7 +25,7 @@ FORM: Final = "form:"
 VERB: Final = "verb"
 """The block in which a verb is chosen."""
 VALUE: Final = "value"
-TITLE, OPTION, OPTION_VALUE, LABEL, GROUPS = 24, 75, 150, 2_000, 100
+TITLE, OPTION_VALUE, LABEL, GROUPS = 24, 150, 2_000, 100
 _COMPLETED: Final = frozenset(
     {OptionType.TAG, OptionType.TEAM, OptionType.ROUTE, OptionType.INSIGHT, OptionType.CHANNEL}
 )
@@ -64,12 +65,12 @@ def asked_in(view: Table) -> Asked | None:
 def chooser(commands: Sequence[Command], role: Role, texts: Texts, asked: Asked) -> View:
     """Every verb that this role may use."""
     groups = [
-        {"label": _plain(f"{command.noun}: {texts.say(command.help)}", OPTION), "options": options}
+        {"label": plain_object(f"{command.noun}: {texts.say(command.help)}", OPTION), "options": options}
         for command in commands
         if (options := [_verb(command, verb, texts) for verb in command.verbs if role.may(verb.who)])
     ]
     select = {"type": "static_select", "action_id": VALUE, "option_groups": groups[:GROUPS]}
-    block: View = {"type": "input", "block_id": VERB, "label": _plain(_CHOOSE, LABEL), "element": select}
+    block: View = {"type": "input", "block_id": VERB, "label": plain_object(_CHOOSE, LABEL), "element": select}
     return _modal(CHOOSE, _HEADING, [block], _CONTINUE, asked)
 
 
@@ -83,17 +84,13 @@ def form_of(form: Form, asked: Asked) -> View:
     """A form. Its heading stands above the fields, whole, where it is too long for a title."""
     blocks: list[View] = [_field(one) for one in form.fields]
     if len(form.title) > TITLE:
-        blocks.insert(0, {"type": "section", "text": _plain(form.title, 3_000)})
+        blocks.insert(0, {"type": "section", "text": plain_object(form.title, 3_000)})
     return _modal(f"{FORM}{form.custom_id}", form.title, blocks, form.submit, asked)
 
 
 def choices_shown(choices: Sequence[Choice]) -> list[View]:
     """Completions as a select's options; what doesn't fit into one is left out."""
-    return [
-        {"text": _plain(choice.label, OPTION), "value": choice.value}
-        for choice in choices
-        if 0 < len(choice.value) <= OPTION_VALUE
-    ]
+    return [choice_object(choice.value, choice.label) for choice in choices if 0 < len(choice.value) <= OPTION_VALUE]
 
 
 def values_in(view: Table) -> dict[str, str]:
@@ -116,7 +113,7 @@ def first_input(view: Table) -> str:
 
 def _verb(command: Command, verb: Verb, texts: Texts) -> View:
     return {
-        "text": _plain(f"{command.noun} {verb.name}: {texts.say(verb.help)}", OPTION),
+        "text": plain_object(f"{command.noun} {verb.name}: {texts.say(verb.help)}", OPTION),
         "value": f"{command.noun} {verb.name}",
     }
 
@@ -126,14 +123,14 @@ def _option(command: Command, verb: Verb, option: Option, given: str, texts: Tex
         "type": "input",
         "block_id": option.name,
         "optional": not option.required,
-        "label": _plain(option.name.capitalize(), LABEL),
-        "hint": _plain(texts.say(option.help), LABEL),
+        "label": plain_object(option.name.capitalize(), LABEL),
+        "hint": plain_object(texts.say(option.help), LABEL),
         "element": _element(f"{command.noun}:{verb.name}:{option.name}", option, given),
     }
 
 
 def _element(name: str, option: Option, given: str) -> View:
-    chosen = {"text": _plain(given, OPTION), "value": given[:OPTION_VALUE]}
+    chosen = choice_object(given[:OPTION_VALUE], given)
     if option.choices:
         shown = choices_shown([Choice(choice, choice) for choice in option.choices])
         select: View = {"type": "static_select", "action_id": name, "options": shown}
@@ -156,7 +153,7 @@ def _field(one: Field) -> View:
         "type": "input",
         "block_id": one.name,
         "optional": not one.required,
-        "label": _plain(one.label, LABEL),
+        "label": plain_object(one.label, LABEL),
         "element": element | {"initial_value": one.value} if one.value else element,
     }
 
@@ -165,14 +162,9 @@ def _modal(callback: str, title: str, blocks: Sequence[View], submit: str, asked
     return {
         "type": "modal",
         "callback_id": callback,
-        "title": _plain(title, TITLE),
-        "submit": _plain(submit, TITLE),
-        "close": _plain(_CLOSE, TITLE),
+        "title": plain_object(title, TITLE),
+        "submit": plain_object(submit, TITLE),
+        "close": plain_object(_CLOSE, TITLE),
         "private_metadata": asked.written(),
         "blocks": list(blocks),
     }
-
-
-def _plain(words: str, most: int) -> View:
-    shown = words if len(words) <= most else words[: most - 1] + "…"
-    return {"type": "plain_text", "text": shown or "…", "emoji": False}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from adapters.storage import locks
 from adapters.storage.columns import storable
@@ -22,9 +22,10 @@ _THIS = (
 _GET = select(channels).where(*_THIS)
 _ALL = (
     select(channels)
-    .where(channels.c.community_id == bindparam("community"))
+    .where(channels.c.community_id == bindparam("community"), channels.c.direct.is_(False))
     .order_by(channels.c.name, channels.c.space, channels.c.channel)
 )
+_IN_SPACE = select(channels).where(channels.c.community_id == OF_SPACE, channels.c.space == bindparam("of_space"))
 
 
 class SqlChannels(Channels):
@@ -41,16 +42,26 @@ class SqlChannels(Channels):
         name: str,
         audience: Audience,
         shared: Shared,
+        *,
+        direct: bool = False,
     ) -> Channel:
         """Note what the platform says of a channel and return it."""
         row = await self._row(space, channel)
         if row is None:
-            return await self._add(Channel(community, space, channel, name, audience, default_mode(audience), shared))
-        told: dict[str, object] = {"name": storable(name), "shared": shared}
-        if not row.audience_chosen:
-            told["audience"] = audience
-            if not row.mode_chosen and audience is not row.audience:
-                told["mode"] = default_mode(audience)
+            mode = default_mode(audience, direct=direct)
+            shown = _shown(name, direct=direct)
+            return await self._add(Channel(community, space, channel, shown, audience, mode, shared, direct))
+        told: dict[str, object] = {
+            "name": _shown(name, direct=row.direct or direct),
+            "shared": shared,
+            "direct": row.direct or direct,
+        }
+        if not row.audience_chosen or audience is not row.audience:  # else perhaps our own word, of what was deleted
+            told["audience_told"] = audience
+        if not row.audience_chosen or _is_open_now(row, audience):
+            told |= {"audience": audience, "audience_chosen": False}
+            if not row.mode_chosen and (audience is not row.audience or direct is not row.direct):
+                told["mode"] = default_mode(audience, direct=row.direct or direct)
         changed = {key: value for key, value in told.items() if row._mapping[key] != value}  # noqa: SLF001 - public API
         if not changed:
             return _channel(row)
@@ -63,7 +74,7 @@ class SqlChannels(Channels):
         return None if row is None else _channel(row)
 
     async def all(self, community: CommunityId) -> Sequence[Channel]:
-        """Every channel, by name."""
+        """Every channel but direct ones, by name."""
         return [_channel(row) for row in await self._transaction.rows(_ALL, {"community": community})]
 
     async def choose(
@@ -75,11 +86,35 @@ class SqlChannels(Channels):
             chosen |= {"audience": audience, "audience_chosen": True}
             row = await self._row(space, channel)
             if row is not None and not row.mode_chosen:
-                chosen["mode"] = default_mode(audience)
+                chosen["mode"] = default_mode(audience, direct=row.direct)
         if mode is not None:
             chosen |= {"mode": mode, "mode_chosen": True}
         if chosen:
             await self._change(space, channel, chosen)
+
+    async def listened(self, space: SpaceId) -> Sequence[Channel]:
+        """Every channel of a space in which messages are kept, direct ones too."""
+        rows = await self._transaction.rows(_IN_SPACE, {"of_space": space})
+        return [channel for channel in map(_channel, rows) if channel.mode.keeps_messages]
+
+    async def unchoose_audience(self, space: SpaceId, channel: ChannelId) -> None:
+        """Of a channel that the platform calls private the audience is that again."""
+        row = await self._row(space, channel)
+        if row is not None and row.audience_told is Audience.PRIVATE:
+            mode = row.mode if row.mode_chosen else default_mode(Audience.PRIVATE, direct=row.direct)
+            values = {"audience": Audience.PRIVATE, "audience_chosen": False, "mode": mode}
+            await self._change(space, channel, values)
+
+    async def unchoose_mode(self, space: SpaceId, channel: ChannelId) -> None:
+        """The mode is the default of the audience."""
+        row = await self._row(space, channel)
+        if row is not None:
+            mode = default_mode(row.audience, direct=row.direct)
+            await self._change(space, channel, {"mode": mode, "mode_chosen": False})
+
+    async def remove(self, space: SpaceId, channel: ChannelId) -> None:
+        """It is no channel any more."""
+        await self._transaction.run(delete(channels).where(*_THIS), {"of_space": space, "of_channel": channel})
 
     async def _add(self, channel: Channel) -> Channel:
         """Store it unless another unit of work did so meanwhile; what is stored now."""
@@ -93,9 +128,11 @@ class SqlChannels(Channels):
                 "name": channel.name,
                 "audience": channel.audience,
                 "audience_chosen": False,
+                "audience_told": channel.audience,
                 "mode": channel.mode,
                 "mode_chosen": False,
                 "shared": channel.shared,
+                "direct": channel.direct,
             },
         )
         return await self._known(channel.space, channel.id)
@@ -113,4 +150,14 @@ class SqlChannels(Channels):
 
 
 def _channel(row: StoredRow) -> Channel:
-    return Channel(row.community_id, row.space, row.channel, row.name, row.audience, row.mode, row.shared)
+    return Channel(row.community_id, row.space, row.channel, row.name, row.audience, row.mode, row.shared, row.direct)
+
+
+def _shown(name: str, *, direct: bool) -> str:
+    return "" if direct else storable(name)
+
+
+def _is_open_now(row: StoredRow, audience: Audience) -> bool:
+    """Whether more people read it than when somebody said that only the firm's own do."""
+    told: Audience | None = row.audience_told
+    return row.audience is Audience.INTERNAL and told is not None and audience.is_wider(told)

@@ -14,7 +14,7 @@ from pydantic_core import PydanticSerializationError
 
 from adapters.storage.columns import REPLACEMENT, storable
 from dialogue.actions import Outgoing, Reply
-from dialogue.events import ButtonPressed, CommandInvoked, Event, FormSubmitted, ReplyHandle
+from dialogue.events import Event, Interaction, ReplyHandle
 from dialogue.ports import Sealer
 
 EXPIRED: Final = ReplyHandle("", datetime(1970, 1, 1, tzinfo=UTC))
@@ -40,7 +40,7 @@ class Codec:
 
     def pack_event(self, event: Event) -> Packed:
         """An event for the inbox."""
-        if isinstance(event, CommandInvoked | ButtonPressed | FormSubmitted):
+        if isinstance(event, Interaction):
             bare = replace(event, handle=_without_token(event.handle))
             return Packed(_to_json(_events(), bare), self._sealer.seal(event.handle.token))
         return Packed(_to_json(_events(), event), None)
@@ -48,7 +48,7 @@ class Codec:
     def unpack_event(self, payload: str, handle: bytes | None) -> Event:
         """An event from the inbox; a handle that can't be unsealed comes back as :data:`EXPIRED`."""
         event = _events().validate_json(payload)
-        if handle is not None and isinstance(event, CommandInvoked | ButtonPressed | FormSubmitted):
+        if handle is not None and isinstance(event, Interaction):
             return replace(event, handle=self._unseal(event.handle, handle))
         return event
 
@@ -94,7 +94,7 @@ def _to_json(adapter: TypeAdapter[Value], value: Value) -> str:
     try:
         text = adapter.dump_json(value).decode()
     except PydanticSerializationError:  # half a surrogate pair somewhere in it
-        return _to_json(adapter, _storable(adapter, value))
+        return adapter.dump_json(_storable(adapter, value)).decode()
     # half a pair in a name is no error there, but stands as several replacements
     if "\\u0000" in text or REPLACEMENT in text:
         return adapter.dump_json(_storable(adapter, value)).decode()

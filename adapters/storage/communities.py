@@ -10,7 +10,7 @@ from adapters.storage.errors import UnknownSpace
 from adapters.storage.tables import communities, insights, metadata, spaces, tags, teams
 from adapters.storage.transaction import Transaction
 from adapters.storage.upserts import insert_if_new
-from knowledge_base.ids import CommunityId, SpaceId
+from knowledge_base.ids import ChannelId, CommunityId, SpaceId
 from knowledge_base.ports import Communities
 
 OF_SPACE = select(spaces.c.community_id).where(spaces.c.space == bindparam("of_space")).scalar_subquery()
@@ -22,6 +22,14 @@ FOUNDING = "founding"
 _OF_SPACE = select(spaces.c.community_id).where(spaces.c.space == bindparam("space"))
 _OF_SPACE_HELD = _OF_SPACE.with_for_update(read=True, key_share=True)
 """So that the space stays with its community until the unit of work ends: what it writes must not be left behind."""
+_ADMIN_CHANNEL = select(communities.c.admin_space, communities.c.admin_channel).where(
+    communities.c.community_id == bindparam("community"), communities.c.admin_channel.is_not(None)
+)
+_CHOOSE_ADMIN_CHANNEL = (
+    update(communities)
+    .where(communities.c.community_id == bindparam("community"))
+    .values(admin_space=bindparam("of_space"), admin_channel=bindparam("of_channel"))
+)
 _SPACES = select(spaces.c.space).where(spaces.c.community_id == bindparam("community")).order_by(spaces.c.space)
 _IS_NEW = select(
     or_(*(exists().where(table.c.community_id == bindparam("community")) for table in (insights, teams, tags))).label(
@@ -74,6 +82,16 @@ class SqlCommunities(Communities):
         rows = await self._transaction.rows(_SPACES, {"community": community})
         return [SpaceId(row.space) for row in rows]
 
+    async def admin_channel(self, community: CommunityId) -> tuple[SpaceId, ChannelId] | None:
+        """Where admins hear what needs them, or None."""
+        row = await self._transaction.row(_ADMIN_CHANNEL, {"community": community})
+        return None if row is None else (SpaceId(row.admin_space), ChannelId(row.admin_channel))
+
+    async def choose_admin_channel(self, community: CommunityId, space: SpaceId, channel: ChannelId) -> None:
+        """It is there from now on."""
+        chosen = {"community": community, "of_space": space, "of_channel": channel}
+        await self._transaction.run(_CHOOSE_ADMIN_CHANNEL, chosen)
+
     async def is_new(self, community: CommunityId) -> bool:
         """Whether it has no insight, no team and no tag yet."""
         (row,) = await self._transaction.rows(_IS_NEW, {"community": community})
@@ -82,6 +100,9 @@ class SqlCommunities(Communities):
     async def absorb(self, other: CommunityId, community: CommunityId) -> None:
         """Give all that belongs to ``other`` to ``community``, table by table; references are checked at the end."""
         await self._transaction.run(_CHECK_LATER[self._transaction.dialect])
+        told = await self.admin_channel(other)
+        if told is not None and await self.admin_channel(community) is None:
+            await self.choose_admin_channel(community, *told)
         for move in _MOVES:
             await self._transaction.run(move, {"other": other, "community": community})
         await self._transaction.run(_REMOVE, {"other": other})
@@ -93,8 +114,8 @@ class SqlCommunities(Communities):
 
 async def community_of(transaction: Transaction, space: SpaceId) -> CommunityId | None:
     """The community a space belongs to, or None."""
-    row = await transaction.row(_OF_SPACE_HELD if transaction.writes else _OF_SPACE, {"space": space})
-    return None if row is None else CommunityId(row.community_id)
+    rows = await transaction.rows_once(_OF_SPACE_HELD if transaction.writes else _OF_SPACE, {"space": space})
+    return CommunityId(rows[0].community_id) if rows else None
 
 
 async def known_community_of(transaction: Transaction, space: SpaceId) -> CommunityId:

@@ -1,6 +1,5 @@
 """The database as a whole: opened once, asked for units of work, closed at the end."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from enum import StrEnum
@@ -16,6 +15,7 @@ from adapters.storage.errors import OnlyReads
 from adapters.storage.outbox import LET_GO
 from adapters.storage.search import VoiceIndexes
 from adapters.storage.transaction import Transaction
+from adapters.storage.turns import Turns
 from adapters.storage.unit_of_work import SqlUnitOfWork
 from adapters.storage.upgrade import bring_up, must_be_current
 from dialogue.ports import Sealer, Storage, UnitOfWork
@@ -40,7 +40,7 @@ class Database(Storage):
         self._writers = engines.writing(address)
         self._readers = engines.reading(address)
         # SQLite writes one transaction at a time: callers queue here, in order
-        self._turn = asyncio.Semaphore(1 if address.path else engines.WRITERS)
+        self._turns = Turns(1 if address.path else engines.WRITERS)
 
     @classmethod
     async def open(cls, url: str, sealer: Sealer, access: Access = Access.WRITE) -> Self:
@@ -83,12 +83,17 @@ class Database(Storage):
             self._file.release()
             self._file = None
 
+    @property
+    def wanted(self) -> bool:
+        """Whether somebody waits to write."""
+        return self._turns.wanted
+
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[UnitOfWork]:
+    async def begin(self, *, urgent: bool = False) -> AsyncIterator[UnitOfWork]:
         """A unit of work that may write."""
         if self._access is Access.READ:
             raise OnlyReads(f"{self.name} was opened for reading only")
-        async with self._turn:
+        async with self._turns.taken(urgent=urgent):
             if self._file:
                 self._file.check()
             async with self._unit(self._writers, writes=True) as unit:

@@ -1,10 +1,12 @@
 """What came in and is not done yet.
 
-A message's deletion is its tombstone: rows that say or change it lose their payload, and none comes in any more.
+A message's deletion is its tombstone: rows that say or change it lose their payload, and none comes in any more. So is
+that of a thread or channel, for all that was said there; what is open of it is still handled, before the deletion is.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import ColumnElement, bindparam, delete, exists, literal_column, select, update
 
@@ -15,20 +17,19 @@ from adapters.storage.tables import inbox
 from adapters.storage.transaction import StoredRow, Transaction, Values
 from adapters.storage.upserts import insert_if_new
 from dialogue.events import (
-    ButtonPressed,
-    ChannelChanged,
-    CommandInvoked,
-    FormSubmitted,
+    Acted,
+    Interaction,
     Lane,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
-    TimerFired,
+    Place,
+    PlaceDeleted,
     space_of,
 )
 from dialogue.ports import Inbox, Unreadable
 from dialogue.rows import InboxRow, NewEvent
-from knowledge_base.ids import AccountId, CommunityId, MessageId, SpaceId, message_id
+from knowledge_base.ids import AccountId, CommunityId, MessageId, PlatformMessageId, SpaceId, message_id
 
 Name = tuple[str, str, str]
 """Community, space and key: what makes a row a duplicate."""
@@ -71,6 +72,12 @@ _UNDONE = select(inbox).where(
     inbox.c.community_id == bindparam("community"),
     inbox.c.space == bindparam("of_space"),
     inbox.c.state.in_([_OPEN_STATE, _DEAD_STATE]),
+    inbox.c.payload.is_not(None),
+)
+_DEAD_OF_LANE = select(inbox).where(
+    inbox.c.community_id == bindparam("community"),
+    inbox.c.lane == bindparam("of_lane"),
+    inbox.c.state == _DEAD_STATE,
     inbox.c.payload.is_not(None),
 )
 _STILL_OPEN = select(inbox.c.seq).where(_THESE, _OPEN)
@@ -124,7 +131,7 @@ class SqlInbox(Inbox):
                 buried.add(arrival.about)
                 for earlier in fresh.values():
                     earlier.purged = earlier.purged or earlier.tells_of(arrival.about)
-            elif arrival.about in buried:
+            elif not buried.isdisjoint(arrival.graves):
                 continue
             fresh.setdefault(arrival.name, arrival)
         new = await self._write(list(fresh.values()), now)
@@ -181,11 +188,10 @@ class SqlInbox(Inbox):
         return [(row.key, row.error) for row in await self._transaction.rows(_DEAD)]
 
     async def _buried(self, arrivals: Sequence["_Arrival"]) -> set[About | None]:
-        """Of the messages that arrive, those with a tombstone."""
+        """Of the messages that arrive, and of the threads and channels in which they stand, those with a tombstone."""
         messages: dict[CommunityId, list[MessageId]] = {}
-        for arrival in arrivals:
-            if arrival.about is not None and not arrival.deletion:
-                messages.setdefault(arrival.community, []).append(arrival.about[1])
+        for community, name in dict.fromkeys(chain.from_iterable(arrival.graves for arrival in arrivals)):
+            messages.setdefault(community, []).append(name)
         return {
             (community, row.message)
             for community, about in messages.items()
@@ -207,6 +213,20 @@ class SqlInbox(Inbox):
         for deletion in deletions:
             community, message = deletion.about or ("", "")
             await self._transaction.run(_PURGE, {"community": community, "of_message": message, "now": now})
+            if isinstance(deletion.event, PlaceDeleted):
+                await self._purge_dead_of(deletion.event.place, community, now)
+
+    async def _purge_dead_of(self, gone: Place, community: str, now: datetime) -> None:
+        """Wipe what was said in a thread or channel and could not be handled."""
+        rows = await self._transaction.rows(_DEAD_OF_LANE, {"community": community, "of_lane": gone.lane})
+        said = [
+            (row.seq, read.event.place)
+            for row in rows
+            if isinstance(read := self._read(row), InboxRow) and isinstance(read.event, MessagePosted | MessageEdited)
+        ]
+        theirs = [seq for seq, place in said if gone.thread in (None, place.thread)]
+        if theirs:
+            await self._transaction.run(_DONE, {"seqs": theirs, "now": now})
 
     def _columns(self, arrival: "_Arrival", now: datetime) -> Values:
         # what is deleted already is never written
@@ -218,7 +238,7 @@ class SqlInbox(Inbox):
             "key": arrival.name[2],
             "message": arrival.about[1] if arrival.about else None,
             "deletion": arrival.deletion,
-            "rank": _FIRST if isinstance(arrival.event, CommandInvoked | ButtonPressed | FormSubmitted) else _LATER,
+            "rank": _FIRST if isinstance(arrival.event, Interaction) else _LATER,
             "state": _DONE_STATE if arrival.purged else _OPEN_STATE,
             "payload": packed.payload,
             "handle": packed.handle,
@@ -241,12 +261,16 @@ class SqlInbox(Inbox):
             return False  # its words go when it is taken
         event = read.event
         said = isinstance(event, MessagePosted | MessageEdited)
-        done_by = None if isinstance(event, MessageDeleted | ChannelChanged | TimerFired) else event.actor.account
+        done_by = event.actor.account if isinstance(event, Acted) else None
         return done_by == account and (said or row.state == _DEAD_STATE)
 
 
 class _Arrival:
-    """An event while it is decided whether it is new. ``about``: whose message it says, changes or deletes."""
+    """An event while it is decided whether it is new.
+
+    ``about``: the message that it says, changes or deletes, or the thread or channel that it deletes. ``graves``: what
+    must not have been deleted where it says or changes something: the message, its thread, its channel.
+    """
 
     def __init__(self, new: NewEvent) -> None:
         self.community = new.community
@@ -254,7 +278,8 @@ class _Arrival:
         self.event = new.event
         self.name: Name = (new.community, storable(space_of(new.event)), storable(new.key))
         self.about = _about(new)
-        self.deletion = isinstance(new.event, MessageDeleted)
+        self.deletion = isinstance(new.event, MessageDeleted | PlaceDeleted)
+        self.graves = () if self.about is None or self.deletion else (self.about, *_places(new))
         self.purged = False
 
     def tells_of(self, about: About | None) -> bool:
@@ -264,7 +289,23 @@ class _Arrival:
 
 def _about(new: NewEvent) -> About | None:
     event = new.event
+    if isinstance(event, PlaceDeleted):
+        return _place(new.community, event.place, event.place.thread)
     if not isinstance(event, MessagePosted | MessageEdited | MessageDeleted):
         return None
     message = message_id(event.place.space, event.place.channel, event.message)
     return new.community, MessageId(storable(message))
+
+
+def _places(new: NewEvent) -> Sequence[About]:
+    """Where a message stands."""
+    if not isinstance(new.event, MessagePosted | MessageEdited):
+        return ()
+    place = new.event.place
+    return [_place(new.community, place, thread) for thread in dict.fromkeys((place.thread, None))]
+
+
+def _place(community: CommunityId, place: Place, thread: PlatformMessageId | None) -> About:
+    """A thread or channel as if it were a message, by a name that no platform gives one."""
+    name = PlatformMessageId(f"*{thread or ''}")
+    return community, MessageId(storable(message_id(place.space, place.channel, name)))

@@ -22,7 +22,7 @@ from adapters.storage.search import VoiceIndexes
 from adapters.storage.tables import channels, communities, insights, members, messages, status_changes, voices
 from adapters.storage.transaction import StoredRow, Transaction
 from knowledge_base.channels import Audience, Origin, Shared
-from knowledge_base.ids import ChannelId, CommunityId, InsightId, MessageId, SpaceId
+from knowledge_base.ids import ChannelId, CommunityId, InsightId, MemberId, MessageId, SpaceId
 from knowledge_base.insights import Insight, Status, StatusChange, Voice
 from knowledge_base.merging import Candidate, Vector, signature
 from knowledge_base.ports import Insights
@@ -69,6 +69,14 @@ _CLOSED = (
     )
     .order_by(insights.c.last_at.desc(), insights.c.number)
     .limit(bindparam("most"))
+)
+_NEW = _OPEN.where(insights.c.status == Status.NEW)
+_VOICED_BY = (
+    select(insights)
+    .join(voices, (voices.c.community_id == insights.c.community_id) & (voices.c.insight == insights.c.insight))
+    .join(messages, (messages.c.community_id == voices.c.community_id) & (messages.c.message == voices.c.message))
+    .where(_IN_COMMUNITY, messages.c.author == bindparam("of_member"))
+    .order_by(messages.c.at.desc(), voices.c.number.desc())
 )
 _OF_MESSAGE = (
     select(insights)
@@ -189,6 +197,16 @@ class SqlInsights(Insights):
         """Open insights, by demand, then last heard."""
         rows = await self._transaction.rows(_OPEN, {"community": community, "since": since, "most": limit})
         return [_one(row) for row in rows]
+
+    async def new(self, community: CommunityId, limit: int) -> Sequence[Insight]:
+        """Those that nobody has taken up yet, by demand, then last heard."""
+        rows = await self._transaction.rows(_NEW, {"community": community, "since": None, "most": limit})
+        return [_one(row) for row in rows]
+
+    async def voiced_by(self, community: CommunityId, member: MemberId) -> Sequence[Insight]:
+        """The insights that a member voices, that of their latest words first."""
+        rows = await self._transaction.rows(_VOICED_BY, {"community": community, "of_member": member})
+        return list({row.insight: _one(row) for row in rows}.values())
 
     async def closed(self, community: CommunityId, limit: int = 100) -> Sequence[Insight]:
         """Closed insights that still have a voice, last heard first."""

@@ -8,9 +8,10 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from adapters.storage.columns import storable
 from adapters.storage.communities import OF_SPACE
 from adapters.storage.tables import accounts, codes, consents, insights, members, messages, status_changes
+from adapters.storage.tables import groups as groups_chosen
 from adapters.storage.transaction import StoredRow, Transaction
 from knowledge_base.ids import AccountId, CommunityId, MemberId, SpaceId
-from knowledge_base.members import Account, Consent, Member, Recording, Role
+from knowledge_base.members import Account, Consent, Group, Member, Recording, Role
 from knowledge_base.ports import Members
 
 _THIS = (members.c.community_id == bindparam("community"), members.c.member == bindparam("of_member"))
@@ -31,6 +32,7 @@ _ACCOUNTS = (
 )
 _ADD = insert(members)
 _ADD_ACCOUNT = insert(accounts)
+_ADD_GROUP = insert(groups_chosen)
 _UPDATE = update(members).where(*_THIS)
 _CONSENTS = (
     select(consents)
@@ -61,6 +63,13 @@ _MOVES = [
 _REMOVE = delete(members).where(
     members.c.community_id == bindparam("community"), members.c.member == bindparam("of_other")
 )
+_KNOWN = _BEHIND.where(members.c.name != "")
+_IN_SPACE = (
+    groups_chosen.c.community_id == bindparam("community"),
+    groups_chosen.c.space == bindparam("of_space"),
+)
+_GROUPS = select(groups_chosen).where(*_IN_SPACE).order_by(groups_chosen.c.group_id)
+_DROP_GROUPS = delete(groups_chosen).where(*_IN_SPACE)
 _STOPPED = (
     select(accounts.c.account)
     .join(members, (accounts.c.community_id == members.c.community_id) & (accounts.c.member == members.c.member))
@@ -101,10 +110,8 @@ class SqlMembers(Members):
     ) -> Member:
         """The member behind an account, brought up to date; a new one gets the id ``fresh``."""
         key = (community, space, storable(account))
-        if key not in self._known:
-            await self.expect(community, space, [account])
         shown = storable(name)
-        member = self._known[key]
+        member = await self.behind(community, space, account)
         if member is None:
             member = Member(fresh, community, shown, role)
             self._add(member, Account(space, account, fresh))
@@ -115,6 +122,33 @@ class SqlMembers(Members):
             self._forget(member.id)  # they may have other accounts
         self._known[key] = member
         return member
+
+    async def behind(self, community: CommunityId, space: SpaceId, account: AccountId) -> Member | None:
+        """The member behind an account, or None."""
+        key = (community, space, storable(account))
+        if key not in self._known:
+            await self.expect(community, space, [account])
+        return self._known[key]
+
+    async def known(
+        self, community: CommunityId, space: SpaceId, accounts: Sequence[AccountId]
+    ) -> frozenset[AccountId]:
+        """Which of these accounts are members' who are called by a name."""
+        given = {storable(account): account for account in accounts}
+        wanted = {"community": community, "of_space": space, "of_accounts": list(given)}
+        return frozenset(given[row.account] for row in await self._transaction.rows(_KNOWN, wanted))
+
+    async def groups(self, community: CommunityId, space: SpaceId) -> Sequence[Group]:
+        """The roles and user groups of a space by which people are staff or admins, by id."""
+        rows = await self._transaction.rows(_GROUPS, {"community": community, "of_space": space})
+        return [Group(row.space, row.group_id, row.role) for row in rows]
+
+    async def choose_groups(self, community: CommunityId, space: SpaceId, groups: Sequence[Group]) -> None:
+        """These and no others of the space give a role from now on."""
+        await self._transaction.run(_DROP_GROUPS, {"community": community, "of_space": space})
+        for group in groups:
+            row = {"community_id": community, "space": space, "group_id": storable(group.id), "role": group.role}
+            await self._transaction.run(_ADD_GROUP, row)
 
     async def get(self, community: CommunityId, member: MemberId) -> Member | None:
         """One member, or None."""

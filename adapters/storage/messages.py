@@ -25,6 +25,16 @@ _OLDEST_FIRST = (messages.c.at, messages.c.space, messages.c.channel, messages.c
 _BY_AUTHOR = (
     select(messages).where(_IN_COMMUNITY, messages.c.author == bindparam("of_member"), _STANDS).order_by(*_OLDEST_FIRST)
 )
+_COUNT_OF = select(func.count().label("count_of")).where(
+    _IN_COMMUNITY, messages.c.author == bindparam("of_member"), _STANDS
+)
+_SAID_IN_CHANNEL = (
+    select(messages)
+    .where(*_IN_LANE, _STANDS, messages.c.position > bindparam("place"))
+    .order_by(messages.c.position)
+    .limit(bindparam("most"))
+)
+_SAID_IN_THREAD = _SAID_IN_CHANNEL.where(messages.c.thread == bindparam("of_thread"))
 _CONVERSATION = (
     select(messages)
     .where(_IN_COMMUNITY, messages.c.conversation == bindparam("of_conversation"), _STANDS)
@@ -70,6 +80,27 @@ class SqlMessages(Messages):
         """Everything kept of a member, oldest first."""
         rows = await self._transaction.rows(_BY_AUTHOR, {"community": community, "of_member": member})
         return [_message(row) for row in rows]
+
+    async def said_in(
+        self,
+        community: CommunityId,
+        space: SpaceId,
+        channel: ChannelId,
+        thread: MessageId | None,
+        *,
+        after: int,
+        limit: int,
+    ) -> tuple[Sequence[Message], int]:
+        """The next messages of a thread, or of a whole channel, and the place of the last of them."""
+        asked = {"community": community, "of_space": space, "of_channel": channel, "place": after, "most": limit}
+        statement = _SAID_IN_CHANNEL if thread is None else _SAID_IN_THREAD
+        rows = await self._transaction.rows(statement, asked if thread is None else {**asked, "of_thread": thread})
+        return [_message(row) for row in rows], rows[-1].position if rows else after
+
+    async def count_of(self, community: CommunityId, member: MemberId) -> int:
+        """How many messages are kept of a member."""
+        (row,) = await self._transaction.rows(_COUNT_OF, {"community": community, "of_member": member})
+        return int(row.count_of)
 
     async def conversation(self, community: CommunityId, conversation: ConversationId) -> Sequence[Message]:
         """A conversation's messages, oldest first."""

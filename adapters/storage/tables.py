@@ -11,24 +11,25 @@ So does every key but four:
 ``migrations/`` builds the same tables; a test compares the two.
 """
 
+from typing import Final
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
     Double,
-    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
-    Table,
     UniqueConstraint,
+    false,
     text,
 )
-from sqlalchemy.schema import SchemaItem
 
+from adapters.storage import schema
 from adapters.storage.columns import Moment, OneOf, ShownText, Texts
+from adapters.storage.schema import Sequence, refers, table
 from dialogue.rows import OutboxState
 from knowledge_base.channels import Audience, Mode, Shared
 from knowledge_base.codes import Purpose
@@ -36,33 +37,12 @@ from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Recording, Role
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-Sequence = BigInteger().with_variant(Integer, "sqlite")
-"""Counts up by itself; SQLite does that only for a column of exactly this type."""
-
-
-def _table(name: str, *parts: SchemaItem, sqlite_autoincrement: bool = False) -> Table:
-    """A table that leads with its community."""
-    community = Column("community_id", ShownText, nullable=False)
-    return Table(name, metadata, community, *parts, sqlite_autoincrement=sqlite_autoincrement)
-
-
-def _refers(columns: list[str], to: list[str]) -> ForeignKeyConstraint:
-    """Checked at once, unless a unit of work moves a whole community: then at its end."""
-    return ForeignKeyConstraint(columns, to, deferrable=True)
-
+metadata: Final = schema.metadata
+"""Every table: they are all in it once this file has been read."""
 
 # ---- who and where ------------------------------------------------------------------------------------------------
 
-communities = _table(
+communities = table(
     "communities",
     Column("name", ShownText, nullable=False),
     Column("created_at", Moment, nullable=False),
@@ -70,32 +50,57 @@ communities = _table(
     Column("last_insight", Integer, nullable=False),
     Column("last_route", Integer, nullable=False),
     Column("last_voice", BigInteger, nullable=False),
+    # where admins hear what needs them
+    Column("admin_space", ShownText),
+    Column("admin_channel", ShownText),
     PrimaryKeyConstraint("community_id"),
 )
 
-spaces = _table(
+spaces = table(
     "spaces",
     Column("space", ShownText, nullable=False),
     PrimaryKeyConstraint("community_id", "space"),
     UniqueConstraint("space"),
-    _refers(["community_id"], ["communities.community_id"]),
+    refers(["community_id"], ["communities.community_id"]),
 )
 
-channels = _table(
+channels = table(
     "channels",
     Column("space", ShownText, nullable=False),
     Column("channel", ShownText, nullable=False),
     Column("name", ShownText, nullable=False),
     Column("audience", OneOf(Audience), nullable=False),
     Column("audience_chosen", Boolean, nullable=False),
+    # what the platform says; none where it was not asked since this column is there
+    Column("audience_told", OneOf(Audience)),
     Column("mode", OneOf(Mode), nullable=False),
     Column("mode_chosen", Boolean, nullable=False),
     Column("shared", OneOf(Shared), nullable=False),
+    Column("direct", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("community_id", "space", "channel"),
-    _refers(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
+    refers(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
 )
 
-members = _table(
+groups = table(
+    "groups",
+    Column("space", ShownText, nullable=False),
+    Column("group_id", ShownText, nullable=False),
+    Column("role", OneOf(Role), nullable=False),
+    PrimaryKeyConstraint("community_id", "space", "group_id"),
+    refers(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
+)
+
+reports = table(
+    "reports",
+    Column("space", ShownText, nullable=False),
+    Column("channel", ShownText, nullable=False),
+    Column("permission", ShownText, nullable=False),
+    Column("told", Boolean, nullable=False),
+    PrimaryKeyConstraint("community_id", "space", "channel", "permission"),
+    refers(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
+)
+
+members = table(
     "members",
     Column("member", ShownText, nullable=False),
     Column("name", ShownText, nullable=False),
@@ -104,20 +109,20 @@ members = _table(
     Column("share_private", Boolean, nullable=False),
     Column("consent_changed_at", Moment),
     PrimaryKeyConstraint("community_id", "member"),
-    _refers(["community_id"], ["communities.community_id"]),
+    refers(["community_id"], ["communities.community_id"]),
 )
 
-accounts = _table(
+accounts = table(
     "accounts",
     Column("space", ShownText, nullable=False),
     Column("account", ShownText, nullable=False),
     Column("member", ShownText, nullable=False),
     PrimaryKeyConstraint("community_id", "space", "account"),
-    _refers(["community_id", "member"], ["members.community_id", "members.member"]),
+    refers(["community_id", "member"], ["members.community_id", "members.member"]),
     Index(None, "community_id", "member"),
 )
 
-consents = _table(
+consents = table(
     "consents",
     Column("member", ShownText, nullable=False),
     Column("number", Integer, nullable=False),
@@ -125,10 +130,10 @@ consents = _table(
     Column("share_private", Boolean, nullable=False),
     Column("changed_at", Moment),
     PrimaryKeyConstraint("community_id", "member", "number"),
-    _refers(["community_id", "member"], ["members.community_id", "members.member"]),
+    refers(["community_id", "member"], ["members.community_id", "members.member"]),
 )
 
-codes = _table(
+codes = table(
     "codes",
     Column("digest", ShownText, nullable=False),
     Column("purpose", OneOf(Purpose), nullable=False),
@@ -141,13 +146,13 @@ codes = _table(
     Column("entry_space", ShownText),
     PrimaryKeyConstraint("community_id", "digest"),
     UniqueConstraint("digest"),
-    _refers(["community_id"], ["communities.community_id"]),
+    refers(["community_id"], ["communities.community_id"]),
     Index(None, "expires_at"),
 )
 
 # ---- what was said and what is known of it ------------------------------------------------------------------------
 
-messages = _table(
+messages = table(
     "messages",
     Column("message", ShownText, nullable=False),
     Column("space", ShownText, nullable=False),
@@ -170,12 +175,19 @@ messages = _table(
     Column("reasons", Texts, nullable=False),
     PrimaryKeyConstraint("community_id", "message"),
     UniqueConstraint("community_id", "space", "channel", "position"),
-    _refers(["community_id", "author"], ["members.community_id", "members.member"]),
+    refers(["community_id", "author"], ["members.community_id", "members.member"]),
     Index(None, "community_id", "author"),
     Index(None, "community_id", "conversation"),
+    Index(
+        "ix_messages_thread",
+        "community_id",
+        "thread",
+        sqlite_where=text("thread IS NOT NULL"),
+        postgresql_where=text("thread IS NOT NULL"),
+    ),
 )
 
-insights = _table(
+insights = table(
     "insights",
     Column("insight", ShownText, nullable=False),
     Column("number", Integer, nullable=False),
@@ -191,11 +203,11 @@ insights = _table(
     Column("owner", ShownText),
     PrimaryKeyConstraint("community_id", "insight"),
     UniqueConstraint("community_id", "number"),
-    _refers(["community_id"], ["communities.community_id"]),
+    refers(["community_id"], ["communities.community_id"]),
     Index(None, "community_id", "last_at"),
 )
 
-voices = _table(
+voices = table(
     "voices",
     Column("message", ShownText, nullable=False),
     Column("insight", ShownText, nullable=False),
@@ -206,12 +218,12 @@ voices = _table(
     Column("vector", LargeBinary, nullable=False),  # float32, last so that the rest is read without it
     PrimaryKeyConstraint("community_id", "message"),
     UniqueConstraint("community_id", "number"),
-    _refers(["community_id", "message"], ["messages.community_id", "messages.message"]),
-    _refers(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
+    refers(["community_id", "message"], ["messages.community_id", "messages.message"]),
+    refers(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
     Index(None, "community_id", "insight"),
 )
 
-status_changes = _table(
+status_changes = table(
     "status_changes",
     Column("insight", ShownText, nullable=False),
     Column("number", Integer, nullable=False),
@@ -220,31 +232,31 @@ status_changes = _table(
     Column("at", Moment, nullable=False),
     Column("reason", ShownText, nullable=False),
     PrimaryKeyConstraint("community_id", "insight", "number"),
-    _refers(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
+    refers(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
 )
 
 # ---- who acts -----------------------------------------------------------------------------------------------------
 
-tags = _table(
+tags = table(
     "tags",
     Column("name", ShownText, nullable=False),
     Column("reaction", ShownText),
     PrimaryKeyConstraint("community_id", "name"),
     UniqueConstraint("community_id", "reaction"),
-    _refers(["community_id"], ["communities.community_id"]),
+    refers(["community_id"], ["communities.community_id"]),
 )
 
-teams = _table(
+teams = table(
     "teams",
     Column("team", ShownText, nullable=False),
     Column("name", ShownText, nullable=False),
     Column("space", ShownText, nullable=False),
     Column("channel", ShownText, nullable=False),
     PrimaryKeyConstraint("community_id", "team"),
-    _refers(["community_id"], ["communities.community_id"]),
+    refers(["community_id"], ["communities.community_id"]),
 )
 
-routes = _table(
+routes = table(
     "routes",
     Column("route", ShownText, nullable=False),
     Column("number", Integer, nullable=False),
@@ -254,11 +266,11 @@ routes = _table(
     Column("words", Texts, nullable=False),
     PrimaryKeyConstraint("community_id", "route"),
     UniqueConstraint("community_id", "number"),
-    _refers(["community_id", "team"], ["teams.community_id", "teams.team"]),
+    refers(["community_id", "team"], ["teams.community_id", "teams.team"]),
     Index(None, "community_id", "team"),
 )
 
-cards = _table(
+cards = table(
     "cards",
     Column("insight", ShownText, nullable=False),
     Column("team", ShownText, nullable=False),
@@ -267,10 +279,10 @@ cards = _table(
     Column("channel", ShownText, nullable=False),
     PrimaryKeyConstraint("community_id", "insight", "team"),
     UniqueConstraint("community_id", "post"),
-    _refers(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
+    refers(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
 )
 
-digests = _table(
+digests = table(
     "digests",
     Column("post", ShownText, nullable=False),
     Column("team", ShownText, nullable=False),
@@ -279,13 +291,13 @@ digests = _table(
     Column("space", ShownText, nullable=False),
     Column("channel", ShownText, nullable=False),
     PrimaryKeyConstraint("community_id", "post"),
-    _refers(["community_id"], ["communities.community_id"]),
+    refers(["community_id"], ["communities.community_id"]),
     Index(None, "community_id", "team", "until"),
 )
 
 # ---- what waits ---------------------------------------------------------------------------------------------------
 
-inbox = _table(
+inbox = table(
     "inbox",
     Column("seq", Sequence, primary_key=True, autoincrement=True),
     Column("space", ShownText, nullable=False),
@@ -313,7 +325,7 @@ inbox = _table(
     sqlite_autoincrement=True,
 )
 
-outbox = _table(
+outbox = table(
     "outbox",
     Column("seq", Sequence, primary_key=True, autoincrement=True),
     Column("id", ShownText, nullable=False),
@@ -356,7 +368,7 @@ outbox = _table(
     sqlite_autoincrement=True,
 )
 
-schedules = _table(
+schedules = table(
     "schedules",
     Column("name", ShownText, nullable=False),
     Column("space", ShownText, nullable=False),
@@ -364,25 +376,25 @@ schedules = _table(
     Column("zone", ShownText, nullable=False),
     Column("due_at", Moment, nullable=False),
     PrimaryKeyConstraint("community_id", "name"),
-    _refers(["community_id"], ["communities.community_id"]),
+    refers(["community_id"], ["communities.community_id"]),
     Index(None, "due_at"),
 )
 
-gaps = _table(
+gaps = table(
     "gaps",
     Column("space", ShownText, nullable=False),
     Column("channel", ShownText, nullable=False),
     Column("after", ShownText),
     Column("opened_at", Moment, nullable=False),
     PrimaryKeyConstraint("community_id", "space", "channel"),
-    _refers(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
+    refers(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
 )
 
-watermarks = _table(
+watermarks = table(
     "watermarks",
     Column("space", ShownText, nullable=False),
     Column("channel", ShownText, nullable=False),
     Column("message", ShownText, nullable=False),
     PrimaryKeyConstraint("community_id", "space", "channel"),
-    _refers(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
+    refers(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
 )

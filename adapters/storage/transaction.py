@@ -54,12 +54,13 @@ class Transaction:
     async def rows_once(self, query: Query, values: Values) -> Sequence[StoredRow]:
         """Every row of a query that is asked again and again: read once, and anew when its tables were changed here.
 
-        ``query`` is a constant of its module; ``values`` stand in the same order each time.
+        That there is none is asked again each time: another unit of work may have made it meanwhile. ``query`` is a
+        constant of its module; ``values`` stand in the same order each time.
         """
         self._must_last()
         asked = tuple(values.values())
         known = self._read.get(query, {}).get(asked)
-        if known is None:
+        if not known:
             known = await self.rows(query, values)
             self._read.setdefault(query, {})[asked] = known
         return known

@@ -15,6 +15,7 @@ from adapters.storage.insights import SqlInsights
 from adapters.storage.members import SqlMembers
 from adapters.storage.messages import SqlMessages
 from adapters.storage.outbox import SqlOutbox
+from adapters.storage.reports import SqlReports
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.search import VoiceIndexes
 from adapters.storage.teams import SqlTeams
@@ -40,6 +41,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.outbox = SqlOutbox(transaction, codec)
         self.cards = SqlCards(transaction)
         self.digests = SqlDigests(transaction)
+        self.reports = SqlReports(transaction)
         self.schedules = SqlSchedules(transaction)
         self.gaps = SqlGaps(transaction)
         self.totals = SqlTotals(transaction)

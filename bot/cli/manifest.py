@@ -49,5 +49,7 @@ def discord(
             "or set token in [discord]"
         )
     typer.echo(invitation(found))
-    if settings.message_content:
-        typer.echo("Switch on Message Content Intent at the Bot page of the Developer Portal.", err=True)
+    intents = {"Message Content Intent": settings.message_content, "Server Members Intent": settings.members}
+    wanted = " and ".join(name for name, asked in intents.items() if asked)
+    if wanted:
+        typer.echo(f"Switch on {wanted} at the Bot page of the Developer Portal.", err=True)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from dialogue.actions import Outgoing
-from dialogue.capturing.deleting import deleted
+from dialogue.capturing.deleting import deleted, place_deleted
 from dialogue.capturing.editing import edited
 from dialogue.capturing.posting import posted
 from dialogue.capturing.thinking import Understanding
-from dialogue.events import MessageDeleted, MessageEdited, MessagePosted
+from dialogue.events import MessageDeleted, MessageEdited, MessagePosted, PlaceDeleted
 from dialogue.handling import only
 from dialogue.router import Context, Router
 
@@ -25,4 +25,5 @@ def router(understanding: Understanding) -> Router:
     capturing.on("message_posted")(only(MessagePosted, on_posted))
     capturing.on("message_edited")(only(MessageEdited, on_edited))
     capturing.on("message_deleted")(only(MessageDeleted, deleted))
+    capturing.on("place_deleted")(only(PlaceDeleted, place_deleted))
     return capturing

@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from dialogue.commands import channel, community, help, insight, link, privacy, route, tag, team  # noqa: A004 - named after its noun
+from dialogue.commands import channel, community, help, insight, link, privacy, route, setup, tag, team  # noqa: A004 - named after its noun
 from dialogue.commands.declarations import Command
 from dialogue.commands.invocation import Noun
 from dialogue.tagging import Tagger
 
 COMMANDS: Final[tuple[Command, ...]] = (
     help.COMMAND,
+    setup.COMMAND,
     privacy.COMMAND,
     link.COMMAND,
     tag.COMMAND,
@@ -24,6 +25,7 @@ def nouns(tagger: Tagger, zone: str) -> tuple[Noun, ...]:
     """Every command with its handlers. ``zone``: the IANA zone in which digests fall due."""
     return (
         help.noun(COMMANDS),
+        setup.noun(),
         privacy.noun(),
         link.noun(),
         tag.noun(tagger),

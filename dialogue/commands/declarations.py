@@ -44,7 +44,8 @@ class Option:
 class Verb:
     """One thing a command does. ``menu``: the catalogue key under which it also stands in every message's menu;
 
-    then its option of type ``MESSAGE`` is that message.
+    then its option of type ``MESSAGE`` is that message. ``shortcut``: the key under which it can be called from
+    anywhere, where a platform has a place for that.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Verb:
     options: tuple[Option, ...] = ()
     acknowledge: Acknowledge = Acknowledge.PRIVATE
     menu: str | None = None
+    shortcut: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dialogue.posts import Fact, Facts, Paragraph, Post
 from dialogue.texts.catalogue import Texts
 from knowledge_base.members import Role
 
-COMMAND = Command("help", "help.help.noun", (Verb("show", "help.help.show", Role.CUSTOMER),))
+COMMAND = Command("help", "help.help.noun", (Verb("show", "help.help.show", Role.CUSTOMER, shortcut="shortcut.help"),))
 
 
 def noun(commands: Sequence[Command]) -> Noun:

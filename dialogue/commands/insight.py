@@ -1,16 +1,17 @@
 """``/insight``: look insights up, and decide about them."""
 
-from dialogue.cards import Sheet, demand, name, render, title
+from dialogue.cards import Sheet, demand, line, name, quote, render, title
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, CommandHandler, Invocation, Noun
 from dialogue.deciding import confirmation, decide
 from dialogue.posts import Buttons, Fact, Facts, Paragraph, Post, plain
-from knowledge_base.insights import Insight, StatusChange
+from knowledge_base.insights import StatusChange
 from knowledge_base.members import Role
 from knowledge_base.statuses import Decision
 
 _LISTED = 10
 _INSIGHT = Option("insight", OptionType.INSIGHT, "help.option.insight")
+_MESSAGE = Option("message", OptionType.MESSAGE, "help.option.message")
 _WHY = Option("reason", OptionType.TEXT, "help.option.reason", required=False)
 _DECLINE_WHY = Option("reason", OptionType.TEXT, "help.option.reason")
 
@@ -19,7 +20,8 @@ COMMAND = Command(
     "help.insight.noun",
     (
         Verb("show", "help.insight.show", Role.STAFF, (_INSIGHT,)),
-        Verb("list", "help.insight.list", Role.STAFF),
+        Verb("list", "help.insight.list", Role.STAFF, shortcut="shortcut.insights"),
+        Verb("voices", "help.insight.voices", Role.STAFF, (_MESSAGE,), menu="menu.voices"),
         *(
             Verb(
                 decision.value,
@@ -36,7 +38,7 @@ COMMAND = Command(
 def noun() -> Noun:
     """The command with its handlers."""
     decisions = {decision.value: _deciding(decision) for decision in Decision}
-    return Noun(COMMAND, {"show": _show, "list": _list, **decisions})
+    return Noun(COMMAND, {"show": _show, "list": _list, "voices": _voices, **decisions})
 
 
 def _deciding(decision: Decision) -> CommandHandler:
@@ -76,18 +78,21 @@ async def _list(asked: Invocation) -> Answer:
     found = await asked.context.uow.insights.open(asked.context.community, limit=_LISTED)
     if not found:
         return asked.answer("insight.none")
-    facts = [await _line(asked, insight) for insight in found]
+    facts = []
+    for insight in found:
+        voices = await asked.context.uow.insights.voices(asked.context.community, insight.id)
+        facts.append(line(insight, title(insight, voices), asked.context.texts))
     return Answer(Post((Paragraph(asked.say("insight.open")), Facts(tuple(facts)))))
 
 
-async def _line(asked: Invocation, insight: Insight) -> Fact:
-    voices = await asked.context.uow.insights.voices(asked.context.community, insight.id)
-    label = asked.say(
-        "insight.line",
-        {
-            "name": name(insight, asked.context.texts),
-            "demand": demand(insight, asked.context.texts),
-            "status": asked.say(f"status.{insight.status.name.lower()}"),
-        },
-    )
-    return Fact(label, title(insight, voices) or "")
+async def _voices(asked: Invocation) -> Answer:
+    """Everybody who said the same, in their own words."""
+    uow, community = asked.context.uow, asked.context.community
+    insight = await uow.insights.of_message(community, (await asked.message("message")).id)
+    if insight is None:
+        return asked.answer("insight.no_voice")
+    voices = await uow.insights.voices(community, insight.id)
+    facts = Facts((Fact(name(insight, asked.context.texts), demand(insight, asked.context.texts)),))
+    quotes = [quote(voice) for voice in voices[:_LISTED]]
+    rest = [Paragraph(asked.say("insight.more_voices", {"count": len(voices) - _LISTED}))] if voices[_LISTED:] else []
+    return Answer(Post((facts, *quotes, *rest)))

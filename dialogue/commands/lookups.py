@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dialogue.errors import Refused
 from dialogue.events import Place
 from dialogue.ports import UnitOfWork
+from dialogue.teams import named
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Channel
 from knowledge_base.ids import CommunityId, MessageId
@@ -44,8 +45,7 @@ async def tag(scope: Scope, typed: str) -> Tag:
 
 async def team(scope: Scope, typed: str) -> Team:
     """By name, without regard to case."""
-    teams = await scope.uow.teams.teams(scope.community)
-    found = next((team for team in teams if team.name.casefold() == typed.casefold()), None)
+    found = named(await scope.uow.teams.teams(scope.community), typed)
     if found is None:
         raise scope.refused("refused.no_team", typed)
     return found

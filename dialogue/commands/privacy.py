@@ -19,7 +19,7 @@ COMMAND = Command(
     "privacy",
     "help.privacy.noun",
     (
-        Verb("show", "help.privacy.show", Role.CUSTOMER),
+        Verb("show", "help.privacy.show", Role.CUSTOMER, shortcut="shortcut.privacy"),
         Verb("stop", "help.privacy.stop", Role.CUSTOMER),
         Verb("resume", "help.privacy.resume", Role.CUSTOMER),
         Verb("delete", "help.privacy.delete", Role.CUSTOMER),
@@ -93,7 +93,8 @@ async def _quote(asked: Invocation, message: Message) -> Quote | Paragraph:
     channel = await asked.context.uow.channels.get(message.space, message.channel)
     if channel is None:
         return Paragraph(asked.say("privacy.channel_gone"))
-    return Quote(Words(message.text, channel.origin, message.author), f"#{channel.name}", message.link)
+    where = asked.say("privacy.direct") if channel.direct else f"#{channel.name}"
+    return Quote(Words(message.text, channel.origin, message.author), where, message.link)
 
 
 def _told(asked: Invocation, consent: Consent) -> Fact:

@@ -8,12 +8,11 @@ from dialogue.commands.invocation import Answer, CommandHandler, Invocation, Nou
 from dialogue.errors import Refused
 from dialogue.events import CommandInvoked
 from dialogue.handling import only
-from dialogue.people import member_behind
+from dialogue.people import member_behind, refuse_unless
 from dialogue.posts import plain
 from dialogue.replies import reply
 from dialogue.router import Context, Handler, Router, RoutingError
-from dialogue.texts.catalogue import Texts
-from knowledge_base.members import Member, Role
+from knowledge_base.members import Member
 
 
 def router(nouns: Sequence[Noun]) -> Router:
@@ -26,12 +25,6 @@ def router(nouns: Sequence[Noun]) -> Router:
             key = f"command:{noun.command.noun}:{verb.name}"
             commands.on(key)(_guarded(verb, noun.handlers[verb.name]))
     return commands
-
-
-def refuse_unless(role: Role, needed: Role, texts: Texts) -> None:
-    """Raises :class:`Refused` unless the role includes the needed one."""
-    if not role.may(needed):
-        raise Refused(texts.say("refused.admin_only" if needed is Role.ADMIN else "refused.staff_only"))
 
 
 def _guarded(verb: Verb, handler: CommandHandler) -> Handler:

@@ -1,16 +1,13 @@
 """``/team``: who acts, and in which channel their cards and digests appear."""
 
-from dataclasses import replace
-
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
-from dialogue.digests import schedule, schedule_name
+from dialogue.digests import schedule_name
 from dialogue.errors import Refused
 from dialogue.posts import Fact, Facts, Paragraph, Post
 from dialogue.routing import may_show_cards
-from knowledge_base.ids import TeamId
+from dialogue.teams import named, new_team, settle_team
 from knowledge_base.members import Role
-from knowledge_base.teams import Team
 
 _NAME_LIMIT = 60
 _TEAM = Option("team", OptionType.TEAM, "help.option.team")
@@ -43,12 +40,10 @@ def noun(zone: str) -> Noun:
             raise Refused(asked.say("refused.team_channel", {"channel": channel.name}))
         if len(name) > _NAME_LIMIT:
             raise Refused(asked.say("refused.option_long", {"option": "name", "limit": _NAME_LIMIT}))
-        known = await asked.context.uow.teams.teams(asked.context.community)
-        same = next((team for team in known if team.name.casefold() == name.casefold()), None)
-        fresh = Team(TeamId(asked.context.ids.fresh()), asked.context.community, name, channel.space, channel.id)
-        team = replace(same, space=channel.space, channel=channel.id) if same else fresh
-        await asked.context.uow.teams.put_team(team)
-        await asked.context.uow.schedules.put(schedule(team, zone, asked.context.now))
+        uow, community = asked.context.uow, asked.context.community
+        team = named(await uow.teams.teams(community), name)
+        team = team or new_team(asked.context.ids, community, name, channel.space, channel.id)
+        await settle_team(uow, team, channel.space, channel.id, zone, asked.context.now)
         return asked.answer("team.added", {"team": team.name, "channel": channel.name})
 
     return Noun(COMMAND, {"add": add, "list": _list, "remove": _remove})

@@ -38,9 +38,13 @@ class FragileStorage(Storage):
         self._inner = inner
         self._fuse = fuse
 
+    @property
+    def wanted(self) -> bool:
+        return self._inner.wanted
+
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[UnitOfWork]:
-        async with self._inner.begin() as uow:
+    async def begin(self, *, urgent: bool = False) -> AsyncIterator[UnitOfWork]:
+        async with self._inner.begin(urgent=urgent) as uow:
             commit = uow.commit
 
             async def fragile_commit() -> None:

@@ -22,8 +22,10 @@ TEXTS = Texts.load()
 class Stuck(Storage):
     """Never gives a unit of work."""
 
+    wanted = False
+
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[UnitOfWork]:
+    async def begin(self, *, urgent: bool = False) -> AsyncIterator[UnitOfWork]:
         raise AssertionError("the path that can't wait writes nothing")
         yield
 

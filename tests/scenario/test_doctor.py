@@ -27,7 +27,8 @@ class Clinic:
         self.file.write_text(
             f'[database]\nurl = "sqlite:///{self.file.with_name("new.db")}"\n'
             f'[discord]\ntoken = "{self.tokens["discord"]}"\napi_base = "{self.discord.api_base}"\n'
-            f'[slack]\nbot_token = "{self.tokens["slack"]}"\napp_token = "xapp-1"\napi_base = "{self.slack.api_base}"\n'
+            f'[slack]\nbot_token = "{self.tokens["slack"]}"\napi_base = "{self.slack.api_base}"\n'
+            f'app_token = "{self.slack.app_token}"\n'
         )
         found = await examine(self.file)
         assert not [token for token in self.tokens.values() if token in str(found)]
@@ -46,6 +47,17 @@ async def test_what_is_well_is_told(clinic: Clinic) -> None:
     found = await clinic.findings()
     assert found["discord"] == Finding("discord", well=True, said="Parley on 1 server")
     assert found["slack"] == Finding("slack", well=True, said="Parley in the workspace T1")
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(120, "120 s slow by"), (-120, "120 s fast by")])
+async def test_a_clock_that_goes_wrong_is_told(clinic: Clinic, seconds: int, said: str) -> None:
+    assert (await clinic.findings())["clock"] == Finding("clock", well=True, said="as at slack and discord")
+    clinic.discord.world.skip(seconds)
+    clock = (await clinic.findings())["clock"]
+    assert not clock.well
+    # a second may begin between both clocks
+    assert clock.said in {f"{abs(seconds) + off} {said[4:]} discord's" for off in (-1, 0, 1)}
+    assert "NTP" in clock.remedy
 
 
 async def test_a_refused_token_is_told(clinic: Clinic) -> None:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 import pytest
 
+from adapters.slack.render import SELECT
 from adapters.storage.database import Database
 from bot.settings import Settings
 from bot.wiring import make_bot
+from dialogue.setting_up import STAFF, TEAM
 from tests.conftest import ReversingSealer
 from tests.integration.discord.stage import readable
 from tests.servers.discord.server import DiscordServer
@@ -32,13 +34,14 @@ class Company:
     url: str
     guild: str = ""
     general: str = ""
+    support: str = ""
 
     def __post_init__(self) -> None:
         world = self.discord.world
         self.guild = world.guild("Acme")
         self.general = world.channel(self.guild, "general")
-        support, manager = world.role(self.guild, "Support"), world.role(self.guild, "Boss", 1 << 5)
-        for user, name, roles in ((ANNA, "Anna", ()), (BEN, "Ben", (support,)), (CARA, "Cara", (manager,))):
+        self.support, manager = world.role(self.guild, "Support"), world.role(self.guild, "Boss", 1 << 5)
+        for user, name, roles in ((ANNA, "Anna", ()), (BEN, "Ben", (self.support,)), (CARA, "Cara", (manager,))):
             world.user(user, name)
             world.join(self.guild, user, roles)
         self.slack.space.person(PIA, "Pia", is_admin=True)
@@ -53,7 +56,6 @@ class Company:
                     "token": self.discord.world.token,
                     "api_base": self.discord.api_base,
                     "gateway": self.discord.gateway_address,
-                    "staff_roles": ["Support"],
                 },
                 "slack": {
                     "bot_token": self.slack.bot_token,
@@ -81,6 +83,21 @@ class Company:
     async def answered(self, asked: Interaction) -> str:
         await self.discord.until(lambda: asked.answers)
         return "\n".join(readable(answer) for answer in asked.answers)
+
+    async def choose_in_discord(self, menu: str, *chosen: str) -> str:
+        """Cara asks how the bot is set up, and chooses from a menu; what she alone reads then."""
+        asked = self.discord.world.command(CARA, self.general, "setup")
+        await self.discord.until(lambda: asked.answers)
+        message = asked.answers[0]["id"]
+        return await self.answered(self.discord.world.choose(CARA, self.general, message, f"{menu}::", *chosen))
+
+    async def choose_in_slack(self, menu: str, *chosen: str) -> str:
+        """Pia does the same in the product channel."""
+        await self.in_slack("setup")
+        blocks, before = self.slack.answers(PIA)[-1]["blocks"], len(self.slack.answers(PIA))
+        await self.slack.choose(PIA, PRODUCT, blocks, f"{SELECT}{menu}::", *chosen)
+        await self.slack.until(lambda: len(self.slack.answers(PIA)) > before)
+        return str(self.slack.answers(PIA)[-1])
 
     async def in_slack(self, line: str) -> str:
         """Pia types a command in the product channel; what she alone reads."""
@@ -125,12 +142,13 @@ async def join(company: Company) -> None:
 
 
 async def set_up(company: Company) -> None:
-    """What Pia says and Anna says goes to the product channel in Slack."""
+    """What Ben and his like tag in Discord goes to the product channel in Slack."""
     await join(company)
-    assert "internal" in await company.in_slack(f"channel audience internal channel:<#{PRODUCT}|product>")
-    assert "gets its cards in #product" in await company.in_slack(f"team add product channel:<#{PRODUCT}|product>")
+    assert "appear in #product now" in await company.choose_in_slack(TEAM, PRODUCT)
+    assert "Staff are now: Support." in await company.choose_in_discord(STAFF, company.support)
     assert "bug" in await company.in_discord(CARA, "tag", "new", name="bug", reaction="🐛")
-    assert "Route 1" in await company.in_slack("route add team:product tag:bug")
+    assert "Route 1" in await company.in_slack("route remove route:1")
+    assert "Route 2" in await company.in_slack("route add team:product tag:bug")
 
 
 async def report(company: Company, text: str) -> str:

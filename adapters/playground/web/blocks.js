@@ -1,5 +1,6 @@
 // What the bot says: blocks from top to bottom.
 
+import { menuBlock } from "./choosing.js";
 import { ask } from "./connection.js";
 import { el } from "./dom.js";
 import { named } from "./emoji.js";
@@ -7,7 +8,7 @@ import { openForm } from "./form.js";
 
 /** The elements of a message's blocks; `speaker` tells who would press. */
 export function blocks(message, speaker) {
-  return message.blocks.map((block) => block_of(block, message, speaker));
+  return message.blocks.map((block, index) => block_of(block, message, speaker, index));
 }
 
 /** Whether it is a card: something to act on. */
@@ -15,10 +16,10 @@ export function isCard(message) {
   return message.blocks.some((block) => block.type === "heading" || block.type === "buttons");
 }
 
-function block_of(block, message, speaker) {
+function block_of(block, message, speaker, index) {
   switch (block.type) {
     case "heading": return el("h4", { class: "block-heading", dir: "auto" }, block.text);
-    case "paragraph": return el("p", { class: "text", dir: "auto" }, named(block.text));
+    case "paragraph": return el("p", { class: "text", dir: "auto", id: place(message, index) }, named(block.text));
     case "quote": return quote(block);
     case "facts": return el("dl", { class: "facts" }, block.facts.map(([label, value]) => el("div", { class: "fact" },
       el("dt", { dir: "auto" }, label), el("dd", { dir: "auto" }, named(value)))));
@@ -26,8 +27,15 @@ function block_of(block, message, speaker) {
       class: `button ${button.emphasis}`, type: "button", "data-key": button.custom_id,
       onclick: (event) => press(event.currentTarget, button, message, speaker()),
     }, button.label)));
+    case "menu": return menuBlock(block, message, speaker, message.blocks[index - 1]?.type === "paragraph" && place(message, index - 1));
+    case "picture": return el("img", { class: "picture", src: `data:image/png;base64,${block.png}`, alt: block.alt });
     default: return el("p", {}, JSON.stringify(block));
   }
+}
+
+/** The id of a block's element. */
+function place(message, index) {
+  return `${message.id}-block-${index}`;
 }
 
 function quote(block) {

@@ -120,12 +120,13 @@ export class Channel {
   }
 
   #clicked(event) {
-    if (event.target.closest("button, a, select, textarea") || getSelection().toString()) return;
+    if (event.target.closest("button, a, label, select, textarea") || getSelection().toString()) return;
     const message = event.target.closest(".message");
     if (message) store.select(message.id === store.selected ? null : message.id);
   }
 
   #key(event) {
+    if (event.target.closest("select")) return;
     const all = [...this.list.querySelectorAll(".message")];
     const now = all.indexOf(document.activeElement.closest(".message"));
     const onMessage = document.activeElement.matches(".message, .messages");

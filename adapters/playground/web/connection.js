@@ -58,6 +58,7 @@ function show(state, text) {
 /** Halves of characters can't be sent: they are replaced. */
 function sound(value) {
   if (typeof value === "string") return value.toWellFormed?.() ?? value;
+  if (Array.isArray(value)) return value.map(sound);
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [sound(key), sound(inner)]));
 }

@@ -67,5 +67,7 @@ export const TEXTS = {
   noMatches: "Nothing matches",
   required: "needed",
   usage: "Command",
+  choose: "Choose",
+  several: "Hold Ctrl or ⌘ for several",
   close: "Close",
 };

@@ -4,34 +4,38 @@ An implementation gives a fixture ``driver``. What it can't do by its nature is 
 why; an ability that it doesn't claim (a protocol it doesn't implement) is skipped.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
-from typing import ClassVar, Protocol, TypeVar
+import struct
+import zlib
+from datetime import timedelta
 
 import pytest
 
 from dialogue.actions import OutboxId
-from dialogue.errors import Rejected, StorageUnavailable
-from dialogue.events import Actor, Event, MessagePosted, ReplyHandle, dedupe_key
-from dialogue.ports import (
-    AddsReactions,
-    AnswersInteractions,
-    Chat,
-    EditsMessages,
-    EventSink,
-    FetchesHistory,
-    FindsSent,
-    SendsDirectMessages,
+from dialogue.custom_ids import custom_id
+from dialogue.events import ChannelChanged, MessagePosted, OptionsSelected
+from dialogue.posts import (
+    Button,
+    Buttons,
+    Choices,
+    Fact,
+    Facts,
+    Heading,
+    Menu,
+    Paragraph,
+    Picture,
+    Post,
+    Quote,
+    Words,
+    plain,
 )
-from dialogue.posts import Button, Buttons, Fact, Facts, Heading, Paragraph, Post, Quote, Words, plain
-from dialogue.rows import Gap, SentRef
 from knowledge_base.channels import Audience, Origin
-from knowledge_base.ids import AccountId, ChannelId, CommunityId, MemberId, PlatformMessageId, SpaceId
-from knowledge_base.members import Role
+from knowledge_base.ids import CommunityId, MemberId
+from tests.contract.chat.abilities import AbilitiesContract
+from tests.contract.chat.driver import SINCE, Driver, Keeping, Recorder, able, running
 
-SINCE = datetime(2026, 1, 1, tzinfo=UTC)
+__all__ = ["SINCE", "ChatContract", "Driver", "able", "running"]
+
+MENU = Menu("Choose a channel", custom_id("setup_team", "", ""), Choices.CHANNELS)
 NASTY = (
     "@everyone @here <!channel> <@U1> <#C1>",
     "<script>alert(1)</script> & <b>bold</b>",
@@ -41,99 +45,10 @@ NASTY = (
     "\u202eright to left\u202c שלום",
     "😀 👨‍👩‍👧 e\u0301",
 )
-Ability = TypeVar("Ability")
 
 
-class Driver(Protocol):
-    """The platform's other side: what people do there, and what they see. ``chat`` is new after :meth:`restart`."""
-
-    chat: Chat
-    space: SpaceId
-    channel: ChannelId
-
-    async def say(self, actor: Actor, text: str) -> PlatformMessageId:
-        """Somebody says something in ``channel``."""
-
-    def interrupt(self) -> None:
-        """The connection to the platform is lost and made again."""
-
-    async def asks(self, actor: Actor) -> ReplyHandle:
-        """Somebody gives a command in ``channel``; by what it can be answered."""
-
-    def restart(self) -> None:
-        """Our program ends without a warning and starts again; the platform keeps what it has."""
-
-    def shown(self, ref: SentRef) -> str:
-        """Everything people can read in a message, as text."""
-
-    def reactions(self, message: PlatformMessageId) -> Sequence[str]:
-        """The emoji that the bot has on a message, each as often as it stands there."""
-
-
-class Keeping(EventSink):
-    """Accepts everything, or refuses as often as it is told to."""
-
-    def __init__(self, refuse: int = 0) -> None:
-        self.events: list[Event] = []
-        self.interruptions: list[tuple[SpaceId, int]] = []
-        self.refused = asyncio.Event()
-        self._refuse = refuse
-        self._arrived = asyncio.Event()
-
-    async def accept(self, events: Sequence[Event]) -> None:
-        if self._refuse:
-            self._refuse -= 1
-            self.refused.set()
-            raise StorageUnavailable("the disk is full")
-        self.events.extend(events)
-        self._arrived.set()
-
-    async def interrupted(self, space: SpaceId) -> None:
-        """Notes how many events came before."""
-        self.interruptions.append((space, len(self.events)))
-
-    async def texts(self, count: int) -> list[str]:
-        """What was said, each once, as soon as there are that many."""
-        async with asyncio.timeout(5):
-            while len(said := self._said()) < count:
-                self._arrived.clear()
-                await self._arrived.wait()
-        return said
-
-    def _said(self) -> list[str]:
-        once = {dedupe_key(event): event.text for event in self.events if isinstance(event, MessagePosted)}
-        return list(once.values())
-
-
-@asynccontextmanager
-async def running(chat: Chat, sink: EventSink) -> AsyncIterator[None]:
-    """Runs a chat while the block lasts, then cancels it as the program does."""
-    async with asyncio.TaskGroup() as tasks:
-        task = tasks.create_task(chat.run(sink))
-        try:
-            yield
-        finally:
-            task.cancel()
-
-
-class ChatContract:
+class ChatContract(AbilitiesContract):
     """Inherit, and give the fixture ``driver``."""
-
-    HEARS: ClassVar[bool] = True
-    """False where nobody can speak."""
-    KEEPS_POSTS: ClassVar[bool] = True
-    """False where what was posted can't be looked at again, so that a gone post isn't noticed."""
-    POSTS_ONCE: ClassVar[bool] = True
-    """False where a key given twice posts twice, and the caller has to look for it first."""
-
-    STAYS_CONNECTED: ClassVar[bool] = False
-    """True where platform and program are one process, so that no connection can be lost."""
-
-    ANNA: ClassVar[Actor] = Actor(AccountId("anna"), "Anna Kowalska", Role.CUSTOMER)
-
-    @pytest.fixture
-    def driver(self) -> Driver:
-        raise NotImplementedError("each implementation gives its own")
 
     # ---- the way in ------------------------------------------------------------------------------------------------
 
@@ -222,6 +137,24 @@ class ChatContract:
             await sink.texts(1)
         assert [event.type for event in sink.events] == ["message_posted"]
 
+    async def test_what_is_chosen_from_a_menu_arrives_after_what_each_channel_is(self, driver: Driver) -> None:
+        self._needs_to_hear()
+        sink = Keeping()
+        async with running(driver.chat, sink):
+            post = Post((Paragraph("Where?"), MENU))
+            ref = await driver.chat.send(driver.space, driver.channel, None, post, OutboxId("k1"))
+            await driver.selects(self.ANNA, ref, MENU.custom_id, [driver.channel])
+            chosen = await sink.first(OptionsSelected)
+        assert (chosen.actor.account, chosen.message, chosen.custom_id) == (
+            self.ANNA.account,
+            ref.message,
+            MENU.custom_id,
+        )
+        assert [one.id for one in chosen.selected] == [driver.channel]
+        before = sink.events[: sink.events.index(chosen)]
+        (told,) = [event.place for event in before if isinstance(event, ChannelChanged)]
+        assert (told.channel, told.name) == (driver.channel, chosen.selected[0].name)
+
     # ---- the way out -----------------------------------------------------------------------------------------------
 
     async def test_a_post_shows_every_block(self, driver: Driver) -> None:
@@ -230,6 +163,26 @@ class ChatContract:
         if self.KEEPS_POSTS:
             for text in ("Heading", "Paragraph", "their words", "Anna", "Label", "value", "Press me"):
                 assert text in driver.shown(ref)
+
+    async def test_each_menu_stands_below_what_it_is_about(self, driver: Driver) -> None:
+        again = Menu("Choose several channels", custom_id("setup_helping", "", ""), Choices.CHANNELS, 25)
+        post = Post((Paragraph("First step"), MENU, Paragraph("Second step"), again))
+        ref = await driver.chat.send(driver.space, driver.channel, None, post, OutboxId("k1"))
+        if self.KEEPS_POSTS:
+            shown = driver.shown(ref)
+            places = [shown.find(text) for text in ("First step", MENU.label, "Second step", again.label)]
+            assert -1 not in places
+            assert places == sorted(places)
+
+    async def test_a_picture_is_sent_with_words_for_who_cannot_see_it(self, driver: Driver) -> None:
+        post = Post((Paragraph("This week"), Picture(png(), "Insights rose from 3 to 5")))
+        ref = await driver.chat.send(driver.space, driver.channel, None, post, OutboxId("k1"))
+        if self.KEEPS_POSTS:
+            assert "This week" in driver.shown(ref)
+            assert "Insights rose from 3 to 5" in driver.shown(ref)
+        if self.POSTS_ONCE:
+            driver.restart()
+            assert ref == await driver.chat.send(driver.space, driver.channel, None, post, OutboxId("k1"))
 
     @pytest.mark.parametrize("text", NASTY)
     async def test_any_text_is_shown_as_text(self, driver: Driver, text: str) -> None:
@@ -266,91 +219,6 @@ class ChatContract:
         assert identity.account not in ("", self.ANNA.account)
         assert driver.space in driver.chat.spaces
 
-    # ---- abilities -------------------------------------------------------------------------------------------------
-
-    async def test_an_edit_shows_the_new_post(self, driver: Driver) -> None:
-        able(driver, EditsMessages)
-        ref = await driver.chat.send(driver.space, driver.channel, None, plain("before"), OutboxId("k1"))
-        for _ in range(2):
-            await able(driver, EditsMessages).edit(driver.space, ref, plain("after"), OutboxId("k2"))
-        if self.KEEPS_POSTS:
-            assert "after" in driver.shown(ref)
-            assert "before" not in driver.shown(ref)
-
-    async def test_an_edit_of_a_post_that_is_gone_is_rejected(self, driver: Driver) -> None:
-        chat = able(driver, EditsMessages)
-        if not self.KEEPS_POSTS:
-            pytest.skip("posts can't be looked at again here, so none is ever missed")
-        nowhere = SentRef(driver.channel, PlatformMessageId("never-sent"))
-        with pytest.raises(Rejected):
-            await chat.edit(driver.space, nowhere, plain("after"), OutboxId("k1"))
-
-    async def test_reacting_twice_is_harmless(self, driver: Driver) -> None:
-        chat = able(driver, AddsReactions)
-        message = await self._somebodys_message(driver)
-        for number in range(2):
-            await chat.react(driver.space, driver.channel, message, "memo", OutboxId(f"k{number}"), present=True)
-        assert not self.KEEPS_POSTS or list(driver.reactions(message)) == ["memo"]
-        for number in range(2):
-            await chat.react(driver.space, driver.channel, message, "memo", OutboxId(f"t{number}"), present=False)
-        assert not self.KEEPS_POSTS or list(driver.reactions(message)) == []
-
-    async def test_an_interaction_is_answered(self, driver: Driver) -> None:
-        chat = able(driver, AnswersInteractions)
-        handle = await driver.asks(self.ANNA)
-        args = (driver.space, driver.channel, self.ANNA.account, handle, plain("only you"), OutboxId("k1"))
-        await chat.reply(*args)
-        if self.POSTS_ONCE:
-            await chat.reply(*args)
-        if isinstance(driver.chat, FindsSent) and self.KEEPS_POSTS:
-            ref = await driver.chat.find_sent(driver.space, OutboxId("k1"), SINCE)
-            assert ref is not None
-            assert "only you" in driver.shown(ref)
-
-    async def test_a_direct_message_goes_to_a_channel_of_its_own(self, driver: Driver) -> None:
-        chat = able(driver, SendsDirectMessages)
-        ref = await chat.send_direct(driver.space, self.ANNA.account, plain("for you alone"), OutboxId("k1"))
-        assert ref.channel != driver.channel
-        if self.KEEPS_POSTS:
-            assert "for you alone" in driver.shown(ref)
-
-    async def test_what_was_sent_is_found_also_after_a_restart(self, driver: Driver) -> None:
-        able(driver, FindsSent)
-        ref = await driver.chat.send(driver.space, driver.channel, None, plain("found"), OutboxId("k1"))
-        for _ in range(2):
-            chat = able(driver, FindsSent)
-            assert await chat.find_sent(driver.space, OutboxId("k1"), SINCE) == ref
-            assert await chat.find_sent(driver.space, OutboxId("k2"), SINCE) is None
-            driver.restart()
-
-    async def test_edits_and_direct_messages_are_found_too(self, driver: Driver) -> None:
-        chat = able(driver, FindsSent)
-        ref = await driver.chat.send(driver.space, driver.channel, None, plain("before"), OutboxId("k1"))
-        if isinstance(chat, SendsDirectMessages):
-            sent = await chat.send_direct(driver.space, self.ANNA.account, plain("hello"), OutboxId("k2"))
-            assert await chat.find_sent(driver.space, OutboxId("k2"), SINCE) == sent
-        assert await chat.find_sent(driver.space, OutboxId("k1"), SINCE) == ref
-
-    async def test_history_is_read_page_by_page_until_it_ends(self, driver: Driver) -> None:
-        chat = able(driver, FetchesHistory)
-        said = [f"line {number}" for number in range(250)]
-        messages = [await driver.say(self.ANNA, text) for text in said]
-        gap = Gap(driver.space, driver.channel, messages[1], SINCE)
-        read: list[MessagePosted] = []
-        page: PlatformMessageId | None = None
-        while events := await chat.history(gap, page):
-            read += [event for event in events if isinstance(event, MessagePosted)]
-            page = read[-1].message
-        assert [event.text for event in read] == said[2:]
-        assert not any(event.live for event in read)
-
-    def _needs_to_hear(self) -> None:
-        if not self.HEARS:
-            pytest.skip("nobody can speak here")
-
-    async def _somebodys_message(self, driver: Driver) -> PlatformMessageId:
-        return await driver.say(self.ANNA, "hello") if self.HEARS else PlatformMessageId("m1")
-
     def _whole_post(self, driver: Driver) -> Post:
         origin = Origin(CommunityId("c"), driver.space, driver.channel, Audience.PUBLIC)
         words = Words("their words", origin, MemberId("m"))
@@ -365,21 +233,12 @@ class ChatContract:
         )
 
 
-class Recorder(EventSink):
-    """Refuses everything, and notes under which keys it came."""
-
-    def __init__(self) -> None:
-        self.keys: list[str] = []
-        self.refused = asyncio.Event()
-
-    async def accept(self, events: Sequence[Event]) -> None:
-        self.keys = [dedupe_key(event) for event in events]
-        self.refused.set()
-        raise StorageUnavailable("the disk is full")
+def png() -> bytes:
+    """A picture of 2 by 2 grey points."""
+    header = struct.pack(">IIBBBBB", 2, 2, 8, 0, 0, 0, 0)
+    points = zlib.compress(b"\0\x20\x60\0\xa0\xe0")
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", points) + _chunk(b"IEND", b"")
 
 
-def able(driver: Driver, ability: type[Ability]) -> Ability:
-    """The chat, if it claims the ability; else the test has nothing to say."""
-    if not isinstance(driver.chat, ability):
-        pytest.skip(f"it does not claim to be one that {ability.__name__}")
-    return driver.chat
+def _chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))

@@ -59,6 +59,7 @@ class DiscordDriver(Driver):
         world.join(guild, ANNA.account)
         self.space = SpaceId(guild)
         self.channel = ChannelId(world.channel(guild, "general"))
+        self.role = world.role(guild, "Champion")
         self.kept: PlatformMessageId | None = None
         self.runs = False
         self.chats: list[DiscordChat] = []
@@ -87,6 +88,11 @@ class DiscordDriver(Driver):
         chat = self.chats[-1]
         return ReplyHandle(f"note:{asked.token}", chat._clock.now().replace(year=2100))
 
+    async def selects(self, actor: Actor, on: SentRef, custom_id: str, channels: Sequence[ChannelId]) -> None:
+        await at_once(0)
+        await self.server.listening()
+        self.server.world.choose(actor.account, on.channel, on.message, custom_id, *channels)
+
     def restart(self) -> None:
         chat = chat_on(self.server, kind=ReadsBack)
         chat.driver = self
@@ -94,14 +100,22 @@ class DiscordDriver(Driver):
         self.chat = chat
 
     def shown(self, ref: SentRef) -> str:
-        world = self.server.world
-        here = world.messages[ref.channel].get(ref.message)
-        answers = [each for asked in world.interactions.values() for each in asked.answers]
-        return readable(here or next(each for each in answers if each["id"] == ref.message))
+        return readable(self.server.world.shown(ref.channel, ref.message))
+
+    def answers(self, account: AccountId) -> Sequence[str]:
+        asked = [each for each in self.server.world.interactions.values() if each.user == account]
+        return [readable(answer) for each in asked for answer in each.answers]
 
     def reactions(self, message: PlatformMessageId) -> Sequence[str]:
         given = self.server.world.reactions.get((self.channel, message), {})
         return [name_of(emoji) for emoji, users in given.items() for user in users if user == self.server.world.bot]
+
+    def threads(self, message: PlatformMessageId) -> Sequence[str]:
+        thread = self.server.world.channels.get(message)
+        return [str(thread["name"])] if thread else []
+
+    def roles(self, account: AccountId) -> Sequence[str]:
+        return [str(role) for role in self.server.world.members[self.space, account]["roles"]]
 
 
 class TestDiscord(ChatContract):

@@ -8,10 +8,12 @@ from adapters.playground.clock import MovableClock
 from adapters.playground.gateway import Playground
 from adapters.playground.platform import Platform
 from adapters.playground.render import texts_of
+from adapters.playground.state import Message
 from dialogue.events import Actor, ReplyHandle
 from dialogue.rows import SentRef
-from knowledge_base.ids import ChannelId, PlatformMessageId
-from tests.contract.chat.contract import ChatContract, Driver
+from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId
+from tests.contract.chat.contract import ChatContract
+from tests.contract.chat.driver import Driver
 
 
 class PlaygroundDriver(Driver):
@@ -35,17 +37,26 @@ class PlaygroundDriver(Driver):
         token, asked = list(self.platform.state.asked.items())[-1]
         return ReplyHandle(token, asked.expires_at)
 
+    async def selects(self, actor: Actor, on: SentRef, custom_id: str, channels: Sequence[ChannelId]) -> None:
+        self.platform.choose(actor.account, on.message, custom_id, channels)
+
     def restart(self) -> None:
         self.platform.close()
         self.start()
 
     def shown(self, ref: SentRef) -> str:
-        blocks = self.platform.state.messages[ref.message].blocks
-        return "\n".join(text for block in blocks for text in texts_of(block))
+        return _text(self.platform.state.messages[ref.message])
+
+    def answers(self, account: AccountId) -> Sequence[str]:
+        return [_text(message) for message in self.platform.state.messages.values() if message.to == account]
 
     def reactions(self, message: PlatformMessageId) -> Sequence[str]:
         given = self.platform.state.messages[message].reactions
         return [emoji for emoji, who in given.items() for account in who if account == BOT]
+
+
+def _text(message: Message) -> str:
+    return "\n".join(text for block in message.blocks for text in texts_of(block))
 
 
 class TestPlayground(ChatContract):

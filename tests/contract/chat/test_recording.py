@@ -7,8 +7,9 @@ import pytest
 from adapters.files.recording import RecordingChat
 from dialogue.events import Actor, ReplyHandle
 from dialogue.rows import SentRef
-from knowledge_base.ids import ChannelId, PlatformMessageId, SpaceId
-from tests.contract.chat.contract import SINCE, ChatContract, Driver
+from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId, SpaceId
+from tests.contract.chat.contract import ChatContract
+from tests.contract.chat.driver import SINCE, Driver
 
 
 class RecordingDriver(Driver):
@@ -26,10 +27,16 @@ class RecordingDriver(Driver):
     async def asks(self, actor: Actor) -> ReplyHandle:
         return ReplyHandle("token", SINCE + timedelta(minutes=15))
 
+    async def selects(self, actor: Actor, on: SentRef, custom_id: str, channels: Sequence[ChannelId]) -> None:
+        raise NotImplementedError("nobody can choose here")
+
     def restart(self) -> None:
         self.chat: RecordingChat = RecordingChat(self._file, frozenset({self.space}))
 
     def shown(self, ref: SentRef) -> str:
+        raise NotImplementedError("what was sent can't be looked at as it stands now")
+
+    def answers(self, account: AccountId) -> Sequence[str]:
         raise NotImplementedError("what was sent can't be looked at as it stands now")
 
     def reactions(self, message: PlatformMessageId) -> Sequence[str]:

@@ -1,5 +1,6 @@
 """What an earlier release stored is still read, and no token is stored in the clear."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import get_args
 
@@ -11,7 +12,9 @@ from dialogue.actions import (
     Asked,
     AudienceUnchanged,
     CardOf,
+    GrantRole,
     MessageStands,
+    OpenThread,
     Outgoing,
     Post,
     React,
@@ -24,11 +27,17 @@ from dialogue.events import (
     ChannelChanged,
     Event,
     FormSubmitted,
+    MemberChanged,
+    OptionsSelected,
+    PermissionMissing,
+    PlaceDeleted,
     ReactionRemoved,
     ReplyHandle,
+    Selected,
     TimerFired,
 )
-from dialogue.posts import plain
+from dialogue.posts import Choices, Menu, plain
+from dialogue.posts import Post as PostShown
 from knowledge_base.channels import Audience
 from knowledge_base.ids import AccountId, ChannelId, InsightId, MemberId, PlatformMessageId
 from tests.conftest import ReversingSealer
@@ -59,7 +68,11 @@ EVENTS: list[Event] = [
     commanded("c", token="tok-123"),
     ButtonPressed(place(), ANNA, "b", "ack:i:1", PlatformMessageId("1"), HANDLE, NOW),
     FormSubmitted(place(), ANNA, "f", "decline:i:1", {"reason": "too costly"}, HANDLE, NOW),
+    OptionsSelected(place(), ANNA, "o", "team:s:1", (Selected("c", "team"),), PlatformMessageId("1"), HANDLE, NOW),
     ChannelChanged(place(), "x", NOW),
+    PlaceDeleted(place(), NOW),
+    PermissionMissing(place(), "Send Messages", NOW),
+    MemberChanged(GUILD, replace(ANNA, groups=("r1",)), "m", NOW),
     TimerFired(GUILD, "digest:t", "2026-01-05", NOW),
 ]
 OUTGOINGS: list[Outgoing] = [
@@ -67,6 +80,9 @@ OUTGOINGS: list[Outgoing] = [
     change("p"),
     answer("tok-123"),
     Outgoing(React(GUILD, HELP, PlatformMessageId("1"), "eyes", present=False)),
+    Outgoing(OpenThread(GUILD, HELP, PlatformMessageId("1"), "the export")),
+    Outgoing(GrantRole(GUILD, AccountId("anna"), "early access", granted=False)),
+    Outgoing(Post(GUILD, HELP, Said(PostShown((Menu("Choose", "team:s:1", Choices.CHANNELS, 2, ("c",)),))))),
     Outgoing(SendDirect(GUILD, AccountId("anna"), Said(plain("hello"))), asked=Asked.YES, waits_for=lane()),
     Outgoing(
         Post(GUILD, HELP, CardOf(InsightId("i")), PlatformMessageId("1")),

@@ -7,6 +7,7 @@ import pytest
 
 from adapters.storage.database import Database
 from adapters.storage.tables import inbox
+from dialogue.events import PlaceDeleted
 from dialogue.ports import UnitOfWork
 from knowledge_base.ids import AccountId
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
@@ -22,6 +23,7 @@ from tests.contract.storage.samples import (
     found,
     lane,
     new,
+    place,
     posted,
     reacted,
 )
@@ -143,6 +145,32 @@ class InboxContract:
         await insert(storage, deleted("1"))
         assert await keys(storage) == ["new:other:1", "del:help:1"]
         assert await insert(storage, edited("1", channel="other")) == [True]
+
+    @pytest.mark.parametrize("thread", ["t", None])
+    async def test_peers_12_nothing_of_a_thread_or_channel_comes_in_after_its_deletion(
+        self, storage: Database, thread: str | None
+    ) -> None:
+        inside = replace(place(), thread="t")
+        await insert(storage, PlaceDeleted(replace(place(), thread=thread), NOW))
+        late = [replace(event, place=inside) for event in (posted("1"), edited("2"))]
+        assert await insert(storage, *late) == [False, False]
+        others = [posted("3", "other"), replace(posted("4"), place=replace(place(), thread="u"))]
+        assert await insert(storage, *others) == [True, thread is not None]
+        # also within one call, and what came before it is still to be handled
+        both = [posted("5", "third"), PlaceDeleted(place("third"), NOW), posted("6", "third")]
+        assert await insert(storage, *both) == [True, True, False]
+
+    async def test_what_of_a_deleted_thread_could_not_be_handled_is_wiped(self, storage: Database) -> None:
+        inside, outside = replace(place(), thread="t"), replace(place(), thread="u")
+        await insert(storage, replace(posted("0"), place=inside), replace(posted("1"), place=outside))
+        async with storage.begin() as uow:
+            for seq in await seqs(uow):
+                await uow.inbox.fail(seq, "broken", NOW, None)
+            await uow.commit()
+        await insert(storage, PlaceDeleted(inside, NOW))
+        async with storage.read() as uow:
+            assert [key for key, _ in await uow.inbox.dead()] == ["new:help:1"]
+        assert (await payloads(storage))["new:help:0"] is None
 
     async def test_a_purged_row_is_not_open_for_the_worker_that_holds_it(self, storage: Database) -> None:
         await insert(storage, posted("1"), posted("2"))

@@ -7,10 +7,11 @@ import pytest
 
 from adapters.storage.database import Database
 from dialogue.ports import UnitOfWork
+from dialogue.rows import Report
 from knowledge_base.channels import Audience, Channel, Mode, Shared
 from knowledge_base.ids import AccountId, ChannelId, CommunityId, MemberId, RouteId, SpaceId, TeamId
 from knowledge_base.kinds import Kind
-from knowledge_base.members import Account, Consent, Member, Recording, Role
+from knowledge_base.members import Account, Consent, Group, Member, Recording, Role
 from knowledge_base.teams import Conditions, Route, Tag, Team
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
 from tests.contract.storage.samples import ACME, GUILD, NOW, found, join
@@ -39,11 +40,102 @@ class KnowledgeContract:
         assert await uow.communities.of_space(SpaceId("workspace")) == ACME
         assert await uow.communities.of_space(GUILD) == ACME
 
+    async def test_where_admins_hear_what_needs_them_is_nowhere_until_it_is_chosen(self, uow: UnitOfWork) -> None:
+        assert await uow.communities.admin_channel(ACME) is None
+        await uow.communities.choose_admin_channel(ACME, GUILD, ChannelId("lounge"))
+        await uow.communities.choose_admin_channel(ACME, GUILD, ChannelId("office"))
+        assert await uow.communities.admin_channel(ACME) == (GUILD, ChannelId("office"))
+        assert await uow.communities.admin_channel(OTHER) is None
+
     async def test_a_community_can_be_locked(self, uow: UnitOfWork) -> None:
         await uow.communities.lock(ACME)
         await uow.communities.lock(ACME)
 
     # ---- channels
+
+    async def direct(self, uow: UnitOfWork, name: str = "Anna") -> Channel:
+        dm = ChannelId("dm")
+        return await uow.channels.see(ACME, GUILD, dm, name, Audience.PRIVATE, Shared.NO, direct=True)
+
+    async def test_what_somebody_writes_to_the_bot_alone_is_kept_without_their_name(self, uow: UnitOfWork) -> None:
+        seen = await self.direct(uow)
+        assert (seen.direct, seen.mode, seen.name) == (True, Mode.ON_MENTION, "")
+        assert await self.direct(uow, "Ann") == seen
+        await self.see(uow, Audience.PUBLIC)
+        assert seen not in await uow.channels.all(ACME)
+        assert {channel.id for channel in await uow.channels.listened(GUILD)} == {"help", "lounge", "dm"}
+
+    async def test_what_was_once_direct_stays_so_and_what_turns_out_direct_is_it(self, uow: UnitOfWork) -> None:
+        dm = ChannelId("dm")
+        unknown = await uow.channels.see(ACME, GUILD, dm, "x", Audience.PRIVATE, Shared.UNKNOWN)
+        assert unknown.mode is Mode.OFF
+        assert (await self.direct(uow)).mode is Mode.ON_MENTION
+        again = await uow.channels.see(ACME, GUILD, dm, "x", Audience.PRIVATE, Shared.UNKNOWN)
+        assert (again.direct, again.mode, again.name) == (True, Mode.ON_MENTION, "")
+
+    async def test_only_channels_in_which_messages_are_kept_are_listened_to(self, uow: UnitOfWork) -> None:
+        await self.see(uow, Audience.PRIVATE)
+        assert [channel.id for channel in await uow.channels.listened(GUILD)] == ["help"]
+        await uow.channels.choose(GUILD, ChannelId("lounge"), mode=Mode.LISTENING)
+        assert {channel.id for channel in await uow.channels.listened(GUILD)} == {"help", "lounge"}
+        assert await uow.channels.listened(ELSEWHERE) == []
+
+    @pytest.mark.parametrize(
+        ("told", "later", "holds"),
+        [
+            (Audience.PRIVATE, Audience.PUBLIC, False),
+            (Audience.PRIVATE, Audience.MEMBERS, False),
+            (Audience.PRIVATE, Audience.PRIVATE, True),
+            (Audience.PUBLIC, Audience.PUBLIC, True),
+            (Audience.PUBLIC, Audience.PRIVATE, True),
+        ],
+    )
+    async def test_that_only_the_firm_reads_it_holds_until_the_platform_lets_others_in(
+        self, uow: UnitOfWork, told: Audience, later: Audience, holds: bool
+    ) -> None:
+        await self.see(uow, told)
+        await uow.channels.choose(GUILD, ChannelId("lounge"), audience=Audience.INTERNAL)
+        # what we ourselves say of it, of what was deleted meanwhile, is no news of the platform's
+        assert (await self.see(uow, Audience.INTERNAL)).audience is Audience.INTERNAL
+        seen = await self.see(uow, later)
+        assert seen.audience is (Audience.INTERNAL if holds else later)
+        assert (await self.see(uow, Audience.PRIVATE)).audience is (Audience.INTERNAL if holds else Audience.PRIVATE)
+
+    async def test_a_chosen_audience_is_taken_back_where_the_platform_says_private(self, uow: UnitOfWork) -> None:
+        lounge = ChannelId("lounge")
+        await self.see(uow, Audience.PRIVATE)
+        await uow.channels.choose(GUILD, lounge, audience=Audience.INTERNAL)
+        await uow.channels.unchoose_audience(GUILD, lounge)
+        assert (await uow.channels.get(GUILD, lounge)).audience is Audience.PRIVATE
+        await self.see(uow, Audience.PUBLIC)
+        await uow.channels.choose(GUILD, lounge, audience=Audience.INTERNAL)
+        await uow.channels.unchoose_audience(GUILD, lounge)  # what was said inside must not be public by that
+        assert (await uow.channels.get(GUILD, lounge)).audience is Audience.INTERNAL
+
+    async def test_a_mode_nobody_chooses_any_more_follows_the_audience_again(self, uow: UnitOfWork) -> None:
+        lounge = ChannelId("lounge")
+        await self.see(uow, Audience.PUBLIC)
+        await uow.channels.choose(GUILD, lounge, mode=Mode.HELPING)
+        await uow.channels.unchoose_mode(GUILD, lounge)
+        assert (await uow.channels.get(GUILD, lounge)).mode is Mode.ON_MENTION
+        assert (await self.see(uow, Audience.PRIVATE)).mode is Mode.OFF
+
+    async def test_a_channel_that_is_gone_is_none(self, uow: UnitOfWork) -> None:
+        await self.see(uow, Audience.PUBLIC)
+        await uow.channels.remove(GUILD, ChannelId("lounge"))
+        await uow.channels.remove(GUILD, ChannelId("never"))
+        assert await uow.channels.get(GUILD, ChannelId("lounge")) is None
+        assert [channel.id for channel in await uow.channels.all(ACME)] == ["help"]
+
+    async def test_what_is_missing_is_noted_once_and_told_once(self, uow: UnitOfWork) -> None:
+        first, second = (Report(GUILD, ChannelId("lounge"), need) for need in ("Add Reactions", "Send Messages"))
+        for report in (second, first, second):
+            await uow.reports.add(ACME, report)
+        assert await uow.reports.untold(ACME) == [first, second]
+        await uow.reports.told(ACME, [first])
+        await uow.reports.add(ACME, first)
+        assert await uow.reports.untold(ACME) == [second]
+        assert await uow.reports.untold(OTHER) == []
 
     async def see(
         self, uow: UnitOfWork, audience: Audience, shared: Shared = Shared.NO, name: str = "lounge"
@@ -167,6 +259,31 @@ class KnowledgeContract:
         assert await uow.members.stopped(GUILD, asked) == {"anna"}
         assert await uow.members.stopped(ELSEWHERE, asked) == frozenset()
         assert await uow.members.stopped(GUILD, []) == frozenset()
+
+    async def test_only_members_who_have_a_name_are_known(self, uow: UnitOfWork) -> None:
+        asked = [AccountId("anna"), AccountId("ben"), AccountId("nobody")]
+        assert await uow.members.known(ACME, GUILD, asked) == {"anna", "ben"}
+        await uow.members.forget_name(ACME, MemberId("m-ben"))
+        assert await uow.members.known(ACME, GUILD, asked) == {"anna"}
+        assert await uow.members.known(OTHER, GUILD, asked) == frozenset()
+        assert await uow.members.known(ACME, GUILD, []) == frozenset()
+
+    async def test_the_member_behind_an_account_is_told_and_nobody_is_made(self, uow: UnitOfWork) -> None:
+        assert (await uow.members.behind(ACME, GUILD, AccountId("anna"))).id == "m-anna"
+        assert await uow.members.behind(ACME, GUILD, AccountId("nobody")) is None
+        assert await uow.members.behind(ACME, ELSEWHERE, AccountId("anna")) is None
+        await uow.members.see(ACME, GUILD, AccountId("nobody"), "Nob", Role.CUSTOMER, MemberId("m-nob"))
+        assert (await uow.members.behind(ACME, GUILD, AccountId("nobody"))).id == "m-nob"
+
+    async def test_the_groups_that_give_a_role_are_those_chosen_last(self, uow: UnitOfWork) -> None:
+        support, boss = Group(GUILD, "support", Role.STAFF), Group(GUILD, "boss", Role.ADMIN)
+        await uow.members.choose_groups(ACME, GUILD, [support, boss])
+        assert await uow.members.groups(ACME, GUILD) == [boss, support]
+        await uow.members.choose_groups(ACME, GUILD, [replace(support, role=Role.ADMIN)])
+        assert await uow.members.groups(ACME, GUILD) == [replace(support, role=Role.ADMIN)]
+        await uow.members.choose_groups(ACME, GUILD, [])
+        assert await uow.members.groups(ACME, GUILD) == []
+        assert await uow.members.groups(OTHER, ELSEWHERE) == []
 
     # ---- tags, teams, routes
 

@@ -56,6 +56,23 @@ class MessagesContract:
         async with storage.read() as uow:
             assert await self.recent(uow) == ["c", "a", "b"]
 
+    async def test_what_was_said_in_a_thread_or_a_channel_is_told_without_deleted_ones(self, uow: UnitOfWork) -> None:
+        root = message("r").id
+        replies = [message("a", thread=root), message("b", thread=root)]
+        await uow.messages.add([message("r"), replies[0], message("x", "other", thread=root), replies[1], message("z")])
+        await uow.messages.add([message("gone", thread=root)])
+        await uow.messages.erase(ACME, message("gone").id)
+        lane = (ACME, GUILD, HELP)
+        assert await uow.messages.said_in(*lane, root, after=0, limit=10) == (replies, 3)
+        assert await uow.messages.said_in(*lane, root, after=0, limit=1) == (replies[:1], 2)
+        assert await uow.messages.said_in(*lane, root, after=2, limit=9) == (replies[1:], 3)
+        in_channel, last = await uow.messages.said_in(*lane, None, after=1, limit=10)
+        assert [m.id.split("/")[2] for m in in_channel] == ["a", "b", "z"]
+        assert await uow.messages.said_in(*lane, None, after=last, limit=10) == ([], last)
+        assert await uow.messages.said_in(OTHER, GUILD, HELP, None, after=0, limit=10) == ([], 0)
+        assert await uow.messages.count_of(ACME, MemberId("m-anna")) == 5
+        assert await uow.messages.count_of(ACME, MemberId("m-ben")) == 0
+
     async def test_adding_nothing_is_harmless(self, uow: UnitOfWork) -> None:
         await uow.messages.add([])
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from alembic import op
+from alembic import command, op
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -17,6 +17,9 @@ from adapters.storage.database import Access, Database
 from adapters.storage.errors import SchemaTooNew, SchemaTooOld
 from adapters.storage.tables import metadata
 from adapters.storage.upgrade import revision, upgrade
+from knowledge_base.channels import Audience, Shared
+from knowledge_base.ids import ChannelId, CommunityId, SpaceId
+from knowledge_base.members import Group, Role
 from tests.conftest import ReversingSealer
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
 
@@ -37,6 +40,28 @@ def chain() -> ScriptDirectory:
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     return ScriptDirectory.from_config(config)
+
+
+def migrate(connection: Connection, to: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
+
+
+OF_0002 = (
+    (
+        "INSERT INTO communities (community_id, name, created_at, last_insight, last_route, last_voice)"
+        " VALUES ('acme', 'Acme', 0, 0, 0, 0)"
+    ),
+    "INSERT INTO spaces (community_id, space) VALUES ('acme', 's')",
+    (
+        "INSERT INTO channels"
+        " (community_id, space, channel, name, audience, audience_chosen, mode, mode_chosen, shared)"
+        " VALUES ('acme', 's', 'c', 'help', 'internal', true, 'listening', true, 'no')"
+    ),
+)
+"""A community with a channel, as that release wrote them."""
 
 
 def test_the_known_revisions_are_those_of_the_files_in_one_chain() -> None:
@@ -71,6 +96,22 @@ class MigrationsContract:
         assert await upgrade(url) == migrations.HEAD
         assert await revision(url) == migrations.HEAD
         assert set(metadata.tables) < set(await run(url, tables))
+
+    async def test_what_0002_stored_is_there_after_the_upgrade(self, url: str) -> None:
+        await run(url, empty)
+        await run(url, lambda connection: migrate(connection, "0002"))
+        await run(url, lambda connection: [connection.execute(text(row)) for row in OF_0002])
+        database = await Database.open(url, ReversingSealer())
+        async with database.begin() as uow:
+            kept = await uow.channels.get(SpaceId("s"), ChannelId("c"))
+            assert (kept.name, kept.audience, kept.mode, kept.direct) == ("help", "internal", "listening", False)
+            assert await uow.communities.admin_channel(CommunityId("acme")) is None
+            # what the platform said at the choice is not known, so nothing it says undoes that
+            seen = (CommunityId("acme"), SpaceId("s"), ChannelId("c"), "help")
+            assert (await uow.channels.see(*seen, Audience.PUBLIC, Shared.NO)).audience is Audience.INTERNAL
+            await uow.members.choose_groups(CommunityId("acme"), SpaceId("s"), [Group(SpaceId("s"), "g", Role.STAFF)])
+            await uow.commit()
+        await database.close()
 
     async def test_opening_for_writing_upgrades(self, url: str) -> None:
         await run(url, empty)

@@ -83,7 +83,7 @@ def test_a_newer_database_is_refused_and_left_as_it_is(terminal: Terminal, made:
     change(made, "UPDATE alembic_version SET version_num = '9999'")
     before = made.read_bytes()
     terminal.type("db", *command).refuses(
-        "parley.db: made by a newer Parley (revision 9999, this one knows 0002); ",
+        f"parley.db: made by a newer Parley (revision 9999, this one knows {migrations.HEAD}); ",
         "install that version or restore a backup",
     )
     assert made.read_bytes() == before

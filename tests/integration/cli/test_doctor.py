@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 import bot.doctor
+import migrations
 from adapters.language.hashing import Hashing
 from bot.wiring import load_understanding
 from tests.integration.cli.terminal import Ended, Terminal
@@ -80,7 +81,7 @@ def test_a_database_that_can_be_used_is_told(terminal: Terminal, monkeypatch: py
     Path("new.db").touch()
     assert database_at(terminal, monkeypatch, "sqlite:///new.db")["said"] == "reachable, revision none yet"
     terminal.type("db", "upgrade")
-    assert database_at(terminal, monkeypatch, "sqlite:///new.db")["said"] == "reachable, revision 0002"
+    assert database_at(terminal, monkeypatch, "sqlite:///new.db")["said"] == f"reachable, revision {migrations.HEAD}"
 
 
 def test_a_missing_model_is_told(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):

@@ -17,7 +17,8 @@ def test_slacks_manifest_for_a_socket(terminal: Terminal) -> None:
     assert made["settings"]["socket_mode_enabled"] is True
     assert made["oauth_config"]["scopes"]["bot"] == list(SCOPES)
     assert made["settings"]["event_subscriptions"] == {"bot_events": list(EVENTS)}
-    assert [one["callback_id"] for one in made["features"]["shortcuts"]] == ["menu:tag:add"]
+    shortcuts = ["menu:tag:add", "menu:insight:voices", "help show", "privacy show", "insight list"]
+    assert sorted(one["callback_id"] for one in made["features"]["shortcuts"]) == sorted(shortcuts)
     assert "request_url" not in json.dumps(made)
 
 

@@ -152,6 +152,7 @@ class Stage:
     interactions: Scripted
     guild: str
     channel: str
+    support: str
 
     @asynccontextmanager
     async def live(self) -> AsyncIterator[None]:
@@ -180,9 +181,8 @@ async def stage(**settings: Any) -> AsyncIterator[Stage]:
             world.user(user, name)
             world.join(guild, user, roles)
         interactions = Scripted()
-        given = {"staff_roles": frozenset({"support"}), **settings}
-        chat = chat_on(server, interactions, **given)
-        on = Stage(server, chat, Keeper(), interactions, guild, channel)
+        chat = chat_on(server, interactions, **settings)
+        on = Stage(server, chat, Keeper(), interactions, guild, channel, support)
         try:
             yield on
         finally:
@@ -193,5 +193,6 @@ def readable(message: dict[str, Any]) -> str:
     """What people read in a message: markdown's escapes are not seen."""
     found = [message.get("content") or ""]
     for component in every(message.get("components", [])):
-        found += [str(component[name]) for name in ("content", "label") if name in component]
+        found += [str(item["description"]) for item in component.get("items", [])]
+        found += [str(component[name]) for name in ("content", "label", "placeholder") if name in component]
     return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", "\n".join(found))

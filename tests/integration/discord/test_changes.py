@@ -1,9 +1,9 @@
 from structlog.testing import capture_logs
 
-from dialogue.events import ChannelChanged, MessageDeleted, MessagePosted
+from dialogue.events import ChannelChanged, MessagePosted, PlaceDeleted
 from knowledge_base.channels import Audience
 from tests.integration.discord.stage import ANNA, BEN, Stage, stage
-from tests.servers.discord.world import FORUM
+from tests.servers.discord.state import FORUM
 
 
 async def changes(on: Stage) -> list[tuple[str, str, Audience]]:
@@ -48,15 +48,15 @@ async def test_what_changed_while_nobody_listened_is_told_by_the_next_connection
     assert told == [(on.channel, "general", Audience.PRIVATE)]
 
 
-async def test_a_forum_s_post_that_was_not_heard_of_since_the_start_can_be_deleted() -> None:
+async def test_a_thread_that_was_not_heard_of_since_the_start_can_be_deleted() -> None:
     async with stage() as on:
         forum = on.server.world.channel(on.guild, "ideas", FORUM)
         post = on.server.world.post_in_forum(ANNA, forum, "Dark mode", "please")
         on.server.world.archive(post)
         async with on.live():
             on.server.world.delete_thread(post)
-            (gone,) = await on.sink.got(MessageDeleted)
-    assert (gone.message, gone.place.channel, gone.place.thread) == (post, forum, post)
+            (gone,) = await on.sink.got(PlaceDeleted)
+    assert (gone.place.channel, gone.place.thread) == (forum, post)
 
 
 async def test_a_deletion_in_a_thread_that_was_not_heard_of_is_logged() -> None:

@@ -3,7 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from dialogue.actions import OutboxId
+from dialogue.actions import OutboxId, Said
+from dialogue.actions import Post as PostIn
 from dialogue.errors import RateLimited, Rejected, Unavailable, Uncertain
 from dialogue.events import MessagePosted
 from dialogue.posts import Button, Buttons, Heading, Paragraph, Post, Quote, Words, plain
@@ -12,7 +13,7 @@ from knowledge_base.channels import Audience, Origin
 from knowledge_base.ids import AccountId, ChannelId, CommunityId, MemberId, PlatformMessageId, SpaceId
 from tests.integration.discord.stage import ANNA, BEN, Stage, chat_on, readable, stage
 from tests.servers.discord.server import Fault
-from tests.servers.discord.world import FORUM
+from tests.servers.discord.state import FORUM
 
 KEY = OutboxId("a" * 22)
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -21,6 +22,11 @@ SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 async def send(on: Stage, post: Post, key: OutboxId = KEY, thread: str | None = None) -> str:
     place = PlatformMessageId(thread) if thread else None
     return str((await on.chat.send(SpaceId(on.guild), ChannelId(on.channel), place, post, key)).message)
+
+
+def posting(on: Stage, thread: str | None = None) -> PostIn:
+    place = PlatformMessageId(thread) if thread else None
+    return PostIn(SpaceId(on.guild), ChannelId(on.channel), Said(plain("hello")), place)
 
 
 def ours(on: Stage, channel: str | None = None) -> list[str]:
@@ -158,7 +164,7 @@ async def test_what_was_sent_without_an_answer_is_found_and_not_sent_again(resta
             await on.chat.close()
             on.chat = chat_on(on.server)
         since = datetime.now(UTC) - timedelta(minutes=1)  # noqa: TID251 - the server has the machine's time
-        found = await on.chat.find_sent(SpaceId(on.guild), KEY, since)
+        found = await on.chat.find_sent(posting(on), KEY, since)
         assert found is not None
         assert await on.chat.send(SpaceId(on.guild), ChannelId(on.channel), None, plain("hello"), KEY) == found
         assert ours(on) == ["hello"]
@@ -169,7 +175,7 @@ async def test_what_never_arrived_is_not_found() -> None:
         on.server.faults.append(Fault("POST /channels", 0))
         with pytest.raises(Uncertain):
             await send(on, plain("hello"))
-        assert await on.chat.find_sent(SpaceId(on.guild), KEY, SINCE) is None
+        assert await on.chat.find_sent(posting(on), KEY, SINCE) is None
 
 
 async def test_what_stands_in_a_thread_is_found_too() -> None:
@@ -177,7 +183,7 @@ async def test_what_stands_in_a_thread_is_found_too() -> None:
         thread = on.server.world.thread(on.channel, "talk", on.say("root"))
         message = await send(on, plain("in here"), thread=thread)
         again = chat_on(on.server)
-        found = await again.find_sent(SpaceId(on.guild), KEY, SINCE)
+        found = await again.find_sent(posting(on, thread), KEY, SINCE)
         await again.close()
     assert found is not None
     assert (found.channel, found.message) == (thread, message)
@@ -219,7 +225,8 @@ async def test_peers_06_history_is_paged_through_channel_and_threads_in_one_orde
     assert [event.text for event in said] == [*expected, "no typo"]
     assert {event.place.channel for event in said} == {on.channel}
     assert {event.place.thread for event in said} == {None, thread, resting}
-    assert [event.actor.role for event in said[1:3]] == ["customer", "staff"]
+    assert [event.actor.role for event in said[1:3]] == ["customer", "customer"]
+    assert [event.actor.groups for event in said[1:3]] == [(), (on.support,)]
     assert [event.text for event in events if event.type == "message_edited"] == ["no typo"]
     assert not any(event.live for event in said)
 

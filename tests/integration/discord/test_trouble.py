@@ -1,13 +1,15 @@
+import aiohttp
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.discord.client import LONGEST_WAIT
-from adapters.discord.config import DiscordConfig
+from adapters.discord.config import GATEWAY, DiscordConfig
 from dialogue.actions import OutboxId
 from dialogue.errors import SendError, Uncertain
 from dialogue.events import FormSubmitted, MessagePosted
 from dialogue.posts import plain
 from knowledge_base.ids import ChannelId, SpaceId
-from tests.integration.discord.stage import BEN, Scripted, Stage, stage
+from tests.integration.discord.stage import BEN, Scripted, Stage, chat_on, stage
 from tests.servers.discord.server import Fault
 
 
@@ -17,6 +19,18 @@ async def send(on: Stage) -> None:
 
 def test_five_limits_in_a_row_fit_in_the_time_of_a_request() -> None:
     assert DiscordConfig.__dataclass_fields__["request_timeout"].default > 5 * LONGEST_WAIT
+
+
+async def test_a_gateway_that_can_not_be_reached_is_logged_without_the_token() -> None:
+    async with stage() as on:
+        on.server.gateway_address = "ws://127.0.0.1:9/"
+        chat = chat_on(on.server)
+        client = await chat._session.client()
+        with capture_logs() as logs, pytest.raises(aiohttp.ClientError):
+            await client.http.ws_connect(GATEWAY)
+        await chat.close()
+    assert [log["event"] for log in logs] == ["connection_failed"]
+    assert on.server.world.token not in str(logs)
 
 
 async def test_a_limit_of_the_whole_account_that_is_broken_off_holds_nothing_up() -> None:

@@ -31,6 +31,7 @@ from dialogue.events import (
     Event,
     FormSubmitted,
     MessagePosted,
+    OptionsSelected,
 )
 from dialogue.explaining import Explanation
 from dialogue.interactions import Choice
@@ -99,6 +100,9 @@ class PretendedBot(EventSink):
             await self.chat.edit(SPACE, self.cards[about], card(said, status), fresh())
         elif isinstance(event, CommandInvoked):
             answer = plain(f"/{event.noun} {event.verb} {event.options}")
+            await self.chat.reply(SPACE, event.place.channel, event.actor.account, event.handle, answer, fresh())
+        elif isinstance(event, OptionsSelected):
+            answer = plain(f"{event.custom_id} {', '.join(one.id for one in event.selected)}")
             await self.chat.reply(SPACE, event.place.channel, event.actor.account, event.handle, answer, fresh())
 
     async def explain(self, space: SpaceId, channel: ChannelId, message: PlatformMessageId) -> Explanation | None:

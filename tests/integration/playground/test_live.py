@@ -10,7 +10,7 @@ from starlette.testclient import WebSocketTestSession
 from adapters.playground.cast import SPACE
 from adapters.playground.frames import LONGEST_FRAME
 from dialogue.actions import OutboxId
-from dialogue.posts import Button, Buttons, Post, plain
+from dialogue.posts import Button, Buttons, Choices, Menu, Post, plain
 from knowledge_base.ids import ChannelId
 from tests.integration.playground.conftest import House
 
@@ -111,6 +111,18 @@ def test_a_button_with_a_form_opens_it_and_wrong_fields_are_named(house: House) 
         assert asked(page, **submit, values={"reason": "too rare"})["errors"] == {}
         assert asked(page, **{**press, "custom_id": "plan:i1:0"})["form"] is None
     assert [fact.type for _, fact in house.platform.state.undelivered] == ["submitted", "pressed"]
+
+
+def test_what_somebody_chose_is_told_to_the_bot_and_shown_on_every_page(house: House) -> None:
+    post = Post((Menu("Choose a channel", "setup_team::", Choices.CHANNELS),))
+    ref = house.do(house.bot.chat.send, SPACE, TEAM, None, post, OutboxId("k"))
+    choose = {"type": "choose", "by": "sam", "message": ref.message, "custom_id": "setup_team::"}
+    with house.page() as page, house.page() as other:
+        assert "not among" in asked(page, **choose, selected=["nowhere"])["text"]
+        assert asked(page, **choose, selected=["staff"])["type"] == "answer"
+        shown = until(other, lambda push: push["type"] == "message")
+    assert [block["selected"] for block in shown["message"]["blocks"]] == [["staff"]]
+    assert [fact.type for _, fact in house.platform.state.undelivered] == ["chosen"]
 
 
 def test_an_option_is_completed(house: House) -> None:

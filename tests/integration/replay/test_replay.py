@@ -140,12 +140,12 @@ async def lines_of(rows: Sequence[Row]) -> AsyncIterator[bytes]:
         yield (json.dumps(row) + "\n").encode()
 
 
-@pytest.mark.parametrize(("broken_at", "kept"), [(300, 256), (10, 0)])
+@pytest.mark.parametrize(("broken_at", "kept"), [(replaying.CHUNK + 44, replaying.CHUNK), (10, 0)])
 async def test_a_broken_line_on_standard_input_is_named_and_what_came_before_its_chunk_is_kept(
     tmp_path: Path, broken_at: int, kept: int
 ) -> None:
-    rows = made_up(400)
-    text = b"".join([line async for line in lines_of(rows[:broken_at])]) + b"nonsense\n"
+    rows = made_up(broken_at)
+    text = b"".join([line async for line in lines_of(rows)]) + b"nonsense\n"
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot.cli", "replay", "-", "--database", f"sqlite:///{tmp_path / 'x.db'}",
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,

@@ -83,7 +83,6 @@ class Play:
 async def playing(
     server: SlackServer,
     transport: Transport = Transport.SOCKET,
-    staff: frozenset[str] = frozenset(),
     deadline: float = 2.0,
 ) -> AsyncIterator[Play]:
     """Runs a chat on a server while the block lasts."""
@@ -92,7 +91,7 @@ async def playing(
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         server.deliveries.url = f"http://127.0.0.1:{port}/slack/events"
-    config = config_of(server, transport, port, staff)
+    config = config_of(server, transport, port)
     told, clock = Told(), FakeClock(datetime.fromtimestamp(server.space.now(), UTC))
     chat = chat_on(config, await who_am_i(config), told=told, clock=clock, wait=at_once, deadline=deadline)
     play = Play(server, chat, Ledger(), told, clock)

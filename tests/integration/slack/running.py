@@ -14,22 +14,27 @@ from dialogue.errors import Refused
 from dialogue.events import Actor
 from dialogue.interactions import Choice, Interactions
 from dialogue.ports import Clock
-from dialogue.posts import Field, FieldType, Form
+from dialogue.posts import Field, FieldType, Form, Post, plain
 from dialogue.texts.catalogue import Texts
 from knowledge_base.ids import SpaceId
+from knowledge_base.members import Role
 from tests.servers.slack.server import SlackServer
 
 
 class Told(Interactions):
     """Answers at once what a test put here, and notes who asked.
 
+    ``staff``: the ids of those who were chosen as staff. ``troubled``: set once something went wrong.
     ``silent``: answers nothing, ever. ``delay``: seconds until it answers.
     """
 
     def __init__(self) -> None:
         self.choices: Sequence[Choice] = ()
+        self.staff: set[str] = set()
+        self.page = plain("your own page")
         self.refusal: str | None = None
         self.trouble: Exception | None = None
+        self.troubled = asyncio.Event()
         self.silent = False
         self.delay = 0.0
         self.wrong: Mapping[str, str] = {}
@@ -41,6 +46,17 @@ class Told(Interactions):
         self.asked.append((actor, f"{noun} {verb} {option}:{typed}"))
         await self._trouble()
         return self.choices
+
+    async def role(self, space: SpaceId, actor: Actor) -> Role:
+        await self._trouble()
+        return Role.STAFF if self.staff & {*actor.groups} else actor.role
+
+    async def home(self, space: SpaceId, actor: Actor, texts: Texts) -> Post:
+        self.asked.append((actor, "home"))
+        await self._trouble()
+        if self.refusal:
+            raise Refused(self.refusal)
+        return self.page
 
     async def open_form(self, space: SpaceId, actor: Actor, custom_id: str) -> Form:
         self.asked.append((actor, custom_id))
@@ -64,6 +80,7 @@ class Told(Interactions):
         if self.silent:
             await asyncio.Event().wait()
         if self.trouble:
+            self.troubled.set()
             raise self.trouble
 
 
@@ -71,9 +88,7 @@ async def at_once(seconds: float) -> None:
     """No time passes."""
 
 
-def config_of(
-    server: SlackServer, transport: Transport = Transport.SOCKET, port: int = 0, staff: frozenset[str] = frozenset()
-) -> SlackConfig:
+def config_of(server: SlackServer, transport: Transport = Transport.SOCKET, port: int = 0) -> SlackConfig:
     """What connects with a server."""
     return SlackConfig(
         bot_token=server.bot_token,
@@ -81,7 +96,6 @@ def config_of(
         signing_secret=server.secret,
         transport=transport,
         port=port,
-        staff=staff,
         api_base=server.api_base,
         ping_interval=0.1,
     )

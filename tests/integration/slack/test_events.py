@@ -136,14 +136,35 @@ async def test_another_apps_words_are_a_bots(play: Play) -> None:
     assert (posted.actor.name, posted.actor.role) == ("CI", Role.BOT)
 
 
-async def test_joins_and_topics_and_direct_messages_are_not_told(play: Play) -> None:
+async def test_joins_and_topics_are_not_told(play: Play) -> None:
     space = play.server.space
     for subtype in ("channel_join", "channel_topic", "channel_archive"):
         space.post("C1", {"subtype": subtype, "user": "U1", "text": "joined"})
-    space.channel("D1", "", "im").other = "U1"
-    space.say("U1", "D1", "psst")
     space.say("U1", "C1", "hello")
     assert (await play.one(MessagePosted)).text == "hello"
+
+
+async def test_what_somebody_tells_the_app_alone_is_heard_changed_and_deleted(play: Play) -> None:
+    space = play.server.space
+    space.channel("D1", "", "im").other = "U1"
+    ts = space.say("U1", "D1", "psst")
+    space.change("D1", ts, "psst, listen")
+    space.react("U1", "D1", ts, "bulb")
+    await play.chat.send(SpaceId("T1"), ChannelId("D1"), None, plain("I am a bot"), OutboxId("k1"))
+    space.delete("D1", ts)
+    said, changed = await play.one(MessagePosted), await play.one(MessageEdited)
+    assert (said.text, changed.text, (await play.one(MessageDeleted)).message) == ("psst", "psst, listen", ts)
+    for place in (said.place, changed.place, (await play.one(ReactionAdded)).place):
+        assert (place.channel, place.direct, place.audience, place.shared) == ("D1", True, "private", "no")
+    assert len(play.sink.events) == 4
+
+
+async def test_only_the_talk_with_the_app_is_direct(play: Play) -> None:
+    space = play.server.space
+    space.channel("G1", "group", "mpim")
+    space.say("U1", "C1", "hello")
+    space.say("U1", "G1", "hello")
+    assert [event.place.direct for event in await play.sink.kept(2, MessagePosted)] == [False, False]
 
 
 MALFORMED: list[dict[str, Any]] = [
@@ -159,6 +180,12 @@ MALFORMED: list[dict[str, Any]] = [
     {"type": "reaction_added", "user": "U1", "item": {"type": "message"}},
     {"type": "reaction_added", "item": []},
     {"type": "not_invented_yet", "channel": "C1"},
+    {"type": "team_join"},
+    {"type": "user_change", "user": "U1"},
+    {"type": "user_change", "user": {"id": 17}},
+    {"type": "channel_deleted"},
+    {"type": "channel_archive", "channel": None},
+    {"type": "app_home_opened", "tab": "home"},
 ]
 
 

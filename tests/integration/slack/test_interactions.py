@@ -139,17 +139,13 @@ async def test_a_form_that_is_refused_says_why_privately(play: Play) -> None:
     assert play.server.space.views == {}
 
 
-async def test_a_messages_menu_invokes_the_command_with_that_message(play: Play) -> None:
-    ts = play.server.space.say("U1", "C1", "the export drops my tags")
-    await play.server.shortcut("U2", "C1", ts, "menu:tag:add")
-    invoked = await play.one(CommandInvoked)
-    assert (invoked.noun, invoked.verb, invoked.message) == ("tag", "add", ts)
-
-
-async def test_a_menu_entry_we_do_not_have_does_nothing(play: Play) -> None:
-    ts = play.server.space.say("U1", "C1", "hello")
-    assert await play.server.shortcut("U2", "C1", ts, "menu:dance:now") is not None
-    assert not await play.sink.kept(0, CommandInvoked)
+async def test_whom_admins_chose_as_staff_is_offered_what_staff_may_use(play: Play) -> None:
+    play.told.staff = {"U1"}
+    await play.server.command("U1", "C1", "insight show")
+    assert [block["block_id"] for block in last_view(play)["blocks"]] == ["insight"]
+    await play.server.command("U1", "C1", "")
+    groups = last_view(play)["blocks"][0]["element"]["option_groups"]
+    assert "insight show" in {option["value"] for group in groups for option in group["options"]}
 
 
 async def test_a_command_in_a_private_channel_without_us_counts_as_read_by_outsiders(play: Play) -> None:

@@ -18,7 +18,7 @@ from tests.conftest import ReversingSealer
 from tests.contract.chat.contract import running
 from tests.integration.slack.running import at_once, config_of
 from tests.servers.slack.server import SlackServer
-from tests.servers.slack.state import Payload
+from tests.servers.slack.state import Payload, texts
 from tests.stage import UNDERSTANDING
 
 
@@ -105,3 +105,59 @@ async def test_a_request_becomes_a_card_that_a_team_decides_on(server: SlackServ
     await database.close()
     said = [answer["text"] for answer in server.answers("U2")]
     assert any("Kept as insight #1" in text for text in said)
+
+
+async def test_an_admin_sets_parley_up_by_menus_and_staff_go_on_from_there(
+    server: SlackServer, sqlite_url: str
+) -> None:
+    space = server.space
+    space.channel("C2", "product", "private")
+    space.person("U3", "Sue")
+    space.person("U4", "Tom")
+    space.group("S1", "support", "U3")
+    config = config_of(server)
+    me, clock = await who_am_i(config), FakeClock(datetime.fromtimestamp(space.now(), UTC))
+    database = await Database.open(sqlite_url, ReversingSealer())
+    async with performing(server, database, clock, config, me) as show:
+        await server.command("U2", "C1", "setup")
+        await show.settle()
+        blocks = server.answers("U2")[-1]["blocks"]
+        menus = {
+            b["accessory"]["action_id"].split(":")[1]: b["accessory"]["action_id"] for b in blocks if "accessory" in b
+        }
+        await server.choose("U2", "C1", blocks, menus["setup_team"], "C2")
+        await show.settle()
+        assert await server.offer("U2", "C1", blocks, menus["setup_staff"], "supp") == ["S1"]
+        await server.choose("U2", "C1", blocks, menus["setup_staff"], "S1")
+        await show.settle()
+        said = [answer["text"] for answer in server.answers("U2")]
+        assert "#product" in said[-2]
+        assert said[-1] == "Staff are now: name of S1."
+        asked = space.say("U1", "C1", "Please add dark mode, the white page hurts my eyes at night")
+        await show.settle()
+        for user in ("U4", "U3"):
+            await server.shortcut(user, "C1", asked, "menu:tag:add")
+            await show.settle()
+        assert server.answers("U4")[-1]["text"] == "Only staff can do that."
+        assert "Kept as insight #1" in server.answers("U3")[-1]["text"]
+        (card,) = show.cards()
+        assert "dark mode" in space.shown("C2", card["ts"])
+        for user, forms in (("U4", 0), ("U3", 1)):
+            await server.command(user, "C1", "insight show")
+            assert len(space.views) == forms
+        await show.settle()
+        assert server.answers("U4")[-1]["text"] == "Only staff can do that."
+        await server.call("U1", "help show")
+        await show.settle()
+        (talk,) = [channel for channel in space.channels.values() if channel.other == "U1"]
+        (told,) = talk.messages.values()
+        assert "/parley privacy" in told["text"]
+        server.open_home("U3")
+        server.open_home("U1")
+        await server.until(lambda: {"U1", "U3"} <= set(space.homes))
+        staffs, customers = ("\n".join(texts(space.homes[user]["blocks"])) for user in ("U3", "U1"))
+        assert "What waits for the team" in staffs
+        assert "dark mode" in staffs
+        assert "What waits for the team" not in customers
+        assert "/parley privacy" in customers
+    await database.close()

@@ -113,60 +113,6 @@ async def test_nobody_there_is_surely_unsent(server: SlackServer) -> None:
         await chat_on(config_of(server), me).send(T1, C1, None, plain("hello"), K1)
 
 
-async def test_what_was_sent_though_the_answer_was_lost_is_found(chat: SlackChat, server: SlackServer) -> None:
-    start = since(server)
-    server.fail("chat.postMessage", "cut")
-    with pytest.raises(Uncertain):
-        await chat.send(T1, C1, None, plain("hello"), K1)
-    (ts,) = server.space.channels["C1"].messages
-    assert await chat.find_sent(T1, K1, start) == SentRef(C1, PlatformMessageId(ts))
-
-
-@pytest.mark.parametrize("restarted", [False, True])
-async def test_a_reply_in_a_thread_is_found_too(
-    chat: SlackChat, config: SlackConfig, server: SlackServer, restarted: bool
-) -> None:
-    root = PlatformMessageId(server.space.say("U1", "C1", "help"))
-    start = since(server)
-    server.fail("chat.postMessage", "cut")
-    with pytest.raises(Uncertain):
-        await chat.send(T1, C1, root, plain("here"), K1)
-    if restarted:
-        chat = chat_on(config, await who_am_i(config))
-    found = await chat.find_sent(T1, K1, start)
-    assert found is not None
-    assert server.space.message("C1", found.message)["thread_ts"] == root
-
-
-async def test_a_reply_below_an_old_root_is_found_by_the_program_that_sent_it(
-    chat: SlackChat, server: SlackServer
-) -> None:
-    root = PlatformMessageId(f"{server.space.now() - 30 * 86_400:.6f}")
-    server.space.channels["C1"].messages[root] = {"type": "message", "ts": root, "user": "U1", "text": "long ago"}
-    start = since(server)
-    server.fail("chat.postMessage", "cut")
-    with pytest.raises(Uncertain):
-        await chat.send(T1, C1, root, plain("here"), K1)
-    assert await chat.find_sent(T1, K1, start) is not None
-
-
-async def test_a_search_goes_on_where_a_limit_stopped_it(config: SlackConfig, server: SlackServer) -> None:
-    for number in range(2, 6):
-        server.space.channel(f"C{number}", f"room-{number}")
-    chat, start = chat_on(config, await who_am_i(config)), since(server)
-    for limited in range(5):
-        server.calls.clear()
-        if limited < 4:
-            server.faults.pop("conversations.history", None)
-            server.fail("conversations.history", "", times=1)
-            server.fail("conversations.history", "429", 60)
-            with pytest.raises(RateLimited):
-                await chat.find_sent(T1, K1, start)
-    assert await chat.find_sent(T1, K1, start) is None
-    asked = [args["channel"] for method, args in server.calls if method == "conversations.history"]
-    assert asked == ["C5"]
-
-
 async def test_revoked_access_is_said_once_and_nothing_is_called_any_more(chat: SlackChat, server: SlackServer) -> None:
     server.revoked = True
     server.calls.clear()
@@ -212,13 +158,6 @@ async def test_somebody_elses_message_is_not_changed(chat: SlackChat, server: Sl
         await chat.edit(T1, theirs, plain("ours"), K1)
 
 
-async def test_an_edit_keeps_the_key_by_which_the_post_is_found(chat: SlackChat, server: SlackServer) -> None:
-    start = since(server)
-    ref = await chat.send(T1, C1, None, plain("before"), K1)
-    await chat.edit(T1, ref, plain("after"), K2)
-    assert await chat.find_sent(T1, K1, start) == ref
-
-
 async def test_a_private_answer_works_five_times_and_half_an_hour(chat: SlackChat, server: SlackServer) -> None:
     handle = ReplyHandle(server.space.address(server.base, "U1", "C1"), since(server) + timedelta(minutes=29))
     for _ in range(5):
@@ -238,16 +177,11 @@ async def test_an_answer_after_its_time_is_rejected_without_a_call(chat: SlackCh
     assert server.answers("U1") == []
 
 
-async def test_an_answer_in_trouble_is_uncertain_and_looked_for_in_no_channel(
-    chat: SlackChat, server: SlackServer
-) -> None:
+async def test_an_answer_in_trouble_is_uncertain(chat: SlackChat, server: SlackServer) -> None:
     server.fail("response", "500")
     handle = ReplyHandle(server.space.address(server.base, "U1", "C1"), since(server) + timedelta(minutes=29))
     with pytest.raises(Uncertain):
         await chat.reply(T1, C1, AccountId("U1"), handle, plain("hello"), K1)
-    server.calls.clear()
-    assert await chat.find_sent(T1, K1, since(server) - timedelta(minutes=1)) is None
-    assert server.calls == []
 
 
 @pytest.mark.parametrize("error", ["invalid_auth", "team_access_not_granted", "not_authed", "token_expired"])
@@ -258,20 +192,6 @@ async def test_what_may_be_said_in_passing_fails_that_call_alone(
     with pytest.raises(Unavailable):
         await chat.send(T1, C1, None, plain("hello"), K1)
     assert (await chat.send(T1, C1, None, plain("hello"), K1)).channel == C1
-
-
-async def test_one_thread_that_is_gone_does_not_mean_that_a_channel_holds_nothing(
-    config: SlackConfig, server: SlackServer
-) -> None:
-    start = since(server)
-    chat = chat_on(config, await who_am_i(config))
-    root, gone = (PlatformMessageId(server.space.say("U1", "C1", text)) for text in ("root", "gone"))
-    server.space.say("U2", "C1", "reply", gone)
-    ref = await chat.send(T1, C1, root, plain("here"), K1)
-    late = chat_on(config, await who_am_i(config))
-    # threads of newer roots are read first
-    server.fail("conversations.replies", "thread_not_found")
-    assert await late.find_sent(T1, K1, start) == ref
 
 
 async def test_peers_13_words_said_elsewhere_stay_out_of_a_channel_that_became_shared(

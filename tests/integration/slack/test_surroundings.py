@@ -1,29 +1,96 @@
 """Who speaks and who reads is looked up beside each event, within bounds, and holds nothing back for good."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
-from dialogue.events import (
-    ChannelChanged,
-    MessagePosted,
-)
+from dialogue.events import Actor, ChannelChanged, MemberChanged, MessagePosted, PlaceDeleted
 from knowledge_base.channels import Audience, Shared
+from knowledge_base.ids import AccountId
 from knowledge_base.members import Role
 from tests.integration.slack.playing import Play, playing
 from tests.servers.slack.server import SlackServer
 
 
-async def test_roles_come_from_the_workspace_and_from_the_settings(server: SlackServer) -> None:
+async def test_roles_and_groups_come_from_the_workspace(server: SlackServer) -> None:
     space = server.space
     for user, more in {"U3": {}, "U4": {"team_id": "T9", "is_admin": True}, "U5": {"is_bot": True}}.items():
         space.person(user, user, **more)
-    async with playing(server, staff=frozenset({"U3"})) as play:
+    space.group("S1", "support", "U3", "U4")
+    space.group("S2", "product", "U2", "U3")
+    async with playing(server) as play:
         for user in ("U1", "U2", "U3", "U4", "U5", "UNHEARDOF"):
             space.say(user, "C1", "hello")
         said = await play.sink.kept(6, MessagePosted)
-    roles = [Role.CUSTOMER, Role.ADMIN, Role.STAFF, Role.CUSTOMER, Role.BOT, Role.CUSTOMER]
+    roles = [Role.CUSTOMER, Role.ADMIN, Role.CUSTOMER, Role.CUSTOMER, Role.BOT, Role.CUSTOMER]
     assert [event.actor.role for event in said] == roles
+    assert [event.actor.groups for event in said] == [("U1",), ("U2", "S2"), ("U3", "S1", "S2"), (), (), ()]
+    assert [method for method, _ in server.calls].count("usergroups.list") == 1
+
+
+async def test_who_joins_a_user_group_is_in_it_from_then_on(play: Play) -> None:
+    play.server.space.say("U1", "C1", "before")
+    await play.sink.kept(1, MessagePosted)
+    play.server.space.group("S1", "support", "U1")
+    play.server.space.say("U1", "C1", "after")
+    assert [event.actor.groups for event in await play.sink.kept(2, MessagePosted)] == [("U1",), ("U1", "S1")]
+
+
+@pytest.mark.parametrize("error", ["missing_scope", "paid_teams_only", "plan_upgrade_required"])
+async def test_a_workspace_that_tells_no_user_groups_leaves_each_their_own_id(play: Play, error: str) -> None:
+    play.server.fail("usergroups.list", error)
+    play.server.space.say("U1", "C1", "hello")
+    assert (await play.one(MessagePosted)).actor.groups == ("U1",)
+
+
+async def test_who_comes_or_is_changed_is_told_of_without_looking_anybody_up(play: Play) -> None:
+    space = play.server.space
+    space.come("U7", "Ben")
+    space.come("U1", "Anna Nowak", is_admin=True)
+    space.come("U8", "Build", is_bot=True)
+    came, changed = await play.sink.kept(2, MemberChanged)
+    assert (came.space, came.actor) == ("T1", Actor(AccountId("U7"), "Ben", Role.CUSTOMER, ("U7",)))
+    assert (changed.actor.name, changed.actor.role) == ("Anna Nowak", Role.ADMIN)
+    space.say("U1", "C1", "hello")
+    assert (await play.one(MessagePosted)).actor == changed.actor
+    assert len(play.sink.events) == 3
+    assert not [args for method, args in play.server.calls if method == "users.info" and args["user"] != "T1BOTUSER"]
+
+
+async def test_ten_thousand_joins_look_nobody_up_and_hold_nothing_back(play: Play) -> None:
+    async with asyncio.timeout(60):
+        for number in range(10_000):
+            play.server.deliveries.tell({"type": "member_joined_channel", "user": f"U{number}", "channel": "C1"})
+            if number % 500 == 499:
+                await play.server.deliveries.settled()
+        play.server.space.say("U1", "C1", "at last")
+        await play.server.deliveries.settled()
+    assert [event.text for event in await play.sink.kept(1, MessagePosted)] == ["at last"]
+    assert len([method for method, _ in play.server.calls if method in ("users.info", "conversations.info")]) < 5
+
+
+async def test_a_channel_that_the_app_joins_is_told_of(play: Play) -> None:
+    space = play.server.space
+    space.channel("C2", "product", "private").member = False
+    await play.server.command("U2", "C2", "help")
+    space.join("U1", "C1")
+    space.join(space.bot_user, "C2")
+    place = (await play.one(ChannelChanged)).place
+    assert (place.channel, place.name, place.shared) == ("C2", "product", Shared.NO)
+
+
+async def test_a_deleted_channel_is_told_of_by_the_name_it_had(play: Play) -> None:
+    space = play.server.space
+    space.channel("C2", "ideas")
+    space.channel("G3", "leads", "private")
+    space.say("U1", "C2", "hello")
+    await play.sink.kept(1, MessagePosted)
+    space.remove("C2")
+    space.remove("G3")
+    ideas, leads = [event.place for event in await play.sink.kept(2, PlaceDeleted)]
+    assert (ideas.channel, ideas.name, ideas.audience, ideas.thread) == ("C2", "ideas", Audience.PUBLIC, None)
+    assert (leads.channel, leads.audience) == ("G3", Audience.PRIVATE)
 
 
 async def test_peers_13_who_reads_a_channel_is_told_with_every_message(play: Play) -> None:

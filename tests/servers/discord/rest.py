@@ -2,11 +2,25 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from email.utils import formatdate
 
 from aiohttp import web
 
 from tests.servers.discord.rules import Refuses, check_choices, check_commands, check_message, check_modal, need
-from tests.servers.discord.world import DIRECT, FORUM, Interaction, Json, World
+from tests.servers.discord.state import (
+    ATTACH,
+    FORUM,
+    HISTORY,
+    REACT,
+    ROLES,
+    SEND,
+    THREAD_SEND,
+    THREADS,
+    VIEW,
+    Interaction,
+    Json,
+)
+from tests.servers.discord.world import World
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 EPHEMERAL = 1 << 6
@@ -29,6 +43,8 @@ class Rest:
         reaction = f"{message}/reactions/{{emoji}}/@me"
         commands, webhook = "/applications/{application}/commands", "/webhooks/{application}/{token}"
         return [
+            web.get("/gateway", self.gateway),
+            web.get("/gateway/bot", self.gateway),
             web.get("/users/@me", self.me),
             web.get("/users/@me/guilds", self.my_guilds),
             web.post("/users/@me/channels", self.open_direct),
@@ -37,6 +53,10 @@ class Rest:
             web.get("/guilds/{guild}/channels", self.guild_channels),
             web.get("/guilds/{guild}/threads/active", self.active_threads),
             web.get("/guilds/{guild}/members/{user}", self.member),
+            web.put("/guilds/{guild}/members/{user}/roles/{role}", self.grant),
+            web.delete("/guilds/{guild}/members/{user}/roles/{role}", self.grant),
+            web.post(f"{message}/threads", self.open_thread),
+            web.get(channel, self.channel),
             web.get(f"{channel}/threads/archived/public", self.archived_threads),
             web.get(f"{channel}/messages", self.messages),
             web.post(f"{channel}/messages", self.post),
@@ -62,9 +82,20 @@ class Rest:
             {**told, "bot_public": True, "bot_require_code_grant": False, "verify_key": "", "flags": self.world.flags}
         )
 
+    async def gateway(self, request: web.Request) -> web.Response:
+        limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
+        date = formatdate(self.world.now(), usegmt=True)
+        return answer(
+            {"url": "wss://gateway.discord.gg", "shards": self.world.shards, "session_start_limit": limit},
+            headers={"Date": date},
+        )
+
     async def my_guilds(self, request: web.Request) -> web.Response:
         after = int(request.query.get("after", "0"))
-        return answer([{"id": g["id"], "name": g["name"]} for g in self.world.guilds.values() if int(g["id"]) > after])
+        later = [guild for guild in self.world.guilds.values() if int(guild["id"]) > after]
+        return answer(
+            [{"id": g["id"], "name": g["name"], "permissions": str(self.world.bot_holds(g["id"]))} for g in later]
+        )
 
     async def guild(self, request: web.Request) -> web.Response:
         return answer(self._guild(request))
@@ -82,6 +113,22 @@ class Rest:
         member = self.world.members.get((self._guild(request)["id"], user))
         need(member, "Unknown Member", 10007, 404)
         return answer({**(member or {}), "user": self.world.users[user]})
+
+    async def grant(self, request: web.Request) -> web.Response:
+        guild, user, role = self._guild(request), request.match_info["user"], request.match_info["role"]
+        member = self.world.members.get((guild["id"], user))
+        need(member, "Unknown Member", 10007, 404)
+        need(role in {each["id"] for each in guild["roles"]}, "Unknown Role", 10011, 404)
+        need(bool(self.world.bot_holds(guild["id"]) & ROLES), "Missing Permissions", 50013, 403)
+        assert member is not None
+        roles = [each for each in member["roles"] if each != role] + ([role] if request.method == "PUT" else [])
+        self.world.change_member(guild["id"], user, roles=roles)
+        return web.Response(status=204)
+
+    async def channel(self, request: web.Request) -> web.Response:
+        found = self._channel(request)
+        recipient = found.get("recipient")
+        return answer({**found, "recipients": [self.world.users[recipient]]} if recipient else found)
 
     async def archived_threads(self, request: web.Request) -> web.Response:
         parent = self._channel(request)
@@ -111,27 +158,33 @@ class Rest:
         return answer(list(reversed(found[:limit])))
 
     async def post(self, request: web.Request) -> web.Response:
-        channel, body = self._channel(request), await request.json()
+        channel, (body, files) = self._channel(request), await _read(request)
         need(channel["type"] != FORUM, "Cannot send messages in a non-text channel", 50008)
+        need(self.world.bot_may(channel["id"], VIEW), "Missing Access", 50001, 403)
+        sending = THREAD_SEND if "thread_metadata" in channel else SEND
+        for needed in (sending, *((ATTACH,) if files else ())):
+            need(self.world.bot_may(channel["id"], needed), "Missing Permissions", 50013, 403)
         need(channel["id"] not in self.world.mute, "Missing Permissions", 50013, 403)
         need(channel.get("recipient") not in self.world.closed_direct, "Cannot send messages to this user", 50007, 403)
-        check_message(body)
+        check_message(body, tuple(files))
         nonce = body.get("nonce")
         known = self.world.nonces.get((channel["id"], str(nonce))) if nonce and body.get("enforce_nonce") else None
         if known is not None and known in self.world.messages[channel["id"]]:
             return answer(self.world.messages[channel["id"]][known])
-        kept = ("content", "components", "flags", "message_reference", "nonce")
+        kept = ("content", "components", "flags", "message_reference", "nonce", "attachments")
         message = self.world.put(self.world.bot, channel["id"], {name: body[name] for name in kept if name in body})
         self._note_pings(body, message)
+        self.world.files |= {f"{message['id']}/{name}": content for name, content in files.items()}
         if nonce:
             self.world.nonces[channel["id"], str(nonce)] = message["id"]
         return answer({**message, "nonce": nonce} if nonce else message)
 
     async def edit(self, request: web.Request) -> web.Response:
-        message, body = self._message(request), await request.json()
+        message, (body, files) = self._message(request), await _read(request)
         need(message["author"]["id"] == self.world.bot, "Cannot edit a message authored by another user", 50005, 403)
-        check_message(body)
-        message.update({name: body[name] for name in ("content", "components", "flags") if name in body})
+        check_message(body, tuple(files))
+        message.update({name: body[name] for name in ("content", "components", "flags", "attachments") if name in body})
+        self.world.files |= {f"{message['id']}/{name}": content for name, content in files.items()}
         message["edited_timestamp"] = self.world.moment()
         self._note_pings(body, message)
         self.world.tell("MESSAGE_UPDATE", self.world.told(message))
@@ -139,7 +192,9 @@ class Rest:
 
     async def add_reaction(self, request: web.Request) -> web.Response:
         message, emoji = self._message(request), request.match_info["emoji"]
-        need(not emoji.isascii() or ":" in emoji, "Unknown Emoji", 10014)
+        self._check_emoji(message["channel_id"], emoji)
+        for needed in (REACT, HISTORY):
+            need(self.world.bot_may(message["channel_id"], needed), "Missing Permissions", 50013, 403)
         self.world.react(self.world.bot, message["channel_id"], message["id"], emoji)
         return web.Response(status=204)
 
@@ -152,13 +207,17 @@ class Rest:
     async def open_direct(self, request: web.Request) -> web.Response:
         user = str((await request.json())["recipient_id"])
         need(user in self.world.users, "Unknown User", 10013, 404)
-        for channel in self.world.channels.values():
-            if channel.get("recipient") == user:
-                return answer(channel)
-        made = {"id": self.world.snowflake(), "type": DIRECT, "recipient": user, "last_message_id": None}
-        self.world.channels[made["id"]] = made
-        self.world.messages[made["id"]] = {}
-        return answer(made)
+        return answer(self.world.channels[self.world.direct(user)])
+
+    async def open_thread(self, request: web.Request) -> web.Response:
+        message, body = self._message(request), await request.json()
+        channel = self.world.channels[message["channel_id"]]
+        need(1 <= len(body["name"]) <= 100, "name")
+        need("thread_metadata" not in channel, "Cannot execute action on this channel type", 50024)
+        need(self.world.bot_may(channel["id"], THREADS), "Missing Permissions", 50013, 403)
+        there = message["id"] in self.world.channels
+        need(not there, "A thread has already been created for this message", 160004)
+        return answer(self.world.channels[self.world.thread(channel["id"], body["name"], message["id"])], 201)
 
     # ---- commands and what people ask ----------------------------------------------------------------------------
 
@@ -201,16 +260,16 @@ class Rest:
         return web.Response(status=204)
 
     async def follow_up(self, request: web.Request) -> web.Response:
-        asked, body = self._asked(request), await request.json()
-        check_message(body)
+        asked, (body, files) = self._asked(request), await _read(request)
+        check_message(body, tuple(files))
         if (asked.acknowledged or {}).get("type") == 5 and not asked.answers:
             body["flags"] = body.get("flags", 0) | asked.acknowledged["data"].get("flags", 0)  # type: ignore[index]
         return answer(self._answered(asked, body))
 
     async def fill_original(self, request: web.Request) -> web.Response:
-        asked, body = self._asked(request), await request.json()
+        asked, (body, files) = self._asked(request), await _read(request)
         need((asked.acknowledged or {}).get("type") in (4, 5), "Unknown Message", 10008, 404)
-        check_message(body)
+        check_message(body, tuple(files))
         flags = body.get("flags", 0) | (asked.acknowledged or {}).get("data", {}).get("flags", 0)
         if asked.answers:
             asked.answers[0].update({**body, "flags": flags})
@@ -252,10 +311,26 @@ class Rest:
         need(message, "Unknown Message", 10008, 404)
         return message or {}
 
+    def _check_emoji(self, channel: str, emoji: str) -> None:
+        _, _, own = emoji.partition(":")
+        guild = self.world.guilds.get(self.world.channels[channel].get("guild_id", ""), {"emojis": []})
+        known = own in {each["id"] for each in guild["emojis"]}
+        need(known or (not emoji.isascii() and not own), "Unknown Emoji", 10014)
+
     def _note_pings(self, body: Json, message: Json) -> None:
         """Whoever would be pinged: everybody, unless the bot says that it pings nobody."""
         if body.get("allowed_mentions", {}).get("parse") != []:
             self.world.pings.append(message["id"])
+
+
+async def _read(request: web.Request) -> tuple[Json, dict[str, bytes]]:
+    """What is to be shown, and the files that come with it."""
+    if not request.content_type.startswith("multipart/"):
+        return await request.json(), {}
+    form = await request.post()
+    files = [form[f"files[{number}]"] for number in range(len(form) - 1)]
+    read = {str(each.filename): each.file.read() for each in files if isinstance(each, web.FileField)}
+    return json.loads(str(form["payload_json"])), read
 
 
 @web.middleware

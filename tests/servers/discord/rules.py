@@ -24,8 +24,8 @@ def need(fulfilled: object, message: str, code: int = FORM, status: int = 400) -
         raise Refuses(status, code, message)
 
 
-def check_message(body: Json) -> None:
-    """A message that is sent or changed."""
+def check_message(body: Json, files: tuple[str, ...] = ()) -> None:
+    """A message that is sent or changed, with ``files`` by their names."""
     content, components, flags = body.get("content") or "", body.get("components") or [], body.get("flags", 0)
     need(len(content) <= 2000, "content is longer than 2000")
     need(len(str(body.get("nonce", ""))) <= 25, "nonce is longer than 25")
@@ -33,6 +33,7 @@ def check_message(body: Json) -> None:
         need(not content and not body.get("embeds"), "content can't stand beside components of version 2")
     need(content or components or body.get("embeds"), "an empty message", 50006)
     _check_components(components, version_2=bool(flags & V2))
+    _check_files(body, files)
 
 
 def check_modal(data: Json) -> None:
@@ -93,7 +94,7 @@ def _check_components(components: list[Json], *, version_2: bool) -> None:
     need(len(found) <= 40, "more than 40 components")
     ids = [each["id"] for each in found if each.get("id")]
     need(len(ids) == len(set(ids)) and all(0 < each < 2**31 for each in ids), "component ids")
-    buttons = [each["custom_id"] for each in found if each["type"] == 2]
+    buttons = [each["custom_id"] for each in found if each["type"] in (2, 6, 8)]
     need(len(buttons) == len(set(buttons)), "a custom_id twice")
     need(version_2 or all(each["type"] in (1, 2) for each in found), "components of version 2 without their flag")
     need(sum(len(each["content"]) for each in found if each["type"] == 10) <= 4000, "text longer than 4000")
@@ -101,10 +102,36 @@ def _check_components(components: list[Json], *, version_2: bool) -> None:
         _check_component(each)
 
 
+def _check_files(body: Json, files: tuple[str, ...]) -> None:
+    told = body.get("attachments") or []
+    need([each["filename"] for each in told] == list(files), "attachments that are not the files")
+    need([each["id"] for each in told] == list(range(len(files))) and len(files) <= 10, "attachments")
+    need(all(len(each.get("description", "")) <= 1024 for each in told), "description")
+    media = [item["media"]["url"] for each in every(body.get("components") or []) for item in each.get("items", [])]
+    need(sorted(media) == sorted(f"attachment://{name}" for name in files), "a file that is not shown, or none to show")
+
+
+def _check_menu(menu: Json) -> None:
+    need(1 <= len(menu["custom_id"]) <= 100 and len(menu.get("placeholder", "")) <= 150, "menu")
+    need(0 <= menu["min_values"] <= menu["max_values"] and 1 <= menu["max_values"] <= 25, "values")
+    kind = {6: "role", 8: "channel"}[menu["type"]]
+    chosen = menu.get("default_values", [])
+    need(all(each["type"] == kind and each["id"].isdecimal() for each in chosen), "default_values")
+    need(not chosen or menu["min_values"] <= len(chosen) <= menu["max_values"], "default_values")
+    need(menu["type"] == 8 or "channel_types" not in menu, "channel_types")
+
+
 def _check_component(each: Json) -> None:
     match each["type"]:
         case 1:
-            need(1 <= len(each["components"]) <= 5, "buttons in a row")
+            kinds = {inner["type"] for inner in each["components"]}
+            need(kinds in ({2}, {6}, {8}), "a row is of buttons, or of one menu")
+            need(1 <= len(each["components"]) <= (5 if kinds == {2} else 1), "so many in a row")
+        case 6 | 8:
+            _check_menu(each)
+        case 12:
+            need(1 <= len(each["items"]) <= 10, "items")
+            need(all(len(item.get("description", "")) <= 1024 for item in each["items"]), "description")
         case 2:
             need(1 <= len(each["label"]) <= 80 and 1 <= len(each["custom_id"]) <= 100, "button")
             need(each["style"] in (1, 2, 3, 4), "style")

@@ -102,7 +102,8 @@ class DiscordServer:
             if request.transport is not None:
                 request.transport.abort()
             return web.Response()
-        with_token = request.path.startswith(("/api/v10/interactions/", "/api/v10/webhooks/"))
+        for_everybody = ("/api/v10/interactions/", "/api/v10/webhooks/")
+        with_token = request.path.startswith(for_everybody) or request.path == "/api/v10/gateway"
         if not with_token and request.headers.get("Authorization") != f"Bot {self.world.token}":
             return answer({"message": "401: Unauthorized", "code": 0}, 401)
         return await handler(request)

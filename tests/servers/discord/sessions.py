@@ -9,10 +9,24 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from tests.servers.discord.world import Json, World
+from tests.servers.discord.state import Json
+from tests.servers.discord.world import World
 
-GUILDS, MESSAGES, REACTIONS, CONTENT = 1 << 0, 1 << 9, 1 << 10, 1 << 15
-_NEEDS = {"MESSAGE_REACTION": REACTIONS, "MESSAGE": MESSAGES, "GUILD": GUILDS, "CHANNEL": GUILDS, "THREAD": GUILDS}
+GUILDS, MEMBERS, EMOJI, MESSAGES, REACTIONS, DIRECT, CONTENT = (1 << bit for bit in (0, 1, 3, 9, 10, 12, 15))
+_NEEDS = {
+    "MESSAGE_REACTION": REACTIONS,
+    "MESSAGE": MESSAGES,
+    "GUILD_MEMBER": MEMBERS,
+    "GUILD_EMOJIS": EMOJI,
+    "GUILD": GUILDS,
+    "CHANNEL": GUILDS,
+    "THREAD": GUILDS,
+}
+
+
+def shard_of(guild: str | None, count: int) -> int:
+    """The shard that hears of a server; of what is in none, the first."""
+    return 0 if guild is None else (int(guild) >> 22) % count
 
 
 class Socket:
@@ -41,6 +55,7 @@ class Session:
 
     id: str
     intents: int
+    shard: tuple[int, int]
     events: list[Json] = field(default_factory=list)
     socket: Socket | None = None
 
@@ -67,10 +82,13 @@ class Gateway:
     def tell(self, name: str, payload: Json) -> None:
         """Something happened: every session with the intent for it is told, in order."""
         needed = next((intent for start, intent in _NEEDS.items() if name.startswith(start)), 0)
-        if name.startswith("MESSAGE") and "guild_id" not in payload:
-            return
+        guild = payload.get("guild_id") or (payload["id"] if name.startswith("GUILD") else None)
+        if guild is None and name.startswith("MESSAGE"):
+            needed = DIRECT
+        if name == "GUILD_MEMBER_UPDATE" and payload["user"]["id"] == self.world.bot:
+            needed = GUILDS
         for session in self.sessions.values():
-            if session.intents & needed == needed:
+            if session.intents & needed == needed and shard_of(guild, session.shard[1]) == session.shard[0]:
                 self._queue(session, name, self._shown(session, name, payload))
 
     def raw(self, name: str, payload: object) -> None:
@@ -84,13 +102,14 @@ class Gateway:
             socket, frame = await self._outbox.get()
             await socket.send(frame)
 
-    async def drop(self, *, resumable: bool = True) -> None:
-        """Cut every connection; ``resumable``: whether the sessions live on."""
-        sockets = [session.socket for session in self.sessions.values() if session.socket is not None]
-        if not resumable:
-            self.sessions.clear()
-        for session in self.sessions.values():
+    async def drop(self, *, resumable: bool = True, shard: int | None = None) -> None:
+        """Cut every connection, or those of a shard; ``resumable``: whether the sessions live on."""
+        cut = [session for session in self.sessions.values() if shard is None or session.shard[0] == shard]
+        sockets = [session.socket for session in cut if session.socket is not None]
+        for session in cut:
             session.socket = None
+            if not resumable:
+                del self.sessions[session.id]
         for socket in sockets:
             await socket.socket.close(code=4000)
 
@@ -124,16 +143,22 @@ class Gateway:
         if data["intents"] & self.refused_intents:
             await socket.socket.close(code=4014)
             return None
+        number, count = data.get("shard") or (0, 1)
+        if not 0 <= number < count:
+            await socket.socket.close(code=4010)
+            return None
         self.identified.append(data)
-        session = Session(f"session-{len(self.identified)}", data["intents"], socket=socket)
-        self.sessions = {session.id: session}
-        guilds = list(self.world.guilds)
+        session = Session(f"session-{len(self.identified)}", data["intents"], (number, count), socket=socket)
+        others = [each for each in self.sessions.values() if each.shard[1] == count and each.shard[0] != number]
+        self.sessions = {each.id: each for each in (*others, session)}
+        guilds = [guild for guild in self.world.guilds if shard_of(guild, count) == number]
         ready = {
             "v": 10,
             "user": self.world.users[self.world.bot],
             "guilds": [{"id": guild, "unavailable": True} for guild in guilds],
             "session_id": session.id,
             "resume_gateway_url": self.address,
+            "shard": [number, count],
             "application": {"id": self.world.application, "flags": 0},
         }
         self._queue(session, "READY", ready)
@@ -165,7 +190,8 @@ class Gateway:
 
     def _shown(self, session: Session, name: str, payload: Json) -> Json:
         """Without the intent for it, only what mentions the bot has a content."""
-        if name not in ("MESSAGE_CREATE", "MESSAGE_UPDATE") or session.intents & CONTENT:
+        told = name in ("MESSAGE_CREATE", "MESSAGE_UPDATE")
+        if not told or session.intents & CONTENT or "guild_id" not in payload:
             return payload
         mine = payload["author"]["id"] == self.world.bot
         if mine or any(user["id"] == self.world.bot for user in payload["mentions"]):

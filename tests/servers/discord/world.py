@@ -1,185 +1,13 @@
-"""What the platform knows: servers, channels, people, messages. Payloads are as Discord's documentation shows them."""
+"""What people do on the platform, and what they ask."""
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from itertools import count
 from typing import Any
 
-Json = dict[str, Any]
-Tell = Callable[[str, Json], None]
-
-VIEW, SEND = 1 << 10, 1 << 11
-TEXT, FORUM, PUBLIC_THREAD, PRIVATE_THREAD, DIRECT = 0, 15, 11, 12, 1
-_EPOCH = 1_420_070_400_000
+from tests.servers.discord.rules import every
+from tests.servers.discord.state import DIRECT, Interaction, Json, State
 
 
-@dataclass
-class Interaction:
-    """What somebody asked, and what the bot answered. ``answers``: what the asker sees, in order."""
-
-    id: str
-    token: str
-    type: int
-    user: str
-    channel: str
-    made: float
-    payload: Json
-    acknowledged: Json | None = None
-    answers: list[Json] = field(default_factory=list)
-
-
-class World:
-    """State. Whatever changes is told through ``tell``, as a gateway event."""
-
-    def __init__(self) -> None:
-        self.tell: Tell = lambda _name, _payload: None
-        self.token = "discord-test-token"
-        self.flags = 1 << 19  # the application may read messages
-        self.application = "900000000000000001"
-        self.bot = "900000000000000002"
-        self.users: dict[str, Json] = {}
-        self.guilds: dict[str, Json] = {}
-        self.members: dict[tuple[str, str], Json] = {}
-        self.channels: dict[str, Json] = {}
-        self.messages: dict[str, dict[str, Json]] = {}
-        self.reactions: dict[tuple[str, str], dict[str, list[str]]] = {}
-        self.nonces: dict[tuple[str, str], str] = {}
-        self.interactions: dict[str, Interaction] = {}
-        self.commands: list[Json] = []
-        self.closed_direct: set[str] = set()
-        self.mute: set[str] = set()
-        """Channels in which the bot may not send."""
-        self.pings: list[str] = []
-        self._skipped = 0.0
-        self._counter = count()
-        self._last = 0
-        self.user(self.bot, "Parley", bot=True)
-
-    def now(self) -> float:
-        """Seconds since 1970."""
-        return time.time() + self._skipped  # noqa: TID251 - the platform has a clock of its own
-
-    def skip(self, seconds: float) -> None:
-        """Time passes."""
-        self._skipped += seconds
-
-    def snowflake(self) -> str:
-        """The next id; later ones are greater."""
-        made = (int(self.now() * 1000) - _EPOCH) << 22
-        self._last = max(self._last + 1, made)
-        return str(self._last)
-
-    def moment(self) -> str:
-        """Now, as Discord writes it."""
-        return datetime.fromtimestamp(self.now(), UTC).isoformat()
-
-    # ---- what is there -------------------------------------------------------------------------------------------
-
-    def user(self, user: str, name: str, *, bot: bool = False) -> Json:
-        made = {"id": user, "username": name.lower().replace(" ", "_"), "global_name": name, "discriminator": "0"}
-        self.users[user] = {**made, "avatar": None, "bot": bot}
-        if bot:
-            self.users[user]["username"] = name
-        return self.users[user]
-
-    def guild(self, name: str) -> str:
-        guild = self.snowflake()
-        everyone = {"id": guild, "name": "@everyone", "permissions": str(VIEW | SEND), "position": 0}
-        self.guilds[guild] = {"id": guild, "name": name, "owner_id": "1", "roles": [everyone], "emojis": []}
-        self.join(guild, self.bot)
-        self.tell("GUILD_CREATE", self.guild_payload(guild))
-        return guild
-
-    def leave(self, guild: str, *, unavailable: bool = False) -> None:
-        payload: Json = {"id": guild}
-        if unavailable:
-            payload["unavailable"] = True
-        else:
-            del self.guilds[guild]
-        self.tell("GUILD_DELETE", payload)
-
-    def role(self, guild: str, name: str, permissions: int = 0) -> str:
-        role = {"id": self.snowflake(), "name": name, "permissions": str(permissions), "position": 1}
-        self.guilds[guild]["roles"].append(role)
-        self.tell("GUILD_ROLE_CREATE", {"guild_id": guild, "role": role})
-        return str(role["id"])
-
-    def join(self, guild: str, user: str, roles: tuple[str, ...] = (), nick: str | None = None) -> None:
-        joined = "2026-01-01T00:00:00+00:00"
-        self.members[guild, user] = {
-            "roles": list(roles),
-            "nick": nick,
-            "joined_at": joined,
-            "deaf": False,
-            "mute": False,
-            "flags": 0,
-        }
-
-    def channel(self, guild: str, name: str, kind: int = TEXT, *, everyone: bool = True) -> str:
-        channel = self.snowflake()
-        hidden = [] if everyone else [{"id": guild, "type": 0, "allow": "0", "deny": str(VIEW)}]
-        self.channels[channel] = {
-            "id": channel,
-            "guild_id": guild,
-            "name": name,
-            "type": kind,
-            "position": 0,
-            "parent_id": None,
-            "permission_overwrites": hidden,
-            "last_message_id": None,
-        }
-        self.messages[channel] = {}
-        self.tell("CHANNEL_CREATE", self.channels[channel])
-        return channel
-
-    def thread(self, parent: str, name: str, root: str | None = None, kind: int = PUBLIC_THREAD) -> str:
-        thread = root or self.snowflake()
-        of = self.channels[parent]
-        meta = {"archived": False, "locked": False, "archive_timestamp": self.moment(), "auto_archive_duration": 1440}
-        self.channels[thread] = {
-            **of,
-            "id": thread,
-            "name": name,
-            "type": kind,
-            "parent_id": parent,
-            "owner_id": "1",
-            "last_message_id": None,
-            "thread_metadata": meta,
-        }
-        self.messages[thread] = {}
-        self.tell("THREAD_CREATE", self.channels[thread])
-        return thread
-
-    def archive(self, thread: str) -> None:
-        meta = self.channels[thread]["thread_metadata"]
-        meta.update(archived=True, archive_timestamp=self.moment())
-        self.tell("THREAD_UPDATE", self.channels[thread])
-
-    def rename(self, channel: str, name: str) -> None:
-        self.channels[channel]["name"] = name
-        self.tell("CHANNEL_UPDATE", self.channels[channel])
-
-    def open_to_everyone(self, channel: str) -> None:
-        self.channels[channel]["permission_overwrites"] = []
-        self.tell("CHANNEL_UPDATE", self.channels[channel])
-
-    def hide_by_default(self, guild: str) -> None:
-        """Everybody loses the sight of channels, except where a channel itself gives it."""
-        (everyone,) = (role for role in self.guilds[guild]["roles"] if role["id"] == guild)
-        everyone["permissions"] = "0"
-        self.tell("GUILD_ROLE_UPDATE", {"guild_id": guild, "role": everyone})
-
-    def guild_payload(self, guild: str) -> Json:
-        mine = [each for each in self.channels.values() if each.get("guild_id") == guild]
-        return {
-            **self.guilds[guild],
-            "channels": [each for each in mine if "thread_metadata" not in each],
-            "threads": [each for each in mine if "thread_metadata" in each and not each["thread_metadata"]["archived"]],
-            "members": [{**self.members[guild, self.bot], "user": self.users[self.bot]}],
-            "member_count": sum(1 for key in self.members if key[0] == guild),
-        }
+class World(State):
+    """Everything."""
 
     # ---- what people do ------------------------------------------------------------------------------------------
 
@@ -235,7 +63,8 @@ class World:
     def delete(self, channel: str, *messages: str) -> None:
         for message in messages:
             del self.messages[channel][message]
-        where = {"channel_id": channel, "guild_id": self.channels[channel]["guild_id"]}
+        guild = self.channels[channel].get("guild_id")
+        where = {"channel_id": channel, **({"guild_id": guild} if guild else {})}
         if len(messages) == 1:
             self.tell("MESSAGE_DELETE", {"id": messages[0], **where})
         else:
@@ -245,6 +74,28 @@ class World:
         found = self.channels.pop(thread)
         del self.messages[thread]
         self.tell("THREAD_DELETE", {name: found[name] for name in ("id", "guild_id", "parent_id", "type")})
+
+    def delete_channel(self, channel: str) -> None:
+        """A channel goes with its threads, of which nothing is said."""
+        found = self.channels.pop(channel)
+        del self.messages[channel]
+        for thread in [each for each, of in self.channels.items() if of.get("parent_id") == channel]:
+            del self.channels[thread], self.messages[thread]
+        self.tell("CHANNEL_DELETE", found)
+
+    def direct(self, user: str) -> str:
+        """The channel between somebody and the bot."""
+        for channel in self.channels.values():
+            if channel.get("recipient") == user:
+                return str(channel["id"])
+        made = {"id": self.snowflake(), "type": DIRECT, "recipient": user, "last_message_id": None}
+        self.channels[made["id"]] = made
+        self.messages[made["id"]] = {}
+        return str(made["id"])
+
+    def write(self, user: str, text: str) -> str:
+        """Somebody writes to the bot alone."""
+        return self.say(user, self.direct(user), text)
 
     def react(self, user: str, channel: str, message: str, emoji: str) -> None:
         there = self.reactions.setdefault((channel, message), {}).setdefault(emoji, [])
@@ -260,15 +111,6 @@ class World:
         self.tell("MESSAGE_REACTION_REMOVE", self._reaction(user, channel, message, emoji, with_member=False))
         return True
 
-    def told(self, message: Json) -> Json:
-        """A message as the gateway tells of it: with the server and the author's roles."""
-        guild = self.channels[message["channel_id"]].get("guild_id")
-        if guild is None:
-            return dict(message)
-        member = self.members.get((guild, message["author"]["id"]))
-        told = {**message, "guild_id": guild}
-        return told if member is None or "webhook_id" in message else {**told, "member": member}
-
     def _reaction(self, user: str, channel: str, message: str, emoji: str, *, with_member: bool) -> Json:
         guild = self.channels[channel]["guild_id"]
         told = {
@@ -279,7 +121,8 @@ class World:
             "type": 0,
             "burst": False,
         }
-        told["emoji"] = {"id": None, "name": emoji}
+        name, _, own = emoji.partition(":")
+        told["emoji"] = {"id": own or None, "name": name}
         if with_member:
             told["member"] = {**self.members[guild, user], "user": self.users[user]}
         return told
@@ -289,22 +132,24 @@ class World:
     def ask(self, user: str, channel: str, kind: int, data: Json, message: str | None = None) -> Interaction:
         """Somebody gives a command (2), presses (3), types an option (4) or sends a form (5)."""
         found, of = self.snowflake(), self.channels[channel]
-        member = {**self.members[of["guild_id"], user], "user": self.users[user], "permissions": "0"}
+        who: Json = {"user": self.users[user]}
+        if "guild_id" in of:
+            member = {**self.members[of["guild_id"], user], "user": self.users[user], "permissions": "0"}
+            who = {"guild_id": of["guild_id"], "member": member}
         payload = {
             "id": found,
             "application_id": self.application,
             "type": kind,
             "token": f"interaction-token-{found}",
             "version": 1,
-            "guild_id": of["guild_id"],
+            **who,
             "channel_id": channel,
             "channel": of,
-            "member": member,
             "locale": "en-US",
             "data": data,
         }
         if message is not None:
-            payload["message"] = self.messages[channel][message]
+            payload["message"] = self.shown(channel, message)
         asked = Interaction(found, payload["token"], kind, user, channel, self.now(), payload)
         self.interactions[found] = asked
         self.tell("INTERACTION_CREATE", payload)
@@ -325,8 +170,32 @@ class World:
         return self.ask(user, channel, 2, data)
 
     def press(self, user: str, channel: str, message: str, custom_id: str) -> Interaction:
-        assert custom_id in str(self.messages[channel][message]["components"]), "there is no such button"
+        assert custom_id in str(self.shown(channel, message)["components"]), "there is no such button"
         return self.ask(user, channel, 3, {"custom_id": custom_id, "component_type": 2}, message)
+
+    def choose(self, user: str, channel: str, message: str, custom_id: str, *chosen: str) -> Interaction:
+        """Somebody chooses channels or roles from a menu, all that are to be chosen."""
+        parts = every(self.shown(channel, message)["components"])
+        (menu,) = [each for each in parts if each.get("custom_id") == custom_id]
+        assert menu["min_values"] <= len(chosen) <= menu["max_values"], "so many can't be chosen"
+        kind = {8: "channels", 6: "roles"}[menu["type"]]
+        roles = {each["id"]: each for each in self.guilds[self.channels[channel]["guild_id"]]["roles"]}
+        there = self.channels if kind == "channels" else roles
+        if kind == "channels":
+            assert all(there[each]["type"] in menu["channel_types"] for each in chosen), "it isn't offered"
+        told = {each: {name: there[each].get(name) for name in ("id", "name", "type")} for each in chosen}
+        data = {
+            "custom_id": custom_id,
+            "component_type": menu["type"],
+            "values": list(chosen),
+            "resolved": {kind: told},
+        }
+        return self.ask(user, channel, 3, data, message)
+
+    def shown(self, channel: str, message: str) -> Json:
+        """A message, or what only somebody who asked sees."""
+        answers = (each for asked in self.interactions.values() for each in asked.answers)
+        return self.messages[channel].get(message) or next(each for each in answers if each.get("id") == message)
 
     def submit(self, user: str, channel: str, custom_id: str, **values: str) -> Interaction:
         fields = [

@@ -72,6 +72,8 @@ def _section(block: Payload) -> None:
         _refuse("a section needs text or fields")
     if "text" in block:
         _text(block["text"], SECTION)
+    if "accessory" in block:
+        _element(block["accessory"])
     fields = block.get("fields", [])
     if len(fields) > FIELDS:
         _refuse("fields")
@@ -123,6 +125,34 @@ def _static_select(element: Payload) -> None:
         _plain(group["label"], OPTION)
         check_options(group["options"])
     check_options(element.get("options", []))
+
+
+def _conversations(element: Payload) -> None:
+    if not {*element.get("filter", {}).get("include", ["im"])} <= {"im", "mpim", "private", "public"}:
+        _refuse("filter")
+    multiple = element["type"].startswith("multi")
+    if "initial_conversation" in element if multiple else {"initial_conversations", "max_selected_items"} & {*element}:
+        _refuse("what is chosen at first")
+    if multiple:
+        _several(element, element.get("initial_conversations", ["one"]))
+
+
+def _external(element: Payload) -> None:
+    chosen = element.get("initial_options", [{"text": {"type": "plain_text", "text": "one"}, "value": "one"}])
+    check_options(chosen)
+    _several(element, chosen)
+
+
+def _several(element: Payload, chosen: list[Any]) -> None:
+    if not 1 <= len(chosen) <= element.get("max_selected_items", 100):
+        _refuse("what is chosen at first")
+
+
+def _image(block: Payload) -> None:
+    if not 0 < len(block.get("alt_text", "")) <= 2_000:
+        _refuse("alt_text")
+    if not block.get("slack_file", {}).get("id"):
+        _refuse("slack_file")
 
 
 def _plain_text_input(element: Payload) -> None:
@@ -186,10 +216,14 @@ _BLOCKS = {
     "input": _input,
     "rich_text": _rich,
     "divider": _free,
+    "image": _image,
 }
 _ELEMENTS = {
     "button": _button,
     "static_select": _static_select,
     "plain_text_input": _plain_text_input,
     "external_select": _free,
+    "conversations_select": _conversations,
+    "multi_conversations_select": _conversations,
+    "multi_external_select": _external,
 }

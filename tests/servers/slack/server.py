@@ -1,4 +1,4 @@
-"""The server: HTTP and WebSockets before a workspace, faults on demand, and what people do with the app."""
+"""The server: HTTP and WebSockets before a workspace, and faults on demand."""
 
 import asyncio
 import contextlib
@@ -7,12 +7,13 @@ import weakref
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from email.utils import formatdate
 
 from aiohttp import WSMsgType, web
 
 from tests.servers.slack.deliveries import RETRIES, TIMEOUT, Deliveries
-from tests.servers.slack.limits import check_message, check_options, check_view
+from tests.servers.slack.limits import check_message
+from tests.servers.slack.people import People
 from tests.servers.slack.state import Payload, Refusal, Workspace
 from tests.servers.slack.web_api import WebApi
 
@@ -20,7 +21,7 @@ SCOPES = frozenset(
     {
         *(f"{kind}:read" for kind in ("channels", "groups", "mpim", "im", "users", "usergroups")),
         *(f"{kind}:history" for kind in ("channels", "groups", "mpim", "im")),
-        *("chat:write", "reactions:write", "im:write"),
+        *("chat:write", "files:write", "reactions:write", "im:write"),
     }
 )
 """What the app was granted, unless a test says otherwise."""
@@ -28,7 +29,7 @@ SCOPES = frozenset(
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-test-1", "xapp-test-1", "signing-secret-1"
 
 
-class SlackServer:
+class SlackServer(People):
     """One workspace with one app. ``faults``: answers that come instead, by method, each once.
     ``broken_tickets``: how many of the next sockets fail at their address, which is then used up.
 
@@ -46,7 +47,7 @@ class SlackServer:
         self.calls: list[tuple[str, Payload]] = []
         self.faults: dict[str, deque[tuple[str, int]]] = {}
         self.base = ""
-        self._api = WebApi(self.space, self._socket_address)
+        self._api = WebApi(self.space, self._socket_address, lambda file: f"{self.base}/upload/{file}")
         self._tickets: set[str] = set()
         self._changed = asyncio.Event()
         self._transports: weakref.WeakKeyDictionary[web.WebSocketResponse, asyncio.Transport] = (
@@ -69,6 +70,7 @@ class SlackServer:
         app.router.add_route("*", "/api/{method}", self._call)
         app.router.add_get("/link/", self._socket)
         app.router.add_post("/response/{name}", self._respond)
+        app.router.add_post("/upload/{file}", self._receive)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", port)
@@ -84,72 +86,11 @@ class SlackServer:
             await runner.cleanup()
 
     async def until(self, holds: Callable[[], object], seconds: float = 10) -> None:
-        """Returns once it is so; looks again whenever the app has called a method or answered somebody."""
+        """Returns once it is so; looks again at every call, answer and socket of the app."""
         async with asyncio.timeout(seconds):
             while not holds():
                 self._changed.clear()
                 await self._changed.wait()
-
-    # ---- what people do with the app --------------------------------------------------------------------------------
-
-    async def command(self, user: str, channel: str, text: str) -> Any:
-        """Somebody types ``/parley text``; what the app answers at once."""
-        payload = self._asked(user, channel) | {"command": "/parley", "text": text}
-        name = self.space.channels[channel].name or "directmessage"
-        flat = {"user_id": user, "user_name": user, "channel_id": channel, "channel_name": name, "api_app_id": "A1"}
-        payload = (
-            flat
-            | {"team_id": self.space.team, "command": "/parley", "text": text}
-            | {name: payload[name] for name in ("trigger_id", "response_url")}
-        )
-        return await self.deliveries.ask("slash_commands", payload)
-
-    async def press(self, user: str, channel: str, ts: str, value: str) -> Any:
-        """Somebody presses the button with that value."""
-        message = self.space.message(channel, ts)
-        elements = [e for block in message["blocks"] if block["type"] == "actions" for e in block["elements"]]
-        button = next(element for element in elements if element["value"] == value)
-        action = button | {"block_id": "b", "type": "button", "action_ts": self.space.ts()}
-        asked = self._asked(user, channel) | {"message": message, "actions": [action]}
-        container = {"type": "message", "message_ts": ts, "channel_id": channel}
-        return await self.deliveries.ask("interactive", asked | {"type": "block_actions", "container": container})
-
-    async def shortcut(self, user: str, channel: str, ts: str, callback: str) -> Any:
-        """Somebody chooses an entry of a message's menu."""
-        asked = self._asked(user, channel) | {"message": self.space.message(channel, ts), "message_ts": ts}
-        told = {"type": "message_action", "callback_id": callback, "action_ts": self.space.ts()}
-        return await self.deliveries.ask("interactive", asked | told)
-
-    async def suggest(self, user: str, view: Payload, block: str, typed: str) -> Any:
-        """Somebody types into a select; the options it offers, checked as Slack would."""
-        element = next(one for one in view["blocks"] if one.get("block_id") == block)["element"]
-        told = {"type": "block_suggestion", "action_id": element["action_id"], "block_id": block, "value": typed}
-        answer = await self.deliveries.ask("interactive", self._person(user) | told | {"view": view})
-        check_options((answer or {}).get("options", []))
-        return answer
-
-    async def submit(self, user: str, view: Payload, values: dict[str, str]) -> Any:
-        """Somebody sends a form; ``values`` by block."""
-        state: Payload = {}
-        for block in view["blocks"]:
-            if block["type"] == "input" and block["block_id"] in values:
-                element, value = block["element"], values[block["block_id"]]
-                chosen = {"value": value, "text": {"type": "plain_text", "text": value}}
-                kept = {"value": value} if element["type"] == "plain_text_input" else {"selected_option": chosen}
-                state[block["block_id"]] = {element["action_id"]: {"type": element["type"]} | kept}
-        trigger = self.space.trigger()
-        told = {"type": "view_submission", "view": view | {"state": {"values": state}}, "trigger_id": trigger}
-        answer = await self.deliveries.ask("interactive", self._person(user) | told | {"response_urls": []})
-        if answer and answer.get("response_action") in ("update", "push"):
-            check_view(answer["view"])
-            self.space.views[view["id"]] = answer["view"] | {"id": view["id"]}
-        return answer
-
-    def answers(self, user: str) -> list[Payload]:
-        """What the app answered somebody privately, in order."""
-        return [
-            answer for address in self.space.addresses.values() if address.user == user for answer in address.answers
-        ]
 
     # ---- the connection ---------------------------------------------------------------------------------------------
 
@@ -167,16 +108,6 @@ class SlackServer:
 
     # ---- the other side of the sockets ------------------------------------------------------------------------------
 
-    def _person(self, user: str) -> Payload:
-        known = self.space.users.get(user, {"team_id": self.space.team})
-        person = {"id": user, "username": user, "name": user, "team_id": known["team_id"]}
-        return {"user": person, "team": {"id": self.space.team, "domain": "test"}, "api_app_id": "A1"}
-
-    def _asked(self, user: str, channel: str) -> Payload:
-        where = {"id": channel, "name": self.space.channels[channel].name or "directmessage"}
-        address = self.space.address(self.base, user, channel)
-        return self._person(user) | {"channel": where, "trigger_id": self.space.trigger(), "response_url": address}
-
     def _socket_address(self) -> str:
         ticket = self.space.name("ticket")
         self._tickets.add(ticket)
@@ -187,6 +118,7 @@ class SlackServer:
         args = await _arguments(request)
         bearer = request.headers.get("Authorization", "").removeprefix("Bearer ") or args.pop("token", "")
         self.calls.append((method, args))
+        self._changed.set()
         fault, seconds = self.faults[method].popleft() if self.faults.get(method) else ("", 0)
         if fault == "429":
             return web.json_response(
@@ -200,7 +132,8 @@ class SlackServer:
         if fault == "cut" and request.transport is not None:
             request.transport.close()
         self._changed.set()
-        return web.json_response(answer, headers={"X-OAuth-Scopes": ",".join(sorted(self.scopes))})
+        date = formatdate(self.space.now(), usegmt=True)
+        return web.json_response(answer, headers={"X-OAuth-Scopes": ",".join(sorted(self.scopes)), "Date": date})
 
     def _answer(self, method: str, args: Payload, bearer: str) -> Payload:
         try:
@@ -232,6 +165,7 @@ class SlackServer:
         hello = {"type": "hello", "num_connections": 1, "connection_info": {"app_id": "A1"}, "debug_info": {}}
         await socket.send_json(hello)
         self.deliveries.opened(socket)
+        self._changed.set()
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
@@ -239,6 +173,16 @@ class SlackServer:
         finally:
             self.deliveries.closed(socket)
         return socket
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        file = self.space.files.get(request.match_info["file"])
+        if file is None:
+            return web.Response(status=404)
+        fault, _ = self.faults["upload"].popleft() if self.faults.get("upload") else ("", 0)
+        if fault == "500":
+            return web.Response(status=500)
+        file.content = await request.read()
+        return web.Response(text=f"OK - {len(file.content)}")
 
     async def _respond(self, request: web.Request) -> web.Response:
         address = self.space.addresses.get(request.match_info["name"])
@@ -252,6 +196,7 @@ class SlackServer:
             return web.json_response({"ok": False, "error": "used_url"}, status=404)
         try:
             check_message(answer)
+            self._api.check_files(answer.get("blocks") or [])
         except Refusal as refusal:
             return web.json_response({"ok": False, "error": refusal.error}, status=400)
         address.left -= 1
@@ -267,7 +212,7 @@ async def _arguments(request: web.Request) -> Payload:
         args |= await request.json()
     elif request.can_read_body:
         args |= dict(await request.post())
-    for name in ("blocks", "metadata", "view"):
+    for name in ("blocks", "metadata", "view", "files"):
         if isinstance(args.get(name), str):
             args[name] = json.loads(args[name])
     return args

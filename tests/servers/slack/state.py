@@ -65,13 +65,30 @@ class Address:
     answers: list[Payload] = field(default_factory=list)
 
 
+@dataclass
+class File:
+    """A picture. ``patience``: posts that are refused before it can be used."""
+
+    id: str
+    content: bytes = b""
+    complete: bool = False
+    patience: int = 0
+
+
 class Workspace:
-    """One team. ``tell``: called with each event that the app is to hear of."""
+    """One team. ``tell``: called with each event that the app is to hear of.
+
+    ``patience``: how many posts each new picture is not yet good for.
+    """
 
     def __init__(self, team: str = "T1") -> None:
         self.team = team
         self.bot_user, self.bot = f"{team}BOTUSER", f"{team}BOT"
         self.users: dict[str, Payload] = {}
+        self.files: dict[str, File] = {}
+        self.patience = 0
+        self.homes: dict[str, Payload] = {}
+        self.groups: dict[str, Payload] = {}
         self.channels: dict[str, Channel] = {}
         self.addresses: dict[str, Address] = {}
         self.views: dict[str, Payload] = {}
@@ -92,6 +109,11 @@ class Workspace:
         self.users[user] = known | {"is_admin": False, "is_owner": False} | more
         return self.users[user]
 
+    def group(self, group: str, name: str, *users: str) -> None:
+        """A user group is made, or its members are others now."""
+        self.groups[group] = {"id": group, "team_id": self.team, "name": name, "handle": name, "users": list(users)}
+        self.tell({"type": "subteam_members_changed", "subteam_id": group, "event_ts": self.ts()})
+
     def channel(self, channel: str, name: str, kind: str = "public", **flags: Any) -> Channel:
         """A channel is made."""
         self.channels[channel] = Channel(channel, name, kind, flags=flags)
@@ -108,6 +130,23 @@ class Workspace:
         """Somebody addresses the app."""
         written = f"<@{self.bot_user}> {html.escape(text, quote=False)}"
         return str(self.post(channel, {"user": user, "text": written, "team": self.team})["ts"])
+
+    def come(self, user: str, name: str, **more: Any) -> None:
+        """Somebody joins the workspace, or is changed there; the app is told."""
+        kind = "user_change" if user in self.users else "team_join"
+        self.tell({"type": kind, "user": self.person(user, name, **more), "event_ts": self.ts()})
+
+    def join(self, user: str, channel: str) -> None:
+        """Somebody joins a channel."""
+        if user == self.bot_user:
+            self.channels[channel].member = True
+        self._tell(channel, {"type": "member_joined_channel", "user": user, "channel": channel, "event_ts": self.ts()})
+
+    def remove(self, channel: str) -> None:
+        """A channel is deleted."""
+        kind = "group_deleted" if self.channels[channel].kind == "private" else "channel_deleted"
+        self._tell(channel, {"type": kind, "channel": channel, "event_ts": self.ts()})
+        del self.channels[channel]
 
     def change(self, channel: str, ts: str, text: str | None = None, **more: Any) -> None:
         """Somebody changes a message; without a text it is an unfurl."""
@@ -237,4 +276,6 @@ def texts(node: Any) -> list[str]:
     if isinstance(node.get("text"), str):
         literal = node.get("type") in ("text", "link")
         found.append(node["text"] if literal else html.unescape(node["text"]))
+    if isinstance(node.get("alt_text"), str):
+        found.append(node["alt_text"])
     return found + [text for value in node.values() if isinstance(value, dict | list) for text in texts(value)]

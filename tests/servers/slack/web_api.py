@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.servers.slack.limits import check_message, check_view
-from tests.servers.slack.state import Channel, Payload, Refusal, Workspace
+from tests.servers.slack.state import Channel, File, Payload, Refusal, Workspace
 
 Method = Callable[[Payload], Payload]
 PAGE = 100
@@ -14,13 +14,15 @@ _BY_KIND = {"public": "channels", "private": "groups", "mpim": "mpim", "im": "im
 _SCOPES = {
     "users.info": "users:read",
     "users.list": "users:read",
-    "usergroups.users.list": "usergroups:read",
+    "usergroups.list": "usergroups:read",
     "chat.postMessage": "chat:write",
     "chat.postEphemeral": "chat:write",
     "chat.update": "chat:write",
     "reactions.add": "reactions:write",
     "reactions.remove": "reactions:write",
     "conversations.open": "im:write",
+    "files.getUploadURLExternal": "files:write",
+    "files.completeUploadExternal": "files:write",
 }
 _READING = ("conversations.info", "conversations.members", "conversations.history", "conversations.replies")
 _LISTING = ("conversations.list", "users.conversations")
@@ -28,9 +30,10 @@ KINDS = {"public_channel": "public", "private_channel": "private"}
 
 
 class WebApi:
-    """Answers calls that carry a good token. ``socket``: gives the address of a new socket."""
+    """Answers calls that carry a good token. ``socket``, ``upload``: give the address of a new socket, of a file."""
 
-    def __init__(self, workspace: Workspace, socket: Callable[[], str]) -> None:
+    def __init__(self, workspace: Workspace, socket: Callable[[], str], upload: Callable[[str], str]) -> None:
+        self._upload_address = upload
         self._space = workspace
         self._socket = socket
         self.methods: dict[str, Method] = {
@@ -39,7 +42,7 @@ class WebApi:
             "users.info": self._user,
             "users.list": lambda args: self._paged("members", list(workspace.users.values()), args),
             "users.conversations": self._list,
-            "usergroups.users.list": lambda _: {"users": []},
+            "usergroups.list": self._groups,
             "conversations.info": lambda args: {"channel": self._channel(args).seen()},
             "conversations.list": self._list,
             "conversations.members": self._members,
@@ -53,7 +56,9 @@ class WebApi:
             "reactions.add": lambda args: self._react(args, present=True),
             "reactions.remove": lambda args: self._react(args, present=False),
             "views.open": self._view,
-            "views.publish": self._view,
+            "views.publish": self._home,
+            "files.getUploadURLExternal": self._upload,
+            "files.completeUploadExternal": self._uploaded,
             "apps.connections.open": lambda _: {"url": self._socket()},
         }
 
@@ -76,6 +81,11 @@ class WebApi:
         if args.get("user") not in self._space.users:
             raise Refusal("user_not_found")
         return {"user": self._space.users[args["user"]]}
+
+    def _groups(self, args: Payload) -> Payload:
+        hidden = set() if _flag(args.get("include_users")) else {"users"}
+        groups = self._space.groups.values()
+        return {"usergroups": [{n: v for n, v in group.items() if n not in hidden} for group in groups]}
 
     def _list(self, args: Payload) -> Payload:
         wanted = [KINDS.get(kind, kind) for kind in str(args.get("types", "public_channel")).split(",")]
@@ -152,17 +162,47 @@ class WebApi:
         return {}
 
     def _view(self, args: Payload) -> Payload:
-        trigger = args.get("trigger_id")
-        if "user_id" not in args:
-            until = self._space.triggers.pop(str(trigger), None)
-            if until is None:
-                raise Refusal("invalid_trigger_id")
-            if until < self._space.now():
-                raise Refusal("expired_trigger_id")
+        until = self._space.triggers.pop(str(args.get("trigger_id")), None)
+        if until is None:
+            raise Refusal("invalid_trigger_id")
+        if until < self._space.now():
+            raise Refusal("expired_trigger_id")
         check_view(args["view"])
         view = args["view"] | {"id": self._space.name("V"), "hash": "1", "team_id": self._space.team}
         self._space.views[view["id"]] = view
         return {"view": view}
+
+    def _home(self, args: Payload) -> Payload:
+        if args.get("user_id") not in self._space.users:
+            raise Refusal("user_not_found")
+        check_view(args["view"])
+        self._space.homes[args["user_id"]] = args["view"]
+        return {"view": args["view"] | {"id": self._space.name("V")}}
+
+    def _upload(self, args: Payload) -> Payload:
+        if not args.get("filename") or not int(args.get("length") or 0):
+            raise Refusal("invalid_arguments")
+        file = File(self._space.name("F"), patience=self._space.patience)
+        self._space.files[file.id] = file
+        return {"upload_url": self._upload_address(file.id), "file_id": file.id}
+
+    def _uploaded(self, args: Payload) -> Payload:
+        for one in args.get("files", []):
+            file = self._space.files.get(one["id"])
+            if file is None or not file.content:
+                raise Refusal("file_not_found")
+            file.complete = True
+        return {"files": args["files"]}
+
+    def check_files(self, blocks: list[Payload]) -> None:
+        """Refuse pictures that were never uploaded, or that nobody has looked at yet."""
+        for block in blocks:
+            if block.get("type") == "image":
+                file = self._space.files.get(block["slack_file"]["id"])
+                if file is None or not file.complete or file.patience:
+                    if file is not None:
+                        file.patience = max(file.patience - 1, 0)
+                    raise Refusal("invalid_blocks", errors=["invalid slack file"])
 
     def _channel(self, args: Payload) -> Channel:
         found = self._space.channels.get(str(args.get("channel")))
@@ -181,6 +221,7 @@ class WebApi:
         if found.flags.get("is_archived"):
             raise Refusal("is_archived")
         check_message(args)
+        self.check_files(args.get("blocks") or [])
         return found
 
     def _paged(self, name: str, items: list[Any], args: Payload) -> Payload:

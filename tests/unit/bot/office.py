@@ -11,7 +11,7 @@ from adapters.storage.database import Database
 from adapters.storage.tables import outbox
 from bot.relay import Relay
 from bot.sending import Sender
-from dialogue.actions import Action, OutboxId, Outgoing, Post, Said
+from dialogue.actions import Action, Findable, OutboxId, Outgoing, Post, Said
 from dialogue.departing import Departure, depart
 from dialogue.fence import Fence
 from dialogue.ports import UnitOfWork
@@ -60,9 +60,9 @@ class Moody(MemoryChat):
         _raise_next(self.after)
         return ref
 
-    async def find_sent(self, space: SpaceId, key: OutboxId, since: datetime) -> SentRef | None:
+    async def find_sent(self, action: Findable, key: OutboxId, since: datetime) -> SentRef | None:
         _raise_next(self.blind)
-        return await super().find_sent(space, key, since)
+        return await super().find_sent(action, key, since)
 
     def close(self, channel: ChannelId) -> asyncio.Event:
         """The next send into the channel hangs until the returned gate is set."""

@@ -11,7 +11,9 @@ from dialogue.actions import (
     Asked,
     AudienceUnchanged,
     Edit,
+    GrantRole,
     MessageStands,
+    OpenThread,
     OutboxId,
     Post,
     Reply,
@@ -368,3 +370,26 @@ async def test_a_post_into_a_channel_that_is_not_known_is_dead(office: Office) -
     await office.add("a", Post(SPACE, ChannelId("elsewhere"), Said(plain("hello"))))
     await office.round()
     assert (await office.row("a")).state is DEAD
+
+
+# ---- what nobody reads
+
+
+async def test_a_thread_is_begun_and_a_role_given_and_taken(office: Office) -> None:
+    office.chat.miss(await arrive(office))
+    await office.add("a", OpenThread(SPACE, ROOM, PlatformMessageId("1"), "the export"))
+    for name, granted in (("b", True), ("c", False)):
+        await office.add(name, GrantRole(SPACE, ANNA.account, "early", granted=granted))
+        await office.round()
+        assert ((ANNA.account, "early") in office.chat.roles) is granted
+    assert office.chat.threads == {"1": "the export"}
+    assert [(await office.row(name)).state for name in "abc"] == [SENT, SENT, SENT]
+
+
+async def test_where_there_are_no_roles_to_give_that_is_said_and_no_threads_is_no_failure(office: Office) -> None:
+    await office.add("a", OpenThread(SPACE, ROOM, PlatformMessageId("1"), "the export"))
+    await office.add("b", GrantRole(SPACE, ANNA.account, "early"))
+    await office.round(office.another(PublicOnly()))
+    assert (await office.row("a")).state is SENT
+    row = await office.row("b")
+    assert (row.state, row.reason) == (DEAD, "this platform has no roles to give")

@@ -11,17 +11,20 @@ from adapters.storage.database import Database
 from adapters.storage.tables import inbox
 from bot.sink import Sink
 from dialogue.events import (
+    Actor,
     CommandInvoked,
     Event,
+    MemberChanged,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
+    Place,
     ReactionAdded,
     ReplyHandle,
 )
-from knowledge_base.channels import Mode
-from knowledge_base.ids import CommunityId, MemberId, PlatformMessageId, SpaceId
-from knowledge_base.members import Consent, Recording
+from knowledge_base.channels import Audience, Mode
+from knowledge_base.ids import AccountId, ChannelId, CommunityId, MemberId, PlatformMessageId, SpaceId
+from knowledge_base.members import Consent, Group, Recording, Role
 from tests.stage import ANNA, BEN, HELP, MONDAY, SPACE
 
 ACME = CommunityId("acme")
@@ -150,3 +153,44 @@ async def test_an_interruption_of_a_space_nobody_spoke_in_opens_nothing(door: Do
     await door.sink.interrupted(SpaceId("elsewhere"))
     async with door.database.read() as uow:
         assert await uow.gaps.all(SPACE) == []
+
+
+async def test_who_joins_is_nobody_here_until_they_say_something(door: Door):
+    """Ten thousand strangers come in at once: nothing of them is written. Of a member the new name counts."""
+    strangers = [
+        MemberChanged(SPACE, Actor(AccountId(f"u{n}"), f"U{n}", Role.CUSTOMER), f"j{n}", MONDAY) for n in range(10_000)
+    ]
+    renamed = MemberChanged(SPACE, replace(BEN, name="Benno"), "c1", MONDAY)
+    assert await door.written(*strangers, renamed) == [renamed]
+
+
+async def test_the_new_name_of_who_stopped_or_took_everything_back_is_not_written(door: Door):
+    await door.stop()
+    async with door.database.begin() as uow:
+        await uow.members.forget_name(ACME, MemberId(BEN.account))
+        await uow.commit()
+    changes = [MemberChanged(SPACE, who, f"c-{who.account}", MONDAY) for who in (ANNA, BEN)]
+    assert await door.written(*changes) == []
+
+
+async def test_a_group_that_admins_chose_gives_its_role_and_none_takes_the_platforms_away(door: Door):
+    async with door.database.begin() as uow:
+        await uow.members.choose_groups(ACME, SPACE, [Group(SPACE, "support", Role.STAFF)])
+        await uow.commit()
+    anna, ben = replace(ANNA, groups=("fans", "support")), replace(BEN, role=Role.ADMIN, groups=("support",))
+    bot = Actor(AccountId("bot"), "Helper", Role.BOT, ("support",))
+    heard = await door.written(posted(anna), posted(ben, "m2"), posted(bot, "m3"), posted(replace(ANNA), "m4"))
+    assert [event.actor for event in heard] == [
+        replace(ANNA, role=Role.STAFF),
+        replace(BEN, role=Role.ADMIN),
+        replace(bot, groups=()),
+        ANNA,
+    ]
+
+
+async def test_what_was_written_to_the_bot_alone_while_it_was_away_is_read_back_too(door: Door):
+    direct = Place(SPACE, ChannelId("dm"), "Anna", Audience.PRIVATE, direct=True)
+    await door.sink.accept([posted(place=direct)])
+    await door.sink.interrupted(SPACE)
+    async with door.database.read() as uow:
+        assert [gap.channel for gap in await uow.gaps.all(SPACE)] == ["dm"]

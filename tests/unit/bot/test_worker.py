@@ -191,3 +191,32 @@ async def test_an_interaction_goes_before_other_lanes_and_after_what_waits_in_it
     ask = lambda name, place: CommandInvoked(place, ANNA, name, "privacy", "delete", {}, handle, MONDAY)  # noqa: E731
     await bench.insert(said("1"), ask("first", OTHER), said("2"), ask("own", HELP))
     assert await bench.rounds() == ["first", "1", "2", "own"]
+
+
+async def test_where_others_wait_to_write_a_batch_is_committed_as_far_as_it_is(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person who gave a command must not wait for sixty messages: nothing is lost or done twice by that."""
+    bench = Bench(database)
+    await bench.insert(*[said(str(number)) for number in range(5)])
+    monkeypatch.setattr("bot.worker.PATIENCE", 0.0)
+    monkeypatch.setattr(Database, "wanted", property(lambda _: len(bench.handled) < 3))
+    begun = Database.begin
+    monkeypatch.setattr(Database, "begin", lambda self, **how: turns.append(len(bench.handled)) or begun(self, **how))
+    turns: list[int] = []
+    assert await bench.rounds() == ["0", "1", "2", "3", "4"]
+    assert turns == [0, 1, 2]
+    assert set((await bench.states_of_rows()).values()) == {"done"}
+
+
+async def test_what_was_committed_before_a_row_failed_is_not_done_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench(database)
+    await bench.insert(said("0"), said("1", OTHER), said("2"))
+    bench.broken = {"1"}
+    monkeypatch.setattr("bot.worker.PATIENCE", 0.0)
+    monkeypatch.setattr(Database, "wanted", property(lambda _: True))
+    await bench.worker.run_once()
+    assert bench.handled == ["0", "1", "1", "2"]
+    assert await bench.states_of_rows() == {"0": "done", "1": "open", "2": "done"}

@@ -24,16 +24,20 @@ from dialogue.departing import depart
 from dialogue.events import (
     Actor,
     ButtonPressed,
+    ChannelChanged,
     CommandInvoked,
     Event,
     FormSubmitted,
+    Interaction,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
+    OptionsSelected,
     Place,
     ReactionAdded,
     ReactionRemoved,
     ReplyHandle,
+    Selected,
 )
 from dialogue.fence import Fence
 from dialogue.interactions import Interactions
@@ -171,11 +175,22 @@ class Stage:
         event = ButtonPressed(place, who, self._fresh(), custom_id, on, self._handle(), self.clock.now())
         return await self._answered(event)
 
+    async def select(self, who: Actor, verb: str, *chosen: Place | Selected, place: Place = GENERAL) -> str:
+        """Choose from a menu of ``/setup``; channels are told first, as adapters do."""
+        now = self.clock.now()
+        channels = [ChannelChanged(one, self._fresh(), now) for one in chosen if isinstance(one, Place)]
+        if channels:
+            await self.happen(*channels)
+        selected = tuple(Selected(one.channel, one.name) if isinstance(one, Place) else one for one in chosen)
+        on = PlatformMessageId("menus")
+        event = OptionsSelected(place, who, self._fresh(), f"{verb}::", selected, on, self._handle(), now)
+        return await self._answered(event)
+
     async def submit(self, who: Actor, custom_id: str, values: dict[str, str], place: Place = PRODUCT) -> str:
         event = FormSubmitted(place, who, self._fresh(), custom_id, values, self._handle(), self.clock.now())
         return await self._answered(event)
 
-    async def _answered(self, event: CommandInvoked | ButtonPressed | FormSubmitted) -> str:
+    async def _answered(self, event: Interaction) -> str:
         before = len(self.chat.sent)
         await self.happen(event)
         replies = [sent for sent in self.chat.sent[before:] if sent.to is not None]

@@ -60,7 +60,17 @@ async def test_what_changes_nothing_says_nothing(quoted: Stage) -> None:
 
 
 async def test_an_audience_that_an_admin_chose_is_not_changed_by_the_platform(quoted: Stage) -> None:
-    await told(quoted, replace(PRODUCT, audience=Audience.INTERNAL))
-    await quoted.command(ADA, "channel audience", {"audience": "internal"}, PRODUCT)
-    await told(quoted, replace(PRODUCT, audience=Audience.PUBLIC))
+    everybody = replace(PRODUCT, audience=Audience.PUBLIC)
+    await told(quoted, everybody)
+    await quoted.command(ADA, "channel audience", {"audience": "internal"}, everybody)
+    await told(quoted, replace(everybody, name="renamed"))
     assert DROPS in quoted.card()
+
+
+async def test_what_was_called_internal_while_it_was_private_is_hidden_once_it_is_opened(quoted: Stage) -> None:
+    closed = replace(PRODUCT, audience=Audience.PRIVATE)
+    await told(quoted, closed)
+    await quoted.command(ADA, "channel audience", {"audience": "internal"}, closed)
+    assert DROPS in quoted.card()
+    await told(quoted, replace(PRODUCT, audience=Audience.PUBLIC))
+    assert "This card is hidden" in quoted.card()

@@ -3,14 +3,17 @@ from datetime import timedelta
 
 import pytest
 
+from dialogue.capturing.deleting import PART
 from dialogue.capturing.memory import remembered
-from dialogue.events import MessageEdited
+from dialogue.events import MemberChanged, MessageEdited, Place, PlaceDeleted
+from dialogue.plain import plain_text
 from dialogue.understanding.values import ChannelState
-from knowledge_base.channels import Mode
+from knowledge_base.channels import Audience, Mode
+from knowledge_base.ids import ChannelId
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Role
-from tests.unit.dialogue.stage import ADA, ANNA, BEN, CARA, GENERAL, PRODUCT, SAM, SECLUDED, Stage, person
+from tests.unit.dialogue.stage import ADA, ANNA, BEN, CARA, GENERAL, PRODUCT, SAM, SECLUDED, SPACE, Stage, person
 
 DROPS = "The export drops my tags, this is broken"
 
@@ -235,6 +238,66 @@ async def test_peers_12_a_deleted_message_leaves_nothing_behind(stage: Stage) ->
     assert DROPS not in stage.card()
     assert "Anna" not in stage.card()
     assert stage.buttons() == {}
+
+
+async def test_peers_12_a_deleted_thread_leaves_nothing_behind_and_what_it_hung_on_stays(stage: Stage) -> None:
+    await stage.with_team()
+    root = await stage.say(ANNA, "Please add a dark mode to the app")
+    thread = replace(GENERAL, thread=root)
+    said = [await stage.say(BEN, DROPS, thread), await stage.say(CARA, "good morning", thread)]
+    assert DROPS in plain_text(stage.cards()[1].post)
+
+    await stage.happen(PlaceDeleted(thread, stage.clock.now()))
+
+    assert [(await stage.message(name)).text for name in said] == ["", ""]
+    assert (await stage.message(root)).text
+    assert DROPS not in plain_text(stage.cards()[1].post)
+    assert [insight.number for insight in await stage.open_insights()] == [1]
+
+
+async def test_a_deleted_channel_leaves_nothing_behind_and_other_channels_alone(stage: Stage) -> None:
+    lounge = replace(GENERAL, channel=ChannelId("lounge"), name="lounge")
+    root = await stage.say(ANNA, "hello")
+    said = [root, await stage.say(ANNA, DROPS, replace(GENERAL, thread=root))]
+    said.extend([await stage.say(ANNA, "good morning") for _ in range(2 * PART)])
+    elsewhere = await stage.say(BEN, DROPS, lounge)
+
+    await stage.happen(PlaceDeleted(GENERAL, stage.clock.now()))
+
+    assert all([(await stage.message(name)).deleted for name in said])
+    assert not (await stage.message(elsewhere, lounge)).deleted
+    assert (await stage.insight_of(elsewhere, lounge)).demand == 1
+
+
+async def test_what_is_written_to_the_bot_alone_is_heard_and_stays_private(stage: Stage) -> None:
+    await stage.with_team()
+    direct = Place(SPACE, ChannelId("dm"), "Anna", Audience.PRIVATE, direct=True)
+    said = await stage.say(ANNA, DROPS, direct)
+    assert (await stage.insight_of(said, direct)).demand == 1
+    assert DROPS not in stage.card()
+    await stage.command(ANNA, "privacy private", {"allow": "on"})
+    assert DROPS in stage.card()
+
+
+async def test_who_has_another_name_or_role_is_known_by_it(stage: Stage) -> None:
+    said = await stage.say(ANNA, "hello")
+    await stage.happen(MemberChanged(SPACE, replace(ANNA, name="Ann", role=Role.ADMIN), "c1", stage.clock.now()))
+    async with stage.look() as (uow, community):
+        member = await uow.members.get(community, (await stage.message(said)).author)
+    assert (member.name, member.role) == ("Ann", Role.ADMIN)
+
+
+async def test_who_took_everything_back_while_their_new_name_was_waiting_stays_without_one(stage: Stage) -> None:
+    said = await stage.say(ANNA, "hello")
+    await stage.sink.accept([MemberChanged(SPACE, replace(ANNA, name="Ann"), "c1", stage.clock.now())])
+    async with stage.storage.begin() as uow:
+        community = await uow.communities.of_space(SPACE)
+        member = (await uow.messages.get(community, stage.name(said))).author
+        await uow.members.forget_name(community, member)
+        await uow.commit()
+    await stage.happen()
+    async with stage.look() as (uow, community):
+        assert (await uow.members.get(community, member)).name == ""
 
 
 async def test_an_insight_whose_first_voice_goes_is_called_by_the_next(stage: Stage) -> None:

@@ -24,6 +24,7 @@ from tests.unit.dialogue.stage import (
     SECLUDED,
     SPACE,
     START,
+    TEXTS,
     Stage,
     person,
 )
@@ -44,6 +45,16 @@ def test_every_platform_can_show_every_command() -> None:
 def test_a_verb_without_a_handler_fails_the_start() -> None:
     with pytest.raises(RoutingError, match="nobody handles /help show"):
         router([Noun(COMMANDS[0], {})])
+
+
+def test_every_platform_can_show_every_menu_and_shortcut() -> None:
+    verbs = [verb for command in COMMANDS for verb in command.verbs]
+    menus = [TEXTS.say(verb.menu) for verb in verbs if verb.menu]
+    shortcuts = [TEXTS.say(verb.shortcut) for verb in verbs if verb.shortcut]
+    assert menus == ["Tag as insight", "Who said this too?"]
+    assert all(len(name) <= 24 for name in (*menus, *shortcuts))
+    assert len(menus) <= 5
+    assert len(menus) + len(shortcuts) <= 10
 
 
 @pytest.mark.parametrize(("noun", "verb"), STAFF_VERBS)

@@ -10,7 +10,20 @@ from hypothesis import strategies as st
 from dialogue.fence import BUTTONS, HEADING, QUOTE, Destination, Fence, Private, may_pass
 from dialogue.plain import plain_text
 from dialogue.ports import Masker
-from dialogue.posts import Button, Buttons, Fact, Facts, Heading, Paragraph, Post, Quote, Words
+from dialogue.posts import (
+    Button,
+    Buttons,
+    Choices,
+    Fact,
+    Facts,
+    Heading,
+    Menu,
+    Paragraph,
+    Picture,
+    Post,
+    Quote,
+    Words,
+)
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Audience, Channel, Mode, Origin, Shared
 from knowledge_base.ids import ChannelId, CommunityId, MemberId, SpaceId
@@ -260,3 +273,19 @@ def test_a_line_is_one_line_and_fenced() -> None:
 
     assert FENCE.line(words(text="a\nb  c"), reader) == "a b c"
     assert FENCE.line(words(PRIVATE), reader) == WITHHELD
+
+
+def test_menus_and_pictures_pass_with_their_own_words_masked() -> None:
+    menu = Menu("Choose hunter2\n@now", "setup_team::", Choices.CHANNELS, 3, ("c1",))
+    picture = Picture(b"png", "Demand of hunter2")
+    shown = FENCE.let_out(Post((menu, picture)), channel()).blocks
+    assert shown == (
+        Menu("Choose [password] @now", "setup_team::", Choices.CHANNELS, 3, ("c1",)),
+        Picture(b"png", "Demand of [password]"),
+    )
+    assert plain_text(Post(shown)) == "[Choose [password] @now ▾]\n(Demand of [password])"
+
+
+def test_a_menu_that_no_platform_could_bring_back_is_left_out() -> None:
+    post = Post((Menu("Choose", "x" * 101, Choices.GROUPS), Paragraph("still here")))
+    assert FENCE.let_out(post, channel()).blocks == (Paragraph("still here"),)

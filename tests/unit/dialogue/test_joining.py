@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from dialogue.events import Actor, Place
+from dialogue.events import Actor, Place, Selected
+from dialogue.setting_up import REPORTS, STAFF
 from knowledge_base.channels import Audience, Mode
 from knowledge_base.ids import AccountId, ChannelId, SpaceId
 from knowledge_base.members import Consent, Recording, Role
@@ -54,6 +55,17 @@ async def test_a_space_joins_with_all_that_was_said_there(stage: Stage) -> None:
     later = await stage.say(ANN, "still here", LOBBY)
     assert (await stage.message(later, LOBBY)).community == home
     assert "elsewhere" in await stage.command(SAM, "community show")
+
+
+async def test_who_is_staff_and_where_admins_are_told_comes_along(stage: Stage) -> None:
+    back = Place(ELSEWHERE, ChannelId("back"), "back", Audience.PRIVATE)
+    await stage.select(BOSS, STAFF, Selected("r1", "Support"), place=LOBBY)
+    await stage.select(BOSS, REPORTS, back, place=LOBBY)
+    await joined(stage)
+    home, _ = await communities(stage)
+    async with stage.storage.read() as uow:
+        assert await uow.communities.admin_channel(home) == (ELSEWHERE, "back")
+    assert "Nothing is open" in await stage.command(replace(ANN, groups=("r1",)), "insight list", place=LOBBY)
 
 
 async def test_who_invites_is_told_who_entered_before_anything_happens(stage: Stage) -> None:

@@ -1,5 +1,8 @@
+from dialogue.events import Place
+from knowledge_base.channels import Audience
+from knowledge_base.ids import ChannelId
 from knowledge_base.members import Consent, Recording
-from tests.unit.dialogue.stage import ADA, ANNA, BEN, SAM, SECLUDED, Stage
+from tests.unit.dialogue.stage import ADA, ANNA, BEN, SAM, SECLUDED, SPACE, Stage
 
 DROPS = "The export drops my tags, this is broken"
 
@@ -90,3 +93,12 @@ async def test_nobody_reads_anothers_words_by_asking_about_privacy(stage: Stage)
     await stage.say(ANNA, "only between us", place=SECLUDED)
 
     assert "between us" not in await stage.command(ADA, "privacy show")
+
+
+async def test_what_was_written_to_the_bot_alone_is_told_without_a_channels_name(stage: Stage) -> None:
+    direct = Place(SPACE, ChannelId("dm"), "Anna Kowalska", Audience.PRIVATE, direct=True)
+    await stage.say(ANNA, "the export drops my tags", direct)
+    assert "to me alone" in await stage.command(ANNA, "privacy show")
+    await stage.command(ANNA, "privacy delete")
+    async with stage.look() as (uow, _):
+        assert (await uow.channels.get(SPACE, direct.channel)).name == ""

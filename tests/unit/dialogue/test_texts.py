@@ -13,7 +13,7 @@ from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Audience, Mode, Shared
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
-from knowledge_base.members import Recording
+from knowledge_base.members import Recording, Role
 from knowledge_base.statuses import Decision
 from knowledge_base.taggings import Given
 
@@ -28,6 +28,7 @@ BUILT = {
     "recording.": [recording.value for recording in Recording],
     "help.insight.": [decision.value for decision in Decision],
     "reason.tagged_by_": [given.value for given in Given],
+    "setup.": [f"{role}{rest}" for role in (Role.STAFF, Role.ADMIN) for rest in ("", "_chosen", "_nobody")],
     "silent.": ["not_a_person", "read_later", "listening", "not_addressed", "nothing_known"],
 }
 """Keys that are built from a value, by how they begin."""

@@ -1,13 +1,34 @@
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord.commands import payload_of, same
 from adapters.discord.emoji import NAMED, character, name_of, written
-from adapters.discord.render import marks, message_of, modal_of
+from adapters.discord.render import files_of, marks, message_of, modal_of
+from adapters.discord.sent import marks_of
 from dialogue.commands.catalogue import COMMANDS
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.marking import SEEN, STATUS_MARKS
-from dialogue.posts import Button, Buttons, Fact, Facts, Field, FieldType, Form, Heading, Paragraph, Post, Quote, Words
+from dialogue.posts import (
+    Block,
+    Button,
+    Buttons,
+    Choices,
+    Fact,
+    Facts,
+    Field,
+    FieldType,
+    Form,
+    Heading,
+    Menu,
+    Paragraph,
+    Picture,
+    Post,
+    Quote,
+    Words,
+)
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Audience, Origin
 from knowledge_base.ids import ChannelId, CommunityId, MemberId, SpaceId
@@ -25,10 +46,33 @@ blocks = st.one_of(
 )
 
 
-@given(st.lists(blocks, min_size=1, max_size=40), st.integers(min_value=0, max_value=25))
-def test_any_post_is_taken_by_the_platform(told: list[Heading | Paragraph | Quote | Facts], buttons: int) -> None:
-    row = Buttons(tuple(Button(f"Press {number}", f"plan:{number}:1") for number in range(buttons)))
-    check_message(message_of(Post((*told, *((row,) if buttons else ()))), "k" * 22))
+ids = st.lists(st.integers(1, 9**18).map(str), max_size=30, unique=True).map(tuple)
+menus = st.builds(Menu, line, st.just(""), st.sampled_from(Choices), st.integers(1, 40), ids)
+pictures = st.builds(Picture, st.just(b"png"), words)
+rows = st.integers(min_value=0, max_value=25).map(lambda count: Buttons((Button("Press", ""),) * count))
+
+
+@given(st.lists(blocks | menus | pictures | rows, max_size=60))
+def test_any_post_is_taken_by_the_platform(told: list[Block]) -> None:
+    post = Post(tuple(numbered(told)))
+    check_message(message_of(post, "k" * 22), tuple(file.name for file in files_of(post)))
+
+
+def numbered(told: Sequence[Block]) -> Iterator[Block]:
+    """The same with ids of their own."""
+    for number, block in enumerate(told):
+        if isinstance(block, Menu):
+            yield replace(block, custom_id=f"menu:{number}:")
+        elif isinstance(block, Buttons):
+            each = enumerate(block.buttons)
+            yield Buttons(tuple(replace(button, custom_id=f"plan:{number}:{index}") for index, button in each))
+        else:
+            yield block
+
+
+def test_a_post_of_buttons_alone_is_marked_too() -> None:
+    message = message_of(Post((Buttons((Button("Press", "plan:1:1"),)),)), "key-1")
+    assert marks_of(message) == marks("key-1")
 
 
 def test_a_message_says_which_row_it_is_of() -> None:

@@ -6,12 +6,14 @@ import pytest
 
 from adapters.files.errors import BrokenLine
 from adapters.files.recording import RecordingChat, recorded_keys
+from dialogue.actions import Post, Said
 from dialogue.errors import Unavailable
 from dialogue.events import ReplyHandle
 from dialogue.posts import plain
 from dialogue.rows import SentRef
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
+ACTION = Post("import", "cards", Said(plain("x")))
 
 
 @pytest.fixture
@@ -43,8 +45,8 @@ async def test_every_send_is_one_line_with_its_key(file):
 async def test_what_was_sent_is_found_after_a_kill(file):
     await chat_on(file).send("import", "cards", None, plain("x"), "k1")
     again = chat_on(file)
-    assert await again.find_sent("import", "k1", SINCE) == SentRef("cards", "k1")
-    assert await again.find_sent("import", "k2", SINCE) is None
+    assert await again.find_sent(ACTION, "k1", SINCE) == SentRef("cards", "k1")
+    assert await again.find_sent(ACTION, "k2", SINCE) is None
 
 
 @pytest.mark.parametrize("torn", [b'{"key": "k2", "act', b"x" * 200_000])
@@ -53,7 +55,7 @@ async def test_a_line_torn_by_a_kill_was_never_sent(file, torn):
     with file.open("ab") as stream:
         stream.write(torn)
     chat = chat_on(file)
-    assert await chat.find_sent("import", "k2", SINCE) is None
+    assert await chat.find_sent(ACTION, "k2", SINCE) is None
     await chat.send("import", "cards", None, plain("y"), "k2")
     assert list(recorded_keys(file)) == ["k1", "k2"]
 
@@ -75,7 +77,7 @@ async def test_a_full_disk_records_nothing_and_says_so(file, monkeypatch):
         patched.setattr(os, "fsync", full)
         with pytest.raises(Unavailable, match="the disk is full"):
             await chat.send("import", "cards", None, plain("y"), "k2")
-    assert await chat.find_sent("import", "k2", SINCE) is None
+    assert await chat.find_sent(ACTION, "k2", SINCE) is None
     await chat.send("import", "cards", None, plain("z"), "k3")
     assert list(recorded_keys(file)) == ["k1", "k3"]
 

@@ -83,11 +83,25 @@ def test_what_is_wrong_is_said_with_file_key_and_remedy(tmp_path, text, said):
     assert str(caught.value).startswith(said.format(file=file))
 
 
-def test_variables_hold_names_and_choices_too():
-    chosen = {"PARLEY_DISCORD__STAFF_ROLES": "Support, Team lead,", "PARLEY_DISCORD__MESSAGE_CONTENT": "false"}
-    settings = load(environment=chosen)
-    assert settings.discord.staff_roles == ("Support", "Team lead")
+def test_variables_hold_numbers_and_choices_too():
+    chosen = {"PARLEY_DISCORD__SHARDS": "0, 2", "PARLEY_DISCORD__SHARD_COUNT": "4"}
+    settings = load(environment={**chosen, "PARLEY_DISCORD__MESSAGE_CONTENT": "false"})
+    assert (settings.discord.shards, settings.discord.shard_count) == ((0, 2), 4)
     assert settings.discord.message_content is False
+    assert load(environment={"PARLEY_DISCORD__SHARDS": "auto"}).discord.shards == "auto"
+
+
+@pytest.mark.parametrize("shards", ["[0, 1]", "[4]\nshard_count = 4", "[]\nshard_count = 4", "[-1]\nshard_count = 2"])
+def test_shards_that_there_are_not_are_refused(tmp_path, shards):
+    file = tmp_path / "config.toml"
+    file.write_text(f"[discord]\nshards = {shards}\n")
+    with pytest.raises(SettingsError, match=r'\[discord\] needs shards = "auto", or ids from 0 up to'):
+        load(file, {})
+
+
+def test_shards_that_are_no_numbers_are_named(tmp_path):
+    with pytest.raises(SettingsError, match=r"PARLEY_DISCORD__SHARDS: "):
+        load(environment={"PARLEY_DISCORD__SHARDS": "first, second"})
 
 
 def test_every_workspace_with_a_token_is_connected(tmp_path):

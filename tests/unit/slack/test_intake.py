@@ -25,7 +25,7 @@ async def reading(what: Payload) -> Sequence[Event]:
 
 
 def deed() -> Deed:
-    return Deed("U1", "C1", lambda around: (_ for _ in ()).throw(AssertionError))
+    return Deed("C1", lambda around: (_ for _ in ()).throw(AssertionError))
 
 
 class Sink(EventSink):
@@ -98,3 +98,93 @@ async def test_what_waits_when_it_closes_is_left_to_slack() -> None:
     assert waiting is not None
     assert await waiting is False
     assert intake.put({"name": "b"}) is None
+
+
+async def test_many_are_read_at_one_time_and_handed_on_in_their_order() -> None:
+    began: list[str] = []
+    all_began = asyncio.Event()
+
+    async def slowly(what: Payload) -> Sequence[Event]:
+        assert isinstance(what, dict)
+        began.append(str(what["name"]))
+        if len(began) == 20:
+            all_began.set()
+        await all_began.wait()
+        return await reading(what)
+
+    intake, sink = Intake(T1, slowly, no_wait), Sink()
+    for number in range(20):
+        last = intake.put({"name": f"{number}"})
+    assert last is not None
+    await work(intake, sink, lambda: last)
+    assert sink.heard == [f"{number}" for number in range(20)]
+
+
+async def test_what_is_read_is_handed_on_while_what_came_after_it_is_still_being_read() -> None:
+    may = asyncio.Event()
+
+    async def slowly(what: Payload) -> Sequence[Event]:
+        assert isinstance(what, dict)
+        if what["name"] == "b":
+            await may.wait()
+        return await reading(what)
+
+    intake, sink = Intake(T1, slowly, no_wait), Sink()
+    first, _, last = (intake.put({"name": name}) for name in "abc")
+    assert first is not None
+    assert last is not None
+
+    async def until() -> None:
+        await first
+        assert sink.heard == ["a"]
+        may.set()
+        await last
+
+    await work(intake, sink, until)
+    assert sink.heard == ["a", "b", "c"]
+
+
+async def test_while_the_platform_cannot_be_asked_nothing_is_read() -> None:
+    tries: list[str] = []
+    resting, may = asyncio.Event(), asyncio.Event()
+
+    async def wait(seconds: float) -> None:
+        resting.set()
+        await may.wait()
+
+    async def limited(what: Payload) -> Sequence[Event]:
+        assert isinstance(what, dict)
+        tries.append(str(what["name"]))
+        if len(tries) == 1:
+            raise RateLimited(timedelta(seconds=30))
+        return await reading(what)
+
+    intake, sink = Intake(T1, limited, wait), Sink()
+    intake.put({"name": "a"})
+
+    async def until() -> None:
+        await resting.wait()
+        last = intake.put({"name": "b"})
+        assert last is not None
+        await asyncio.wait({last}, timeout=0)
+        assert tries == ["a"]
+        may.set()
+        await last
+
+    await work(intake, sink, until)
+    assert sink.heard == ["a", "b"]
+
+
+async def test_what_was_read_is_not_read_again_where_it_could_not_be_kept() -> None:
+    read: list[str] = []
+
+    async def noting(what: Payload) -> Sequence[Event]:
+        assert isinstance(what, dict)
+        read.append(str(what["name"]))
+        return await reading(what)
+
+    intake, sink = Intake(T1, noting, no_wait), Sink(StorageUnavailable("full"), StorageUnavailable("full"))
+    last = intake.put({"name": "a"})
+    assert last is not None
+    await work(intake, sink, lambda: last)
+    assert (read, sink.heard) == (["a"], ["a"])

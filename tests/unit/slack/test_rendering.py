@@ -6,10 +6,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.render import WHOLE, message_of
+from adapters.slack.render import WHOLE, Known, message_of
 from adapters.slack.views import Asked, asked_in, form_of
 from dialogue.errors import Rejected
-from dialogue.posts import Block, Button, Buttons, Fact, Facts, Field, Form, Heading, Paragraph, Post, Quote, Words
+from dialogue.posts import (
+    Block,
+    Button,
+    Buttons,
+    Choices,
+    Fact,
+    Facts,
+    Field,
+    Form,
+    Heading,
+    Menu,
+    Paragraph,
+    Picture,
+    Post,
+    Quote,
+    Words,
+)
 from knowledge_base.channels import Audience, Origin
 from knowledge_base.ids import ChannelId, CommunityId, MemberId, SpaceId
 from tests.servers.slack.limits import check_message, check_view
@@ -23,6 +39,15 @@ BLOCKS: st.SearchStrategy[Block] = st.one_of(
     (TEXTS | WORDS).map(Paragraph),
     st.builds(Quote, WORDS, TEXTS, st.none() | st.just("https://a.example/x") | TEXTS),
     st.lists(st.builds(Fact, TEXTS, TEXTS | WORDS), min_size=1, max_size=4).map(lambda facts: Facts(tuple(facts))),
+    st.builds(
+        Menu,
+        TEXTS,
+        st.text(min_size=1, max_size=100),
+        st.sampled_from(Choices),
+        st.integers(1, 25),
+        st.lists(st.text(st.characters(codec="ascii", categories=["L"]), min_size=1, max_size=20)).map(tuple),
+    ),
+    st.builds(Picture, st.binary(max_size=9), TEXTS),
     st.lists(st.builds(Button, TEXTS, st.text(min_size=1, max_size=20)), min_size=1, max_size=3).map(
         lambda buttons: Buttons(tuple(buttons))
     ),
@@ -31,8 +56,9 @@ BLOCKS: st.SearchStrategy[Block] = st.one_of(
 
 @given(st.lists(BLOCKS, max_size=8))
 def test_every_post_fits_or_is_refused(blocks: list[Block]) -> None:
+    files = {block: f"F{number}" for number, block in enumerate(blocks) if isinstance(block, Picture) and number % 2}
     try:
-        message = message_of(Post(tuple(blocks)))
+        message = message_of(Post(tuple(blocks)), Known({}, files))
     except Rejected:
         return
     check_message(json.loads(json.dumps(message)))

@@ -1,0 +1,81 @@
+"""What has to be fetched or uploaded before a post can be shown; and pictures that Slack is not done with yet.
+
+A picture is uploaded to nowhere and then stands in a message like any block, so that the message alone is what others
+see, carries our key, and is found again. Slack takes it for unknown until it has looked at it, which takes moments.
+Sources: https://docs.slack.dev/messaging/working-with-files, .../composition-objects/slack-file-object.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final, TypeVar
+
+import structlog
+
+from adapters.slack.api import Api
+from adapters.slack.directory import Directory
+from adapters.slack.fields import text
+from adapters.slack.render import NOTHING, Known, message_of
+from dialogue.errors import Rejected, Unavailable, Uncertain
+from dialogue.posts import Choices, Menu, Picture, Post
+
+PATIENCE: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds before each next try of a message whose picture Slack does not know yet."""
+_NOT_READY: Final = "invalid_blocks"
+
+Sent = TypeVar("Sent")
+
+
+class Showing:
+    """Makes messages of posts. ``wait``: lets seconds pass."""
+
+    def __init__(self, api: Api, directory: Directory, wait: Callable[[float], Awaitable[None]]) -> None:
+        self._api = api
+        self._directory = directory
+        self._wait = wait
+
+    async def shown(self, post: Post, send: Callable[[dict[str, object]], Awaitable[Sent]]) -> Sent:
+        """Give ``send`` the message that shows the post, with pictures in words where Slack takes none.
+
+        Raises any SendError; Rejected, for what is too long, before anything is uploaded.
+        """
+        message = message_of(post)
+        known = await self._known(post)
+        for pause in PATIENCE if known.files else ():
+            try:
+                return await send(message_of(post, known))
+            except Rejected as error:
+                if not str(error).endswith(_NOT_READY):
+                    raise
+            await self._wait(pause)
+        return await send(message_of(post, Known(known.names)) if known.names else message)
+
+    async def _known(self, post: Post) -> Known:
+        menus = [block for block in post.blocks if isinstance(block, Menu) and block.choices is Choices.GROUPS]
+        chosen = [one for menu in menus for one in menu.selected]
+        pictures = [block for block in post.blocks if isinstance(block, Picture)]
+        if not chosen and not pictures:
+            return NOTHING
+        names = await self._directory.called(chosen) if chosen else {}
+        return Known(names, await self._uploaded(pictures))
+
+    async def _uploaded(self, pictures: Sequence[Picture]) -> Mapping[Picture, str]:
+        try:
+            return {picture: await self._upload(picture) for picture in pictures}
+        except Rejected as error:
+            structlog.get_logger().warning("picture_refused", platform="slack", reason=str(error))
+            return {}
+
+    async def _upload(self, picture: Picture) -> str:
+        """The file's id. What fails here has shown nothing to anybody."""
+        try:
+            told = await self._api.read(
+                "files.getUploadURLExternal",
+                filename="picture.png",
+                length=len(picture.png),
+                alt_txt=picture.alt[:1_000],
+            )
+            file = text(told, "file_id")
+            await self._api.upload(text(told, "upload_url"), picture.png)
+            await self._api.act("files.completeUploadExternal", {"files": [{"id": file, "title": picture.alt[:100]}]})
+        except Uncertain as error:
+            raise Unavailable(str(error)) from error
+        return file

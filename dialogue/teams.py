@@ -1,0 +1,34 @@
+"""A team comes to be, or moves to another channel: with its route and its weekly digest."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from dialogue.digests import schedule
+from dialogue.ports import Ids, UnitOfWork
+from knowledge_base.ids import ChannelId, CommunityId, RouteId, SpaceId, TeamId
+from knowledge_base.teams import Conditions, Route, Team
+
+
+def new_team(ids: Ids, community: CommunityId, name: str, space: SpaceId, channel: ChannelId) -> Team:
+    """A team that is not stored yet; see :func:`settle_team`."""
+    return Team(TeamId(ids.fresh()), community, name, space, channel)
+
+
+async def send_everything_to(uow: UnitOfWork, ids: Ids, team: Team) -> None:
+    """A route by which every insight goes to the team."""
+    await uow.teams.add_route(Route(RouteId(ids.fresh()), team.community, 0, team.id, Conditions.everything()))
+
+
+async def settle_team(
+    uow: UnitOfWork, team: Team, space: SpaceId, channel: ChannelId, zone: str, now: datetime
+) -> None:
+    """Store the team: its cards appear in this channel, its digest there on Mondays at nine in the IANA ``zone``."""
+    settled = replace(team, space=space, channel=channel)
+    await uow.teams.put_team(settled)
+    await uow.schedules.put(schedule(settled, zone, now))
+
+
+def named(teams: Sequence[Team], name: str) -> Team | None:
+    """The team of that name, without regard to case."""
+    return next((team for team in teams if team.name.casefold() == name.casefold()), None)
