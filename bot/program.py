@@ -73,6 +73,8 @@ class Program:
                 loop.stop()
             ended += await asyncio.gather(*loops, return_exceptions=True)
             await self.relay.finish()
+            for chat in self._chats:  # what was sent last may have connected again
+                await chat.close()
             log.info("stopped")
         for outcome in ended:
             if isinstance(outcome, BaseException) and not isinstance(outcome, asyncio.CancelledError):

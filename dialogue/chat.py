@@ -97,6 +97,13 @@ class Chat(Protocol):
     def limits(self) -> Limits:
         """What fits here."""
 
+    async def close(self) -> None:
+        """Nothing is asked of it any more: the last call, after :meth:`run` has ended and all was sent.
+
+        A chat that holds nothing open leaves this as it is: nothing happens.
+        """
+        return
+
 
 @runtime_checkable
 class EditsMessages(Protocol):

@@ -37,8 +37,10 @@ def test_discords_link_is_for_the_configured_bot(terminal: Terminal, tmp_path: P
     config.write_text(f'[discord]\ntoken = "{TOKEN}"\n')
     said = terminal.type("manifest", "discord", "--config", str(config))
     assert "client_id=123456789012345678&scope=bot+applications.commands&permissions=" in said.out
-    assert "Message Content Intent" in said.err
+    assert "Switch on Message Content Intent and Server Members Intent at" in said.err
     assert TOKEN not in said.out + said.err
+    config.write_text(f'[discord]\ntoken = "{TOKEN}"\nmessage_content = false\n')
+    assert "Switch on Server Members Intent at" in terminal.type("manifest", "discord", "--config", str(config)).err
 
 
 @pytest.mark.parametrize("given", [(), ("--application", "me")])

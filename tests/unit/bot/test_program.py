@@ -79,6 +79,9 @@ class Gateway(MemoryChat):
             self.play.lines.append("gateway stopped")
             self.play.gone.set()
 
+    async def close(self) -> None:
+        self.play.lines.append("gateway closed")
+
 
 async def test_gaps_are_open_before_live_events_and_the_end_goes_from_the_outside_in():
     play = Play()
@@ -89,8 +92,8 @@ async def test_gaps_are_open_before_live_events_and_the_end_goes_from_the_outsid
         play.program.stop()
     assert play.lines[:3] == ["backfill opened", "gateway runs", "gateway stopped"]
     assert play.lines[3:6] == ["told to stop"] * 3
-    assert set(play.lines[6:-1]) == {f"{name} finished" for name in PARTS}
-    assert play.lines[-1] == "last sends written"
+    assert set(play.lines[6:-2]) == {f"{name} finished" for name in PARTS}
+    assert play.lines[-2:] == ["last sends written", "gateway closed"]
 
 
 async def test_a_gateway_that_fails_ends_the_program_in_order_and_is_told():
@@ -98,4 +101,4 @@ async def test_a_gateway_that_fails_ends_the_program_in_order_and_is_told():
     async with asyncio.timeout(5):
         with pytest.raises(ConnectionError):
             await play.program.run()
-    assert play.lines[-1] == "last sends written"
+    assert play.lines[-2:] == ["last sends written", "gateway closed"]
