@@ -72,7 +72,8 @@ class Attachment:
 class MessagePosted:
     """Somebody said something. ``live`` is false for history: captured, never answered.
 
-    ``deleted``: all that a history still tells is that it was there; its text is empty.
+    ``deleted``: all that a history still tells is that it was there; its text is empty. ``labels``: by what the
+    platform itself sorts it, as by a forum's tags, in their names there.
     """
 
     place: Place
@@ -85,6 +86,7 @@ class MessagePosted:
     live: bool = True
     deleted: bool = False
     attachments: tuple[Attachment, ...] = ()
+    labels: tuple[str, ...] = ()
     type: Literal["message_posted"] = "message_posted"
 
 

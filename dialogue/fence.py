@@ -54,9 +54,10 @@ VALUE: Final = 300
 BUTTON: Final = 75
 CUSTOM_ID: Final = 100
 BLOCKS: Final = 40
+FACTS: Final = 60
 BUTTONS: Final = 25
 LINK: Final = 500
-"""Limits in characters (blocks and buttons: how many), within what every platform can show."""
+"""Limits in characters (blocks, facts of one and buttons: how many), within what every platform can show."""
 
 _CUT: Final = "…"
 _UNSEEN = re.compile(
@@ -157,7 +158,7 @@ class Fence:
             case Facts():
                 facts = tuple(
                     Fact(self._one_line(fact.label, LABEL), self._line(fact.value, destination, VALUE))
-                    for fact in block.facts[:BLOCKS]
+                    for fact in block.facts[:FACTS]
                 )
                 return Facts(facts) if facts else None
             case Buttons():

@@ -8,7 +8,7 @@ from dialogue.capturing.editing import judge_in_place
 from dialogue.capturing.memory import judged_again, lane_of_message
 from dialogue.capturing.placing import nearest_to, own_vector
 from dialogue.capturing.thinking import Understanding, here
-from dialogue.capturing.voicing import StoredVoices, add_voice, withdraw_voice
+from dialogue.capturing.voicing import StoredVoices, add_voice, label, withdraw_voice
 from dialogue.events import ReactionAdded, ReactionRemoved
 from dialogue.handling import only
 from dialogue.marking import marks, may_mark
@@ -41,7 +41,7 @@ class Tagger:
         await context.uow.messages.replace(kept)
         context.states.forget(lane_of_message(message))
         voiced = insight or await self._voice(context, kept, thought)
-        routed = await route(context, await _label(context, voiced, tagging.tag))
+        routed = await route(context, await label(context, voiced, tagging.tag))
         speaks = await may_mark(context, message, tagging.given)
         return [*routed.outgoing, *(marks(message, voiced.status, present=True) if speaks else [])]
 
@@ -133,14 +133,6 @@ def _kind(message: Message, thought: Thought, tag: str) -> Kind:
         if kind in INSIGHT_KINDS:
             return kind
     return next((kind for kind in INSIGHT_KINDS if kind.value == tag.casefold()), Kind.REQUEST)
-
-
-async def _label(context: Context, insight: Insight, tag: str) -> Insight:
-    if not tag or tag in insight.tags:
-        return insight
-    labelled = replace(insight, tags=tuple(sorted((*insight.tags, tag))))
-    await context.uow.insights.replace(labelled)
-    return labelled
 
 
 async def _unlabel(context: Context, insight_id: InsightId, tag: str) -> None:

@@ -9,7 +9,7 @@ from dialogue.actions import Outgoing
 from dialogue.capturing.memory import anchor, remembered
 from dialogue.capturing.placing import place
 from dialogue.capturing.thinking import Understanding, here, platform_facts, think
-from dialogue.capturing.voicing import StoredVoices, add_voice
+from dialogue.capturing.voicing import StoredVoices, add_voice, label
 from dialogue.events import MessagePosted
 from dialogue.people import member_behind
 from dialogue.reasons import why_judged, why_silent
@@ -42,7 +42,8 @@ async def posted(event: MessagePosted, context: Context, understanding: Understa
         return ()
     judgement = await _judge(event, context, understanding, thought)
     reasons = (*why_judged(thought.prepared, judgement), why_silent(event, channel, context))
-    return await _keep(_message(event, channel, member, judgement, reasons), thought, judgement, context)
+    message = _message(event, channel, member, judgement, reasons)
+    return await _keep(message, thought, judgement, await _tags(event, context), context)
 
 
 async def _judge(event: MessagePosted, context: Context, understanding: Understanding, thought: Thought) -> Judgement:
@@ -53,7 +54,17 @@ async def _judge(event: MessagePosted, context: Context, understanding: Understa
     return judgement
 
 
-async def _keep(message: Message, thought: Thought, judgement: Judgement, context: Context) -> Sequence[Outgoing]:
+async def _tags(event: MessagePosted, context: Context) -> Sequence[str]:
+    """The community's tags that are called as the platform's labels of a message are."""
+    if not event.labels:
+        return ()
+    labels = {label.casefold() for label in event.labels}
+    return [tag.name for tag in await context.uow.teams.tags(context.community) if tag.name.casefold() in labels]
+
+
+async def _keep(
+    message: Message, thought: Thought, judgement: Judgement, tags: Sequence[str], context: Context
+) -> Sequence[Outgoing]:
     if not judgement.voices:
         await context.uow.messages.add([message])
         return ()
@@ -63,8 +74,11 @@ async def _keep(message: Message, thought: Thought, judgement: Judgement, contex
     if placement is None:
         return ()
     insight = await add_voice(context, message, placement)
+    for tag in tags:
+        insight = await label(context, insight, tag)
+    labelled = [context.texts.say("reason.labelled", {"tag": tag}) for tag in tags]
     routed = await route(context, insight)
-    reasons = (*message.reasons[:-1], placement.reason, *routed.reasons, message.reasons[-1])
+    reasons = (*message.reasons[:-1], placement.reason, *labelled, *routed.reasons, message.reasons[-1])
     await context.uow.messages.replace(replace(message, reasons=reasons))
     return routed.outgoing
 

@@ -41,6 +41,15 @@ async def add_voice(context: Context, message: Message, placement: Placement) ->
     return await insights.add_voice(context.community, insight, message.id, context.embedder.name, placement.vector)
 
 
+async def label(context: Context, insight: Insight, tag: str) -> Insight:
+    """The insight with a tag more; an empty one is none. The community is locked."""
+    if not tag or tag in insight.tags:
+        return insight
+    labelled = replace(insight, tags=tuple(sorted((*insight.tags, tag))))
+    await context.uow.insights.replace(labelled)
+    return labelled
+
+
 async def withdraw_voice(context: Context, message: MessageId) -> InsightId | None:
     """Make a message no voice any more; returns the insight it voiced, or None. The community is locked.
 

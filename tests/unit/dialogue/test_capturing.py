@@ -279,6 +279,16 @@ async def test_what_is_written_to_the_bot_alone_is_heard_and_stays_private(stage
     assert DROPS in stage.card()
 
 
+async def test_what_its_author_labelled_as_a_tag_is_called_goes_where_that_tag_goes(stage: Stage) -> None:
+    await stage.command(ADA, "tag new", {"name": "export"})
+    await stage.with_team(tag="export")
+    await stage.say(ANNA, "Please add a dark mode to the app", labels=("Ideas",))
+    said = await stage.say(BEN, DROPS, labels=("Help", "Export"))
+    assert (await stage.insight_of(said)).tags == ("export",)
+    assert DROPS in stage.card()
+    assert "its author's label here is the tag export" in (await stage.message(said)).reasons
+
+
 async def test_who_has_another_name_or_role_is_known_by_it(stage: Stage) -> None:
     said = await stage.say(ANNA, "hello")
     await stage.happen(MemberChanged(SPACE, replace(ANNA, name="Ann", role=Role.ADMIN), "c1", stage.clock.now()))
