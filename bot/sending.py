@@ -30,6 +30,7 @@ from dialogue.ports import (
 )
 from dialogue.posts import Post as Content
 from dialogue.rows import OutboxRow, OutboxState, SentRef
+from dialogue.splitting import split
 from knowledge_base.ids import SpaceId
 
 FIRST_PAUSE: Final = timedelta(seconds=1)
@@ -202,12 +203,8 @@ async def perform(chat: Chat, row: OutboxRow, post: Content, now: datetime) -> S
                 raise Rejected("this platform can't change a post")
             await chat.edit(action.space, row.target_ref, post, row.id)
             return row.target_ref
-        case Reply():
-            return await _reply(chat, action, post, row.id, now)
-        case SendDirect():
-            if not isinstance(chat, SendsDirectMessages):
-                raise Rejected("this platform has no direct messages")
-            return await chat.send_direct(action.space, action.to, post, row.id)
+        case Reply() | SendDirect():
+            return await _tell(chat, action, row, post, now)
         case React() | OpenThread() | GrantRole():
             await _do(chat, action, row.id)
             return None
@@ -228,9 +225,32 @@ async def _do(chat: Chat, action: React | OpenThread | GrantRole, key: OutboxId)
             pass
 
 
-async def _reply(chat: Chat, action: Reply, post: Content, key: OutboxId, now: datetime) -> SentRef | None:
+async def _tell(chat: Chat, action: Reply | SendDirect, row: OutboxRow, post: Content, now: datetime) -> SentRef | None:
+    """Tell one person, in several messages where one is too short.
+
+    The last of them has the row's own key: once that is found, all were sent.
+    """
+    *before, last = split(post, chat.limits().text)
+    for number, part in enumerate(before, 1):
+        key = OutboxId(f"{row.id}-{number}")
+        if not await _stands(chat, action, row, key):
+            await _tell_part(chat, action, part, key, now)
+    return await _tell_part(chat, action, last, row.id, now)
+
+
+async def _stands(chat: Chat, action: Reply | SendDirect, row: OutboxRow, key: OutboxId) -> bool:
+    """Whether an earlier claim got so far."""
+    tried = row.attempts or row.first_claimed_at is not None
+    if not tried or not isinstance(chat, FindsSent):
+        return False
+    return await chat.find_sent(action, key, row.created_at) is not None
+
+
+async def _tell_part(
+    chat: Chat, action: Reply | SendDirect, post: Content, key: OutboxId, now: datetime
+) -> SentRef | None:
     """Through the interaction's handle while that holds, else as a direct message, never in public."""
-    if action.handle.expires_at > now and isinstance(chat, AnswersInteractions):
+    if isinstance(action, Reply) and action.handle.expires_at > now and isinstance(chat, AnswersInteractions):
         try:
             await chat.reply(action.space, action.channel, action.to, action.handle, post, key)
         except Rejected:
@@ -239,5 +259,5 @@ async def _reply(chat: Chat, action: Reply, post: Content, key: OutboxId, now: d
         else:
             return None
     if not isinstance(chat, SendsDirectMessages):
-        raise Rejected("the answer came too late to be shown to the asker alone")
+        raise Rejected("this platform has no direct messages")
     return await chat.send_direct(action.space, action.to, post, key)

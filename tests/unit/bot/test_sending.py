@@ -1,5 +1,6 @@
 """Every way a row can go: its conditions, what the platform answers, and what is kept of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,11 +22,13 @@ from dialogue.actions import (
     SendDirect,
     StillConsents,
 )
-from dialogue.chat import AnswersInteractions, Chat
+from dialogue.chat import AnswersInteractions, Chat, Limits
 from dialogue.departing import LONGEST_WAIT, Ready
 from dialogue.errors import RateLimited, Rejected, StorageUnavailable, Unavailable, Uncertain
 from dialogue.events import MessagePosted, Place, ReplyHandle, dedupe_key, lane_of
-from dialogue.posts import plain
+from dialogue.plain import plain_text
+from dialogue.posts import Paragraph, plain
+from dialogue.posts import Post as Content
 from dialogue.rows import NewEvent, OutboxState
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.ids import AccountId, ChannelId, ConversationId, MemberId, PlatformMessageId, message_id
@@ -190,7 +193,8 @@ class PublicOnly(Chat, AnswersInteractions):
 
     def identity(self) -> None: ...
 
-    def limits(self) -> None: ...
+    def limits(self) -> Limits:
+        return Limits(text=4000, buttons=5)
 
     async def send(self, *said: object) -> None:
         self.said.append(said)
@@ -393,3 +397,58 @@ async def test_where_there_are_no_roles_to_give_that_is_said_and_no_threads_is_n
     assert (await office.row("a")).state is SENT
     row = await office.row("b")
     assert (row.state, row.reason) == (DEAD, "this platform has no roles to give")
+
+
+# ---- what is too long for one message
+
+
+def long_answer(office: Office, lasts: timedelta = timedelta(minutes=15)) -> Reply:
+    text = Content(tuple(Paragraph(f"{number} " + "word " * 280) for number in range(5)))
+    return replace(answer(office, lasts), matter=Said(text))
+
+
+def numbers(office: Office) -> list[str]:
+    """The paragraphs that were told, by their numbers, message by message."""
+    return ["".join(plain_text(Content((b,)))[0] for b in sent.post.blocks) for sent in office.chat.sent]
+
+
+async def test_an_answer_that_is_too_long_comes_in_several_messages_in_order(office: Office) -> None:
+    await office.add("a", long_answer(office))
+    await office.round()
+    assert numbers(office) == ["01", "23", "4"]
+    assert [sent.key for sent in office.chat.sent] == ["a-1", "a-2", "a"]
+    assert (await office.row("a")).state is SENT
+
+
+@pytest.mark.parametrize("lasts", [timedelta(minutes=15), timedelta()], ids=["answer", "direct message"])
+async def test_a_death_in_the_middle_of_them_says_nothing_twice(office: Office, lasts: timedelta) -> None:
+    name = "reply" if lasts else "send_direct"
+    real, calls = getattr(office.chat, name), []
+
+    async def breaks(*said: object) -> object:
+        calls.append(said)
+        if len(calls) == 2:
+            raise Uncertain("the connection broke")
+        return await real(*said)
+
+    setattr(office.chat, name, breaks)
+    await office.add("a", long_answer(office, lasts))
+    await office.rounds(3)
+    assert numbers(office) == ["01", "23", "4"]
+    assert (await office.row("a")).state is SENT
+
+
+async def test_once_the_last_of_them_stands_all_were_sent(office: Office) -> None:
+    real = office.chat.reply
+
+    async def arrives_but_breaks(*said: object) -> None:
+        await real(*said)
+        if said[-1] == "a":
+            office.chat.reply = real
+            raise Uncertain("the connection broke")
+
+    office.chat.reply = arrives_but_breaks
+    await office.add("a", long_answer(office))
+    await office.rounds(3)
+    assert numbers(office) == ["01", "23", "4"]
+    assert (await office.row("a")).state is SENT
