@@ -20,7 +20,7 @@ from bot.fingerprint import Fingerprint, Understood
 from bot.founding import community_with_team
 from bot.settings import Settings
 from bot.wiring import ReplayParts, make_replay, open_storage, sent_file, throwaway_sealer
-from dialogue.events import Event, Place, Placeless
+from dialogue.events import Event, Place, place_of
 from dialogue.ports import Clock, Storage
 from dialogue.rows import Counts
 from knowledge_base.channels import Mode
@@ -95,7 +95,7 @@ class Replay:
 
     async def feed(self, chunk: Sequence[Event]) -> None:
         """Everything of the chunk accepted, judged, and what came of it sent."""
-        await self._open({event.place for event in chunk if not isinstance(event, Placeless)} - self._opened)
+        await self._open({place for event in chunk if (place := place_of(event)) is not None} - self._opened)
         start = 0
         for index, event in enumerate(chunk):
             if self._due is not None and self._due <= event.at:

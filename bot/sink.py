@@ -12,11 +12,11 @@ from dialogue.events import (
     MessageEdited,
     MessagePosted,
     Place,
-    Placeless,
     ReactionAdded,
     ReactionRemoved,
     dedupe_key,
     lane_of,
+    place_of,
     space_of,
 )
 from dialogue.people import with_chosen_role
@@ -81,7 +81,7 @@ class Sink(EventSink):
         """
         channels: dict[Place, Channel] = {}
         changed: list[Place] = []
-        for place in _in_order(event.place for event in events if not isinstance(event, Placeless)):
+        for place in _in_order(place for event in events if (place := place_of(event)) is not None):
             before = await uow.channels.get(place.space, place.channel)
             channels[place] = await uow.channels.see(
                 communities[place.space],

@@ -245,11 +245,15 @@ class PlaceDeleted:
 
 @dataclass(frozen=True, slots=True)
 class PermissionMissing:
-    """The bot was to do something in a place and may not: ``permission`` is what it lacks, in the platform's words."""
+    """The bot was to do something and may not: ``permission`` is what it lacks, in the platform's words.
 
-    place: Place
+    It lacks it in a ``place``, or where that is None in the whole space.
+    """
+
+    space: SpaceId
     permission: str
     at: datetime
+    place: Place | None = None
     type: Literal["permission_missing"] = "permission_missing"
 
 
@@ -301,14 +305,20 @@ Event = (
 )
 
 
+def place_of(event: Event) -> Place | None:
+    """Where an event happened; None for what happened in no channel."""
+    return None if isinstance(event, Placeless) else event.place
+
+
 def space_of(event: Event) -> SpaceId:
     """The space an event belongs to."""
-    return event.space if isinstance(event, Placeless) else event.place.space
+    return event.space if isinstance(event, Placeless | PermissionMissing) else event.place.space
 
 
 def lane_of(event: Event) -> Lane:
     """The lane an event is ordered in; what has no place has one of its own per space."""
-    return Lane(f"{event.space}/") if isinstance(event, Placeless) else event.place.lane
+    place = place_of(event)
+    return place.lane if place is not None else Lane(f"{space_of(event)}/")
 
 
 def dedupe_key(event: Event) -> str:
@@ -327,6 +337,6 @@ def dedupe_key(event: Event) -> str:
         case PlaceDeleted():
             return f"gone:{event.place.channel}:{event.place.thread or ''}:{event.after}"
         case PermissionMissing():
-            return f"missing:{event.place.channel}:{event.permission}"
+            return f"missing:{event.place.channel if event.place else ''}:{event.permission}"
         case TimerFired():
             return f"timer:{event.schedule}:{event.window}"

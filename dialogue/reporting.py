@@ -41,7 +41,7 @@ async def tell_what_is_missing(context: Context) -> Sequence[Outgoing]:
 
 
 async def _missing(event: PermissionMissing, context: Context) -> Sequence[Outgoing]:
-    report = Report(event.place.space, event.place.channel, event.permission)
+    report = Report(event.space, event.place.channel if event.place else None, event.permission)
     await context.uow.reports.add(context.community, report)
     return await tell_what_is_missing(context)
 
@@ -52,12 +52,11 @@ async def _post(context: Context, space: SpaceId, untold: Sequence[Report]) -> O
         return None
     told: list[Report] = []
     facts: list[Fact] = []
-    for report in untold:
-        channel = await context.uow.channels.get(report.space, report.channel)
-        # that nothing can be written in the very place to tell it in stays untold; the log has it
-        if report.space == space and channel is not None and channel != where and len(told) < MOST:
+    for report in [one for one in untold if one.space == space][:MOST]:
+        label = await _label(context, report, where)
+        if label is not None:
             told.append(report)
-            facts.append(Fact(f"#{channel.name}", report.permission))
+            facts.append(Fact(label, report.permission))
     if not told:
         return None
     await context.uow.reports.told(context.community, told)
@@ -66,6 +65,14 @@ async def _post(context: Context, space: SpaceId, untold: Sequence[Report]) -> O
     unchanged = AudienceUnchanged(where.space, where.id, where.audience)
     post = Post(where.space, where.id, Said(Content((Paragraph(said), Facts(tuple(facts))))))
     return Outgoing(post, preconditions=(unchanged,), asked=Asked.YES)
+
+
+async def _label(context: Context, report: Report, where: Channel) -> str | None:
+    """Where it is lacking. None for the very place to tell it in, where nothing can be written: the log has that."""
+    if report.channel is None:
+        return context.texts.say("report.everywhere")
+    channel = await context.uow.channels.get(report.space, report.channel)
+    return None if channel is None or channel == where else f"#{channel.name}"
 
 
 async def _where(context: Context, space: SpaceId) -> Channel | None:

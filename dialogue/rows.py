@@ -54,10 +54,10 @@ class PostedCard:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the bot may not do in a channel: the permission that it lacks, in the platform's words."""
+    """What the bot may not do in a channel, or (None) in a whole space: the permission that it lacks."""
 
     space: SpaceId
-    channel: ChannelId
+    channel: ChannelId | None
     permission: str
 
 

@@ -5,7 +5,7 @@ A :class:`~dialogue.events.ReplyHandle`'s token is ``how:token``: how it was ack
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Final
 
@@ -24,6 +24,7 @@ from adapters.discord.payload import (
     optional_text,
     text,
 )
+from adapters.discord.snowflakes import made_at
 from dialogue.commands.declarations import DEFAULT
 from dialogue.events import (
     Actor,
@@ -41,9 +42,10 @@ from knowledge_base.ids import ChannelId, PlatformMessageId, SpaceId
 
 LIFETIME: Final = timedelta(minutes=15)
 """How long an interaction can be answered."""
-_DISCORD_EPOCH: Final = datetime(2015, 1, 1, tzinfo=UTC)
 _SUBCOMMAND: Final = 1
 _BUTTON: Final = 2
+_ROLES: Final = 6
+"""The menu of roles."""
 
 
 class How(StrEnum):
@@ -94,22 +96,20 @@ def asked(payload: Payload, reader: Reader) -> Asked | None:
     """Who asked where, or None where the channel isn't known, or the server of who asks in a direct message."""
     server, member = optional_identifier(payload, "guild_id"), child(payload, "member")
     user = child(member, "user") or child(payload, "user")
-    direct = server is None
-    place = (
-        reader.direct_place(identifier(payload, "channel_id"), user)
-        if server is None
-        else _place(payload, server, reader)
-    )
+    found, message = identifier(payload, "id"), child(payload, "message")
+    if server is None:
+        sent_for = reader.directory.talks.sent_for(identifier(message, "id")) if message else None
+        place = reader.direct_place(found, identifier(payload, "channel_id"), user, sent_for)
+    else:
+        place = _place(payload, server, reader)
     if place is None:
         return None
-    found = identifier(payload, "id")
-    message = child(payload, "message")
     return Asked(
         found,
         text(payload, "token"),
         _kind(number(payload, "type")),
         place,
-        reader.known_actor(place.space, user) if direct else reader.seen_actor(place.space, user, member),
+        reader.direct_actor(place.space, user) if place.direct else reader.seen_actor(place.space, user, member),
         made_at(found),
         child(payload, "data"),
         identifier(message, "id") if message else None,
@@ -135,7 +135,9 @@ def event_of(what: Asked, menus: Mapping[str, tuple[str, str]]) -> Interaction |
 def channels_of(what: Asked, reader: Reader, fresh_id: Callable[[], str]) -> Sequence[ChannelChanged]:
     """The channels that were chosen from a menu, as they are now."""
     resolved = child(child(what.data, "resolved"), "channels")
-    places = [reader.place(what.place.space, channel) for channel in _values(what.data) if channel in resolved]
+    places = [
+        reader.place(what.place.space, channel) for channel in identifiers(what.data, "values") if channel in resolved
+    ]
     return [ChannelChanged(place, fresh_id(), what.at) for place in places if place is not None]
 
 
@@ -158,16 +160,6 @@ def values_of(data: Payload) -> dict[str, str]:
     return values
 
 
-def made_at(snowflake: str) -> datetime:
-    """When a snowflake was made, UTC."""
-    return _DISCORD_EPOCH + timedelta(milliseconds=int(snowflake) >> 22)
-
-
-def snowflake_at(moment: datetime) -> int:
-    """The smallest snowflake of a moment, 0 for what was before Discord."""
-    return max(int((moment - _DISCORD_EPOCH).total_seconds() * 1000), 0) << 22
-
-
 def _kind(number: int) -> Kind:
     try:
         return Kind(number)
@@ -184,14 +176,11 @@ def _used(what: Asked, message: PlatformMessageId) -> ButtonPressed | OptionsSel
     things = {**child(resolved, "channels"), **child(resolved, "roles")}
     selected = tuple(
         Selected(each, optional_text(child(things, each), "name") or each)
-        for each in _values(what.data)
-        if each != what.place.space  # everybody's role has the server's id, and is nobody's in particular
+        for each in identifiers(what.data, "values")
+        # everybody's role has the server's id, and is nobody's in particular; in old servers a channel has it too
+        if each != what.place.space or number(what.data, "component_type") != _ROLES
     )
     return OptionsSelected(what.place, what.actor, what.id, custom_id, selected, message, handle, what.at)
-
-
-def _values(data: Payload) -> Sequence[str]:
-    return identifiers(data, "values")
 
 
 def _command(what: Asked, menus: Mapping[str, tuple[str, str]]) -> CommandInvoked:

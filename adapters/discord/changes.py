@@ -3,14 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from adapters.discord.directory import CATEGORY
 from adapters.discord.parse import Reader
-from adapters.discord.payload import Payload, optional_identifier
+from adapters.discord.payload import Payload, child, optional_identifier
 from dialogue.events import Place
 
-_CATEGORY: Final = 4
-_CHANGING: Final = frozenset(
-    {"CHANNEL_UPDATE", "GUILD_CREATE", "GUILD_UPDATE", "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE"}
-)
+_CHANGING: Final = frozenset({"CHANNEL_UPDATE", "GUILD_CREATE", "GUILD_UPDATE", "GUILD_ROLE_UPDATE"})
 
 
 def places_before(name: str, payload: Payload, reader: Reader) -> Mapping[str, Place]:
@@ -21,13 +19,12 @@ def places_before(name: str, payload: Payload, reader: Reader) -> Mapping[str, P
     known = reader.directory.servers.get(server or "")
     if known is None:
         return {}
-    wanted = optional_identifier(payload, "id") if name == "CHANNEL_UPDATE" else None
-    channels = [
-        each
-        for each in known.channels.values()
-        if not each.is_thread and each.type != _CATEGORY and wanted in {None, each.id}
-    ]
-    places = {each.id: reader.place(known.id, each.id) for each in channels}
+    if name == "GUILD_ROLE_UPDATE" and child(payload, "role").get("id") != known.id:
+        return {}  # who may read a channel is told by the role of everybody alone
+    one = optional_identifier(payload, "id") or "" if name == "CHANNEL_UPDATE" else None
+    channels = known.channels.values() if one is None else [found for found in [known.channels.get(one)] if found]
+    shown = [each for each in channels if not each.is_thread and each.type != CATEGORY]
+    places = {each.id: reader.place(known.id, each.id) for each in shown}
     return {channel: place for channel, place in places.items() if place is not None}
 
 

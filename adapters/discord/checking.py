@@ -12,7 +12,7 @@ from adapters.discord.config import DiscordConfig
 from adapters.discord.directory import ADMINISTRATOR, Directory
 from adapters.discord.errors import CONTENT_REFUSED, MEMBERS_REFUSED
 from adapters.discord.payload import number, payload_of
-from adapters.discord.permissions import PERMISSIONS
+from adapters.discord.permissions import MANAGE_ROLES, PERMISSIONS
 from adapters.discord.servers import Joined, Servers
 from adapters.discord.session import Session
 from dialogue.ports import Greeting
@@ -21,6 +21,9 @@ _MESSAGE_CONTENT: Final = 1 << 18 | 1 << 19
 _MEMBERS: Final = 1 << 14 | 1 << 15
 """Flags of an application that may read messages, and hear of members: each for any number of servers, or for few
 (https://docs.discord.com/developers/resources/application#application-object-application-flags)."""
+
+_LEFT_AWAY: Final = frozenset({MANAGE_ROLES})
+"""What the guide says may be left away: then the bot gives no roles."""
 
 
 async def greet(config: DiscordConfig) -> Greeting:
@@ -48,7 +51,8 @@ async def greet(config: DiscordConfig) -> Greeting:
 
 def _lacking(server: Joined) -> Sequence[str]:
     held = server.permissions
-    lacking = [name for name, bit in PERMISSIONS.items() if not held & (bit | ADMINISTRATOR)]
+    wanted = {name: bit for name, bit in PERMISSIONS.items() if name not in _LEFT_AWAY}
+    lacking = [name for name, bit in wanted.items() if not held & (bit | ADMINISTRATOR)]
     return [f"on {server.name} give its role the permissions {', '.join(lacking)}"] if lacking else []
 
 

@@ -18,14 +18,17 @@ from discord.http import HTTPClient, Route
 
 from adapters.discord.config import API_BASE, GATEWAY, DiscordConfig
 from adapters.discord.errors import Effect, send_error
-from adapters.discord.payload import Malformed, Payload, payload_of
-from adapters.discord.tries import noted_tries, trace
+from adapters.discord.limits import LONGEST_WAIT, Bucket
+from adapters.discord.payload import Payload, payload_of
+from adapters.discord.skipping import UNREADABLE, log_skipped
+from adapters.discord.tries import latest_holds_all, noted_tries, noting
 
-LONGEST_WAIT: Final = 3.0
-"""Seconds the library may wait for a rate limit by itself, five times in a row within the time of a request; a longer
-one is told to the caller."""
 BETWEEN_IDENTIFIES: Final = 5.0
 """Seconds Discord wants between two new sessions."""
+LOST: Final = "DISCONNECTED"
+"""A shard has no connection, says no event of Discord's but this one of ours."""
+SHARD: Final = "__shard_id__"
+"""Where that, and the library in READY and RESUMED, says which shard it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,8 @@ class AddressedHTTP(HTTPClient):
 
     def __init__(self, loop: asyncio.AbstractEventLoop, api_base: str, gateway: str) -> None:
         super().__init__(loop)
-        # the constructor takes no less than 30 s, longer than a claim of the outbox holds
+        # the constructor takes no less than 30 s, longer than a claim of the outbox holds; this is for answered limits
         self.max_ratelimit_timeout = LONGEST_WAIT
-        self.http_trace = trace()
         self._api_base = api_base
         self._gateway = gateway
 
@@ -61,11 +63,20 @@ class AddressedHTTP(HTTPClient):
         """As the library does, elsewhere."""
         route.url = self._api_base + route.url.removeprefix(API_BASE)
         try:
-            return await super().request(route, **options)
+            return await super().request(route, middlewares=(noting,), **options)
         except asyncio.CancelledError:
             # a limit of the whole account is held by who sleeps it out: broken off, it would hold for ever
-            self._global_over.set()
+            if latest_holds_all():
+                self._global_over.set()
             raise
+
+    def get_ratelimit(self, key: str) -> Bucket:
+        """As the library does, but ours."""
+        found = self._buckets.get(key)
+        if not isinstance(found, Bucket):
+            self._buckets[key] = found = Bucket(self.max_ratelimit_timeout)
+            self._try_clear_expired_ratelimits()
+        return found
 
     async def ws_connect(self, url: str, *, compress: int = 0) -> Any:
         """As the library does; the address to resume at is Discord's own answer. It tries again by itself, unheard."""
@@ -81,7 +92,8 @@ class AddressedHTTP(HTTPClient):
 class DiscordClient(discord.AutoShardedClient):
     """The connections of the owned shards, to be used once.
 
-    ``arrived`` is called for each event, by name, in the order of its shard, and must not wait.
+    ``arrived`` is called for each event, by name, in the order of its shard, and must not wait; also when a shard lost
+    its connection (:data:`LOST`).
     """
 
     def __init__(self, config: DiscordConfig, arrived: Arrived, wait: Wait) -> None:
@@ -103,9 +115,10 @@ class DiscordClient(discord.AutoShardedClient):
         if not initial:
             await self._wait(BETWEEN_IDENTIFIES)
 
-    async def on_disconnect(self) -> None:
+    async def on_shard_disconnect(self, shard_id: int) -> None:
         """The library connects again by itself."""
-        structlog.get_logger().info("connection_lost")
+        structlog.get_logger().info("connection_lost", shard=shard_id)
+        self._arrived(LOST, {SHARD: shard_id})
 
     async def ask(
         self,
@@ -137,9 +150,8 @@ class DiscordClient(discord.AutoShardedClient):
         def hand_over(data: object) -> None:
             try:
                 self._arrived(name, payload_of(data))
-            except (Malformed, ArithmeticError, LookupError, TypeError, ValueError) as error:
-                reason = str(error) if isinstance(error, Malformed) else type(error).__name__
-                structlog.get_logger().warning("payload_skipped", payload=name, reason=reason)
+            except UNREADABLE as error:
+                log_skipped(name, error)
 
         return hand_over
 
@@ -179,4 +191,4 @@ def _form(body: object, files: Sequence[File]) -> list[dict[str, object]]:
 
 def payloads(answer: object) -> Iterable[Payload]:
     """A list of objects, as Discord answered it. What is no object in it is left out."""
-    return [payload_of(each) for each in answer] if isinstance(answer, list) else ()
+    return [payload_of(each) for each in answer if isinstance(each, Mapping)] if isinstance(answer, list) else ()

@@ -94,6 +94,13 @@ def _essence(shown: Payload) -> str:
         shown.get("required") is True,
         shown.get("autocomplete") is True,
         choices,
+        _contexts(shown),
         [_essence(option) for option in children(shown, "options")],
     )
     return repr(parts)
+
+
+def _contexts(shown: Payload) -> Sequence[str]:
+    """Where a command can be given; an option has none of its own."""
+    told = shown.get("contexts")
+    return sorted(map(str, told)) if isinstance(told, list) else ()

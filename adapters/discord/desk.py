@@ -9,12 +9,13 @@ import structlog
 
 from adapters.discord.asking import Asked, How, Kind, Typed, asked, channels_of, event_of, typed, values_of
 from adapters.discord.commands import menus_of
-from adapters.discord.errors import ALREADY_ACKNOWLEDGED, code_of
+from adapters.discord.errors import ALREADY_ACKNOWLEDGED, CHANNEL_UNKNOWN, SERVER_UNKNOWN, code_of
 from adapters.discord.intake import Arrival, Intake
 from adapters.discord.parse import Reader
-from adapters.discord.payload import Payload, text
+from adapters.discord.payload import Payload, identifier, number, text
 from adapters.discord.render import EPHEMERAL, modal_of, note_of
 from adapters.discord.session import Session
+from adapters.discord.skipping import skipping
 from dialogue.commands.declarations import ButtonAction, Command
 from dialogue.errors import Refused, SendError, StorageUnavailable
 from dialogue.events import Interaction
@@ -60,9 +61,7 @@ class Desk:
         until = asyncio.get_running_loop().time() + self._patience
         what = asked(payload, reader)
         if what is None:
-            structlog.get_logger().warning(
-                "payload_skipped", payload="INTERACTION_CREATE", reason="its place is unknown"
-            )
+            self._begin(self._answer_lost(payload))
         elif what.kind is Kind.COMPLETION:
             self._begin(self._complete(what, typed(what)))
         elif what.kind is Kind.PRESS and text(what.data, "custom_id").split(":", 1)[0] in self._forms:
@@ -157,14 +156,26 @@ class Desk:
             else:
                 self._keep(what, until)
 
+    async def _answer_lost(self, payload: Payload) -> None:
+        """Nobody knows where it was asked; who asked is told so."""
+        structlog.get_logger().warning("payload_skipped", payload="INTERACTION_CREATE", reason="its place is unknown")
+        with skipping("INTERACTION_CREATE"):
+            kind, data = NOTE, note_of(SERVER_UNKNOWN if payload.get("guild_id") is None else CHANNEL_UNKNOWN)
+            if number(payload, "type") == Kind.COMPLETION:
+                kind, data = CHOICES, {"choices": []}
+            await self._call_back(identifier(payload, "id"), text(payload, "token"), kind, data)
+
     async def _answer(self, what: Asked, kind: int, data: Mapping[str, object] | None = None) -> None:
+        await self._call_back(what.id, what.token, kind, data)
+
+    async def _call_back(self, interaction: str, token: str, kind: int, data: Mapping[str, object] | None) -> None:
         body = {"type": kind} if data is None else {"type": kind, "data": data}
         path = "/interactions/{webhook_id}/{webhook_token}/callback"
         try:
-            await self._session.ask("POST", path, body, webhook_id=what.id, webhook_token=what.token)
+            await self._session.ask("POST", path, body, webhook_id=interaction, webhook_token=token)
         except SendError as error:
             if code_of(error.__cause__) != ALREADY_ACKNOWLEDGED:
-                structlog.get_logger().warning("interaction_not_answered", interaction=what.id, reason=str(error))
+                structlog.get_logger().warning("interaction_not_answered", interaction=interaction, reason=str(error))
 
 
 def parts_of(handle: str) -> tuple[How, str]:

@@ -1,13 +1,15 @@
 """What is known of each server: its channels, threads, roles, emoji, and the people seen there, as events tell of it.
 
 A thread belongs to its channel. People are remembered for their names and roles, the latest :data:`MOST_PEOPLE` of
-them, and for the server on which they were seen last, which is where their direct messages belong.
+them, and for the server on which they were seen last, which is where what they write to the bot alone belongs, unless
+their direct channel belongs to another already (:mod:`~adapters.discord.talks`).
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from datetime import datetime, timedelta
+from typing import Final
 
 from adapters.discord.payload import (
     Payload,
@@ -21,7 +23,7 @@ from adapters.discord.payload import (
     optional_text,
     text,
 )
-from dialogue.events import Place
+from adapters.discord.talks import Talks, put
 from knowledge_base.channels import Audience
 from knowledge_base.members import Role
 
@@ -29,15 +31,14 @@ VIEW_CHANNEL: Final = 1 << 10
 ADMINISTRATOR: Final = 1 << 3
 MANAGE_GUILD: Final = 1 << 5
 
+CATEGORY: Final = 4
 FORUMS: Final = frozenset({15, 16})
 PRIVATE_THREAD: Final = 12
 THREADS: Final = frozenset({10, 11, PRIVATE_THREAD})
 MOST_PEOPLE: Final = 20_000
 """People of one server whose names and roles are remembered; and people of whom it is known where they were last."""
-MOST_DIRECT: Final = 10_000
-"""Direct channels that are remembered."""
-
-Kept = TypeVar("Kept")
+JUST_NOW: Final = timedelta(minutes=10)
+"""How long somebody's roles are believed where nobody tells that they changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class ServerChannel:
     """A channel, or a thread (then ``parent`` is its channel).
 
     ``overwrites``: what is (denied, allowed) here by the id of the role or person; everybody's role has the server's.
+    ``tags``: those of a forum, their names by id; ``applied``: the ids of those that a post in it has.
     """
 
     id: str
@@ -60,6 +62,8 @@ class ServerChannel:
     type: int
     parent: str | None
     overwrites: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    applied: tuple[str, ...] = ()
 
     @property
     def is_thread(self) -> bool:
@@ -109,15 +113,20 @@ class Server:
 
 
 class Directory:
-    """Every server the bot is on, as far as this process hears of them."""
+    """Every server the bot is on, as far as this process hears of them.
+
+    ``held``: what the bot may do, by server and channel, as it was worked out since a server last changed.
+    """
 
     def __init__(self) -> None:
         self.servers: dict[str, Server] = {}
+        self.talks = Talks()
+        self.held: dict[tuple[str, str | None], int] = {}
         self._me: str | None = None
         self._joined: set[str] = set()
         self._is_whole = False
         self._last_seen: OrderedDict[str, str] = OrderedDict()
-        self._direct: OrderedDict[str, Place] = OrderedDict()
+        self._acted: OrderedDict[str, tuple[str, datetime]] = OrderedDict()
         self._changes: Mapping[str, Callable[[Payload], None]] = {
             "READY": self._begun,
             "GUILD_CREATE": self._server_came,
@@ -132,8 +141,9 @@ class Directory:
             "CHANNEL_DELETE": self._channel_gone,
             "THREAD_CREATE": self._channel_changed,
             "THREAD_UPDATE": self._channel_changed,
-            "THREAD_DELETE": self._channel_gone,
+            "THREAD_DELETE": self._thread_gone,
             "THREAD_LIST_SYNC": self._threads_synced,
+            "GUILD_MEMBER_ADD": self._person_came,
             "GUILD_MEMBER_UPDATE": self._person_changed,
             "GUILD_MEMBER_REMOVE": self._person_left,
         }
@@ -143,10 +153,13 @@ class Directory:
         change = self._changes.get(event)
         if change is not None:
             change(payload)
+            if not event.startswith("GUILD_MEMBER"):
+                self.held.clear()
 
     def add(self, server: Server) -> None:
         """A server is known from now on."""
         self.servers[server.id] = server
+        self.held.clear()
 
     def find(self, server: str, channel: str) -> ServerChannel | None:
         """A channel or thread, or None where it isn't known."""
@@ -155,35 +168,49 @@ class Directory:
 
     def remember(self, server: Server, person: Person) -> None:
         """Somebody is on a server; of whom was not heard for longest is forgotten."""
-        _put(server.people, person.account, person, MOST_PEOPLE)
+        put(server.people, person.account, person, MOST_PEOPLE)
         if person.account not in self._last_seen:
-            _put(self._last_seen, person.account, server.id, MOST_PEOPLE)
+            put(self._last_seen, person.account, server.id, MOST_PEOPLE)
 
-    def saw(self, server: Server, person: Person) -> None:
+    def saw(self, server: Server, person: Person, now: datetime) -> None:
         """Somebody did something on a server just now."""
         self.remember(server, person)
-        _put(self._last_seen, person.account, server.id, MOST_PEOPLE)
+        put(self._last_seen, person.account, server.id, MOST_PEOPLE)
+        put(self._acted, person.account, (server.id, now), MOST_PEOPLE)
+
+    def acted_just_now(self, server: str, account: str, now: datetime) -> bool:
+        """Whether somebody did something there so lately that their roles are what they were then."""
+        where, at = self._acted.get(account, ("", now))
+        return where == server and now - at <= JUST_NOW
 
     def last_server(self, account: str) -> str | None:
         """The server on which somebody was seen last, or the only one on which the bot is; None where that is open."""
         seen = self._last_seen.get(account)
         if seen in self._joined:
             return seen
-        return next(iter(self._joined)) if self._is_whole and len(self._joined) == 1 else None
+        return next(iter(self._joined)) if self.is_on_one_server else None
 
-    def remember_direct(self, place: Place) -> None:
-        """Somebody wrote to the bot there: what is deleted there later has no author."""
-        _put(self._direct, str(place.channel), place, MOST_DIRECT)
+    def home(self, channel: str, account: str) -> str | None:
+        """The server to which a direct channel belongs; None where that is not known."""
+        return self.noted_home(channel) or self.last_server(account)
 
-    def direct(self, channel: str) -> Place | None:
-        """A direct channel in which somebody wrote, or None where it isn't known."""
-        return self._direct.get(channel)
+    def noted_home(self, channel: str) -> str | None:
+        """The server to which a direct channel was found to belong, and still can."""
+        return self.talks.home(channel, self._joined)
+
+    @property
+    def is_on_one_server(self) -> bool:
+        """Whether the bot is surely on one server alone, by what it was told when it connected."""
+        return self._is_whole and len(self._joined) == 1
 
     def _begun(self, payload: Payload) -> None:
         self._me = identifier(child(payload, "user"), "id")
-        self._is_whole = shard_of(payload)[1] == 1
+        shard, count = shard_of(payload)
+        self._is_whole = count == 1
         told = {identifier(server, "id") for server in children(payload, "guilds")}
-        self._joined = told if self._is_whole else self._joined | told
+        left = {each for each in self._joined | self.servers.keys() if shard_for(each, count) == shard} - told
+        self._joined = (self._joined | told) - left
+        self.servers = {each.id: each for each in self.servers.values() if each.id not in left}
 
     def _server_came(self, payload: Payload) -> None:
         if flag(payload, "unavailable"):
@@ -194,7 +221,7 @@ class Directory:
         if before is not None:
             server.people = before.people
             # threads that rest are not told of again
-            rest = {each.id: each for each in before.channels.values() if each.parent in server.channels}
+            rest = {e.id: e for e in before.channels.values() if e.is_thread and e.parent in server.channels}
             server.channels = rest | server.channels
         self.add(server)
 
@@ -236,7 +263,16 @@ class Directory:
         server = self._server(payload)
         if server is not None:
             gone = identifier(payload, "id")
-            server.channels = {each.id: each for each in server.channels.values() if gone not in (each.id, each.parent)}
+            server.channels = {
+                each.id: each
+                for each in server.channels.values()
+                if each.id != gone and not (each.is_thread and each.parent == gone)
+            }
+
+    def _thread_gone(self, payload: Payload) -> None:
+        server = self._server(payload)
+        if server is not None:
+            server.channels.pop(identifier(payload, "id"), None)
 
     def _threads_synced(self, payload: Payload) -> None:
         server = self._server(payload)
@@ -245,11 +281,17 @@ class Directory:
                 channel = channel_of(thread)
                 server.channels[channel.id] = channel
 
+    def _person_came(self, payload: Payload) -> None:
+        server, user = self._server(payload), child(payload, "user")
+        if server is not None and not flag(user, "bot") and identifier(user, "id") not in self._last_seen:
+            put(self._last_seen, identifier(user, "id"), server.id, MOST_PEOPLE)
+
     def _person_changed(self, payload: Payload) -> None:
         server = self._server(payload)
         account = identifier(child(payload, "user"), "id")
         if server is not None and account == self._me:
             server.mine = identifiers(payload, "roles")
+            self.held.clear()
         elif server is not None and account in server.people:
             server.people[account] = person_of(child(payload, "user"), payload)
 
@@ -257,6 +299,7 @@ class Directory:
         server, account = self._server(payload), identifier(child(payload, "user"), "id")
         if server is not None:
             server.people.pop(account, None)
+            self.talks.left(account, server.id)
             if self._last_seen.get(account) == server.id:
                 del self._last_seen[account]
 
@@ -291,6 +334,8 @@ def channel_of(payload: Payload) -> ServerChannel:
         number(payload, "type"),
         optional_identifier(payload, "parent_id"),
         overwrites,
+        {identifier(each, "id"): text(each, "name") for each in children(payload, "available_tags")},
+        identifiers(payload, "applied_tags"),
     )
 
 
@@ -308,6 +353,11 @@ def shard_of(ready: Payload) -> tuple[int, int]:
     return number({"shard": told[0]}, "shard"), number({"count": told[1]}, "count")
 
 
+def shard_for(server: str, count: int) -> int:
+    """The shard that hears of a server."""
+    return (int(server) >> 22) % max(count, 1)
+
+
 def _role(payload: Payload) -> ServerRole:
     return ServerRole(identifier(payload, "id"), number(payload, "permissions"))
 
@@ -315,10 +365,3 @@ def _role(payload: Payload) -> ServerRole:
 def _emoji(payload: Payload) -> Mapping[str, str]:
     told = [(optional_text(each, "name"), optional_identifier(each, "id")) for each in children(payload, "emojis")]
     return {name: emoji for name, emoji in told if name and emoji}
-
-
-def _put(there: OrderedDict[str, Kept], key: str, value: Kept, most: int) -> None:
-    there[key] = value
-    there.move_to_end(key)
-    if len(there) > most:
-        there.popitem(last=False)

@@ -13,7 +13,9 @@ import discord
 from dialogue.errors import DialogueError, RateLimited, Rejected, SendError, Unavailable, Uncertain
 
 UNKNOWN_CHANNEL: Final = 10003
+UNKNOWN_MEMBER: Final = 10007
 UNKNOWN_MESSAGE: Final = 10008
+UNKNOWN_USER: Final = 10013
 UNKNOWN_EMOJI: Final = 10014
 HAS_THREAD: Final = 160004
 ALREADY_ACKNOWLEDGED: Final = 40060
@@ -48,6 +50,7 @@ _SENTENCES: Final = {
     50001: "the bot can't see this channel",
     50005: "this message was written by somebody else, so the bot can't change it",
     50007: "this person takes no direct messages from the bot",
+    50008: "the bot can't post in a channel of this kind",
     50013: "the bot lacks a permission here",
     50027: "the time in which this could be answered is over",
     50035: "Discord does not take it in this form",
@@ -55,6 +58,10 @@ _SENTENCES: Final = {
     160002: "the bot can't read the message that it would answer",
     160005: "this thread is locked",
 }
+SERVER_UNKNOWN: Final = "I can't tell yet from which server you ask. Say something there, then try again here."
+CHANNEL_UNKNOWN: Final = "I don't know this channel yet. Please try again in a moment."
+"""What somebody reads whose question has no place."""
+
 _CLOSED: Final = {
     4004: BAD_LOGIN,
     4010: "Discord has no such shard: shards in [discord] must be less than shard_count",

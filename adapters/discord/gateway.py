@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -12,7 +12,7 @@ from adapters.discord.client import Wait, payloads
 from adapters.discord.commands import payload_of, same
 from adapters.discord.config import DiscordConfig
 from adapters.discord.desk import Desk
-from adapters.discord.directory import Directory, shard_of
+from adapters.discord.directory import Directory, shard_for, shard_of
 from adapters.discord.errors import NotConnected, why_not_connected
 from adapters.discord.history import page_of
 from adapters.discord.intake import PATIENCE, Intake
@@ -20,12 +20,14 @@ from adapters.discord.outgoing import Outgoing
 from adapters.discord.parse import Reader, events_of
 from adapters.discord.payload import Payload, children, flag, identifier, optional_identifier
 from adapters.discord.permitted import Permitted
+from adapters.discord.presence import Presence
 from adapters.discord.render import ROW, TEXT
 from adapters.discord.sent import Sent
 from adapters.discord.servers import Servers
 from adapters.discord.session import Session
 from adapters.discord.unplaced import Unplaced
 from dialogue.actions import Findable, OutboxId
+from dialogue.actions import Post as PostIn
 from dialogue.commands.declarations import ButtonAction, Command
 from dialogue.errors import Rejected, SendError, Unavailable, Uncertain
 from dialogue.events import ChannelChanged, Event, MemberChanged, ReplyHandle
@@ -54,8 +56,10 @@ from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId, SpaceId
 _WITHOUT_ID: Final = ("MESSAGE_REACTION", "GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE")
 """Events to which Discord gives no id."""
 LIMITS: Final = Limits(text=TEXT, buttons=ROW)
-CONNECTING: Final = 5.0
-"""Seconds for which reading history waits for the connection."""
+HELD: Final = timedelta(minutes=1)
+"""A connection that lasted so long was a good one."""
+BROKEN: Final = (*PATIENCE, 30.0, 60.0, 120.0)
+"""Seconds before each next connection after some that did not last: Discord allows a thousand a day."""
 
 
 class DiscordChat(
@@ -94,14 +98,14 @@ class DiscordChat(
         self._session = Session(config, self._arrived, wait)
         self._servers = Servers(self._session, self._directory)
         self._desk = Desk(self._session, self._intake, interactions, commands, buttons, texts, ids)
-        self._unplaced = Unplaced(self._session, self._intake, clock, self._reader)
+        self._unplaced = Unplaced(self._session, self._intake, clock, wait, self._reader)
         self._sent = Sent()
-        permitted = Permitted(self._session, self._directory, self._intake, clock)
+        self._presence = Presence(config.shards)
+        permitted = Permitted(self._session, self._directory, self._intake, self._reader, self._presence.hears)
         self._outgoing = Outgoing(self._session, self._servers, self._directory, permitted, self._desk, self._sent)
-        self._ready_shards: set[int] = set()
-        self._first_ready: asyncio.Event | None = None
         self._away: set[str] = set()
         self._tries = 0
+        self._ready_at: datetime | None = None
 
     async def prepare(self) -> None:
         """Log in, learn who we are and which servers we are on. Harmless to repeat.
@@ -120,8 +124,7 @@ class DiscordChat(
 
     async def run(self, sink: EventSink) -> None:
         """See :meth:`dialogue.ports.Chat.run`. Raises :class:`~adapters.discord.errors.NotConnected`."""
-        self._ready_shards, first_ready = set(), asyncio.Event()
-        self._first_ready = first_ready
+        self._presence.start()
         listening = asyncio.create_task(self._listen())
         feeding = asyncio.create_task(self._intake.feed(sink))
         try:
@@ -132,8 +135,7 @@ class DiscordChat(
             for task in (listening, feeding):
                 task.cancel()
                 await asyncio.wait({task})
-            self._first_ready = None
-            first_ready.set()
+            self._presence.stop()
             await self.close()
 
     async def close(self) -> None:
@@ -198,17 +200,24 @@ class DiscordChat(
             places = await self._outgoing.places_of(action)
         except Uncertain as error:
             raise Unavailable(str(error)) from error
-        return await self._sent.find(places, key, since, self._me(), self._servers)
+        found = await self._sent.find(places, key, since, self._me(), self._servers)
+        if found is not None and not isinstance(action, PostIn):
+            self._outgoing.note_direct(action.space, action.to, found)
+        return found
 
     async def history(self, gap: Gap, page: PlatformMessageId | None) -> Sequence[Event]:
         """The next messages of the channel and its threads, as they are today.
 
-        While :meth:`run` connects this waits a little for it, and is :class:`Unavailable` then: what is said after the
-        last page was read must arrive live.
+        While :meth:`run` connects, or the server has not come yet, this waits a little for it, and is
+        :class:`Unavailable` then: what is said after the last page was read must arrive live.
         """
-        await self._connected()
+        await self._presence.heard(str(gap.space))
         await self._session.client()
-        return await page_of(gap, page, self._servers, self._reader(), self._clock.now())
+        sessions = self._presence.sessions
+        events = await page_of(gap, page, self._servers, self._reader())
+        if not events and sessions != self._presence.sessions:
+            raise Unavailable("Discord was connected anew while this was read")
+        return events
 
     def identity(self) -> Identity:
         """Who we are here, once prepared."""
@@ -218,17 +227,6 @@ class DiscordChat(
     def limits(self) -> Limits:
         """What fits here."""
         return LIMITS
-
-    async def _connected(self) -> None:
-        connecting = self._first_ready
-        if connecting is not None and not connecting.is_set():
-            try:
-                async with asyncio.timeout(CONNECTING):
-                    await connecting.wait()
-            except TimeoutError as error:
-                raise Unavailable("Discord is not connected yet") from error
-            if self._first_ready is not connecting:
-                raise Unavailable("Discord is not connected any more")
 
     async def _listen(self) -> None:
         """Stay connected. The library reconnects by itself; where it gives up, a new connection is made."""
@@ -245,9 +243,18 @@ class DiscordChat(
                 if reason is not None:
                     raise reason from error
                 structlog.get_logger().warning("connection_failed", reason=_reason(error))
+            self._presence.lose()
             await self._session.close()
-            await self._wait(PATIENCE[min(self._tries, len(PATIENCE) - 1)])
-            self._tries += 1
+            await self._wait(self._pause())
+
+    def _pause(self) -> float:
+        """Seconds until the next connection."""
+        steps = PATIENCE if self._ready_at is None else BROKEN
+        if self._ready_at is not None and self._clock.now() - self._ready_at >= HELD:
+            self._tries = 0
+        self._ready_at, tries = None, self._tries
+        self._tries += 1
+        return steps[min(tries, len(steps) - 1)]
 
     async def _sync_commands(self) -> None:
         """Tell Discord of our commands, unless it has exactly these."""
@@ -284,6 +291,7 @@ class DiscordChat(
         for place in changed(before, reader):
             self._intake.put(ChannelChanged(place, self._ids.fresh(), self._clock.now()))
         self._follow_spaces(name, payload)
+        self._presence.apply(name, payload)
 
     def _ready(self, payload: Payload) -> None:
         """A new session of a shard: after an earlier one, what came in between was missed."""
@@ -291,13 +299,10 @@ class DiscordChat(
         others = frozenset(space for space in self.spaces if shard_for(space, count) != shard)
         mine = frozenset(SpaceId(identifier(server, "id")) for server in children(payload, "guilds"))
         self.spaces = others | mine
-        if shard in self._ready_shards:
+        if self._presence.began_before(shard):
             for space in sorted(mine):
                 self._intake.interrupt(space)
-        self._ready_shards.add(shard)
-        if self._first_ready is not None and self._ready_shards >= set(self._config.shards or range(count)):
-            self._first_ready.set()
-        self._tries = 0
+        self._ready_at = self._ready_at or self._clock.now()
 
     def _follow_spaces(self, name: str, payload: Payload) -> None:
         """Servers joined and left; one that was away has been missed meanwhile."""
@@ -331,15 +336,10 @@ class DiscordChat(
                 structlog.get_logger().warning("deletion_of_unknown_place", payload=name, space=server, channel=channel)
 
     def _reader(self) -> Reader:
-        return Reader(self._me(), self._directory)
+        return Reader(self._me(), self._directory, self._clock.now(), self._config.members)
 
     def _me(self) -> str:
         return self._session.account.id if self._session.account else ""
-
-
-def shard_for(server: str, count: int) -> int:
-    """The shard that hears of a server."""
-    return (int(server) >> 22) % max(count, 1)
 
 
 def _reason(error: Exception) -> str:

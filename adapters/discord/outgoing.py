@@ -28,11 +28,13 @@ from adapters.discord.permissions import (
     SEND_IN_THREADS,
     VIEW,
 )
-from adapters.discord.permitted import Permitted
+from adapters.discord.permitted import Needed, Permitted
 from adapters.discord.render import files_of, message_of
 from adapters.discord.sent import Sent
 from adapters.discord.servers import Servers
 from adapters.discord.session import Session
+from adapters.discord.snowflakes import made_at
+from adapters.discord.talks import put
 from dialogue.actions import OutboxId, Reply, SendDirect
 from dialogue.actions import Post as PostIn
 from dialogue.errors import Rejected
@@ -43,6 +45,10 @@ from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId, SpaceId
 
 _THREAD_NAME: Final = 100
 _MOST_ANSWERED: Final = 1000
+_MOST_DIRECT: Final = 10_000
+_ROLE_TOO_HIGH: Final = (
+    "this role stands above the bot's own: draw the bot's role above it, in the server's settings under Roles"
+)
 _MESSAGES: Final = "/channels/{channel_id}/messages"
 _MESSAGE: Final = "/channels/{channel_id}/messages/{message_id}"
 
@@ -66,21 +72,21 @@ class Outgoing:
         self._desk = desk
         self._sent = sent
         self._answered: OrderedDict[str, OutboxId] = OrderedDict()
-        self._direct: dict[AccountId, str] = {}
+        self._direct: OrderedDict[str, str] = OrderedDict()
 
     async def post(
         self, space: SpaceId, channel: ChannelId, thread: PlatformMessageId | None, post: Post, key: OutboxId
     ) -> SentRef:
         """Post in a channel or thread. A root that has no thread of its own is answered in the channel."""
         if thread is None:
-            return await self._create(space, str(channel), post, key, (VIEW, SEND))
+            return await self._create(space, str(channel), post, key, Needed((VIEW, SEND)))
         try:
-            return await self._create(space, _id(thread), post, key, (VIEW, SEND_IN_THREADS))
+            return await self._create(space, _id(thread), post, key, Needed((VIEW, SEND_IN_THREADS)))
         except Rejected as error:
             if code_of(error.__cause__) != UNKNOWN_CHANNEL:
                 raise
         reference = {"message_id": thread, "channel_id": channel, "fail_if_not_exists": False}
-        needed = (VIEW, SEND, READ_HISTORY)
+        needed = Needed((VIEW, SEND, READ_HISTORY))
         return await self._create(space, str(channel), post, key, needed, {"message_reference": reference})
 
     async def places_of(self, action: PostIn | Reply | SendDirect) -> Sequence[str]:
@@ -95,7 +101,7 @@ class Outgoing:
 
     async def edit(self, space: SpaceId, ref: SentRef, post: Post, key: OutboxId) -> None:
         """Show ``post`` there instead."""
-        channel, message, needed = str(ref.channel), _id(ref.message), (VIEW, *_with_files(post))
+        channel, message, needed = str(ref.channel), _id(ref.message), Needed((VIEW, *_with_files(post)))
         body = {"attachments": [], **self._body(space, post, key)}  # pictures that were there before go
         parts = {"channel_id": channel, "message_id": message}
         await self._permitted.ask(str(space), channel, needed, "PATCH", _MESSAGE, body, files_of(post), **parts)
@@ -136,14 +142,25 @@ class Outgoing:
 
     async def direct(self, space: SpaceId, to: AccountId, post: Post, key: OutboxId) -> SentRef:
         """Write to one person alone."""
-        return await self._create(space, await self.direct_channel(to), post, key, ())
+        ref = await self._create(space, await self.direct_channel(to), post, key, Needed())
+        self.note_direct(space, to, ref)
+        return ref
+
+    def note_direct(self, space: SpaceId, to: AccountId, ref: SentRef) -> None:
+        """A direct message was sent for that server: what is pressed, and first said, there is for it."""
+        talks, channel = self._directory.talks, str(ref.channel)
+        talks.note_sent(str(ref.message), str(space))
+        if self._directory.noted_home(channel) is None:
+            talks.note(channel, str(to), str(space), made_at(str(ref.message)))
 
     async def direct_channel(self, to: AccountId) -> str:
         """Where the bot writes to one person alone."""
-        if to not in self._direct:
+        known = self._direct.get(str(to))
+        if known is None:
             opened = await self._session.ask("POST", "/users/@me/channels", {"recipient_id": _id(to)})
-            self._direct[to] = identifier(payload_of(opened), "id")
-        return self._direct[to]
+            known = identifier(payload_of(opened), "id")
+        put(self._direct, str(to), known, _MOST_DIRECT)
+        return known
 
     async def open_thread(self, space: SpaceId, channel: ChannelId, message: PlatformMessageId, name: str) -> None:
         """Begin a thread on a message. In a forum everything said stands in one already."""
@@ -152,7 +169,14 @@ class Outgoing:
         body, parts = {"name": name[:_THREAD_NAME]}, {"channel_id": str(channel), "message_id": _id(message)}
         try:
             await self._permitted.ask(
-                str(space), str(channel), (VIEW, CREATE_THREADS), "POST", f"{_MESSAGE}/threads", body, (), **parts
+                str(space),
+                str(channel),
+                Needed((VIEW, CREATE_THREADS)),
+                "POST",
+                f"{_MESSAGE}/threads",
+                body,
+                (),
+                **parts,
             )
         except Rejected as error:
             if code_of(error.__cause__) != HAS_THREAD:
@@ -162,7 +186,8 @@ class Outgoing:
         """Give somebody a server role, or take it away."""
         path, method = "/guilds/{guild_id}/members/{user_id}/roles/{role_id}", "PUT" if granted else "DELETE"
         parts = {"guild_id": str(space), "user_id": _id(to), "role_id": _id(group)}
-        await self._permitted.ask(str(space), None, (MANAGE_ROLES,), method, path, None, (), **parts)
+        needed = Needed((MANAGE_ROLES,), otherwise=_ROLE_TOO_HIGH)
+        await self._permitted.ask(str(space), None, needed, method, path, None, (), **parts)
 
     async def _create(
         self,
@@ -170,12 +195,13 @@ class Outgoing:
         channel: str,
         post: Post,
         key: OutboxId,
-        needed: Sequence[str],
+        needed: Needed,
         more: Mapping[str, object] | None = None,
     ) -> SentRef:
         """The same key twice within minutes is one message, says Discord. Direct channels need no permissions."""
         body = {**self._body(space, post, key), "nonce": key, "enforce_nonce": True, **(more or {})}
-        needed = (*needed, *_with_files(post)) if needed else ()
+        if needed.surely:
+            needed = Needed((*needed.surely, *_with_files(post)))
         answer = await self._permitted.ask(
             str(space), channel, needed, "POST", _MESSAGES, body, files_of(post), channel_id=channel
         )
@@ -198,7 +224,8 @@ class Outgoing:
     async def _mark(self, space: SpaceId, channel: str, message: str, emoji: str, method: str) -> None:
         path = f"{_MESSAGE}/reactions/{{emoji}}/@me"
         parts = {"channel_id": channel, "message_id": message, "emoji": emoji}
-        needed = (VIEW, READ_HISTORY, ADD_REACTIONS) if method == "PUT" else (VIEW,)
+        # an emoji that somebody has put there already needs no permission to add one
+        needed = Needed((VIEW, READ_HISTORY), (ADD_REACTIONS,)) if method == "PUT" else Needed((VIEW,))
         await self._permitted.ask(str(space), channel, needed, method, path, None, (), **parts)
 
     async def _mark_in_threads(

@@ -3,15 +3,16 @@
 What is no message of a person or bot (joins, pins, boosts), is in a private thread, or was said by the bot itself makes
 no event. A payload that isn't what Discord promises raises :class:`~adapters.discord.payload.Malformed`.
 
-What somebody writes to the bot alone comes without a server; it belongs to the one on which they were seen last.
+What somebody writes to the bot alone comes without a server; :mod:`~adapters.discord.talks` knows to which it belongs.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from adapters.discord.directory import (
+    CATEGORY,
     PRIVATE_THREAD,
     Directory,
     Person,
@@ -35,6 +36,7 @@ from adapters.discord.payload import (
     optional_text,
     text,
 )
+from adapters.discord.snowflakes import made_at
 from dialogue.events import (
     Actor,
     Attachment,
@@ -55,17 +57,21 @@ from knowledge_base.members import Role
 SPOKEN: Final = frozenset({0, 19, 20, 23})
 """Message types by which somebody says something: posts, replies, and what commands show."""
 
-_CATEGORY: Final = 4
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LINK: Final = "https://discord.com/channels/{server}/{channel}/{message}"
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What parsing needs: who we are, and what is known of the servers."""
+    """What parsing needs: who we are, what is known of the servers, and the time.
+
+    ``told_of_members``: whether Discord tells when somebody's roles change; else those of long ago are not believed.
+    """
 
     me: str
     directory: Directory
+    now: datetime
+    told_of_members: bool = True
 
     def place(self, server: str, channel: str) -> Place | None:
         """Where something happened; None where that is not known, or in a private thread."""
@@ -80,16 +86,21 @@ class Reader:
         known = self.directory.servers.get(identifier(payload, "guild_id"))
         return self._place(known, channel_of(payload)) if known else None
 
-    def direct_place(self, channel: str, user: Payload, server: str | None = None) -> Place | None:
-        """Where somebody writes to the bot alone; None where it isn't known to which server that belongs."""
+    def direct_place(self, message: str, channel: str, user: Payload, server: str | None = None) -> Place | None:
+        """Where somebody writes to the bot alone; None where it isn't known to which server that belongs.
+
+        From this message (or interaction) on the channel belongs there, unless the caller knew the ``server``.
+        """
         account = identifier(user, "id")
-        found = server or self.directory.last_server(account)
+        found = server or self.directory.home(channel, account)
         if found is None:
             return None
+        if server is None:
+            self.directory.talks.note(channel, account, found, made_at(message))
         known = self.directory.servers.get(found)
         person = (known.people.get(account) if known else None) or person_of(user, {})
         place = Place(SpaceId(found), ChannelId(channel), person.name, Audience.PRIVATE, direct=True)
-        self.directory.remember_direct(place)
+        self.directory.talks.note_place(place)
         return place
 
     def actor(self, server: str, person: Person, *, is_bot: bool = False) -> Actor:
@@ -104,24 +115,28 @@ class Reader:
         """Somebody who did something on a server just now, and is remembered for it."""
         known, person = self.directory.servers.get(server), person_of(user, member)
         if known is not None and not flag(user, "bot"):
-            self.directory.saw(known, person)
+            self.directory.saw(known, person, self.now)
         return self.actor(server, person, is_bot=flag(user, "bot"))
 
-    def known_actor(self, server: str, user: Payload) -> Actor:
-        """Somebody of whom no roles are told here: those last seen count."""
-        known = self.directory.servers.get(server)
-        person = known.people.get(identifier(user, "id")) if known else None
-        return self.actor(server, person or person_of(user, {}), is_bot=flag(user, "bot"))
+    def direct_actor(self, server: str, user: Payload) -> Actor:
+        """Somebody who did something where no roles are told: those last seen count, unless they may have changed."""
+        known, account = self.directory.servers.get(server), identifier(user, "id")
+        person = (known.people.get(account) if known else None) or person_of(user, {})
+        if not self.told_of_members and not self.directory.acted_just_now(server, account, self.now):
+            person = replace(person, roles=())
+        return self.actor(server, person, is_bot=flag(user, "bot"))
 
-    def author(self, server: str, message: Payload) -> Actor:
-        """Who wrote a message. History and direct messages tell no roles: then those last seen count."""
-        user = child(message, "author")
+    def author(self, place: Place, message: Payload) -> Actor:
+        """Who wrote a message. History tells no roles: then those last seen count."""
+        server, user = place.space, child(message, "author")
+        if place.direct:
+            return self.direct_actor(server, user)
         person = person_of(user, child(message, "member"))
         if flag(user, "bot") or message.get("webhook_id") is not None:
             return self.actor(server, person, is_bot=True)
         known = self.directory.servers.get(server)
         if known is not None and message.get("member") is not None:
-            self.directory.saw(known, person)
+            self.directory.saw(known, person, self.now)
         elif known is not None:
             person = known.people.get(person.account, person)
         return self.actor(server, person)
@@ -146,7 +161,7 @@ def posted(message: Payload, place: Place | None, reader: Reader, *, live: bool 
     channel, found = identifier(message, "channel_id"), identifier(message, "id")
     return MessagePosted(
         place,
-        reader.author(place.space, message),
+        reader.author(place, message),
         PlatformMessageId(found),
         said,
         moment(message, "timestamp").astimezone(UTC),
@@ -154,7 +169,17 @@ def posted(message: Payload, place: Place | None, reader: Reader, *, live: bool 
         None if place.direct else _LINK.format(server=place.space, channel=channel, message=found),
         live,
         attachments=attachments,
+        labels=_labels(place, found, reader),
     )
+
+
+def _labels(place: Place, message: str, reader: Reader) -> tuple[str, ...]:
+    """The tags of a post in a forum: its first message has the id of its thread."""
+    post = reader.directory.find(place.space, message) if place.thread == message else None
+    forum = reader.directory.find(place.space, place.channel) if post is not None else None
+    if post is None or forum is None:
+        return ()
+    return tuple(forum.tags[tag] for tag in post.applied if tag in forum.tags)
 
 
 def edited(message: Payload, place: Place | None, reader: Reader) -> MessageEdited | None:
@@ -166,7 +191,7 @@ def edited(message: Payload, place: Place | None, reader: Reader) -> MessageEdit
     at = moment(message, "edited_timestamp").astimezone(UTC)
     return MessageEdited(
         place,
-        reader.author(place.space, message),
+        reader.author(place, message),
         PlatformMessageId(identifier(message, "id")),
         text(message, "content"),
         _version(at),
@@ -177,18 +202,21 @@ def edited(message: Payload, place: Place | None, reader: Reader) -> MessageEdit
 def removed(payload: Payload, reader: Reader, now: datetime) -> Sequence[MessageDeleted]:
     """Messages that are gone: one, or many at once."""
     server, channel = optional_identifier(payload, "guild_id"), identifier(payload, "channel_id")
-    place = reader.place(server, channel) if server else reader.directory.direct(channel)
-    if place is None:
-        return ()
-    gone = identifiers(payload, "ids") or (identifier(payload, "id"),)
-    return [MessageDeleted(place, PlatformMessageId(message), now) for message in gone]
+    gone = gone_in(payload)
+    places = [reader.place(server, channel)] if server else reader.directory.talks.places(channel)
+    return [MessageDeleted(place, PlatformMessageId(message), now) for place in places if place for message in gone]
+
+
+def gone_in(payload: Payload) -> Sequence[str]:
+    """The ids of the messages that a deletion is of, at least one."""
+    return identifiers(payload, "ids") or (identifier(payload, "id"),)
 
 
 def place_removed(payload: Payload, reader: Reader, now: datetime) -> PlaceDeleted | None:
     """A thread or channel is gone. Asked before the directory forgets it; also of those that nothing told of before."""
     server, channel = identifier(payload, "guild_id"), identifier(payload, "id")
     place = reader.place(server, channel) or reader.told_place(payload)
-    return None if place is None or number(payload, "type") == _CATEGORY else PlaceDeleted(place, now)
+    return None if place is None or number(payload, "type") == CATEGORY else PlaceDeleted(place, now)
 
 
 def member_changed(
@@ -222,9 +250,10 @@ def events_of(name: str, payload: Payload, reader: Reader, fresh_id: str, now: d
     """The events a gateway event tells of, without interactions. Asked before the directory takes it in."""
     found: Event | None
     match name:
-        case "MESSAGE_CREATE" | "MESSAGE_UPDATE":
-            place = spoken_place(payload, optional_identifier(payload, "guild_id"), reader)
-            found = (posted if name == "MESSAGE_CREATE" else edited)(payload, place, reader)
+        case "MESSAGE_CREATE":
+            found = posted(payload, spoken_place(payload, reader), reader)
+        case "MESSAGE_UPDATE":
+            return [event for place in _changed_places(payload, reader) if (event := edited(payload, place, reader))]
         case "MESSAGE_DELETE" | "MESSAGE_DELETE_BULK":
             return removed(payload, reader, now)
         case "MESSAGE_REACTION_ADD" | "MESSAGE_REACTION_REMOVE":
@@ -238,20 +267,28 @@ def events_of(name: str, payload: Payload, reader: Reader, fresh_id: str, now: d
     return () if found is None else (found,)
 
 
-def spoken_place(message: Payload, server: str | None, reader: Reader) -> Place | None:
+def spoken_place(message: Payload, reader: Reader) -> Place | None:
     """Where it was said (without a server: to the bot alone), or None if it was said by us or by nobody.
 
     Raises :class:`Malformed` for a direct message of whom nobody knows on which server they are.
     """
-    channel = identifier(message, "channel_id")
+    server, channel = optional_identifier(message, "guild_id"), identifier(message, "channel_id")
     if not is_spoken(message, reader):
         return None
     if server is not None:
         return reader.place(server, channel)
-    place = reader.direct_place(channel, child(message, "author"))
+    place = reader.direct_place(identifier(message, "id"), channel, child(message, "author"))
     if place is None:
         raise Malformed("a direct message of somebody who was not seen on a server")
     return place
+
+
+def _changed_places(message: Payload, reader: Reader) -> Sequence[Place]:
+    """Everywhere where a message that was changed may have been kept: a direct one may have had several servers."""
+    place = spoken_place(message, reader)
+    if place is None or not place.direct:
+        return () if place is None else (place,)
+    return reader.directory.talks.places(str(place.channel))
 
 
 def _place(server: Server, channel: ServerChannel, thread: ServerChannel | None) -> Place:

@@ -7,6 +7,8 @@ from typing import Final, cast
 Payload = Mapping[str, object]
 
 _NONE: Final[Payload] = {}
+_LONGEST_ID: Final = 20
+"""Digits of 64 bits."""
 
 
 class Malformed(Exception):
@@ -33,9 +35,10 @@ def optional_identifier(payload: Payload, name: str) -> str | None:
     value = payload.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).isdecimal():
+    found = value if isinstance(value, str) else str(value) if type(value) is int else ""
+    if not found.isdecimal() or not found.isascii() or len(found) > _LONGEST_ID:
         raise Malformed(f"{name} is no id")
-    return str(value)
+    return found
 
 
 def text(payload: Payload, name: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from adapters.discord.directory import ADMINISTRATOR, Directory, Server, ServerChannel
+from adapters.discord.directory import ADMINISTRATOR, VIEW_CHANNEL, Directory, Server, ServerChannel
 
 ADD_REACTIONS: Final = "Add Reactions"
 VIEW: Final = "View Channels"
@@ -16,7 +16,7 @@ SEND_IN_THREADS: Final = "Send Messages in Threads"
 
 PERMISSIONS: Final[Mapping[str, int]] = {
     ADD_REACTIONS: 1 << 6,
-    VIEW: 1 << 10,
+    VIEW: VIEW_CHANNEL,
     SEND: 1 << 11,
     ATTACH_FILES: 1 << 15,
     READ_HISTORY: 1 << 16,
@@ -29,21 +29,31 @@ PERMISSIONS: Final[Mapping[str, int]] = {
 _EVERYTHING: Final = -1
 
 
-def missing(directory: Directory, me: str, server: str, channel: str | None, needed: Sequence[str]) -> Sequence[str]:
-    """Those of the needed permissions that the bot surely lacks in a channel or thread, or (None) on the server.
+def missing(
+    directory: Directory, me: str, server: str, channel: str | None, needed: Sequence[str]
+) -> Sequence[str] | None:
+    """Those of the needed permissions that the bot lacks in a channel or thread, or (None) on the server.
 
-    None of them where the place, or which roles the bot has there, isn't known: then only Discord can tell.
+    None where the place, or which roles the bot has there, isn't known: then only Discord can tell.
     """
+    held = directory.held.get((server, channel))
+    if held is None:
+        held = _held_at(directory, me, server, channel)
+        if held is not None:
+            directory.held[server, channel] = held
+    return None if held is None else [name for name in needed if not held & PERMISSIONS[name]]
+
+
+def _held_at(directory: Directory, me: str, server: str, channel: str | None) -> int | None:
     known = directory.servers.get(server)
     place = directory.find(server, channel) if channel is not None else None
     if known is None or (place is None and channel is not None):
-        return ()
+        return None
     if place is not None and place.is_thread:  # a thread has no overwrites of its own
         place = known.channels.get(place.parent or "")
         if place is None:
-            return ()
-    held = _held(known, place, me)
-    return () if held is None else [name for name in needed if not held & PERMISSIONS[name]]
+            return None
+    return _held(known, place, me)
 
 
 def _held(server: Server, channel: ServerChannel | None, me: str) -> int | None:

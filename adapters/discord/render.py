@@ -49,8 +49,10 @@ NO_PINGS: Final[Mapping[str, object]] = {"parse": [], "replied_user": False}
 _ROW_TYPE, _BUTTON, _TEXT_INPUT, _TEXT_DISPLAY, _GALLERY, _CONTAINER, _LABEL = 1, 2, 4, 10, 12, 17, 18
 _MENUS: Final = {Choices.CHANNELS: 8, Choices.GROUPS: 6}
 _CHOSEN: Final = {Choices.CHANNELS: "channel", Choices.GROUPS: "role"}
-_CHANNEL_TYPES: Final = [0, 5, 15]
-"""Those that can be chosen: of text, for announcements, forums."""
+_CHANNEL_TYPES: Final = [0, 5]
+"""Those that can be chosen: of text, for announcements."""
+_FORUM_TYPES: Final = [15]
+"""And where several can be: forums, in which the bot answers, but can't begin; so none is the channel for its cards."""
 _STYLES: Final = {Emphasis.PLAIN: 2, Emphasis.PRIMARY: 1, Emphasis.DANGER: 4}
 _MODAL_TITLE: Final = 45
 _BUTTON_LABEL: Final = 80
@@ -221,7 +223,7 @@ def _menu(menu: Menu) -> Component:
         "max_values": most,
     }
     if menu.choices is Choices.CHANNELS:
-        shown["channel_types"] = list(_CHANNEL_TYPES)
+        shown["channel_types"] = _CHANNEL_TYPES + _FORUM_TYPES if menu.most > 1 else _CHANNEL_TYPES
     if menu.selected:
         shown["default_values"] = [{"id": each, "type": _CHOSEN[menu.choices]} for each in menu.selected[:most]]
     return shown

@@ -2,13 +2,15 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
-from adapters.discord.asking import snowflake_at
 from adapters.discord.payload import Payload, child, children, identifier
 from adapters.discord.render import marks
-from adapters.discord.servers import PAGE, Servers
+from adapters.discord.servers import Servers
+from adapters.discord.skipping import UNREADABLE
+from adapters.discord.snowflakes import snowflake_at
 from dialogue.actions import OutboxId
 from dialogue.errors import Rejected
 from dialogue.rows import SentRef
@@ -58,9 +60,10 @@ async def _marked(channel: str, after: int, key: OutboxId, me: str, servers: Ser
         except Rejected:  # not ours to read, so nothing of ours is there
             return None
         for message in page:
-            if child(message, "author").get("id") == me and marks_of(message) == wanted:
-                return message
-        if len(page) < PAGE:
+            with suppress(*UNREADABLE):  # what is ours can be read
+                if child(message, "author").get("id") == me and marks_of(message) == wanted:
+                    return message
+        if not page:
             return None
         after = int(identifier(page[-1], "id"))
 

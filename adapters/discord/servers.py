@@ -1,13 +1,14 @@
 """What Discord is asked about a server when no event told of it yet: channels, threads, roles, people, its messages."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from adapters.discord.asking import made_at
 from adapters.discord.client import payloads
 from adapters.discord.directory import FORUMS, PRIVATE_THREAD, Directory, Person, channel_of, person_of, server_of
+from adapters.discord.errors import UNKNOWN_CHANNEL, UNKNOWN_MEMBER, UNKNOWN_USER, code_of
 from adapters.discord.payload import (
     Payload,
     child,
@@ -21,6 +22,8 @@ from adapters.discord.payload import (
     text,
 )
 from adapters.discord.session import Session
+from adapters.discord.skipping import UNREADABLE, skipping
+from adapters.discord.snowflakes import made_at
 from dialogue.errors import Rejected
 
 PAGE: Final = 100
@@ -29,6 +32,7 @@ SERVERS: Final = 200
 """Servers in one answer of Discord."""
 FRESH: Final = timedelta(minutes=1)
 """How long a list of a channel's threads is believed while its pages are read one after the other."""
+_MEMBER: Final = "/guilds/{guild_id}/members/{user_id}"
 _WITH_ARCHIVE: Final = frozenset({0, 5}) | FORUMS
 
 
@@ -86,7 +90,27 @@ class Servers:
         if server not in self._directory.servers:
             told = payload_of(await self._session.ask("GET", "/guilds/{guild_id}", guild_id=server))
             channels = await self._session.ask("GET", "/guilds/{guild_id}/channels", guild_id=server)
-            self._directory.add(server_of({**told, "channels": list(payloads(channels))}))
+            if server not in self._directory.servers:  # else an event told of it meanwhile, and more than this
+                self._directory.add(server_of({**told, "channels": list(payloads(channels))}))
+
+    async def channel(self, channel: str) -> Payload | None:
+        """A channel as Discord shows it, or None where there is none any more."""
+        try:
+            return payload_of(await self._session.ask("GET", "/channels/{channel_id}", channel_id=channel))
+        except Rejected as error:
+            if code_of(error.__cause__) == UNKNOWN_CHANNEL:
+                return None
+            raise
+
+    async def has(self, server: str, account: str) -> bool:
+        """Whether somebody is on a server."""
+        try:
+            await self._session.ask("GET", _MEMBER, guild_id=server, user_id=account)
+        except Rejected as error:
+            if code_of(error.__cause__) in (UNKNOWN_MEMBER, UNKNOWN_USER):
+                return False
+            raise
+        return True
 
     def is_forum(self, server: str, channel: str) -> bool:
         """Whether it has posts only, each a thread of its own."""
@@ -115,25 +139,29 @@ class Servers:
         self._threads.pop(channel, None)
 
     async def messages(self, channel: str, after: int) -> Sequence[Payload]:
-        """The next :data:`PAGE` messages of a channel or thread after an id, oldest first."""
+        """The next :data:`PAGE` messages of a channel or thread after an id, oldest first, without what has no id."""
         query: dict[str, str | int] = {"after": after, "limit": PAGE}
         answer = await self._session.ask("GET", "/channels/{channel_id}/messages", query=query, channel_id=channel)
-        return sorted(payloads(answer), key=lambda message: int(identifier(message, "id")))
+        found: dict[int, Payload] = {}
+        for message in payloads(answer):
+            with skipping("MESSAGE"):
+                found[int(identifier(message, "id"))] = message
+        return [found[each] for each in sorted(found)]
 
     async def learn_people(self, server: str, messages: Sequence[Payload]) -> None:
         """Ask for the roles of those authors who were not seen yet: history doesn't tell them."""
         known = self._directory.servers.get(server)
         for message in messages:
-            user = child(message, "author")
-            is_person = not flag(user, "bot") and message.get("webhook_id") is None
-            if known is not None and is_person and identifier(user, "id") not in known.people:
-                self._directory.remember(known, await self._person(server, user))
+            with suppress(*UNREADABLE):  # then neither is the message, which says so
+                user = child(message, "author")
+                is_person = not flag(user, "bot") and message.get("webhook_id") is None
+                if known is not None and is_person and identifier(user, "id") not in known.people:
+                    self._directory.remember(known, await self._person(server, user))
 
     async def _person(self, server: str, user: Payload) -> Person:
         account = identifier(user, "id")
         try:
-            path = "/guilds/{guild_id}/members/{user_id}"
-            member = await self._session.ask("GET", path, guild_id=server, user_id=account)
+            member = await self._session.ask("GET", _MEMBER, guild_id=server, user_id=account)
         except Rejected:  # has left
             return person_of(user, {})
         return person_of(user, payload_of(member))

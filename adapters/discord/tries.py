@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 import aiohttp
 
 
 @dataclass(slots=True)
 class Tries:
-    """``unclear``: one of them may have been done, though it failed."""
+    """``unclear``: one of them may have been done, though it failed. ``holds_all``: the last one met a limit of the
+    whole account, which the library sleeps out before anything else is sent."""
 
     unclear: bool = False
+    holds_all: bool = False
 
 
 _TRIES: ContextVar[Tries | None] = ContextVar("tries", default=None)
@@ -21,7 +22,7 @@ _TRIES: ContextVar[Tries | None] = ContextVar("tries", default=None)
 
 @contextmanager
 def noted_tries() -> Iterator[Tries]:
-    """The tries made within the block, by a session that has a :func:`trace`."""
+    """The tries made within the block through :func:`noting`."""
     tries = Tries()
     token = _TRIES.set(tries)
     try:
@@ -30,29 +31,23 @@ def noted_tries() -> Iterator[Tries]:
         _TRIES.reset(token)
 
 
-def trace() -> aiohttp.TraceConfig:
-    """Notes each try."""
-    config = aiohttp.TraceConfig()
-    config.on_request_end.append(_answered)
-    config.on_request_exception.append(_broken)
-    return config
-
-
-async def _answered(
-    _session: aiohttp.ClientSession, _context: SimpleNamespace, end: aiohttp.TraceRequestEndParams
-) -> None:
-    if end.response.status >= 500:
-        _note()
-
-
-async def _broken(
-    _session: aiohttp.ClientSession, _context: SimpleNamespace, end: aiohttp.TraceRequestExceptionParams
-) -> None:
-    if not isinstance(end.exception, aiohttp.ClientConnectorError):
-        _note()
-
-
-def _note() -> None:
+def latest_holds_all() -> bool:
+    """Whether the try that was made last within :func:`noted_tries` is why nothing else is sent now."""
     tries = _TRIES.get()
-    if tries is not None:
+    return tries is not None and tries.holds_all
+
+
+async def noting(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """A middleware that notes each try. A trace would do, at the price of naming everything that it could be told."""
+    tries = _TRIES.get() or Tries()
+    tries.holds_all = False
+    try:
+        answer = await send(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except BaseException:
         tries.unclear = True
+        raise
+    tries.unclear = tries.unclear or answer.status >= 500
+    tries.holds_all = answer.status == 429 and "X-RateLimit-Global" in answer.headers
+    return answer

@@ -53,8 +53,17 @@ _WITHOUT_TICKETS: Final = _WithoutTickets()
 
 def sdk_log() -> logging.Logger:
     """Where the SDK logs: never below INFO, where it would write down addresses that are secrets, and messages."""
-    log = logging.getLogger("adapters.slack.sdk")
-    log.setLevel(logging.INFO)
+    return _log("adapters.slack.sdk", logging.INFO)
+
+
+def bolt_log() -> logging.Logger:
+    """Where bolt logs: never below WARNING, for it writes whole requests down at INFO."""
+    return _log("adapters.slack.bolt", logging.WARNING)
+
+
+def _log(name: str, level: int) -> logging.Logger:
+    log = logging.getLogger(name)
+    log.setLevel(level)
     log.addFilter(_WITHOUT_TICKETS)
     return log
 

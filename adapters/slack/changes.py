@@ -24,6 +24,10 @@ OF_CHANNELS: Final = frozenset(
 """After these a channel has another name, or other people read it."""
 GONE: Final = frozenset({"channel_deleted", "group_deleted"})
 JOINED: Final = "member_joined_channel"
+HEEDED: Final = frozenset(
+    {"app_uninstalled", "subteam_created", "subteam_members_changed", "subteam_updated", "tokens_revoked"}
+)
+"""What these say is taken note of, and told to nobody."""
 OF_PEOPLE: Final = frozenset({"team_join", "user_change"})
 
 
@@ -44,4 +48,5 @@ def member_changed(team: str, actor: Actor, name: str, at: datetime) -> MemberCh
 
 def permission_missing(channel: str, permission: str, around: Surroundings, at: datetime) -> PermissionMissing:
     """We were to do something in a channel and may not."""
-    return PermissionMissing(place_of(channel, None, around), permission, at)
+    place = place_of(channel, None, around)
+    return PermissionMissing(place.space, permission, at, place)

@@ -21,7 +21,6 @@ from adapters.slack.interacting import menu_in
 from adapters.slack.parse import Malformed
 from adapters.slack.reading import Deed, skipped
 from adapters.slack.render import SELECT
-from adapters.slack.wording import escaped
 from dialogue.errors import Refused, StorageUnavailable
 
 DEADLINE: Final = 2.0
@@ -74,7 +73,7 @@ class Desk:
             skipped(kind, f"malformed: {error}")
             return {}
         except Refused as refusal:
-            return {"response_type": "ephemeral", "text": escaped(str(refusal))}
+            return await self._forms.refused(body, str(refusal))
         except (TimeoutError, StorageUnavailable) as error:
             structlog.get_logger().warning("answered_too_slowly", type=kind, reason=type(error).__name__)
             outcome = await self._forms.too_slow(body)

@@ -3,12 +3,14 @@
 Payloads are read from JSON, so their objects are dictionaries and their lists are lists.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 Table = Mapping[str, object]
 
 _NOTHING: Final[Table] = {}
+_ID: Final = re.compile(r"[A-Z0-9]{1,32}")
 
 
 def table(payload: object, *path: str) -> Table:
@@ -20,7 +22,10 @@ def table(payload: object, *path: str) -> Table:
 
 def text(payload: Table, *path: str) -> str:
     """The string at that path, or an empty one."""
-    found = _at(payload, path)
+    # asked some twenty times for each event, so without another call
+    found: object = payload
+    for name in path:
+        found = found.get(name) if isinstance(found, dict) else None
     return found if isinstance(found, str) else ""
 
 
@@ -34,6 +39,11 @@ def strings(payload: Table, *path: str) -> list[str]:
     """The strings in the list at that path."""
     found = _at(payload, path)
     return [row for row in found if isinstance(row, str)] if isinstance(found, list) else []
+
+
+def is_id(given: str) -> bool:
+    """Whether people, channels and the like are named so."""
+    return _ID.fullmatch(given) is not None
 
 
 def flag(payload: Table, *names: str) -> bool:

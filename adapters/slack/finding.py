@@ -18,7 +18,7 @@ SKEW: Final = timedelta(minutes=1)
 ASKED: Final = 200
 """Messages of one page that Slack is asked for."""
 MOST_REMEMBERED: Final = 1_000
-_NOTHING_THERE: Final = ("channel_not_found", "not_in_channel", "is_archived", "thread_not_found")
+_NOTHING_THERE: Final = ("channel_not_found", "is_archived", "thread_not_found")
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,11 +159,24 @@ class Forms:
                 return {"options": []}
             case "block_actions":
                 return await self._sorry(payload, sentence)
-            case "shortcut":
-                # it has no address at which somebody could be told
-                return {}
             case _:
-                return {"response_type": "ephemeral", "text": escaped(sentence)}
+                return await self.refused(payload, sentence)
+
+    async def refused(self, payload: Table, sentence: str) -> Answer:
+        """The answer to what could not be done. A shortcut has no address, so it is said in the talk, if that is known.
+
+        Posted past the outbox: should it be lost, whoever waits sees only that nothing happened.
+        """
+        if text(payload, "type") != "shortcut":
+            return {"response_type": "ephemeral", "text": escaped(sentence)}
+        talk = self._directory.talk_known(text(payload, "user", "id"))
+        try:
+            async with asyncio.timeout(SORRY):
+                if talk is not None:
+                    await self._api.act("chat.postMessage", {"channel": talk, "text": escaped(sentence)})
+        except (TimeoutError, SendError) as error:
+            structlog.get_logger().info("nobody_told", reason=type(error).__name__)
+        return {}
 
     async def _sorry(self, payload: Table, sentence: str) -> Answer:
         """A press is answered through its address alone."""

@@ -18,7 +18,7 @@ from adapters.slack.forms import Forms
 from adapters.slack.history import History
 from adapters.slack.home import Home
 from adapters.slack.intake import Intake, Interruption
-from adapters.slack.outsiders import refuse_others_words
+from adapters.slack.outsiders import holds_others_words, refuse_outsiders
 from adapters.slack.pacing import Pace
 from adapters.slack.permissions import lacking
 from adapters.slack.reading import Deed, Reader
@@ -98,11 +98,11 @@ class SlackChat(
         self._pace = Pace(clock, wait)
         self._finder = Finder(self._api, me)
         self._directory = Directory(self._api, me, clock)
-        self._showing = Showing(self._api, self._directory, wait)
+        self._showing = Showing(self._api, self._directory, clock, wait)
         self._reader = Reader(me, self._directory, self._api)
         self._history = History(self._api, self._reader)
         self._forms = Forms(me, self._api, self._reader, self._directory, clock, interactions, commands, buttons, texts)
-        self._choosing = Choosing(Roster(self._api, me, self._directory, clock), clock)
+        self._choosing = Choosing(Roster(me, self._directory, clock), clock)
         self._interactions = interactions
         self._texts = texts
 
@@ -134,7 +134,7 @@ class SlackChat(
         self, space: SpaceId, channel: ChannelId, thread: PlatformMessageId | None, post: Post, key: OutboxId
     ) -> SentRef:
         """Post, with the key in the message's metadata; not what others mustn't read where they may read it now."""
-        refuse_others_words(post, space, channel, await self._directory.room(channel))
+        await self._look_who_reads(post, space, channel)
         more = {**_LITERAL, "channel": channel, "metadata": metadata(key)}
         if thread is not None:
             more["thread_ts"] = thread
@@ -149,7 +149,7 @@ class SlackChat(
 
     async def edit(self, space: SpaceId, ref: SentRef, post: Post, key: OutboxId) -> None:
         """Show ``post`` there instead; the metadata stays. Who may read it is looked at as in :meth:`send`."""
-        refuse_others_words(post, space, ref.channel, await self._directory.room(ref.channel))
+        await self._look_who_reads(post, space, ref.channel)
         more = {**_LITERAL, "channel": ref.channel, "ts": ref.message}
 
         async def put(message: dict[str, object]) -> None:
@@ -224,6 +224,10 @@ class SlackChat(
         """What fits here."""
         return LIMITS
 
+    async def _look_who_reads(self, post: Post, space: SpaceId, channel: ChannelId) -> None:
+        if holds_others_words(post, space, channel):
+            refuse_outsiders(channel, await self._directory.room_now(channel))
+
     @asynccontextmanager
     async def _reporting(self, channel: ChannelId) -> AsyncIterator[None]:
         """Where something is refused because we may not do it, admins are to know what we lack."""
@@ -243,6 +247,7 @@ class SlackChat(
 
         def lost() -> None:
             self._history.forget()
+            self._directory.forget_all()
             intake.put(Interruption())
 
         return SocketTransport(self._config, desk, self._api.client, self._wait, self._heard, lost)

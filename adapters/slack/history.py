@@ -11,7 +11,7 @@ from typing import Final
 
 from adapters.slack.api import Api
 from adapters.slack.fields import Table, rows, text
-from adapters.slack.parse import GRAVE, SAID, Malformed, Surroundings, edited, gone, mentions_of, posted, users_of
+from adapters.slack.parse import GRAVE, SAID, Malformed, edited, gone, mentions_of, posted, users_of
 from adapters.slack.reading import Reader, skipped
 from dialogue.errors import Rejected
 from dialogue.events import Event
@@ -116,27 +116,26 @@ class History:
         """The events of the next messages that tell of anything, a page at most."""
         events: list[Event] = []
         messages = 0
-        for ts in sorted(search.found):
-            if ts <= start:
-                continue
-            message = search.found[ts]
-            around = await self._reader.around(search.channel, users_of(message), mentions_of(message))
-            told = _events_of(message, search.channel, around)
+        found = [search.found[ts] for ts in sorted(search.found) if ts > start]
+        await self._reader.expect(user for message in found[:PAGE] for user in users_of(message))
+        for message in found:
+            told = await self._events_of(message, search.channel)
             events += told
             messages += bool(told)
             if messages == PAGE:
                 break
         return events
 
-
-def _events_of(message: Table, channel: str, around: Surroundings) -> list[Event]:
-    try:
-        if text(message, "subtype") == GRAVE:
-            return [gone(message, channel, around)]
-        if text(message, "subtype") not in SAID:
+    async def _events_of(self, message: Table, channel: str) -> list[Event]:
+        subtype = text(message, "subtype")
+        if subtype != GRAVE and subtype not in SAID:
             return []
-        found = [posted(message, channel, around, live=False), edited(message, channel, around)]
-    except Malformed as error:
-        skipped(str(error), "malformed")
-        return []
-    return [event for event in found if event is not None]
+        try:
+            around = await self._reader.around(channel, users_of(message), mentions_of(message))
+            if subtype == GRAVE:
+                return [gone(message, channel, around)]
+            found = [posted(message, channel, around, live=False), edited(message, channel, around)]
+        except Malformed as error:
+            skipped(str(error), "malformed")
+            return []
+        return [event for event in found if event is not None]

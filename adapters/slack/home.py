@@ -6,7 +6,8 @@ from typing import Final
 import structlog
 
 from adapters.slack.api import Api
-from adapters.slack.fields import Table, text
+from adapters.slack.errors import mistake
+from adapters.slack.fields import Table, is_id, text
 from adapters.slack.reading import Reader, skipped
 from adapters.slack.render import blocks_of
 from dialogue.errors import Refused, SendError, StorageUnavailable
@@ -36,7 +37,7 @@ class Home:
     def open(self, event: Table) -> None:
         """Somebody opened the app; returns at once."""
         user = text(event, "user")
-        if not user:
+        if not is_id(user):
             skipped(OPENED, "malformed")
         elif text(event, "tab") == "home" and user not in self._making and len(self._making) < MOST_AT_ONCE:
             task = asyncio.ensure_future(self._show(user))
@@ -67,4 +68,4 @@ class Home:
         if isinstance(error, SendError | StorageUnavailable):
             structlog.get_logger().info("home_not_shown", platform="slack", reason=type(error).__name__)
         elif error is not None:
-            structlog.get_logger().error("home_failed", platform="slack", reason=type(error).__name__)
+            structlog.get_logger().error("home_failed", platform="slack", reason=mistake(error))

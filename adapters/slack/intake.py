@@ -85,7 +85,10 @@ class Intake:
                 if isinstance(error, RateLimited):
                     pause = max(pause, error.after.total_seconds())
                 structlog.get_logger().warning("events_wait", space=self._space, reason=type(error).__name__)
-                await self._rest(pause)
+                if isinstance(error, StorageUnavailable):
+                    await self._wait(pause)
+                else:
+                    await self._rest(pause)
                 tries += 1
 
     def close(self) -> None:
@@ -111,6 +114,9 @@ class Intake:
             await sink.interrupted(self._space)
             self._done(1)
             return
+        if head.reading is not None and head.reading.done() and not _is_read(head.reading):
+            # what went wrong when it was read ahead may be over
+            head.reading = None
         for waiting in islice(self._queue, AT_ONCE):
             self._begin(waiting)
         events: list[Event] = []

@@ -7,7 +7,7 @@ from typing import Final
 
 from adapters.slack.changes import channel_changed
 from adapters.slack.directory import UNKNOWN_ROOM
-from adapters.slack.fields import Table, rows, strings, text
+from adapters.slack.fields import Table, is_id, rows, strings, text
 from adapters.slack.parse import Malformed, Surroundings, actor_of, place_of
 from adapters.slack.render import SELECT
 from adapters.slack.views import Asked
@@ -43,7 +43,7 @@ def asked_of(payload: Table, now: datetime) -> Asked:
     """Where something was asked, and how it can be answered. Raises Malformed."""
     channel = text(payload, "channel_id") or text(payload, "channel", "id") or text(payload, "container", "channel_id")
     address = text(payload, "response_url")
-    if not channel or not address:
+    if not is_id(channel) or not address:
         raise Malformed("interaction")
     message = text(payload, "message", "ts") or text(payload, "container", "message_ts")
     return Asked(channel, address, (now + ANSWERABLE - _RESERVE).timestamp(), message)
@@ -52,7 +52,7 @@ def asked_of(payload: Table, now: datetime) -> Asked:
 def user_of(payload: Table) -> str:
     """Who did it. Raises Malformed."""
     user = text(payload, "user_id") or text(payload, "user", "id")
-    if not user:
+    if not is_id(user):
         raise Malformed("interaction")
     return user
 

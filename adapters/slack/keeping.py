@@ -15,7 +15,7 @@ Entry = TypeVar("Entry")
 
 
 class Kept(Generic[Entry]):
-    """Answers by name; the oldest go first. ``ask``: gets one, and may raise."""
+    """Answers by name, never None; the oldest go first. ``ask``: gets one, and may raise."""
 
     def __init__(self, clock: Clock, ask: Callable[[str], Awaitable[Entry]]) -> None:
         self._clock = clock
@@ -23,12 +23,22 @@ class Kept(Generic[Entry]):
         self._entries: dict[str, tuple[datetime, Entry]] = {}
         self._asking: dict[str, asyncio.Future[None]] = {}
 
+    @property
+    def wanted(self) -> int:
+        """How many are being asked for now."""
+        return len(self._asking)
+
+    def known(self, name: str) -> Entry | None:
+        """What is kept, without asking."""
+        found = self._entries.get(name)
+        return found[1] if found is not None and found[0] > self._clock.now() else None
+
     async def get(self, name: str) -> Entry:
         """What is kept, or is asked for now. Raises what ``ask`` raises."""
         while True:
-            found = self._entries.get(name)
-            if found is not None and found[0] > self._clock.now():
-                return found[1]
+            found = self.known(name)
+            if found is not None:
+                return found
             asking = self._asking.get(name)
             if asking is None:
                 return await self._ask_first(name)
@@ -38,14 +48,28 @@ class Kept(Generic[Entry]):
     def put(self, name: str, entry: Entry) -> None:
         """Keep what was told without asking."""
         self.forget(name)
-        while len(self._entries) >= MOST_KEPT:
-            del self._entries[next(iter(self._entries))]
-        self._entries[name] = (self._clock.now() + FRESH_FOR, entry)
+        self._keep(name, entry)
+
+    def suppose(self, name: str, entry: Entry) -> None:
+        """Keep what may be a moment old, so not instead of what is kept already."""
+        if self.known(name) is None:
+            self._entries.pop(name, None)
+            self._keep(name, entry)
 
     def forget(self, name: str) -> None:
         """It has changed: also what is being asked for now is not kept."""
         self._entries.pop(name, None)
         self._asking.pop(name, None)
+
+    def forget_all(self) -> None:
+        """Anything may have changed."""
+        self._entries.clear()
+        self._asking.clear()
+
+    def _keep(self, name: str, entry: Entry) -> None:
+        while len(self._entries) >= MOST_KEPT:
+            del self._entries[next(iter(self._entries))]
+        self._entries[name] = (self._clock.now() + FRESH_FOR, entry)
 
     async def _ask_first(self, name: str) -> Entry:
         asking = self._asking[name] = asyncio.get_running_loop().create_future()

@@ -4,7 +4,7 @@ The dialogue's fence decides by what it was last told of a channel, which is wit
 a channel without anybody saying anything, so it is asked once more here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from adapters.slack.directory import Room
 from dialogue.errors import Rejected
@@ -13,23 +13,26 @@ from knowledge_base.channels import Shared
 from knowledge_base.ids import ChannelId, SpaceId
 
 
-def refuse_others_words(post: Post, space: SpaceId, channel: ChannelId, room: Room) -> None:
-    """Raises Rejected where outsiders read the channel, or may, and the post holds words that were said elsewhere."""
-    if room.direct or room.shared is Shared.NO:
-        return
-    for words in (text for block in post.blocks for text in _texts(block) if isinstance(text, Words)):
-        if (words.origin.space, words.origin.channel) != (space, channel):
-            raise Rejected(f"people from outside may read {channel} now, and this was said elsewhere")
+def holds_others_words(post: Post, space: SpaceId, channel: ChannelId) -> bool:
+    """Whether the post holds words that were said elsewhere."""
+    words = (text for block in post.blocks for text in _texts(block) if isinstance(text, Words))
+    return any((one.origin.space, one.origin.channel) != (space, channel) for one in words)
 
 
-def _texts(block: Block) -> Iterator[Text]:
+def refuse_outsiders(channel: ChannelId, room: Room) -> None:
+    """Raises Rejected where outsiders read the channel, or may. ``room``: as Slack says it is now."""
+    if not (room.direct or room.shared is Shared.NO):
+        raise Rejected(f"people from outside may read {channel} now, and this was said elsewhere")
+
+
+def _texts(block: Block) -> Sequence[Text]:
     match block:
         case Heading() | Paragraph():
-            yield block.text
+            return (block.text,)
         case Quote():
-            yield from (block.words, block.author)
+            return (block.words, block.author)
         case Facts():
-            yield from (fact.value for fact in block.facts)
+            return [fact.value for fact in block.facts]
         case _:
             # buttons are our own words
-            return
+            return ()

@@ -62,8 +62,11 @@ def channel_of(event: Table) -> str:
 
 
 def users_of(event: Table) -> list[str]:
-    """Everybody who has to be looked up to read an event: who did something, and who wrote what it is about."""
-    users = [text(event, "user"), text(table(event, "message"), "user")]
+    """Everybody who has to be looked up to read an event: who did something, and who wrote what it is about.
+
+    Of another app its message says everything.
+    """
+    users = [text(one, "user") for one in (event, table(event, "message")) if not text(one, "bot_id")]
     return [user for user in dict.fromkeys(users) if user]
 
 
@@ -71,6 +74,19 @@ def mentions_of(event: Table) -> list[str]:
     """Whose names make an event's text easier to read, if they can be had: others' are shown as Slack wrote them."""
     message = table(event, "message") or event
     return list(dict.fromkeys(mentioned(text(message, "text"))))
+
+
+def tells_nothing(event: Table, me: Me) -> bool:
+    """Whether this surely is no event to us, as can be seen without looking anybody up."""
+    kind, subtype = text(event, "type"), text(event, "subtype")
+    if kind in ("reaction_added", "reaction_removed"):
+        return text(event, "user") == me.user
+    if subtype == "message_changed":
+        message = table(event, "message")
+        return text(message, "subtype") != GRAVE and is_ours(message, me)
+    if subtype == "message_deleted":
+        return is_ours(table(event, "previous_message"), me)
+    return subtype not in CONVERTED and (subtype not in SAID or is_ours(event, me))
 
 
 def event_of(event: Table, event_id: str, around: Surroundings) -> Event | None:

@@ -8,9 +8,18 @@ from datetime import datetime
 import structlog
 
 from adapters.slack.api import Api, Me
-from adapters.slack.changes import GONE, JOINED, OF_CHANNELS, OF_PEOPLE, channel_changed, member_changed, place_deleted
+from adapters.slack.changes import (
+    GONE,
+    HEEDED,
+    JOINED,
+    OF_CHANNELS,
+    OF_PEOPLE,
+    channel_changed,
+    member_changed,
+    place_deleted,
+)
 from adapters.slack.directory import Directory
-from adapters.slack.fields import Table, strings, table, text
+from adapters.slack.fields import Table, is_id, strings, table, text
 from adapters.slack.parse import (
     KNOWN,
     Malformed,
@@ -20,6 +29,7 @@ from adapters.slack.parse import (
     event_of,
     mentions_of,
     moment,
+    tells_nothing,
     users_of,
 )
 from dialogue.events import Actor, Event
@@ -49,14 +59,13 @@ class Reader:
 
     async def events(self, what: Table | Deed) -> Sequence[Event]:
         """The events of one payload, often none."""
-        if isinstance(what, Deed):
-            users = [] if what.user is None else [what.user]
-            return what.made(await self.around(what.channel, users, chosen=what.chosen))
-        event = table(what, "event")
-        self._heed(event)
-        kind = text(event, "type")
         try:
-            found = await self._read(event, kind, what)
+            if isinstance(what, Deed):
+                users = [] if what.user is None else [what.user]
+                return what.made(await self.around(what.channel, users, chosen=what.chosen))
+            event = table(what, "event")
+            self._heed(event)
+            found = await self._read(event, text(event, "type"), what)
         except Malformed as error:
             skipped(str(error), "malformed")
             return []
@@ -65,11 +74,21 @@ class Reader:
     async def around(
         self, channel: str, users: Iterable[str], mentions: Sequence[str] = (), chosen: Sequence[str] = ()
     ) -> Surroundings:
-        """What is to be known beside a payload of that channel, about those users, and who is mentioned if possible."""
+        """What is to be known beside a payload of that channel, about those users, and who is mentioned if possible.
+
+        Raises Malformed, before anything is asked, where something is named as nothing in Slack is.
+        """
+        users = tuple(users)
+        if not all(is_id(one) for one in (channel, *users, *chosen)):
+            raise Malformed("id")
         room, people = await self._directory.room(channel), await self._directory.people(users)
         rooms = await asyncio.gather(*(self._directory.room(one) for one in chosen)) if chosen else ()
-        named = await self._directory.named(mentions)
+        named = await self._directory.mentioned(mentions)
         return Surroundings(self._me, room, named | people, dict(zip(chosen, rooms, strict=True)))
+
+    async def expect(self, users: Iterable[str]) -> None:
+        """These will be asked about, one after the other."""
+        await self._directory.expect(users)
 
     async def actor(self, user: str) -> Actor:
         """Who somebody is."""
@@ -84,19 +103,29 @@ class Reader:
         if kind in OF_CHANNELS:
             return channel_changed(channel_of(event), name, await self._around(event, kind), when(event, what))
         if kind in GONE:
-            return place_deleted(event, await self._around(event, kind), when(event, what))
+            return await self._gone(event, kind, what)
         if kind in KNOWN:
+            if tells_nothing(event, self._me):
+                return None
             return event_of(event, name, await self._around(event, kind))
-        if kind != JOINED:
+        if kind != JOINED and kind not in HEEDED:
             skipped(kind or text(what, "type"), "unknown")
         return None
 
     async def _changed(self, user: Table, kind: str, name: str, at: datetime) -> Event | None:
         known = text(user, "id")
-        if not known:
+        if not is_id(known):
             raise Malformed(kind)
-        actor = actor_of(known, {known: await self._directory.told(user)})
+        actor = actor_of(known, {known: await self._directory.told(user, at)})
         return member_changed(self._me.team, actor, name, at)
+
+    async def _gone(self, event: Table, kind: str, what: Table) -> Event:
+        """Believed only where Slack says so itself: what is deleted with a place does not come back."""
+        around, at = await self._around(event, kind), when(event, what)
+        channel = channel_of(event)
+        if await self._directory.is_gone(channel):
+            return place_deleted(event, around, at)
+        return channel_changed(channel, text(what, "event_id"), await self._around(event, kind), at)
 
     async def _around(self, event: Table, kind: str) -> Surroundings:
         channel = channel_of(event)

@@ -7,16 +7,15 @@ from typing import Final
 
 import structlog
 
-from adapters.slack.api import Api, Me
+from adapters.slack.api import Me
 from adapters.slack.directory import Directory, UserGroup, is_at_home, is_bot, person_in
-from adapters.slack.fields import Table, flag, rows, text
+from adapters.slack.fields import Table, flag, text
 from dialogue.errors import Rejected, SendError
 from dialogue.interactions import Choice
 from dialogue.ports import Clock
 
 READING: Final = 1.5
 """Seconds in which names are read on while somebody waits; with what is known then they are answered."""
-PAGE: Final = 200
 MOST_KEPT: Final = 10_000
 MOST_SHOWN: Final = 100
 """Options of one select."""
@@ -26,13 +25,13 @@ FRESH_FOR: Final = timedelta(minutes=10)
 class Roster:
     """Reads the list of people page by page, keeps it for a while, and goes on where time or a limit stopped it."""
 
-    def __init__(self, api: Api, me: Me, directory: Directory, clock: Clock) -> None:
-        self._api = api
+    def __init__(self, me: Me, directory: Directory, clock: Clock) -> None:
         self._me = me
         self._directory = directory
         self._clock = clock
         self._people: dict[str, str] = {}
         self._cursor = ""
+        self._reading = asyncio.Lock()
         self._complete_until: datetime | None = None
 
     async def matching(self, typed: str) -> Sequence[Choice]:
@@ -41,7 +40,9 @@ class Roster:
         try:
             async with asyncio.timeout(READING):
                 groups = await self._directory.groups()
-                await self._read_on()
+                # two who type at once read one page after the other
+                async with self._reading:
+                    await self._read_on()
         except (TimeoutError, SendError) as error:
             structlog.get_logger().info("people_not_all_known", reason=type(error).__name__)
             if isinstance(error, Rejected):
@@ -60,11 +61,9 @@ class Roster:
     async def _read_on(self) -> None:
         now = self._clock.now()
         while self._complete_until is None or now >= self._complete_until:
-            more = {"cursor": self._cursor} if self._cursor else {}
-            told = await self._api.read("users.list", limit=PAGE, **more)
-            for user in rows(told, "members"):
+            users, self._cursor = await self._directory.listed(self._cursor)
+            for user in users:
                 self._note(user)
-            self._cursor = text(told, "response_metadata", "next_cursor")
             if not self._cursor or len(self._people) >= MOST_KEPT:
                 self._cursor, self._complete_until = "", now + FRESH_FOR
 

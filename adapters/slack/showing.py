@@ -5,21 +5,27 @@ see, carries our key, and is found again. Slack takes it for unknown until it ha
 Sources: https://docs.slack.dev/messaging/working-with-files, .../composition-objects/slack-file-object.
 """
 
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 import structlog
 
 from adapters.slack.api import Api
 from adapters.slack.directory import Directory
+from adapters.slack.errors import BlocksRefused
 from adapters.slack.fields import text
 from adapters.slack.render import NOTHING, Known, message_of
 from dialogue.errors import Rejected, Unavailable, Uncertain
+from dialogue.ports import Clock
 from dialogue.posts import Choices, Menu, Picture, Post
 
 PATIENCE: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before each next try of a message whose picture Slack does not know yet."""
-_NOT_READY: Final = "invalid_blocks"
+FRESH_FOR: Final = timedelta(minutes=10)
+"""How long an uploaded picture is used again where its message has to be tried again."""
+MOST_KEPT: Final = 100
 
 Sent = TypeVar("Sent")
 
@@ -27,10 +33,12 @@ Sent = TypeVar("Sent")
 class Showing:
     """Makes messages of posts. ``wait``: lets seconds pass."""
 
-    def __init__(self, api: Api, directory: Directory, wait: Callable[[float], Awaitable[None]]) -> None:
+    def __init__(self, api: Api, directory: Directory, clock: Clock, wait: Callable[[float], Awaitable[None]]) -> None:
         self._api = api
         self._directory = directory
+        self._clock = clock
         self._wait = wait
+        self._files: dict[str, tuple[str, datetime]] = {}
 
     async def shown(self, post: Post, send: Callable[[dict[str, object]], Awaitable[Sent]]) -> Sent:
         """Give ``send`` the message that shows the post, with pictures in words where Slack takes none.
@@ -42,10 +50,12 @@ class Showing:
         for pause in PATIENCE if known.files else ():
             try:
                 return await send(message_of(post, known))
-            except Rejected as error:
-                if not str(error).endswith(_NOT_READY):
+            except BlocksRefused as error:
+                if not error.a_picture:
                     raise
             await self._wait(pause)
+        for picture in known.files:
+            self._files.pop(_print_of(picture), None)
         return await send(message_of(post, Known(known.names)) if known.names else message)
 
     async def _known(self, post: Post) -> Known:
@@ -59,10 +69,23 @@ class Showing:
 
     async def _uploaded(self, pictures: Sequence[Picture]) -> Mapping[Picture, str]:
         try:
-            return {picture: await self._upload(picture) for picture in pictures}
+            return {picture: await self._file(picture) for picture in pictures}
         except Rejected as error:
             structlog.get_logger().warning("picture_refused", platform="slack", reason=str(error))
             return {}
+
+    async def _file(self, picture: Picture) -> str:
+        """The id of a file that holds it: also a post that could not be sent has left one."""
+        name, now = _print_of(picture), self._clock.now()
+        known = self._files.get(name)
+        if known is not None and known[1] > now:
+            return known[0]
+        file = await self._upload(picture)
+        self._files.pop(name, None)
+        while len(self._files) >= MOST_KEPT:
+            del self._files[next(iter(self._files))]
+        self._files[name] = (file, now + FRESH_FOR)
+        return file
 
     async def _upload(self, picture: Picture) -> str:
         """The file's id. What fails here has shown nothing to anybody."""
@@ -79,3 +102,7 @@ class Showing:
         except Uncertain as error:
             raise Unavailable(str(error)) from error
         return file
+
+
+def _print_of(picture: Picture) -> str:
+    return hashlib.sha256(picture.png).hexdigest()

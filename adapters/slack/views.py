@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Final
 
-from adapters.slack.fields import Table, table, text
+from adapters.slack.fields import Table, rows, table, text
 from adapters.slack.render import OPTION, choice_object, plain_object
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import TEXT_LIMIT
@@ -106,8 +106,7 @@ def values_in(view: Table) -> dict[str, str]:
 
 def first_input(view: Table) -> str:
     """The block at which what is wrong with a whole form is told."""
-    blocks = view.get("blocks")
-    inputs = [text(table(one), "block_id") for one in blocks] if isinstance(blocks, list) else []
+    inputs = [text(one, "block_id") for one in rows(view, "blocks") if text(one, "type") == "input"]
     return next((name for name in inputs if name), VERB)
 
 
@@ -143,18 +142,19 @@ def _element(name: str, option: Option, given: str) -> View:
 
 
 def _field(one: Field) -> View:
+    most = min(max(one.limit, 1), 3_000)
     element: View = {
         "type": "plain_text_input",
         "action_id": VALUE,
         "multiline": one.type is FieldType.PARAGRAPH,
-        "max_length": min(max(one.limit, 1), 3_000),
+        "max_length": most,
     }
     return {
         "type": "input",
         "block_id": one.name,
         "optional": not one.required,
         "label": plain_object(one.label, LABEL),
-        "element": element | {"initial_value": one.value} if one.value else element,
+        "element": element | {"initial_value": one.value[:most]} if one.value else element,
     }
 
 

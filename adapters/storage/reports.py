@@ -39,16 +39,16 @@ class SqlReports(Reports):
         statement = insert_if_new(
             reports, ("community_id", "space", "channel", "permission"), self._transaction.dialect
         )
-        where = {"community_id": community, "space": report.space, "channel": report.channel}
+        where = {"community_id": community, "space": report.space, "channel": report.channel or ""}
         await self._transaction.run(statement, {**where, "permission": report.permission, "told": False})
 
     async def untold(self, community: CommunityId) -> Sequence[Report]:
         """What nobody was told of yet."""
         rows = await self._transaction.rows(_UNTOLD, {"community": community})
-        return [Report(row.space, row.channel, row.permission) for row in rows]
+        return [Report(row.space, row.channel or None, row.permission) for row in rows]
 
     async def told(self, community: CommunityId, reports_: Sequence[Report]) -> None:
         """Somebody was told."""
         for report in reports_:
-            where = {"community": community, "of_space": report.space, "of_channel": report.channel}
+            where = {"community": community, "of_space": report.space, "of_channel": report.channel or ""}
             await self._transaction.run(_TOLD, {**where, "of_permission": report.permission})

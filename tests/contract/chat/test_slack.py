@@ -29,7 +29,7 @@ class SlackDriver(Driver):
         self.channel = ChannelId("C1")
         self._config = config
         self._me = me
-        server.space.person("anna", "Anna Kowalska")
+        server.space.person("ANNA", "Anna Kowalska")
         self.restart()
 
     async def say(self, actor: Actor, text: str) -> PlatformMessageId:
@@ -71,7 +71,7 @@ class SlackContract(ChatContract):
     POSTS_ONCE = False
     FINDS_PRIVATE = False
     """Slack keeps private answers in no history."""
-    ANNA = Actor(AccountId("anna"), "Anna Kowalska", Role.CUSTOMER, ("anna",))
+    ANNA = Actor(AccountId("ANNA"), "Anna Kowalska", Role.CUSTOMER, ("ANNA",))
 
 
 class TestSlackOverSocketMode(SlackContract):

@@ -71,7 +71,7 @@ EVENTS: list[Event] = [
     OptionsSelected(place(), ANNA, "o", "team:s:1", (Selected("c", "team"),), PlatformMessageId("1"), HANDLE, NOW),
     ChannelChanged(place(), "x", NOW),
     PlaceDeleted(place(), NOW),
-    PermissionMissing(place(), "Send Messages", NOW),
+    PermissionMissing(GUILD, "Send Messages", NOW, place()),
     MemberChanged(GUILD, replace(ANNA, groups=("r1",)), "m", NOW),
     TimerFired(GUILD, "digest:t", "2026-01-05", NOW),
 ]

@@ -134,6 +134,10 @@ class KnowledgeContract:
         assert await uow.reports.untold(ACME) == [first, second]
         await uow.reports.told(ACME, [first])
         await uow.reports.add(ACME, first)
+        everywhere = Report(GUILD, None, "Manage Roles")
+        await uow.reports.add(ACME, everywhere)
+        assert await uow.reports.untold(ACME) == [everywhere, second]
+        await uow.reports.told(ACME, [everywhere])
         assert await uow.reports.untold(ACME) == [second]
         assert await uow.reports.untold(OTHER) == []
 

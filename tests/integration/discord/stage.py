@@ -16,7 +16,7 @@ from bot.moments import SystemClock
 from dialogue.commands.catalogue import COMMANDS
 from dialogue.deciding import BUTTONS
 from dialogue.errors import Refused, StorageUnavailable
-from dialogue.events import Actor, Event, dedupe_key
+from dialogue.events import Actor, Event, dedupe_key, space_of
 from dialogue.interactions import Choice, Interactions
 from dialogue.ports import EventSink
 from dialogue.posts import Field, FieldType, Form
@@ -78,7 +78,7 @@ class Keeper(EventSink):
         self.open = asyncio.Event()
         self.open.set()
         self._arrived = asyncio.Event()
-        self._keys: set[str] = set()
+        self._keys: set[tuple[str, str]] = set()
 
     async def accept(self, events: Sequence[Event]) -> None:
         self.asked += 1
@@ -90,8 +90,9 @@ class Keeper(EventSink):
             self._arrived.set()
             raise StorageUnavailable("the disk is full")
         for event in events:
-            if dedupe_key(event) not in self._keys:
-                self._keys.add(dedupe_key(event))
+            key = space_of(event), dedupe_key(event)
+            if key not in self._keys:
+                self._keys.add(key)
                 self.events.append(event)
                 self.log.append(event.type)
         self._arrived.set()

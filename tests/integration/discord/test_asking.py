@@ -4,6 +4,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.discord import desk
+from adapters.discord.errors import CHANNEL_UNKNOWN
 from dialogue.actions import OutboxId
 from dialogue.commands.catalogue import COMMANDS
 from dialogue.errors import Rejected
@@ -98,8 +99,10 @@ async def test_what_takes_too_long_to_keep_is_acknowledged_all_the_same(monkeypa
         assert desk.PATIENCE < 3
         async with on.live():
             on.sink.open.clear()
-            asked = on.server.world.command(ANNA, on.channel, "help")
-            await on.server.until(lambda: asked.acknowledged)
+            with capture_logs() as logs:
+                asked = on.server.world.command(ANNA, on.channel, "help")
+                await on.server.until(lambda: asked.acknowledged)
+            assert [log["event"] for log in logs] == ["interaction_kept_late"]
             assert on.sink.of(CommandInvoked) == []
             on.sink.open.set()
             await on.sink.got(CommandInvoked)
@@ -174,10 +177,12 @@ async def test_a_database_that_is_gone_leaves_nobody_without_an_answer() -> None
         message = await posted_with_button(on, "decline:insight:1")
         on.interactions.gone = True
         world = on.server.world
-        option = world.type_option(BEN, on.channel, "tag", "remove", "tag", "bil")
-        pressed = world.press(BEN, on.channel, message, "decline:insight:1")
-        sent = world.submit(BEN, on.channel, "decline:insight:1", reason="too costly")
-        await on.server.until(lambda: option.acknowledged and pressed.answers and sent.answers)
+        with capture_logs() as logs:
+            option = world.type_option(BEN, on.channel, "tag", "remove", "tag", "bil")
+            pressed = world.press(BEN, on.channel, message, "decline:insight:1")
+            sent = world.submit(BEN, on.channel, "decline:insight:1", reason="too costly")
+            await on.server.until(lambda: option.acknowledged and pressed.answers and sent.answers)
+        assert [log["event"] for log in logs] == ["completion_unavailable"]
     assert option.acknowledged == {"type": 8, "data": {"choices": []}}
     assert pressed.answers[0]["content"] == sent.answers[0]["content"] == Texts.load().say("refused.too_slow")
 
@@ -260,3 +265,14 @@ async def test_a_platform_in_trouble_does_not_keep_the_rest_from_being_heard() -
         on.server.world.command(ANNA, on.channel, "help")
         on.say("still heard")
         await on.sink.until(lambda: len(on.sink.events) == 2)
+
+
+async def test_a_question_from_a_channel_that_is_not_known_yet_is_answered_in_words() -> None:
+    async with stage() as on, on.live():
+        asked = on.server.world.command(ANNA, on.channel, "help")
+        await on.server.until(lambda: asked.acknowledged)
+        lost = on.server.world.channels["77"] = {**on.server.world.channels[on.channel], "id": "77"}
+        asked = on.server.world.ask(ANNA, lost["id"], 2, {"id": "1", "name": "help", "type": 1, "options": []})
+        await on.server.until(lambda: asked.answers)
+    assert [answer["content"] for answer in asked.answers] == [CHANNEL_UNKNOWN]
+    assert asked.answers[0]["flags"] & EPHEMERAL

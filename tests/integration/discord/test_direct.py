@@ -66,20 +66,20 @@ def said_unknown(logs: Sequence[MutableMapping[str, Any]]) -> bool:
     return any(log["event"] == "deletion_of_unknown_place" for log in logs)
 
 
-async def test_the_server_on_which_somebody_was_seen_last_counts_with_their_roles_there() -> None:
+async def test_a_direct_channel_keeps_its_server_until_the_bot_leaves_it_with_the_roles_there() -> None:
     async with stage() as on, on.live():
         world = on.server.world
         other = world.guild("Other")
         channel = world.channel(other, "lobby")
         world.join(other, CARA, nick="Cara of Other")
-        world.command(CARA, on.channel, "help")
-        world.write(CARA, "of the first")
         world.say(CARA, channel, "there")
         world.write(CARA, "of the other")
+        world.command(CARA, on.channel, "help")
+        world.write(CARA, "of the other still")
         world.leave(other)
-        world.write(CARA, "of the first again")
-        first, _, second, third = await on.sink.got(MessagePosted, 4)
-    assert (first.place.space, first.actor.role, first.place.name) == (on.guild, Role.ADMIN, "Cara")
+        world.write(CARA, "of the first")
+        _, first, second, third = await on.sink.got(MessagePosted, 4)
+    assert (first.place.space, first.actor.role, first.place.name) == (other, Role.CUSTOMER, "Cara of Other")
     assert (second.place.space, second.actor.role, second.place.name) == (other, Role.CUSTOMER, "Cara of Other")
     assert (third.place.space, third.actor.role) == (on.guild, Role.ADMIN)
 

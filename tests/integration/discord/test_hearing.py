@@ -42,6 +42,17 @@ async def test_a_post_in_a_forum_is_a_thread_of_the_forum() -> None:
     assert (said.place.channel, said.place.thread, said.message) == (forum, post, post)
 
 
+async def test_a_posts_tags_are_the_labels_of_its_first_message_alone() -> None:
+    async with stage() as on, on.live():
+        world = on.server.world
+        forum = world.channel(on.guild, "ideas", FORUM)
+        wanted, _ = world.tag(forum, "Wanted"), world.tag(forum, "Done")
+        post = world.post_in_forum(ANNA, forum, "Dark mode", "please", wanted, "404")
+        world.say(BEN, post, "yes!")
+        first, second = await on.sink.got(MessagePosted, 2)
+    assert (first.labels, second.labels) == (("Wanted",), ())
+
+
 @pytest.mark.parametrize(("user", "role"), [(ANNA, Role.CUSTOMER), (BEN, Role.CUSTOMER), (CARA, Role.ADMIN)])
 async def test_who_may_manage_the_server_is_an_admin_and_nobody_else(user: str, role: Role) -> None:
     async with stage() as on, on.live():

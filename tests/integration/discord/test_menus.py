@@ -1,6 +1,8 @@
+import pytest
 from structlog.testing import capture_logs
 
 from dialogue.actions import OutboxId
+from dialogue.errors import Rejected
 from dialogue.events import ChannelChanged, CommandInvoked, OptionsSelected, PlaceDeleted, Selected
 from dialogue.posts import Button, Buttons, Choices, Heading, Menu, Paragraph, Post, plain
 from knowledge_base.channels import Audience
@@ -94,6 +96,18 @@ async def test_the_role_of_everybody_can_not_be_chosen() -> None:
         (event,) = await on.sink.got(OptionsSelected)
     assert event.selected == (Selected(on.support, "Support"),)
     assert on.sink.of(ChannelChanged) == []
+
+
+async def test_where_one_channel_is_chosen_no_forum_can_be() -> None:
+    async with stage() as on, on.live():
+        forum = on.server.world.channel(on.guild, "ideas", FORUM)
+        with pytest.raises(Rejected, match="can't post in a channel of this kind"):
+            await on.chat.send(SpaceId(on.guild), ChannelId(forum), None, plain("card"), OutboxId("k1"))
+        message = await shown_privately(on, Post((Menu("Choose a channel", TEAM, Choices.CHANNELS, 1),)))
+        with pytest.raises(AssertionError, match="it isn't offered"):
+            on.server.world.choose(CARA, on.channel, message, TEAM, forum)
+        on.server.world.choose(CARA, on.channel, message, TEAM, on.channel)
+        await on.sink.got(OptionsSelected)
 
 
 async def test_everything_can_be_taken_out_of_a_menu_again() -> None:

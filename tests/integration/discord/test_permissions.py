@@ -1,6 +1,8 @@
 import pytest
 from structlog.testing import capture_logs
 
+from adapters.discord import permissions
+from adapters.discord.directory import Directory
 from dialogue.actions import OutboxId
 from dialogue.errors import Rejected
 from dialogue.events import MessagePosted, PermissionMissing
@@ -8,7 +10,7 @@ from dialogue.posts import Picture, Post, plain
 from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId, SpaceId
 from tests.integration.discord.stage import ANNA, Stage, stage
 from tests.servers.discord.server import Fault
-from tests.servers.discord.state import ATTACH, REACT, SEND, THREAD_SEND, THREADS, VIEW
+from tests.servers.discord.state import ATTACH, HISTORY, REACT, SEND, THREAD_SEND, THREADS, VIEW
 
 
 async def send(on: Stage, post: Post | None = None, thread: str | None = None) -> None:
@@ -96,16 +98,127 @@ async def test_what_a_channel_gives_back_is_used() -> None:
         await heard(on)
         with pytest.raises(Rejected):
             await send(on)
+        assert len(writes(on)) == 1
 
 
-async def test_what_only_discord_knows_is_told_too() -> None:
+async def test_where_nothing_is_missing_discords_own_reason_is_told() -> None:
     async with stage() as on, on.live():
         await heard(on)
         on.server.world.mute.add(on.channel)
-        with pytest.raises(Rejected, match="View Channels and Send Messages"):
+        with pytest.raises(Rejected, match="the bot lacks a permission here"):
             await send(on)
-        (told,) = await on.sink.got(PermissionMissing)
-    assert (told.place.channel, told.permission) == (on.channel, "View Channels and Send Messages")
+        await heard(on)
+        assert on.sink.of(PermissionMissing) == []
+
+
+async def test_a_role_above_the_bots_own_is_called_that() -> None:
+    async with stage() as on, on.live():
+        await heard(on)
+        boss = on.server.world.role(on.guild, "Above", position=2)
+        with capture_logs() as logs, pytest.raises(Rejected, match="stands above the bot's own"):
+            await on.chat.grant_role(SpaceId(on.guild), AccountId(ANNA), boss, OutboxId("k1"), granted=True)
+    assert [log for log in logs if log["event"] == "permission_missing"] == []
+
+
+async def test_what_needs_no_permission_is_refused_for_discords_own_reason() -> None:
+    async with stage() as on:
+        on.server.world.mute.add(on.server.world.direct(ANNA))
+        with pytest.raises(Rejected, match="the bot lacks a permission here"):
+            await on.chat.send_direct(SpaceId(on.guild), AccountId(ANNA), plain("hello"), OutboxId("k1"))
+
+
+async def test_an_emoji_that_is_there_already_needs_no_permission_to_add_one() -> None:
+    async with stage() as on, on.live():
+        on.server.world.overwrite(on.channel, on.server.world.bot, deny=REACT)
+        message = await heard(on)
+        with pytest.raises(Rejected, match="needs the permission Add Reactions"):
+            await react(on, message)
+        on.server.world.react(ANNA, on.channel, message, "📝")
+        await react(on, message)
+        assert on.server.world.bot in on.server.world.reactions[on.channel, message]["📝"]
+
+
+async def test_reactions_need_the_history_and_are_not_tried_without_it() -> None:
+    async with stage() as on, on.live():
+        on.server.world.overwrite(on.channel, on.server.world.bot, deny=HISTORY)
+        message = await heard(on)
+        with pytest.raises(Rejected, match="needs the permission Read Message History"):
+            await react(on, message)
+        assert writes(on) == []
+
+
+async def test_what_was_known_before_a_break_is_no_reason_to_refuse() -> None:
+    async with stage() as on, on.live():
+        on.server.world.overwrite(on.channel, on.server.world.bot, deny=SEND)
+        await heard(on)
+        with pytest.raises(Rejected):
+            await send(on)
+        on.server.gateway.hold_back()
+        await on.server.gateway.drop(resumable=False)
+        on.server.world.overwrite(on.channel, on.server.world.bot, allow=SEND)
+        await on.server.listening()
+        await send(on)
+        assert len(writes(on)) == 1
+
+
+async def test_a_connection_that_was_resumed_is_believed_again() -> None:
+    async with stage() as on, on.live():
+        await heard(on)
+        on.server.world.overwrite(on.channel, on.server.world.bot, deny=SEND)
+        await on.server.gateway.drop()
+        await heard(on)
+        await on.server.until(lambda: on.server.gateway.resumed)
+        await on.sink.until(lambda: on.chat._presence.hears(on.guild) or not on.say("again"))
+        with pytest.raises(Rejected):
+            await send(on)
+        assert writes(on) == []
+
+
+async def test_threads_are_called_by_their_channel_and_told_once() -> None:
+    async with stage() as on, on.live():
+        threads = [on.server.world.thread(on.channel, f"my boss is {name}", on.say("root")) for name in ("Al", "Bo")]
+        on.server.world.overwrite(on.channel, on.server.world.bot, deny=THREAD_SEND)
+        await heard(on)
+        with capture_logs() as logs:
+            for thread in threads:
+                with pytest.raises(Rejected, match="#general: it needs the permission") as refused:
+                    await send(on, thread=thread)
+                assert "boss" not in str(refused.value)
+        await heard(on)
+        assert len(on.sink.of(PermissionMissing)) == 1
+    assert [log["channel"] for log in logs if log["event"] == "permission_missing"] == ["#general"]
+
+
+@pytest.mark.parametrize(("denied", "named"), [(VIEW, "View Channels"), (ATTACH, "Attach Files")])
+async def test_a_change_needs_what_a_post_needs(denied: int, named: str) -> None:
+    async with stage() as on:
+        space, channel = SpaceId(on.guild), ChannelId(on.channel)
+        ref = await on.chat.send(space, channel, None, plain("hello"), OutboxId("k1"))
+        on.server.world.overwrite(on.channel, on.server.world.bot, deny=denied)
+        with pytest.raises(Rejected, match=named):
+            await on.chat.edit(space, ref, Post((Picture(b"png", "a picture"),)), OutboxId("k2"))
+
+
+async def test_what_the_bot_may_do_is_worked_out_once_until_something_changes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with stage() as on, on.live():
+        await heard(on)
+        worked_out: list[str | None] = []
+
+        def noting(directory: Directory, me: str, server: str, channel: str | None) -> int | None:
+            worked_out.append(channel)
+            return held_at(directory, me, server, channel)
+
+        held_at = permissions._held_at
+        monkeypatch.setattr(permissions, "_held_at", noting)
+        for _ in range(3):
+            await send(on)
+        assert worked_out == [on.channel]
+        on.server.world.overwrite(on.channel, on.server.world.bot, allow=SEND)
+        await heard(on)
+        await send(on)
+        assert worked_out == [on.channel] * 2
 
 
 async def test_before_anything_is_known_the_bot_just_tries() -> None:
@@ -116,7 +229,7 @@ async def test_before_anything_is_known_the_bot_just_tries() -> None:
         assert len(writes(on)) == 1
 
 
-async def test_nobody_is_told_of_what_is_in_no_channel() -> None:
+async def test_what_is_lacking_on_the_whole_server_is_told_of_no_channel() -> None:
     async with stage() as on, on.live():
         await heard(on)
         on.server.faults.append(Fault("PUT /guilds", 403))
@@ -124,7 +237,7 @@ async def test_nobody_is_told_of_what_is_in_no_channel() -> None:
         await heard(on)
         with capture_logs() as logs, pytest.raises(Rejected, match="the server: it needs the permission Manage Roles"):
             await on.chat.grant_role(SpaceId(on.guild), AccountId(ANNA), on.support, OutboxId("k1"), granted=True)
-        await heard(on)
-        assert on.sink.of(PermissionMissing) == []
+        (told,) = await on.sink.got(PermissionMissing)
         assert writes(on) == []
+    assert (told.space, told.place, told.permission) == (on.guild, None, "Manage Roles")
     assert [log["channel"] for log in logs if log["event"] == "permission_missing"] == ["the server"]

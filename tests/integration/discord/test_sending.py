@@ -13,7 +13,7 @@ from knowledge_base.channels import Audience, Origin
 from knowledge_base.ids import AccountId, ChannelId, CommunityId, MemberId, PlatformMessageId, SpaceId
 from tests.integration.discord.stage import ANNA, BEN, Stage, chat_on, readable, stage
 from tests.servers.discord.server import Fault
-from tests.servers.discord.state import FORUM
+from tests.servers.discord.state import FORUM, SEND
 
 KEY = OutboxId("a" * 22)
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -108,8 +108,9 @@ async def test_who_takes_no_direct_messages_is_rejected_with_a_sentence() -> Non
 
 async def test_what_the_bot_may_not_do_is_said_once_in_words() -> None:
     async with stage() as on, on.live():
-        on.server.world.mute.add(on.channel)
-        await on.sink.until(lambda: on.guild in on.chat._directory.servers or on.say("x"))
+        on.server.world.overwrite(on.channel, on.server.world.bot, deny=SEND)
+        on.say("heard after that")
+        await on.sink.got(MessagePosted)
         with capture_logs() as logs:
             for key in ("k1", "k2"):
                 with pytest.raises(Rejected, match="Send Messages"):

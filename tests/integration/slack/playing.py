@@ -5,7 +5,7 @@ import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from adapters.memory.clock import FakeClock
@@ -16,7 +16,7 @@ from dialogue.events import Event, dedupe_key
 from dialogue.ports import EventSink
 from knowledge_base.ids import SpaceId
 from tests.contract.chat.contract import running
-from tests.integration.slack.running import Told, at_once, chat_on, config_of
+from tests.integration.slack.running import Told, chat_on, config_of
 from tests.servers.slack.server import SlackServer
 
 Kind = TypeVar("Kind")
@@ -93,7 +93,11 @@ async def playing(
         server.deliveries.url = f"http://127.0.0.1:{port}/slack/events"
     config = config_of(server, transport, port)
     told, clock = Told(), FakeClock(datetime.fromtimestamp(server.space.now(), UTC))
-    chat = chat_on(config, await who_am_i(config), told=told, clock=clock, wait=at_once, deadline=deadline)
+
+    async def wait(seconds: float) -> None:
+        clock.advance(timedelta(seconds=seconds))
+
+    chat = chat_on(config, await who_am_i(config), told=told, clock=clock, wait=wait, deadline=deadline)
     play = Play(server, chat, Ledger(), told, clock)
     async with running(chat, play.sink):
         yield play

@@ -120,6 +120,7 @@ async def test_a_socket_that_is_refused_is_said_once_and_asked_for_again(server:
 async def test_an_address_at_which_no_socket_is_to_be_had_is_given_up(server: SlackServer) -> None:
     server.broken_tickets = 1
     async with playing(server) as play:
+        await server.until(lambda: server.deliveries.sockets)
         server.space.say("U1", "C1", "at last")
         assert (await play.one(MessagePosted)).text == "at last"
     assert len([call for call in server.calls if call[0] == "apps.connections.open"]) == 2

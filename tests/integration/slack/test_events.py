@@ -138,10 +138,27 @@ async def test_another_apps_words_are_a_bots(play: Play) -> None:
 
 async def test_joins_and_topics_are_not_told(play: Play) -> None:
     space = play.server.space
-    for subtype in ("channel_join", "channel_topic", "channel_archive"):
-        space.post("C1", {"subtype": subtype, "user": "U1", "text": "joined"})
+    play.server.calls.clear()
+    for subtype in ("channel_join", "channel_leave", "channel_topic", "channel_archive"):
+        for number in range(50):
+            space.post("C1", {"subtype": subtype, "user": f"UNEW{number}", "text": "joined"})
     space.say("U1", "C1", "hello")
     assert (await play.one(MessagePosted)).text == "hello"
+    assert [args["user"] for method, args in play.server.calls if method == "users.info"] == ["U1"]
+
+
+async def test_for_what_we_and_other_apps_do_nobody_is_looked_up(play: Play) -> None:
+    space = play.server.space
+    play.server.calls.clear()
+    ours = await play.chat.send(SpaceId("T1"), ChannelId("C1"), None, plain("a card"), OutboxId("k2"))
+    await play.chat.react(
+        SpaceId("T1"), ChannelId("C1"), PlatformMessageId(ours.message), "memo", OutboxId("k1"), present=True
+    )
+    space.change("C1", ours.message, "another card")
+    space.delete("C1", ours.message)
+    space.post("C1", {"bot_id": "B9", "user": "U9", "username": "CI", "text": "green"})
+    await play.one(MessagePosted)
+    assert "users.info" not in [method for method, _ in play.server.calls]
 
 
 async def test_what_somebody_tells_the_app_alone_is_heard_changed_and_deleted(play: Play) -> None:

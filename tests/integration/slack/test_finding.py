@@ -123,6 +123,16 @@ async def test_a_search_whose_place_is_forgotten_begins_anew(config: SlackConfig
     assert await chat.find_sent(posted(), K1, start) is None
 
 
+async def test_where_we_may_no_longer_read_nobody_knows_whether_it_was_sent(
+    chat: SlackChat, server: SlackServer
+) -> None:
+    start = since(server)
+    await chat.send(T1, C1, None, plain("hello"), K1)
+    server.space.channels["C1"].member = False
+    with pytest.raises(Unavailable):
+        await chat.find_sent(posted(), K1, start)
+
+
 async def test_an_edit_keeps_the_key_by_which_the_post_is_found(chat: SlackChat, server: SlackServer) -> None:
     start = since(server)
     ref = await chat.send(T1, C1, None, plain("before"), K1)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from structlog.testing import capture_logs
 
 from dialogue.actions import OutboxId
 from dialogue.errors import StorageUnavailable
@@ -197,6 +198,22 @@ async def test_whoever_waits_is_told_where_the_storage_is_slow_or_gone(server: S
         answer = await server.submit("U2", form, {"reason": "too dear"})
         assert "try again" in answer["errors"]["reason"]
         assert await server.suggest("U2", asked, "insight", "exp") == {"options": []}
+
+
+async def test_a_mistake_of_ours_is_not_acknowledged_and_its_log_tells_no_words(
+    play: Play, caplog: pytest.LogCaptureFixture
+) -> None:
+    play.told.trouble = KeyError("a customer's words")
+    with capture_logs() as logs:
+        asking = asyncio.ensure_future(play.server.command("U2", "C1", "insight decline reason: a customer's words"))
+        await play.told.troubled.wait()
+        play.told.trouble = None
+        assert await play.server.command("U2", "C1", "help") is not None
+    assert not asking.done()
+    asking.cancel()
+    (failed,) = [log for log in logs if log["event"] == "request_failed"]
+    assert (failed["type"], failed["reason"].split(":")[0]) == ("slash_command", "KeyError at running.py")
+    assert "words" not in f"{logs} {caplog.text}"
 
 
 async def test_one_deadline_holds_for_looking_up_and_keeping_together(server: SlackServer) -> None:

@@ -104,6 +104,33 @@ async def test_an_upload_that_fails_has_surely_shown_nothing(
     assert len(pictures(server)) == 1
 
 
+@pytest.mark.parametrize(("fault", "error"), [("429", RateLimited), ("cut", Uncertain), ("500", Uncertain)])
+async def test_a_picture_is_uploaded_once_however_often_its_post_is_tried(
+    chat: SlackChat, server: SlackServer, fault: str, error: type[SendError]
+) -> None:
+    server.fail("chat.postMessage", fault, 9, times=3)
+    for _ in range(3):
+        with pytest.raises(error):
+            await chat.send(T1, C1, None, DIGEST, K1)
+    await chat.send(T1, C1, None, DIGEST, K1)
+    assert len(server.space.files) == 1
+
+
+async def test_a_picture_that_slack_never_took_is_uploaded_anew(chat: SlackChat, server: SlackServer) -> None:
+    server.space.patience = 1_000
+    await chat.send(T1, C1, None, DIGEST, K1)
+    server.space.patience = 0
+    await chat.send(T1, C1, None, DIGEST, OutboxId("k2"))
+    assert (len(server.space.files), len(pictures(server))) == (2, 1)
+
+
+async def test_blocks_that_are_refused_for_another_reason_are_tried_once(chat: SlackChat, server: SlackServer) -> None:
+    server.fail("chat.postMessage", "invalid_blocks", times=10)
+    with pytest.raises(Rejected):
+        await chat.send(T1, C1, None, DIGEST, K1)
+    assert [method for method, _ in server.calls].count("chat.postMessage") == 1
+
+
 async def test_what_is_too_long_is_rejected_before_anything_is_uploaded(chat: SlackChat, server: SlackServer) -> None:
     with pytest.raises(Rejected):
         await chat.send(T1, C1, None, Post((*DIGEST.blocks, Paragraph("x" * 12_000))), K1)

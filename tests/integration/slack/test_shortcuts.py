@@ -88,6 +88,25 @@ async def test_a_shortcut_with_options_asks_for_them_who_may_use_it(play: Play) 
     assert play.server.space.views == {}
 
 
+@pytest.mark.parametrize("trouble", ["silence", "500"])
+async def test_a_shortcut_that_cannot_be_answered_is_refused_in_the_talk(server: SlackServer, trouble: str) -> None:
+    async with playing(server, deadline=0.2) as play:
+        play.told.staff = {"U1"}
+        await server.call("U1", "help show")
+        server.fail("views.open", trouble)
+        assert await server.call("U1", "insight show") == {}
+        (talk,) = [channel for channel in server.space.channels.values() if channel.other == "U1"]
+        assert ["try again" in message["text"] for message in talk.messages.values()] == [True]
+
+
+async def test_a_refusal_that_cannot_be_said_either_stops_nothing(play: Play) -> None:
+    play.told.staff = {"U1"}
+    await play.server.call("U1", "help show")
+    for method in ("views.open", "chat.postMessage"):
+        play.server.fail(method, "500")
+    assert await play.server.call("U1", "insight show") == {}
+
+
 @pytest.mark.parametrize("callback", ["", "dance now", "tag", "menu:tag:add"])
 async def test_a_shortcut_we_do_not_have_does_nothing(play: Play, callback: str) -> None:
     assert await play.server.call("U2", callback) is not None

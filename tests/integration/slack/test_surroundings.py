@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from dialogue.events import Actor, ChannelChanged, MemberChanged, MessagePosted, PlaceDeleted
 from knowledge_base.channels import Audience, Shared
@@ -37,6 +38,19 @@ async def test_who_joins_a_user_group_is_in_it_from_then_on(play: Play) -> None:
     assert [event.actor.groups for event in await play.sink.kept(2, MessagePosted)] == [("U1",), ("U1", "S1")]
 
 
+async def test_who_leaves_a_user_group_is_in_it_no_longer_and_nothing_is_said_of_it(play: Play) -> None:
+    space = play.server.space
+    space.group("S1", "support", "U1")
+    space.say("U1", "C1", "before")
+    await play.sink.kept(1, MessagePosted)
+    with capture_logs() as logs:
+        space.group("S1", "support")
+        space.say("U1", "C1", "after")
+        said = await play.sink.kept(2, MessagePosted)
+    assert [event.actor.groups for event in said] == [("U1", "S1"), ("U1",)]
+    assert not [log for log in logs if log["event"] == "payload_skipped"]
+
+
 @pytest.mark.parametrize("error", ["missing_scope", "paid_teams_only", "plan_upgrade_required"])
 async def test_a_workspace_that_tells_no_user_groups_leaves_each_their_own_id(play: Play, error: str) -> None:
     play.server.fail("usergroups.list", error)
@@ -56,6 +70,51 @@ async def test_who_comes_or_is_changed_is_told_of_without_looking_anybody_up(pla
     assert (await play.one(MessagePosted)).actor == changed.actor
     assert len(play.sink.events) == 3
     assert not [args for method, args in play.server.calls if method == "users.info" and args["user"] != "T1BOTUSER"]
+
+
+async def test_a_change_that_is_told_again_late_gives_no_role_back(play: Play) -> None:
+    space, tell = play.server.space, play.server.deliveries.tell
+    told = [space.person("U1", "Anna", is_admin=admin, updated=second) for admin, second in ((True, 100), (False, 200))]
+    for user in (*told, *told):
+        tell({"type": "user_change", "user": user, "event_ts": space.ts()})
+    roles = [event.actor.role for event in await play.sink.kept(4, MemberChanged)]
+    assert roles == [Role.ADMIN, Role.CUSTOMER, Role.CUSTOMER, Role.CUSTOMER]
+    play.clock.advance(timedelta(minutes=11))
+    tell({"type": "team_join", "user": told[0], "event_ts": space.ts()})
+    space.say("U1", "C1", "hello")
+    assert (await play.one(MessagePosted)).actor.role is Role.CUSTOMER
+
+
+async def test_of_two_changes_in_one_second_the_workspace_is_asked(play: Play) -> None:
+    space, tell = play.server.space, play.server.deliveries.tell
+    told = [space.person("U1", "Anna", is_admin=admin, updated=100) for admin in (True, False)]
+    for user in (*told, told[0]):
+        tell({"type": "user_change", "user": user, "event_ts": space.ts()})
+    roles = [event.actor.role for event in await play.sink.kept(3, MemberChanged)]
+    assert roles == [Role.ADMIN, Role.CUSTOMER, Role.CUSTOMER]
+
+
+async def test_an_old_change_of_somebody_unknown_is_not_believed(play: Play) -> None:
+    was = play.server.space.person("U1", "Anna", is_admin=True)
+    play.server.space.person("U1", "Anna")
+    before = f"{play.server.space.now() - 300:.6f}"
+    play.server.deliveries.tell({"type": "user_change", "user": was, "event_ts": before})
+    assert (await play.one(MemberChanged)).actor.role is Role.CUSTOMER
+
+
+async def test_after_a_lost_connection_nothing_that_was_known_is_believed(play: Play) -> None:
+    space = play.server.space
+    space.group("S1", "support", "U1")
+    space.say("U1", "C1", "before")
+    await play.sink.kept(1, MessagePosted)
+    space.person("U1", "Anna Nowak", is_admin=True)
+    space.groups.clear()
+    space.channels["C1"].flags["is_ext_shared"] = True
+    play.server.break_sockets()
+    space.say("U1", "C1", "after")
+    _, after = await play.sink.kept(2, MessagePosted)
+    assert after.actor == Actor(AccountId("U1"), "Anna Nowak", Role.ADMIN, ("U1",))
+    assert after.place.shared is Shared.YES
 
 
 async def test_ten_thousand_joins_look_nobody_up_and_hold_nothing_back(play: Play) -> None:
@@ -91,6 +150,19 @@ async def test_a_deleted_channel_is_told_of_by_the_name_it_had(play: Play) -> No
     ideas, leads = [event.place for event in await play.sink.kept(2, PlaceDeleted)]
     assert (ideas.channel, ideas.name, ideas.audience, ideas.thread) == ("C2", "ideas", Audience.PUBLIC, None)
     assert (leads.channel, leads.audience) == ("G3", Audience.PRIVATE)
+
+
+async def test_a_deletion_of_which_slack_itself_does_not_know_is_a_change(play: Play) -> None:
+    space = play.server.space
+    space.say("U1", "C1", "hello")
+    await play.sink.kept(1, MessagePosted)
+    space.channels["C1"].name = "support"
+    play.server.deliveries.tell({"type": "channel_deleted", "channel": "C1"})
+    assert (await play.one(ChannelChanged)).place.name == "support"
+    play.server.fail("conversations.info", "access_denied")
+    play.server.deliveries.tell({"type": "channel_deleted", "channel": "C1"})
+    assert [event.place.name for event in await play.sink.kept(2, ChannelChanged)] == ["support", "support"]
+    assert not await play.sink.kept(0, PlaceDeleted)
 
 
 async def test_peers_13_who_reads_a_channel_is_told_with_every_message(play: Play) -> None:

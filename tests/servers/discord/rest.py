@@ -120,6 +120,8 @@ class Rest:
         need(member, "Unknown Member", 10007, 404)
         need(role in {each["id"] for each in guild["roles"]}, "Unknown Role", 10011, 404)
         need(bool(self.world.bot_holds(guild["id"]) & ROLES), "Missing Permissions", 50013, 403)
+        (position,) = [each["position"] for each in guild["roles"] if each["id"] == role]
+        need(position <= 1, "Missing Permissions", 50013, 403)
         assert member is not None
         roles = [each for each in member["roles"] if each != role] + ([role] if request.method == "PUT" else [])
         self.world.change_member(guild["id"], user, roles=roles)
@@ -160,10 +162,8 @@ class Rest:
     async def post(self, request: web.Request) -> web.Response:
         channel, (body, files) = self._channel(request), await _read(request)
         need(channel["type"] != FORUM, "Cannot send messages in a non-text channel", 50008)
-        need(self.world.bot_may(channel["id"], VIEW), "Missing Access", 50001, 403)
         sending = THREAD_SEND if "thread_metadata" in channel else SEND
-        for needed in (sending, *((ATTACH,) if files else ())):
-            need(self.world.bot_may(channel["id"], needed), "Missing Permissions", 50013, 403)
+        self._check_may(channel["id"], sending, *((ATTACH,) if files else ()))
         need(channel["id"] not in self.world.mute, "Missing Permissions", 50013, 403)
         need(channel.get("recipient") not in self.world.closed_direct, "Cannot send messages to this user", 50007, 403)
         check_message(body, tuple(files))
@@ -181,6 +181,7 @@ class Rest:
 
     async def edit(self, request: web.Request) -> web.Response:
         message, (body, files) = self._message(request), await _read(request)
+        self._check_may(message["channel_id"], *((ATTACH,) if files else ()))
         need(message["author"]["id"] == self.world.bot, "Cannot edit a message authored by another user", 50005, 403)
         check_message(body, tuple(files))
         message.update({name: body[name] for name in ("content", "components", "flags", "attachments") if name in body})
@@ -193,8 +194,8 @@ class Rest:
     async def add_reaction(self, request: web.Request) -> web.Response:
         message, emoji = self._message(request), request.match_info["emoji"]
         self._check_emoji(message["channel_id"], emoji)
-        for needed in (REACT, HISTORY):
-            need(self.world.bot_may(message["channel_id"], needed), "Missing Permissions", 50013, 403)
+        there = self.world.reactions.get((message["channel_id"], message["id"]), {}).get(emoji)
+        self._check_may(message["channel_id"], HISTORY, *(() if there else (REACT,)))
         self.world.react(self.world.bot, message["channel_id"], message["id"], emoji)
         return web.Response(status=204)
 
@@ -310,6 +311,12 @@ class Rest:
         message = self.world.messages[self._channel(request)["id"]].get(found)
         need(message, "Unknown Message", 10008, 404)
         return message or {}
+
+    def _check_may(self, channel: str, *needed: int) -> None:
+        """The bot sees the channel, and may do all of that in it."""
+        need(self.world.bot_may(channel, VIEW), "Missing Access", 50001, 403)
+        for each in needed:
+            need(self.world.bot_may(channel, each), "Missing Permissions", 50013, 403)
 
     def _check_emoji(self, channel: str, emoji: str) -> None:
         _, _, own = emoji.partition(":")

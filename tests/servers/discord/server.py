@@ -29,6 +29,33 @@ class Fault:
 
 
 @dataclass
+class Limit:
+    """How often something may be asked whose ``METHOD path`` has ``where`` in it.
+
+    It is told with every answer, and is over ``seconds`` after the first of them. What comes too soon is refused.
+    """
+
+    where: str
+    most: int
+    seconds: float
+    left: int = 0
+    until: float = 0.0
+
+    def taken(self, now: float) -> bool:
+        """Whether one more may be asked."""
+        if now >= self.until:
+            self.left, self.until = self.most, now + self.seconds
+        self.left -= 1
+        return self.left >= 0
+
+    def headers(self, now: float) -> dict[str, str]:
+        """As Discord tells of it."""
+        told = {"Bucket": self.where.replace("/", "") or "all", "Limit": self.most, "Remaining": max(self.left, 0)}
+        told["Reset-After"] = f"{max(self.until - now, 0):.3f}"
+        return {f"X-RateLimit-{name}": str(value) for name, value in told.items()}
+
+
+@dataclass
 class DiscordServer:
     """One platform. ``api_base`` and ``gateway_address`` are what a client is given."""
 
@@ -37,6 +64,7 @@ class DiscordServer:
     gateway_address: str = ""
     faults: list[Fault] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+    limits: list[Limit] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._changed = asyncio.Event()
@@ -106,7 +134,15 @@ class DiscordServer:
         with_token = request.path.startswith(for_everybody) or request.path == "/api/v10/gateway"
         if not with_token and request.headers.get("Authorization") != f"Bot {self.world.token}":
             return answer({"message": "401: Unauthorized", "code": 0}, 401)
-        return await handler(request)
+        limit = next((each for each in self.limits if each.where in what), None)
+        if limit is None:
+            return await handler(request)
+        now = asyncio.get_running_loop().time()
+        if not limit.taken(now):
+            return _failure(Fault(what, 429, wait=limit.until - now))
+        answered = await handler(request)
+        answered.headers.update(limit.headers(now))
+        return answered
 
 
 def _failure(fault: Fault) -> web.Response:
@@ -114,4 +150,5 @@ def _failure(fault: Fault) -> web.Response:
         return answer({"message": "in trouble", "code": 0}, fault.status)
     told = {"message": "You are being rate limited.", "retry_after": fault.wait, "global": fault.everywhere}
     # without Via the library takes it for a ban
-    return answer(told, 429, {"Via": "1.1 google", "Retry-After": str(fault.wait), "X-RateLimit-Remaining": "0"})
+    headers = {"Via": "1.1 google", "Retry-After": str(fault.wait), "X-RateLimit-Remaining": "0"}
+    return answer(told, 429, headers | ({"X-RateLimit-Global": "true"} if fault.everywhere else {}))

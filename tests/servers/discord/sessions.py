@@ -70,6 +70,7 @@ class Gateway:
         self.refused_intents = 0
         self.identified: list[Json] = []
         self.resumed = 0
+        self.held_back: set[str] | None = None
         self._changed = changed
         self._outbox: asyncio.Queue[tuple[Socket, Json]] = asyncio.Queue()
         world.tell = self.tell
@@ -163,9 +164,22 @@ class Gateway:
         }
         self._queue(session, "READY", ready)
         for guild in guilds:
-            self._queue(session, "GUILD_CREATE", self.world.guild_payload(guild))
+            if self.held_back is None:
+                self._queue(session, "GUILD_CREATE", self.world.guild_payload(guild))
+            else:
+                self.held_back.add(guild)
         self._changed()
         return session
+
+    def hold_back(self) -> None:
+        """Servers that are named when a client connects don't come, until :meth:`let_come`."""
+        self.held_back = set()
+
+    def let_come(self) -> None:
+        """Those that were held back come."""
+        came, self.held_back = self.held_back or set(), None
+        for guild in sorted(came):
+            self.tell("GUILD_CREATE", self.world.guild_payload(guild))
 
     async def _resume(self, socket: Socket, data: Json) -> Session | None:
         session = self.sessions.get(data["session_id"] or "")

@@ -1,7 +1,7 @@
 """What the platform knows: servers, channels, people, messages. Payloads are as Discord's documentation shows them."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -107,8 +107,9 @@ class State:
             del self.guilds[guild]
         self.tell("GUILD_DELETE", payload)
 
-    def role(self, guild: str, name: str, permissions: int = 0) -> str:
-        role = {"id": self.snowflake(), "name": name, "permissions": str(permissions), "position": 1}
+    def role(self, guild: str, name: str, permissions: int = 0, position: int = 1) -> str:
+        """``position``: one over 1 stands above the bot's own."""
+        role = {"id": self.snowflake(), "name": name, "permissions": str(permissions), "position": position}
         self.guilds[guild]["roles"].append(role)
         self.tell("GUILD_ROLE_CREATE", {"guild_id": guild, "role": role})
         return str(role["id"])
@@ -197,9 +198,18 @@ class State:
         self.tell("CHANNEL_CREATE", self.channels[channel])
         return channel
 
-    def thread(self, parent: str, name: str, root: str | None = None, kind: int = PUBLIC_THREAD) -> str:
+    def tag(self, forum: str, name: str) -> str:
+        """A tag that posts in a forum can have."""
+        made = {"id": self.snowflake(), "name": name, "moderated": False, "emoji_id": None, "emoji_name": None}
+        self.channels[forum].setdefault("available_tags", []).append(made)
+        self.tell("CHANNEL_UPDATE", self.channels[forum])
+        return str(made["id"])
+
+    def thread(
+        self, parent: str, name: str, root: str | None = None, kind: int = PUBLIC_THREAD, tags: Sequence[str] = ()
+    ) -> str:
         thread = root or self.snowflake()
-        of = self.channels[parent]
+        of = {name: value for name, value in self.channels[parent].items() if name != "available_tags"}
         meta = {"archived": False, "locked": False, "archive_timestamp": self.moment(), "auto_archive_duration": 1440}
         self.channels[thread] = {
             **of,
@@ -211,6 +221,7 @@ class State:
             "last_message_id": None,
             "permission_overwrites": [],
             "thread_metadata": meta,
+            "applied_tags": list(tags),
         }
         self.messages[thread] = {}
         self.tell("THREAD_CREATE", self.channels[thread])

@@ -42,10 +42,10 @@ class World(State):
         self.tell("MESSAGE_CREATE", self.told(message) | ({"nonce": nonce} if nonce else {}))
         return message
 
-    def post_in_forum(self, user: str, forum: str, title: str, text: str) -> str:
+    def post_in_forum(self, user: str, forum: str, title: str, text: str, *tags: str) -> str:
         """A post: a thread whose first message has the thread's own id."""
         root = self.snowflake()
-        thread = self.thread(forum, title, root)
+        thread = self.thread(forum, title, root, tags=tags)
         self.put(user, thread, {"content": text, "id": root})
         return thread
 
@@ -76,11 +76,14 @@ class World(State):
         self.tell("THREAD_DELETE", {name: found[name] for name in ("id", "guild_id", "parent_id", "type")})
 
     def delete_channel(self, channel: str) -> None:
-        """A channel goes with its threads, of which nothing is said."""
+        """A channel goes with its threads, of which nothing is said; a category leaves its channels behind."""
         found = self.channels.pop(channel)
         del self.messages[channel]
-        for thread in [each for each, of in self.channels.items() if of.get("parent_id") == channel]:
-            del self.channels[thread], self.messages[thread]
+        for inner, of in [(each, of) for each, of in self.channels.items() if of.get("parent_id") == channel]:
+            if "thread_metadata" in of:
+                del self.channels[inner], self.messages[inner]
+            else:
+                of["parent_id"] = None
         self.tell("CHANNEL_DELETE", found)
 
     def direct(self, user: str) -> str:

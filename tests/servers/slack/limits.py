@@ -158,6 +158,8 @@ def _image(block: Payload) -> None:
 def _plain_text_input(element: Payload) -> None:
     if not 1 <= element.get("max_length", 3_000) <= 3_000:
         _refuse("max_length")
+    if len(element.get("initial_value", "")) > element.get("max_length", 3_000):
+        _refuse("initial_value")
 
 
 def check_options(options: list[Payload]) -> None:

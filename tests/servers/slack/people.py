@@ -4,7 +4,8 @@ from typing import Any
 
 from tests.servers.slack.deliveries import Deliveries
 from tests.servers.slack.limits import check_options, check_view
-from tests.servers.slack.state import Payload, Workspace
+from tests.servers.slack.state import Payload, Refusal, Workspace
+from tests.servers.slack.web_api import named
 
 
 class People:
@@ -108,7 +109,10 @@ class People:
         answer = await self.deliveries.ask("interactive", self._person(user) | told | {"response_urls": []})
         if answer and answer.get("response_action") in ("update", "push"):
             check_view(answer["view"])
-            self.space.views[view["id"]] = answer["view"] | {"id": view["id"]}
+            self.space.views[view["id"]] = named(answer["view"]) | {"id": view["id"]}
+        inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
+        if answer and not {*answer.get("errors", {})} <= inputs:
+            raise Refusal("errors at what is no input")
         return answer
 
     def answers(self, user: str) -> list[Payload]:

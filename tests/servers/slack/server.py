@@ -27,14 +27,18 @@ SCOPES = frozenset(
 """What the app was granted, unless a test says otherwise."""
 
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-test-1", "xapp-test-1", "signing-secret-1"
+_MORE: dict[str, Payload] = {"invalid_blocks": {"response_metadata": {"messages": ["[ERROR] no more than 50 items"]}}}
+"""What Slack says beside an error."""
 
 
 class SlackServer(People):
     """One workspace with one app. ``faults``: answers that come instead, by method, each once.
     ``broken_tickets``: how many of the next sockets fail at their address, which is then used up.
 
-    A fault is ``("429", 30)``, ``("500", 0)``, ``("cut", 0)`` (answered by nothing, though it was done),
-    ``("silence", 0)`` (nothing is ever answered), or an error's name.
+    ``hopeless``: the fault that is always answered, by the person or channel that is asked about.
+
+    A fault is ``("429", 30)``, another status alone such as ``("500", 0)``, ``("cut", 0)`` (answered by nothing,
+    though it was done), ``("silence", 0)`` (nothing is ever answered), or an error's name.
     """
 
     def __init__(self, team: str = "T1", retries: tuple[float, ...] = RETRIES, timeout: float = TIMEOUT) -> None:
@@ -46,6 +50,7 @@ class SlackServer(People):
         self.broken_tickets = 0
         self.calls: list[tuple[str, Payload]] = []
         self.faults: dict[str, deque[tuple[str, int]]] = {}
+        self.hopeless: dict[str, str] = {}
         self.base = ""
         self._api = WebApi(self.space, self._socket_address, lambda file: f"{self.base}/upload/{file}")
         self._tickets: set[str] = set()
@@ -86,7 +91,7 @@ class SlackServer(People):
             await runner.cleanup()
 
     async def until(self, holds: Callable[[], object], seconds: float = 10) -> None:
-        """Returns once it is so; looks again at every call, answer and socket of the app."""
+        """Returns once it is so; looks again when the app has called a method, answered somebody or opened a socket."""
         async with asyncio.timeout(seconds):
             while not holds():
                 self._changed.clear()
@@ -120,15 +125,18 @@ class SlackServer(People):
         self.calls.append((method, args))
         self._changed.set()
         fault, seconds = self.faults[method].popleft() if self.faults.get(method) else ("", 0)
+        if method.endswith(".info"):
+            fault = self.hopeless.get(args.get("user") or args.get("channel") or "", fault)
         if fault == "429":
             return web.json_response(
                 {"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(seconds)}
             )
         if fault == "silence":
             await asyncio.Event().wait()
-        if fault == "500":
-            return web.Response(status=500, text="Internal Server Error", content_type="text/html")
-        answer = {"ok": False, "error": fault} if fault not in ("", "cut") else self._answer(method, args, bearer)
+        if fault.isdecimal():
+            return web.Response(status=int(fault), text="<h1>No</h1>", content_type="text/html")
+        refused = {"ok": False, "error": fault} | _MORE.get(fault, {})
+        answer = refused if fault not in ("", "cut") else self._answer(method, args, bearer)
         if fault == "cut" and request.transport is not None:
             request.transport.close()
         self._changed.set()

@@ -106,6 +106,7 @@ class Workspace:
         """Somebody joins, or is changed."""
         profile = {"real_name": name, "display_name": name}
         known = {"id": user, "team_id": self.team, "name": user, "real_name": name, "profile": profile, "is_bot": False}
+        known["updated"] = int(self.now())
         self.users[user] = known | {"is_admin": False, "is_owner": False} | more
         return self.users[user]
 

@@ -168,7 +168,7 @@ class WebApi:
         if until < self._space.now():
             raise Refusal("expired_trigger_id")
         check_view(args["view"])
-        view = args["view"] | {"id": self._space.name("V"), "hash": "1", "team_id": self._space.team}
+        view = named(args["view"]) | {"id": self._space.name("V"), "hash": "1", "team_id": self._space.team}
         self._space.views[view["id"]] = view
         return {"view": view}
 
@@ -229,6 +229,12 @@ class WebApi:
         size = min(int(args.get("limit") or PAGE), 1000)
         after = str(start + size) if start + size < len(items) else ""
         return {name: items[start : start + size], "response_metadata": {"next_cursor": after}}
+
+
+def named(view: Payload) -> Payload:
+    """A view in which every block has an id, as Slack gives one to those that have none."""
+    blocks = [{"block_id": f"block{number}"} | block for number, block in enumerate(view["blocks"])]
+    return view | {"blocks": blocks}
 
 
 def _flag(value: Any) -> bool:

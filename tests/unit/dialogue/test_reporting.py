@@ -16,10 +16,12 @@ LOUNGE = replace(GENERAL, channel=ChannelId("lounge"), name="lounge")
 OFFICE = Place(SPACE, ChannelId("office"), "office", Audience.PRIVATE)
 
 
-async def missing(stage: Stage, place: Place = GENERAL, permission: str = "Send Messages") -> list[tuple[str, str]]:
+async def missing(
+    stage: Stage, place: Place | None = GENERAL, permission: str = "Send Messages"
+) -> list[tuple[str, str]]:
     """What was said of it, and where."""
     before = len(stage.chat.sent)
-    await stage.happen(PermissionMissing(place, permission, stage.clock.now()))
+    await stage.happen(PermissionMissing(SPACE, permission, stage.clock.now(), place))
     return [(sent.ref.channel, plain_text(sent.post)) for sent in stage.chat.sent[before:]]
 
 
@@ -83,3 +85,11 @@ async def test_that_the_very_place_to_tell_it_is_closed_waits_for_another(stage:
     await stage.select(ADA, REPORTS, OFFICE)
     (post,) = stage.cards()[before:]
     assert (post.ref.channel, plain_text(post.post).splitlines()[1]) == ("office", "#product: Send Messages")
+
+
+async def test_what_is_lacking_everywhere_is_told_so(stage: Stage) -> None:
+    await stage.with_team()
+    ((channel, said),) = await missing(stage, None, "Manage Roles")
+    assert channel == "product"
+    assert said.endswith("\neverywhere: Manage Roles")
+    assert await missing(stage, None, "Manage Roles") == []

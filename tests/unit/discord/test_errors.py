@@ -8,7 +8,7 @@ import discord
 import pytest
 
 from adapters.discord.errors import BAD_LOGIN, Effect, send_error, why_not_connected
-from adapters.discord.tries import noted_tries, trace
+from adapters.discord.tries import noted_tries, noting
 from dialogue.errors import RateLimited, Rejected, SendError, Unavailable, Uncertain
 
 
@@ -89,7 +89,7 @@ async def test_a_try_that_was_cut_off_is_unclear_and_one_that_never_left_is_not(
 
     async with await asyncio.start_server(cut_off, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1] if arrives else 9
-        async with aiohttp.ClientSession(trace_configs=[trace()]) as session:
+        async with aiohttp.ClientSession(middlewares=[noting]) as session:
             with noted_tries() as tries, pytest.raises(aiohttp.ClientError):
                 await session.post(f"http://127.0.0.1:{port}/")
     assert tries.unclear is arrives

@@ -2,14 +2,18 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.asking import asked, channels_of, event_of, made_at, snowflake_at, typed
-from adapters.discord.directory import Directory, server_of
+from adapters.discord.asking import asked, channels_of, event_of, typed
+from adapters.discord.changes import places_before
+from adapters.discord.directory import JUST_NOW, Directory, Person, server_of
 from adapters.discord.parse import Reader, events_of
-from adapters.discord.payload import Malformed
-from dialogue.events import MessageEdited
+from adapters.discord.payload import Malformed, identifier
+from adapters.discord.snowflakes import made_at, snowflake_at
+from adapters.discord.talks import Talks
+from dialogue.events import MessageEdited, OptionsSelected
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = (
@@ -42,7 +46,7 @@ EVENTS = (
 def reader() -> Reader:
     directory = Directory()
     directory.add(server_of({"id": "1", "channels": [{"id": "1", "name": "general", "type": 0}], "roles": []}))
-    return Reader("9", directory)
+    return Reader("9", directory, NOW)
 
 
 @given(st.sampled_from(EVENTS), payloads, st.sampled_from(["1", None]))
@@ -94,6 +98,71 @@ def test_a_role_that_has_the_id_of_a_channel_is_no_channel() -> None:
     what = asked({**payload, "member": {"user": user}, "data": menu}, reader())
     assert what is not None
     assert list(channels_of(what, reader(), lambda: "f")) == []
+
+
+@pytest.mark.parametrize(("kind", "chosen"), [(8, ["1", "2"]), (6, ["2"])])
+def test_a_channel_that_has_the_id_of_its_server_can_be_chosen(kind: int, chosen: list[str]) -> None:
+    """In old servers the first channel has it; as a role it is everybody's."""
+    menu = {"custom_id": "m::", "component_type": kind, "values": ["1", "2"], "resolved": {}}
+    payload = {"id": "5", "token": "t", "type": 3, "guild_id": "1", "channel_id": "1", "message": {"id": "7"}}
+    what = asked({**payload, "member": {"user": {"id": "5", "username": "anna"}}, "data": menu}, reader())
+    assert what is not None
+    event = event_of(what, {})
+    assert isinstance(event, OptionsSelected)
+    assert [each.id for each in event.selected] == chosen
+
+
+def test_a_new_session_of_a_shard_forgets_what_was_left_and_nothing_of_other_shards() -> None:
+    even, odd = str(1000 << 23), str((1000 << 23) | (1 << 22))
+    directory = Directory()
+
+    def ready(shard: int, *servers: str) -> None:
+        told = {"user": {"id": "9"}, "shard": [shard, 2], "guilds": [{"id": each} for each in servers]}
+        directory.apply("READY", told)
+
+    ready(0, even)
+    ready(1, odd)
+    for server in (even, odd):
+        directory.apply("GUILD_CREATE", {"id": server})
+        directory.saw(directory.servers[server], Person(f"of {server}", "Anna", ()), NOW)
+    ready(1)
+    assert set(directory.servers) == {even}
+    assert [directory.last_server(f"of {each}") for each in (even, odd)] == [even, None]
+    ready(0, even)
+    assert set(directory.servers) == {even}
+
+
+def test_roles_are_believed_for_a_while() -> None:
+    directory = reader().directory
+    directory.saw(directory.servers["1"], Person("5", "Anna", ()), NOW)
+    assert directory.acted_just_now("1", "5", NOW + JUST_NOW)
+    assert not directory.acted_just_now("1", "5", NOW + JUST_NOW * 1.01)
+    assert not directory.acted_just_now("2", "5", NOW)
+    assert not directory.acted_just_now("1", "6", NOW)
+
+
+def test_only_the_role_of_everybody_changes_who_reads_a_channel() -> None:
+    def looked_at(role: str) -> list[str]:
+        return list(places_before("GUILD_ROLE_UPDATE", {"guild_id": "1", "role": {"id": role}}, reader()))
+
+    assert (looked_at("1"), looked_at("2")) == (["1"], [])
+
+
+def test_of_direct_channels_and_messages_only_the_latest_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.discord.talks.MOST", 2)
+    talks = Talks()
+    for channel in ("1", "2", "3"):
+        talks.note(channel, "5", "7", NOW)
+        talks.note_sent(f"m{channel}", "7")
+    assert [talks.home(channel, {"7"}) for channel in ("1", "2", "3")] == [None, "7", "7"]
+    assert [talks.sent_for(f"m{channel}") for channel in ("1", "2", "3")] == [None, "7", "7"]
+    assert talks.home("3", {"8"}) is None
+
+
+@pytest.mark.parametrize("value", [True, -1, 1.5, "", "x", "٣", "1" * 21, 10**20, [], {}])
+def test_what_is_no_number_of_64_bits_is_no_id(value: object) -> None:
+    with pytest.raises(Malformed):
+        identifier({"id": value}, "id")
 
 
 def test_snowflakes_are_times() -> None:

@@ -155,7 +155,7 @@ async def test_while_the_platform_cannot_be_asked_nothing_is_read() -> None:
     async def limited(what: Payload) -> Sequence[Event]:
         assert isinstance(what, dict)
         tries.append(str(what["name"]))
-        if len(tries) == 1:
+        if not resting.is_set():
             raise RateLimited(timedelta(seconds=30))
         return await reading(what)
 
@@ -167,12 +167,54 @@ async def test_while_the_platform_cannot_be_asked_nothing_is_read() -> None:
         last = intake.put({"name": "b"})
         assert last is not None
         await asyncio.wait({last}, timeout=0)
-        assert tries == ["a"]
+        assert "b" not in tries
         may.set()
         await last
 
     await work(intake, sink, until)
     assert sink.heard == ["a", "b"]
+
+
+async def test_what_went_wrong_long_before_its_turn_delays_nothing() -> None:
+    began, waits = asyncio.Event(), list[float]()
+
+    async def wait(seconds: float) -> None:
+        waits.append(seconds)
+
+    async def limited(what: Payload) -> Sequence[Event]:
+        if not began.is_set():
+            began.set()
+            raise RateLimited(timedelta(seconds=30))
+        return await reading(what)
+
+    intake, sink = Intake(T1, limited, wait), Sink()
+    last = intake.put({"name": "a"})
+    assert last is not None
+    await began.wait()
+    await work(intake, sink, lambda: last)
+    assert (sink.heard, waits) == (["a"], [])
+
+
+async def test_what_is_being_read_goes_on_where_only_the_storage_is_in_trouble() -> None:
+    began: list[str] = []
+    may = asyncio.Event()
+
+    async def slowly(what: Payload) -> Sequence[Event]:
+        assert isinstance(what, dict)
+        began.append(str(what["name"]))
+        if what["name"] == "b":
+            await may.wait()
+        return await reading(what)
+
+    async def wait(seconds: float) -> None:
+        may.set()
+
+    intake, sink = Intake(T1, slowly, wait), Sink(StorageUnavailable("full"))
+    intake.put({"name": "a"})
+    last = intake.put({"name": "b"})
+    assert last is not None
+    await work(intake, sink, lambda: last)
+    assert (began, sink.heard) == (["a", "b"], ["a", "b"])
 
 
 async def test_what_was_read_is_not_read_again_where_it_could_not_be_kept() -> None:

@@ -64,10 +64,18 @@ def test_every_post_fits_or_is_refused(blocks: list[Block]) -> None:
     check_message(json.loads(json.dumps(message)))
 
 
-@given(st.text(max_size=300), st.lists(st.text(min_size=1, max_size=60), min_size=1, max_size=5, unique=True))
-def test_every_form_is_a_modal_that_slack_takes_and_that_knows_where_it_was_asked(title: str, names: list[str]) -> None:
+@given(
+    st.text(max_size=300),
+    st.lists(st.text(min_size=1, max_size=60), min_size=1, max_size=5, unique=True),
+    st.sampled_from([0, 300, 5_000]),
+)
+def test_every_form_is_a_modal_that_slack_takes_and_that_knows_where_it_was_asked(
+    title: str, names: list[str], limit: int
+) -> None:
     asked = Asked("C1", "https://hooks.example/1", 1_700_000_000.5, "1700000000.000100")
-    form = Form("decline:i1:1", title, tuple(Field(name, name, limit=5000) for name in names), "Decline")
+    form = Form(
+        "decline:i1:1", title, tuple(Field(name, name, limit=limit, value="x" * 4_000) for name in names), "Decline"
+    )
     view = form_of(form, asked)
     check_view(view)
     assert asked_in(view) == asked
