@@ -1,6 +1,7 @@
 """What several kinds of tests need. Every database here is a copy of one that the migrations made."""
 
 import asyncio
+import os
 import shutil
 import tempfile
 import warnings
@@ -13,6 +14,9 @@ import pytest
 from adapters.storage.database import Database
 from adapters.storage.upgrade import upgrade
 from dialogue.ports import Sealer
+
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before any test loads that library by itself
 
 
 class ReversingSealer(Sealer):

@@ -4,6 +4,7 @@ Wang et al., "MiniLM: Deep self-attention distillation", 2020; trained further b
 The files are written by the build hook (``hatch_build.py``).
 """
 
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,8 +65,11 @@ class MiniLM(Embedder):
 
     @cached_property
     def _session(self) -> "InferenceSession":
-        from onnxruntime import InferenceSession, SessionOptions
+        # from 1.29 on the library tells its maker what models it runs, unless this is set before it is loaded
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+        from onnxruntime import InferenceSession, SessionOptions, disable_telemetry_events
 
+        disable_telemetry_events()
         options = SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1

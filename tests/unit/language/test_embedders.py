@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -44,6 +47,16 @@ def test_threads_see_the_same_vectors_as_one_caller(embedder: Embedder) -> None:
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(embedder.embed, texts))
     np.testing.assert_array_equal(alone, together)
+
+
+@needs_model
+def test_nobody_is_told_what_model_runs_here(tmp_path: Path) -> None:
+    """The library notes it, to be sent to its maker, in the user's cache."""
+    code = "from adapters.language.minilm import MiniLM; MiniLM().embed('hello')"
+    left_out = ("ORT_", "XDG_", "CI")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
+    subprocess.run([sys.executable, "-c", code], check=True, env={**environment, "HOME": str(tmp_path)})
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_nearer_means_more_alike(embedder: Embedder) -> None:
