@@ -15,7 +15,6 @@ from adapters.storage.database import Database
 from adapters.storage.upgrade import upgrade
 from dialogue.ports import Sealer
 
-
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before any test loads that library by itself
 
 
