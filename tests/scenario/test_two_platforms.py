@@ -15,7 +15,9 @@ from bot.wiring import make_bot
 from dialogue.setting_up import STAFF, TEAM
 from tests.conftest import ReversingSealer
 from tests.integration.discord.stage import readable
+from tests.servers.discord.rules import every
 from tests.servers.discord.server import DiscordServer
+from tests.servers.discord.state import SEND, VIEW
 from tests.servers.discord.world import Interaction
 from tests.servers.slack.server import SlackServer
 
@@ -119,6 +121,11 @@ class Company:
         value = next(value for value in values if value.startswith(f"{button}:"))
         await self.slack.press(PIA, PRODUCT, card["ts"], value)
 
+    def discord_cards(self, channel: str) -> dict[str, str]:
+        """What the bot's posts in a channel of the server show now, by their ids."""
+        posts = self.discord.world.messages[channel].values()
+        return {post["id"]: readable(post) for post in posts if post["author"]["id"] == self.discord.world.bot}
+
     def reactions(self, message: str) -> set[str]:
         """The emoji that the bot has on a message in Discord."""
         there = self.discord.world.reactions.get((self.general, message), {})
@@ -189,3 +196,41 @@ async def test_what_is_deleted_in_discord_leaves_the_card_in_slack(company: Comp
         company.discord.world.delete(company.general, asked)
         await company.slack.until(lambda: "Nothing of it is kept" in company.cards()[0])
         assert "export" not in company.cards()[0]
+
+
+async def test_what_a_customer_says_in_slack_is_decided_in_discord_across_a_restart(company: Company) -> None:
+    """The same the other way round: the team reads on the server, the customer talks in the workspace."""
+    team = company.discord.world.channel(company.guild, "team", everyone=False)
+    company.discord.world.overwrite(team, company.discord.world.bot, allow=VIEW | SEND)
+    company.slack.space.person("U5", "Ulf")
+
+    def marked() -> set[str]:
+        given = company.slack.space.message("C1", said).get("reactions", [])
+        return {one["name"] for one in given if company.slack.space.bot_user in one["users"]}
+
+    async with company.running():
+        await join(company)
+        assert "appear in #team now" in await company.choose_in_discord(TEAM, team)
+        assert "bug" in await company.in_slack("tag new name:bug reaction:beetle")
+        said = company.slack.space.say("U5", "C1", "The export drops my tags, @everyone <!channel>, this is broken")
+        await company.discord.until(lambda: company.discord_cards(team))
+        ((_, card),) = company.discord_cards(team).items()
+        assert "The export drops my tags, @everyone <!channel>, this is broken" in card
+        assert "Ulf" in card
+        company.slack.space.react(PIA, "C1", said, "beetle")
+        await company.slack.until(lambda: marked() == {"memo"})
+        await company.discord.until(lambda: "bug" in next(iter(company.discord_cards(team).values())))
+
+    async with company.running():
+        ((post, _),) = company.discord_cards(team).items()
+        buttons = [
+            part["custom_id"]
+            for part in every(company.discord.world.shown(team, post)["components"])
+            if "custom_id" in part
+        ]
+        plan = next(button for button in buttons if button.startswith("plan:"))
+        company.discord.world.press(CARA, team, post, plan)
+        await company.discord.until(lambda: "planned, by Cara" in company.discord_cards(team)[post])
+        await company.slack.until(lambda: marked() == {"memo", "calendar"})
+        assert len(company.discord_cards(team)) == 1
+    assert company.discord.world.pings == []
