@@ -4,17 +4,18 @@ What is not there within :data:`DEADLINE` is given up: nothing is completed, a f
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from dialogue.cards import name as insight_name
 from dialogue.cards import title
-from dialogue.commands.declarations import Acknowledge, Command, Option, OptionType
+from dialogue.commands.declarations import Command, Option, OptionType
 from dialogue.custom_ids import parse
 from dialogue.deciding import BUTTONS, REASON, REASON_LIMIT, insight_on_button, refuse_unless_allowed
 from dialogue.errors import Refused
-from dialogue.events import Actor, ButtonPressed, CommandInvoked, Interaction, OptionsSelected
+from dialogue.events import Actor
 from dialogue.fence import Fence, Private
 from dialogue.home import compose_home, unknown_home
 from dialogue.people import refuse_unless, with_chosen_role
@@ -56,41 +57,31 @@ class Interactions:
     ) -> Sequence[Choice]:
         """What may be meant by what was typed so far, at most 25; nothing for what the actor may not use."""
         try:
-            async with asyncio.timeout(DEADLINE), self._storage.read() as uow:
-                community = await uow.communities.of_space(space)
-                role = (await _in_community(uow, community, space, actor)).role
-                wanted = self._option(role, noun, verb, option)
+            async with self._looking(space, actor, self._texts) as (uow, community, known):
+                wanted = self._option(known.role, noun, verb, option)
                 if wanted is None:
                     return ()
                 if wanted.choices:
                     return _matching((Choice(choice, choice) for choice in wanted.choices), typed)
                 if community is None:
                     return ()
-                reader = Private(community, None, role)
+                reader = Private(community, None, known.role)
                 found = await self._choices(uow, reader, wanted.type, verb)
                 return _matching((Choice(c.value, self._fence.line(c.label, reader, _LABEL)) for c in found), typed)
-        except TimeoutError:
+        except Refused:
             return ()
 
     async def role(self, space: SpaceId, actor: Actor) -> Role:
         """What somebody may do there, by what admins chose. Raises :class:`Refused` where that takes too long."""
-        try:
-            async with asyncio.timeout(DEADLINE), self._storage.read() as uow:
-                return (await _in_community(uow, await uow.communities.of_space(space), space, actor)).role
-        except TimeoutError as error:
-            raise Refused(self._texts.say("refused.too_slow")) from error
+        async with self._looking(space, actor, self._texts) as (_, _, known):
+            return known.role
 
     async def open_form(self, space: SpaceId, actor: Actor, custom_id: str) -> Form:
         """The form that a button opens. Raises :class:`Refused` if the actor may not, or it came or comes too late."""
-        try:
-            async with asyncio.timeout(DEADLINE), self._storage.read() as uow:
-                community = await uow.communities.of_space(space)
-                if community is None:
-                    raise Refused(self._texts.say("refused.insight_gone"))
-                known = await _in_community(uow, community, space, actor)
-                insight, decision = await insight_on_button(uow, community, self._form(known, custom_id), self._texts)
-        except TimeoutError as error:
-            raise Refused(self._texts.say("refused.too_slow")) from error
+        async with self._looking(space, actor, self._texts) as (uow, community, known):
+            if community is None:
+                raise Refused(self._texts.say("refused.insight_gone"))
+            insight, decision = await insight_on_button(uow, community, self._form(known, custom_id), self._texts)
         refuse_unless_allowed(insight, decision, self._texts)
         label = self._texts.say("form.why")
         why = Field(REASON, label, FieldType.PARAGRAPH, required=True, limit=REASON_LIMIT)
@@ -116,25 +107,28 @@ class Interactions:
 
         Raises :class:`Refused` where that takes too long.
         """
+        async with self._looking(space, actor, texts) as (uow, community, known):
+            if community is None:
+                return unknown_home(texts)
+            member = await uow.members.behind(community, space, actor.account)
+            post = await compose_home(uow, community, member, known.role, texts)
+            return self._fence.let_out(post, Private(community, member.id if member else None, known.role))
+
+    @asynccontextmanager
+    async def _looking(
+        self, space: SpaceId, actor: Actor, texts: Texts
+    ) -> AsyncIterator[tuple[UnitOfWork, CommunityId | None, Actor]]:
+        """Look while the block lasts: the community, and the actor with the role that admins chose for them there.
+
+        Raises :class:`Refused` where that takes too long.
+        """
         try:
             async with asyncio.timeout(DEADLINE), self._storage.read() as uow:
                 community = await uow.communities.of_space(space)
-                if community is None:
-                    return unknown_home(texts)
-                known = await _in_community(uow, community, space, actor)
-                member = await uow.members.behind(community, space, actor.account)
-                post = await compose_home(uow, community, member, known.role, texts)
-                return self._fence.let_out(post, Private(community, member.id if member else None, known.role))
+                chosen = await uow.members.groups(community, space) if community and actor.groups else ()
+                yield uow, community, with_chosen_role(actor, chosen)
         except TimeoutError as error:
             raise Refused(texts.say("refused.too_slow")) from error
-
-    def acknowledgement(self, event: Interaction) -> Acknowledge:
-        """How the platform is told at once that it was heard. A button's effect shows on the post it stands on."""
-        if isinstance(event, ButtonPressed | OptionsSelected):
-            return Acknowledge.UPDATE
-        command = self._commands.get(event.noun) if isinstance(event, CommandInvoked) else None
-        verb = command.verb(event.verb) if command and isinstance(event, CommandInvoked) else None
-        return verb.acknowledge if verb else Acknowledge.PRIVATE
 
     def _form(self, actor: Actor, custom_id: str) -> str:
         """The custom id, if it belongs to a form that the actor may open."""
@@ -187,12 +181,6 @@ class Interactions:
             said = self._fence.line(words, reader) if words else ""
             choices.append(Choice(str(insight.number), f"#{insight.number} {said}"))
         return choices
-
-
-async def _in_community(uow: UnitOfWork, community: CommunityId | None, space: SpaceId, actor: Actor) -> Actor:
-    """The actor with the role that admins chose for one of their groups."""
-    chosen = await uow.members.groups(community, space) if community and actor.groups else ()
-    return with_chosen_role(actor, chosen)
 
 
 def _matching(choices: Iterable[Choice], typed: str) -> Sequence[Choice]:

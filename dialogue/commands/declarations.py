@@ -1,4 +1,4 @@
-"""What a command is: a noun with verbs, options with types, who may, and how it is acknowledged."""
+"""What a command is: a noun with verbs, options with types, and who may. Its answer is always private."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,13 +20,6 @@ class OptionType(StrEnum):
     CHANNEL = "channel"
     MESSAGE = "message"
     CHOICE = "choice"
-
-
-class Acknowledge(StrEnum):
-    """How a platform is told at once that the command was heard, before its answer is there."""
-
-    PRIVATE = "private"
-    UPDATE = "update"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +45,6 @@ class Verb:
     help: str
     who: Role
     options: tuple[Option, ...] = ()
-    acknowledge: Acknowledge = Acknowledge.PRIVATE
     menu: str | None = None
     shortcut: str | None = None
 

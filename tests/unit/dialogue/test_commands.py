@@ -5,11 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dialogue.commands.catalogue import COMMANDS
-from dialogue.commands.declarations import MOST_VERBS, Acknowledge
+from dialogue.commands.declarations import MOST_VERBS
 from dialogue.commands.invocation import Noun
 from dialogue.commands.running import router
-from dialogue.events import CommandInvoked
-from dialogue.interactions import Interactions
 from dialogue.router import RoutingError
 from knowledge_base.channels import Mode, Shared
 from knowledge_base.ids import ChannelId
@@ -23,7 +21,6 @@ from tests.unit.dialogue.stage import (
     SAM,
     SECLUDED,
     SPACE,
-    START,
     TEXTS,
     Stage,
     person,
@@ -228,9 +225,3 @@ async def test_what_completion_shows_is_one_short_line_and_masked(stage: Stage) 
     (label,) = [choice.label for choice in found]
     assert label.startswith("#product mail [e-mail] xxx")
     assert len(label) <= 75
-
-
-def test_how_it_is_acknowledged_is_known_before_anything_is_done() -> None:
-    interactions = Interactions(None, None, COMMANDS, None)
-    unknown = CommandInvoked(GENERAL, ANNA, "i", "no", "such", {}, None, START)
-    assert interactions.acknowledgement(unknown) is Acknowledge.PRIVATE
