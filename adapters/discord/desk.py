@@ -7,10 +7,10 @@ from typing import Final
 
 import structlog
 
-from adapters.discord.asking import Asked, How, Kind, Typed, asked, channels_of, event_of, typed, values_of
 from adapters.discord.commands import menus_of
 from adapters.discord.errors import ALREADY_ACKNOWLEDGED, CHANNEL_UNKNOWN, SERVER_UNKNOWN, code_of
 from adapters.discord.intake import Arrival, Intake
+from adapters.discord.interacting import Asked, How, Kind, Typed, asked, channels_of, event_of, typed, values_of
 from adapters.discord.parse import Reader
 from adapters.discord.payload import Payload, identifier, number, text
 from adapters.discord.render import EPHEMERAL, modal_of, note_of

@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from adapters.discord.asking import How
 from adapters.discord.desk import Desk, parts_of
 from adapters.discord.directory import Directory
 from adapters.discord.emoji import character
@@ -17,6 +16,7 @@ from adapters.discord.errors import (
     WRONG_KIND,
     code_of,
 )
+from adapters.discord.interacting import How
 from adapters.discord.payload import identifier, payload_of
 from adapters.discord.permissions import (
     ADD_REACTIONS,

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.asking import asked, channels_of, event_of, typed
 from adapters.discord.changes import places_before
 from adapters.discord.directory import JUST_NOW, Directory, Person, server_of
+from adapters.discord.interacting import asked, channels_of, event_of, typed
 from adapters.discord.parse import Reader, events_of
 from adapters.discord.payload import Malformed, identifier
 from adapters.discord.snowflakes import made_at, snowflake_at
