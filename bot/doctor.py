@@ -5,7 +5,7 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from bot.moments import SystemClock
 from bot.settings import Settings, SettingsError, load
 from bot.wiring import greet_discord, greet_slack, load_understanding
 from dialogue.errors import DialogueError, StorageUnavailable
-from dialogue.ports import Embedder, Greeting, LanguageIdentifier
+from dialogue.ports import Embedder, LanguageIdentifier
 
 OLDEST_PYTHON: Final = (3, 11)
 MOST_SKEW: Final = timedelta(seconds=30)
@@ -161,19 +161,18 @@ async def _platforms(settings: Settings) -> Sequence[Finding]:
     asked = {name: greet_slack(workspace) for name, workspace in settings.slack.connected().items()}
     if settings.discord.token.get_secret_value():
         asked["discord"] = greet_discord(settings.discord)
-    answered = [await _greeted(name, answer) for name, answer in asked.items()]
-    times = [(name, now) for (name, now), _ in answered if now is not None]
-    return [*(finding for _, finding in answered), *([_clock(times)] if times else [])]
-
-
-async def _greeted(name: str, answer: Awaitable[Greeting]) -> tuple[tuple[str, timedelta | None], Finding]:
-    """How far this machine's clock is before the platform's, if it told; and what was found."""
-    try:
-        greeting = await answer
-    except DialogueError as error:
-        return (name, None), Finding(name, well=False, said=str(error), remedy=f"Mend that, or change [{name}].")
-    ahead = SystemClock().now() - greeting.now if greeting.now else None
-    return (name, ahead), Finding(name, not greeting.wrong, greeting.said, "; ".join(greeting.wrong))
+    findings: list[Finding] = []
+    ahead: list[tuple[str, timedelta]] = []
+    for name, answer in asked.items():
+        try:
+            greeting = await answer
+        except DialogueError as error:
+            findings.append(Finding(name, well=False, said=str(error), remedy=f"Mend that, or change [{name}]."))
+            continue
+        findings.append(Finding(name, not greeting.wrong, greeting.said, "; ".join(greeting.wrong)))
+        if greeting.now:
+            ahead.append((name, SystemClock().now() - greeting.now))
+    return [*findings, *([_clock(ahead)] if ahead else [])]
 
 
 def _clock(ahead: Sequence[tuple[str, timedelta]]) -> Finding:
