@@ -12,7 +12,9 @@ from adapters.storage.tables import outbox
 from bot.relay import Relay
 from bot.sending import Sender
 from dialogue.actions import Action, Findable, OutboxId, Outgoing, Post, Said
+from dialogue.chat import AnswersInteractions, Chat, Limits
 from dialogue.departing import Departure, depart
+from dialogue.errors import Rejected
 from dialogue.fence import Fence
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Post as Content
@@ -69,6 +71,27 @@ class Moody(MemoryChat):
         gate = asyncio.Event()
         self.gates.setdefault(channel, deque()).append(gate)
         return gate
+
+
+class PublicOnly(Chat, AnswersInteractions):
+    """Has no direct messages, and never takes an answer."""
+
+    def __init__(self) -> None:
+        self.spaces = frozenset({SPACE})
+        self.said: list[object] = []
+
+    async def run(self, sink: object) -> None: ...
+
+    def identity(self) -> None: ...
+
+    def limits(self) -> Limits:
+        return Limits(text=4000, buttons=5)
+
+    async def send(self, *said: object) -> None:
+        self.said.append(said)
+
+    async def reply(self, *said: object) -> None:
+        raise Rejected("the handle is no longer valid")
 
 
 def _raise_next(errors: deque[Exception | None]) -> None:
