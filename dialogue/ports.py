@@ -29,7 +29,7 @@ from dialogue.chat import (
     OpensThreads,
     SendsDirectMessages,
 )
-from dialogue.events import Lane
+from dialogue.events import Lane, Place
 from dialogue.rows import (
     Counts,
     Gap,
@@ -214,6 +214,10 @@ class Inbox(Protocol):
     @abstractmethod
     async def purge_author(self, space: SpaceId, account: AccountId, now: datetime) -> None:
         """Wipe what an account said that is open or dead, and whatever else it did that is dead, as if done."""
+
+    @abstractmethod
+    async def purge_place(self, community: CommunityId, gone: Place, now: datetime) -> None:
+        """Wipe what was said in a thread, or without one in a whole channel, and is dead, as if done."""
 
     @abstractmethod
     async def dead(self) -> Sequence[tuple[str, str]]:

@@ -1,7 +1,8 @@
 """What came in and is not done yet.
 
 A message's deletion is its tombstone: rows that say or change it lose their payload, and none comes in any more. So is
-that of a thread or channel, for all that was said there; what is open of it is still handled, before the deletion is.
+that of a thread or channel, for all that was said there; what is open of it is still handled, before the deletion is,
+whose handling wipes what of it died.
 """
 
 from collections.abc import Sequence
@@ -183,6 +184,18 @@ class SqlInbox(Inbox):
         if theirs:
             await self._transaction.run(_DONE, {"seqs": theirs, "now": now})
 
+    async def purge_place(self, community: CommunityId, gone: Place, now: datetime) -> None:
+        """Wipe what was said in a thread or channel and could not be handled."""
+        rows = await self._transaction.rows(_DEAD_OF_LANE, {"community": community, "of_lane": gone.lane})
+        said = [
+            (row.seq, read.event.place)
+            for row in rows
+            if isinstance(read := self._read(row), InboxRow) and isinstance(read.event, MessagePosted | MessageEdited)
+        ]
+        theirs = [seq for seq, place in said if gone.thread in (None, place.thread)]
+        if theirs:
+            await self._transaction.run(_DONE, {"seqs": theirs, "now": now})
+
     async def dead(self) -> Sequence[tuple[str, str]]:
         """The keys of dead rows and their errors, oldest first."""
         return [(row.key, row.error) for row in await self._transaction.rows(_DEAD)]
@@ -213,20 +226,6 @@ class SqlInbox(Inbox):
         for deletion in deletions:
             community, message = deletion.about or ("", "")
             await self._transaction.run(_PURGE, {"community": community, "of_message": message, "now": now})
-            if isinstance(deletion.event, PlaceDeleted):
-                await self._purge_dead_of(deletion.event.place, community, now)
-
-    async def _purge_dead_of(self, gone: Place, community: str, now: datetime) -> None:
-        """Wipe what was said in a thread or channel and could not be handled."""
-        rows = await self._transaction.rows(_DEAD_OF_LANE, {"community": community, "of_lane": gone.lane})
-        said = [
-            (row.seq, read.event.place)
-            for row in rows
-            if isinstance(read := self._read(row), InboxRow) and isinstance(read.event, MessagePosted | MessageEdited)
-        ]
-        theirs = [seq for seq, place in said if gone.thread in (None, place.thread)]
-        if theirs:
-            await self._transaction.run(_DONE, {"seqs": theirs, "now": now})
 
     def _columns(self, arrival: "_Arrival", now: datetime) -> Values:
         # what is deleted already is never written

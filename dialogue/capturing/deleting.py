@@ -24,9 +24,12 @@ async def deleted(event: MessageDeleted, context: Context) -> Sequence[Outgoing]
 async def place_deleted(event: PlaceDeleted, context: Context) -> Sequence[Outgoing]:
     """Erase all that was kept of it, part by part: nobody else has to wait for a whole year's talk to be forgotten.
 
-    A channel that is gone is no channel any more. What comes of it later, the inbox refuses.
+    A channel that is gone is no channel any more. What comes of it later, the inbox refuses; what came before this was
+    handled by now, or could not be and is wiped there.
     """
     place, uow = event.place, context.uow
+    if not event.after:
+        await uow.inbox.purge_place(context.community, place, context.now)
     thread = here(place, place.thread) if place.thread else None
     said, last = await uow.messages.said_in(
         context.community, place.space, place.channel, thread, after=event.after, limit=PART

@@ -160,17 +160,27 @@ class InboxContract:
         both = [posted("5", "third"), PlaceDeleted(place("third"), NOW), posted("6", "third")]
         assert await insert(storage, *both) == [True, True, False]
 
-    async def test_what_of_a_deleted_thread_could_not_be_handled_is_wiped(self, storage: Database) -> None:
+    @pytest.mark.parametrize(("thread", "left"), [("t", ["new:help:1", "new:other:3"]), (None, ["new:other:3"])])
+    async def test_what_of_a_deleted_thread_or_channel_could_not_be_handled_is_wiped(
+        self, storage: Database, thread: str | None, left: list[str]
+    ) -> None:
         inside, outside = replace(place(), thread="t"), replace(place(), thread="u")
         await insert(storage, replace(posted("0"), place=inside), replace(posted("1"), place=outside))
+        await insert(
+            storage, posted("3", "other"), replace(posted("4", "third"), place=replace(place("third"), thread="t"))
+        )
         async with storage.begin() as uow:
-            for seq in await seqs(uow):
+            *broken, open_one = await seqs(uow)
+            for seq in broken:
                 await uow.inbox.fail(seq, "broken", NOW, None)
+            await uow.inbox.purge_place(ACME, replace(place(), thread=thread), NOW)
+            assert await uow.inbox.still_open([open_one]) == {open_one}
             await uow.commit()
-        await insert(storage, PlaceDeleted(inside, NOW))
         async with storage.read() as uow:
-            assert [key for key, _ in await uow.inbox.dead()] == ["new:help:1"]
-        assert (await payloads(storage))["new:help:0"] is None
+            assert [key for key, _ in await uow.inbox.dead()] == left
+        held = await payloads(storage)
+        assert held["new:help:0"] is None
+        assert {key for key, payload in held.items() if payload} == {*left, "new:third:4"}
 
     async def test_a_purged_row_is_not_open_for_the_worker_that_holds_it(self, storage: Database) -> None:
         await insert(storage, posted("1"), posted("2"))

@@ -269,6 +269,18 @@ async def test_a_deleted_channel_leaves_nothing_behind_and_other_channels_alone(
     assert (await stage.insight_of(elsewhere, lounge)).demand == 1
 
 
+async def test_what_could_not_be_handled_before_its_channel_is_forgotten_is_wiped(stage: Stage) -> None:
+    now = stage.clock.now()
+    await stage.sink.accept([stage.posted(ANNA, DROPS), PlaceDeleted(GENERAL, now)])
+    async with stage.storage.begin() as uow:
+        said, _ = await uow.inbox.take(2, now)
+        await uow.inbox.fail(said.seq, "broken", now, None)
+        await uow.commit()
+    await stage.happen(PlaceDeleted(GENERAL, now))
+    async with stage.storage.read() as uow:
+        assert await uow.inbox.dead() == []
+
+
 async def test_what_is_written_to_the_bot_alone_is_heard_and_stays_private(stage: Stage) -> None:
     await stage.with_team()
     direct = Place(SPACE, ChannelId("dm"), "Anna", Audience.PRIVATE, direct=True)
