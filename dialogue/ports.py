@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from dialogue.actions import OutboxId, Outgoing
 from dialogue.chat import (
     AddsReactions,
@@ -30,6 +27,7 @@ from dialogue.chat import (
     SendsDirectMessages,
 )
 from dialogue.events import Lane, Place
+from dialogue.models import Embedder, KindClassifier, LanguageIdentifier, Masker
 from dialogue.rows import (
     Counts,
     Gap,
@@ -43,7 +41,6 @@ from dialogue.rows import (
     StoredJudgement,
 )
 from dialogue.standing import Cards, Digests, Reports
-from dialogue.understanding.values import KindGuess
 from knowledge_base import ports as knowledge
 from knowledge_base.ids import (
     AccountId,
@@ -52,7 +49,6 @@ from knowledge_base.ids import (
     PlatformMessageId,
     SpaceId,
 )
-from knowledge_base.merging import Thresholds
 
 __all__ = [
     "AddsReactions",
@@ -105,42 +101,6 @@ class Ids(Protocol):
     @abstractmethod
     def fresh(self) -> str:
         """22 base62 characters, never given before."""
-
-
-class Embedder(Protocol):
-    """Texts to vectors. Called from a worker thread, one text at a time, so that batches can't change a vector."""
-
-    name: str
-    size: int
-    thresholds: Thresholds
-
-    @abstractmethod
-    def embed(self, text: str) -> NDArray[np.float32]:
-        """A unit vector of shape (size,). Long texts are cut. Never raises on any text."""
-
-
-class LanguageIdentifier(Protocol):
-    """Which language a text is in."""
-
-    @abstractmethod
-    def identify(self, text: str) -> str:
-        """An ISO 639-1 code, or ``und`` where it can't be told. Never raises on any text."""
-
-
-class KindClassifier(Protocol):
-    """What a text is, from the text alone."""
-
-    @abstractmethod
-    def classify(self, text: str) -> KindGuess:
-        """The most likely kind with its confidence and the cue that gave it. Never raises on any text."""
-
-
-class Masker(Protocol):
-    """Personal data and secrets out of a text."""
-
-    @abstractmethod
-    def mask(self, text: str) -> str:
-        """The text with each find replaced by its name in brackets. Idempotent; never raises on any text."""
 
 
 class Sealer(Protocol):

@@ -24,7 +24,7 @@ from tests.conftest import ReversingSealer
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
 
 NOT_BY_COMMUNITY = {"codes": {("digest",)}, "inbox": {("seq",)}, "outbox": {("seq",)}, "spaces": {("space",)}}
-"""Keys that do not lead with their community; ``adapters/storage/tables.py`` says why."""
+"""Keys that do not lead with their community; ``adapters/storage/tables`` says why."""
 
 
 async def run(url: str, work) -> object:

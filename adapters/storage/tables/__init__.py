@@ -1,0 +1,60 @@
+"""Every table. Each leads with ``community_id``: the wall between tenants, and what a database is divided by.
+
+So does every key but four:
+
+* ``spaces`` is also unique by ``space``: it is the directory that finds a community, before that is known.
+* ``codes`` is also unique by ``digest``: whoever enters a code need not know whose it is.
+* ``inbox`` and ``outbox`` have ``seq`` alone as primary key: each is one line of all communities, which every worker
+  reads from its head, and a row is named by its place there. SQLite counts up by itself only a key of one column; with
+  ``community_id`` before it a second index and our own counting would be needed, and inserting would cost 8 % more.
+
+``migrations/`` builds the same tables; a test compares the two.
+"""
+
+from typing import Final
+
+from adapters.storage import schema
+from adapters.storage.tables.knowledge import insights, messages, status_changes, voices
+from adapters.storage.tables.people import (
+    accounts,
+    channels,
+    codes,
+    communities,
+    consents,
+    groups,
+    members,
+    reports,
+    spaces,
+)
+from adapters.storage.tables.teams import cards, digests, routes, tags, teams
+from adapters.storage.tables.work import gaps, inbox, outbox, schedules, watermarks
+
+__all__ = [
+    "accounts",
+    "cards",
+    "channels",
+    "codes",
+    "communities",
+    "consents",
+    "digests",
+    "gaps",
+    "groups",
+    "inbox",
+    "insights",
+    "members",
+    "messages",
+    "metadata",
+    "outbox",
+    "reports",
+    "routes",
+    "schedules",
+    "spaces",
+    "status_changes",
+    "tags",
+    "teams",
+    "voices",
+    "watermarks",
+]
+
+metadata: Final = schema.metadata
+"""Every table: they are all in it once this package has been read."""

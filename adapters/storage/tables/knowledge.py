@@ -1,0 +1,103 @@
+"""What was said, and what is known of it."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+    text,
+)
+
+from adapters.storage.columns import Moment, OneOf, ShownText, Texts
+from adapters.storage.schema import refers, table
+from knowledge_base.insights import Status
+from knowledge_base.kinds import Kind
+from knowledge_base.members import Role
+
+messages = table(
+    "messages",
+    Column("message", ShownText, nullable=False),
+    Column("space", ShownText, nullable=False),
+    Column("channel", ShownText, nullable=False),
+    Column("position", BigInteger, nullable=False),  # the place in the lane, counting up from 1
+    Column("thread", ShownText),
+    Column("author", ShownText, nullable=False),
+    Column("author_name", ShownText, nullable=False),
+    Column("role", OneOf(Role), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("text", ShownText, nullable=False),
+    Column("language", ShownText, nullable=False),
+    Column("kind", OneOf(Kind), nullable=False),
+    Column("confidence", Double, nullable=False),
+    Column("conversation", ShownText, nullable=False),
+    Column("reply_to", ShownText),
+    Column("version", ShownText, nullable=False),
+    Column("link", ShownText),
+    Column("deleted", Boolean, nullable=False),
+    Column("reasons", Texts, nullable=False),
+    PrimaryKeyConstraint("community_id", "message"),
+    UniqueConstraint("community_id", "space", "channel", "position"),
+    refers(["community_id", "author"], ["members.community_id", "members.member"]),
+    Index(None, "community_id", "author"),
+    Index(None, "community_id", "conversation"),
+    Index(
+        "ix_messages_thread",
+        "community_id",
+        "thread",
+        sqlite_where=text("thread IS NOT NULL"),
+        postgresql_where=text("thread IS NOT NULL"),
+    ),
+)
+
+insights = table(
+    "insights",
+    Column("insight", ShownText, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", OneOf(Kind), nullable=False),
+    Column("title", ShownText, nullable=False),
+    Column("titled_by", ShownText, nullable=False),
+    Column("status", OneOf(Status), nullable=False),
+    Column("demand", Integer, nullable=False),  # kept in step with the voices
+    Column("first_at", Moment, nullable=False),
+    Column("last_at", Moment, nullable=False),
+    Column("tags", Texts, nullable=False),
+    Column("reason", ShownText, nullable=False),
+    Column("owner", ShownText),
+    PrimaryKeyConstraint("community_id", "insight"),
+    UniqueConstraint("community_id", "number"),
+    refers(["community_id"], ["communities.community_id"]),
+    Index(None, "community_id", "last_at"),
+)
+
+voices = table(
+    "voices",
+    Column("message", ShownText, nullable=False),
+    Column("insight", ShownText, nullable=False),
+    Column("number", BigInteger, nullable=False),  # order of adding in the community, never given twice
+    Column("model", ShownText, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("vector", LargeBinary, nullable=False),  # float32, last so that the rest is read without it
+    PrimaryKeyConstraint("community_id", "message"),
+    UniqueConstraint("community_id", "number"),
+    refers(["community_id", "message"], ["messages.community_id", "messages.message"]),
+    refers(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
+    Index(None, "community_id", "insight"),
+)
+
+status_changes = table(
+    "status_changes",
+    Column("insight", ShownText, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("status", OneOf(Status), nullable=False),
+    Column("by", ShownText, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("reason", ShownText, nullable=False),
+    PrimaryKeyConstraint("community_id", "insight", "number"),
+    refers(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
+)

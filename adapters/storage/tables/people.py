@@ -1,0 +1,126 @@
+"""Who there is, and where: communities, spaces, channels and members."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+    false,
+)
+
+from adapters.storage.columns import Moment, OneOf, ShownText
+from adapters.storage.schema import refers, table
+from knowledge_base.channels import Audience, Mode, Shared
+from knowledge_base.codes import Purpose
+from knowledge_base.members import Recording, Role
+
+communities = table(
+    "communities",
+    Column("name", ShownText, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    # the last number given: an insight's and a route's short name, and the order of voices
+    Column("last_insight", Integer, nullable=False),
+    Column("last_route", Integer, nullable=False),
+    Column("last_voice", BigInteger, nullable=False),
+    # where admins hear what needs them
+    Column("admin_space", ShownText),
+    Column("admin_channel", ShownText),
+    PrimaryKeyConstraint("community_id"),
+)
+
+spaces = table(
+    "spaces",
+    Column("space", ShownText, nullable=False),
+    PrimaryKeyConstraint("community_id", "space"),
+    UniqueConstraint("space"),
+    refers(["community_id"], ["communities.community_id"]),
+)
+
+channels = table(
+    "channels",
+    Column("space", ShownText, nullable=False),
+    Column("channel", ShownText, nullable=False),
+    Column("name", ShownText, nullable=False),
+    Column("audience", OneOf(Audience), nullable=False),
+    Column("audience_chosen", Boolean, nullable=False),
+    # what the platform says; none where it was not asked since this column is there
+    Column("audience_told", OneOf(Audience)),
+    Column("mode", OneOf(Mode), nullable=False),
+    Column("mode_chosen", Boolean, nullable=False),
+    Column("shared", OneOf(Shared), nullable=False),
+    Column("direct", Boolean, nullable=False, server_default=false()),
+    PrimaryKeyConstraint("community_id", "space", "channel"),
+    refers(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
+)
+
+groups = table(
+    "groups",
+    Column("space", ShownText, nullable=False),
+    Column("group_id", ShownText, nullable=False),
+    Column("role", OneOf(Role), nullable=False),
+    PrimaryKeyConstraint("community_id", "space", "group_id"),
+    refers(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
+)
+
+reports = table(
+    "reports",
+    Column("space", ShownText, nullable=False),
+    Column("channel", ShownText, nullable=False),
+    Column("permission", ShownText, nullable=False),
+    Column("told", Boolean, nullable=False),
+    PrimaryKeyConstraint("community_id", "space", "channel", "permission"),
+    refers(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
+)
+
+members = table(
+    "members",
+    Column("member", ShownText, nullable=False),
+    Column("name", ShownText, nullable=False),
+    Column("role", OneOf(Role), nullable=False),
+    Column("recording", OneOf(Recording), nullable=False),
+    Column("share_private", Boolean, nullable=False),
+    Column("consent_changed_at", Moment),
+    PrimaryKeyConstraint("community_id", "member"),
+    refers(["community_id"], ["communities.community_id"]),
+)
+
+accounts = table(
+    "accounts",
+    Column("space", ShownText, nullable=False),
+    Column("account", ShownText, nullable=False),
+    Column("member", ShownText, nullable=False),
+    PrimaryKeyConstraint("community_id", "space", "account"),
+    refers(["community_id", "member"], ["members.community_id", "members.member"]),
+    Index(None, "community_id", "member"),
+)
+
+consents = table(
+    "consents",
+    Column("member", ShownText, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("recording", OneOf(Recording), nullable=False),
+    Column("share_private", Boolean, nullable=False),
+    Column("changed_at", Moment),
+    PrimaryKeyConstraint("community_id", "member", "number"),
+    refers(["community_id", "member"], ["members.community_id", "members.member"]),
+)
+
+codes = table(
+    "codes",
+    Column("digest", ShownText, nullable=False),
+    Column("purpose", OneOf(Purpose), nullable=False),
+    Column("member", ShownText, nullable=False),
+    Column("space", ShownText, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    # who has entered it
+    Column("entry_community", ShownText),
+    Column("entry_member", ShownText),
+    Column("entry_space", ShownText),
+    PrimaryKeyConstraint("community_id", "digest"),
+    UniqueConstraint("digest"),
+    refers(["community_id"], ["communities.community_id"]),
+    Index(None, "expires_at"),
+)

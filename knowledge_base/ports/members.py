@@ -1,0 +1,82 @@
+"""Who there is."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Protocol
+
+from knowledge_base.ids import (
+    AccountId,
+    CommunityId,
+    MemberId,
+    SpaceId,
+)
+from knowledge_base.members import Account, Consent, Group, Member, Role
+
+
+class Members(Protocol):
+    """People and their accounts."""
+
+    @abstractmethod
+    async def expect(self, community: CommunityId, space: SpaceId, accounts: Sequence[AccountId]) -> None:
+        """These will be seen soon in this unit of work: look them up together, which is faster."""
+
+    @abstractmethod
+    async def see(
+        self,
+        community: CommunityId,
+        space: SpaceId,
+        account: AccountId,
+        name: str,
+        role: Role,
+        fresh: MemberId,
+    ) -> Member:
+        """The member behind an account, with name and role brought up to date; a new one gets the id ``fresh``."""
+
+    @abstractmethod
+    async def behind(self, community: CommunityId, space: SpaceId, account: AccountId) -> Member | None:
+        """The member behind an account, or None for somebody new."""
+
+    @abstractmethod
+    async def known(
+        self, community: CommunityId, space: SpaceId, accounts: Sequence[AccountId]
+    ) -> frozenset[AccountId]:
+        """Which of these accounts are members' who are called by a name: nobody new, and nobody who took it back."""
+
+    @abstractmethod
+    async def groups(self, community: CommunityId, space: SpaceId) -> Sequence[Group]:
+        """The roles and user groups of a space by which people are staff or admins here, by id."""
+
+    @abstractmethod
+    async def choose_groups(self, community: CommunityId, space: SpaceId, groups: Sequence[Group]) -> None:
+        """These and no others of the space give a role from now on. The community is locked."""
+
+    @abstractmethod
+    async def get(self, community: CommunityId, member: MemberId) -> Member | None:
+        """One member, or None."""
+
+    @abstractmethod
+    async def accounts(self, community: CommunityId, member: MemberId) -> Sequence[Account]:
+        """A member's accounts."""
+
+    @abstractmethod
+    async def consent(self, community: CommunityId, member: MemberId, consent: Consent) -> None:
+        """Record what a member allows from now on; the earlier choice is kept as history."""
+
+    @abstractmethod
+    async def become_one(self, community: CommunityId, member: MemberId, other: MemberId) -> None:
+        """``other`` is the same person: all that was theirs is ``member``'s, and ``other`` is gone.
+
+        What either of them refused stays refused. Insights that ``other`` voiced have to be recounted.
+        """
+
+    @abstractmethod
+    async def forget_name(self, community: CommunityId, member: MemberId) -> None:
+        """Blank a member's name, until they are seen again; who they are and what they chose stays."""
+
+    @abstractmethod
+    async def consent_history(self, community: CommunityId, member: MemberId) -> Sequence[Consent]:
+        """Every choice, oldest first."""
+
+    @abstractmethod
+    async def stopped(self, space: SpaceId, accounts: Sequence[AccountId]) -> frozenset[AccountId]:
+        """Which of these accounts belong to members who stopped recording."""

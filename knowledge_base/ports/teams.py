@@ -1,0 +1,52 @@
+"""Who acts."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Protocol
+
+from knowledge_base.ids import (
+    CommunityId,
+    RouteId,
+    TeamId,
+)
+from knowledge_base.teams import Route, Tag, Team
+
+
+class Teams(Protocol):
+    """Tags, teams and routes."""
+
+    @abstractmethod
+    async def tags(self, community: CommunityId) -> Sequence[Tag]:
+        """Every tag, by name."""
+
+    @abstractmethod
+    async def put_tag(self, tag: Tag) -> None:
+        """Create or change a tag. A reaction belongs to one tag: it leaves any other."""
+
+    @abstractmethod
+    async def remove_tag(self, community: CommunityId, name: str) -> None:
+        """Remove a tag from the list; insights keep the label."""
+
+    @abstractmethod
+    async def teams(self, community: CommunityId) -> Sequence[Team]:
+        """Every team, by name."""
+
+    @abstractmethod
+    async def put_team(self, team: Team) -> None:
+        """Create or change a team."""
+
+    @abstractmethod
+    async def remove_team(self, community: CommunityId, team: TeamId) -> None:
+        """Remove a team and its routes."""
+
+    @abstractmethod
+    async def routes(self, community: CommunityId) -> Sequence[Route]:
+        """Every route, by number."""
+
+    @abstractmethod
+    async def add_route(self, route: Route) -> Route:
+        """Store a new route; its ``number`` is given here. Returns it so numbered."""
+
+    @abstractmethod
+    async def remove_route(self, community: CommunityId, route: RouteId) -> None:
+        """Remove a route."""
