@@ -59,16 +59,51 @@ class Reading:
     refuses: bool
 
 
-_TURNS = frozenset({"but", "however", "although", "though", "edit", "update", "aber", "jedoch", "mais", "pero", "però", "mas", "maar"})
+_TURNS = frozenset(
+    {"but", "however", "although", "though", "edit", "update", "aber", "jedoch", "mais", "pero", "però", "mas", "maar"}
+)
 """Words after which something else is said of the same thing."""
 
 _NO = frozenset({"no", "nope", "nah", "nein", "non", "nee", "não"})
+
+_SOFTENERS = frozenset(
+    {"please", "just", "then", "first", "maybe", "so", "and", "or", "also", "simply", "yes", "no", "ok"}
+)
+_OBJECTS = frozenset(
+    {"the", "your", "it", "them", "both", "all", "out", "off", "up", "down", "back", "each", "every", "another"}
+)
+_NO_ORDERS = frozenset(
+    "i you we they he she it this that these those there here the a an all is are was were be been am do does did has have"
+    " had can could will would should may might must of in on at for by with from to as like but and or not if when where"
+    " what which who whom whose why how than about into over under after before since until while because got get love loved"
+    " loves hate hated miss missed lost broke saw see seen heard works worked same only even still again never always both"
+    " each every more most some any one two three thanks thank is isnt wasnt its thats hello hi hey came comes went goes"
+    " makes made took takes gives gave says said told tells half once during except near looks look me us through sucks".split()
+)
+"""Words at the beginning of a sentence that are no order."""
 
 _TOO_LITTLE = frozenset({"nope", "perfect", "makes sense", "ah ok", "ah that", "have it working"})
 """Signs of ``cues.toml`` that are too little to say that something worked or failed."""
 
 _SIGNS = {Sign.CONFIRMS: Meaning.WORKED, Sign.DENIES: Meaning.FAILED}
-_PLEASED = frozenset({"perfect", "awesome", "amazing", "brilliant", "excellent", "wonderful", "super", "perfekt", "parfait", "perfecto", "genial", "klasse", "perfetto", "perfeito"})
+_PLEASED = frozenset(
+    {
+        "perfect",
+        "awesome",
+        "amazing",
+        "brilliant",
+        "excellent",
+        "wonderful",
+        "super",
+        "perfekt",
+        "parfait",
+        "perfecto",
+        "genial",
+        "klasse",
+        "perfetto",
+        "perfeito",
+    }
+)
 
 
 def read_verdict(text: str) -> Reading:
@@ -118,11 +153,21 @@ def _read(clause: Sequence[str]) -> _Clause:
         thanks = thanks or sign is Sign.THANKS
         if sign in (Sign.THANKS, Sign.CONFIRMS):
             covered.update(phrase.split())
+    if _is_imperative(clause):
+        meanings.add(Meaning.ADVISES)
     asks = "?" in clause
     words = [word for word in clause if word not in (START, "?", "!")]
-    pleased = bool(words) and words[0] in _PLEASED and len(words) <= 3  # noqa: PLR2004 - a cry, no statement
+    pleased = bool(words) and words[0] in _PLEASED and len(words) <= 3
     verdict = Verdict.NONE if asks else _verdict(meanings, thanks=thanks or pleased or Meaning.THANKED in meanings)
     return _Clause(verdict, frozenset(meanings), sum(word not in covered for word in words), asks)
+
+
+def _is_imperative(clause: Sequence[str]) -> bool:
+    """Whether a sentence begins as an order does: "wash the plate", "log out and in"."""
+    words = [word for word in clause[1:4] if word not in _SOFTENERS]
+    return (
+        len(words) > 1 and words[1] in _OBJECTS and words[0] not in _NO_ORDERS and not words[0].endswith(("ed", "ing"))
+    )
 
 
 def _verdict(meanings: set[Meaning], *, thanks: bool) -> Verdict:

@@ -43,7 +43,7 @@ class Communities(Protocol):
 
     @abstractmethod
     async def is_new(self, community: CommunityId) -> bool:
-        """Whether it has no insight, no team and no tag yet, so that it can be absorbed."""
+        """Whether it has no insight, no answer, no team and no tag yet, so that it can be absorbed."""
 
     @abstractmethod
     async def absorb(self, other: CommunityId, community: CommunityId) -> None:

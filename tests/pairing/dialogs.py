@@ -103,7 +103,9 @@ class Score:
             both = hit is not None and hit.outcome is wanted.outcome is Outcome.CONFIRMED
             self.confirmed_right += both
         if sorted(map(str, seen)) != sorted(map(str, dialog.expected)):
-            self.wrong.append(f"{dialog.name}: {[_short(one) for one in seen]}, not {[_short(o) for o in dialog.expected]}")
+            self.wrong.append(
+                f"{dialog.name}: {[_short(one) for one in seen]}, not {[_short(o) for o in dialog.expected]}"
+            )
 
     def lines(self) -> Iterator[str]:
         yield f"pairs: {self.expected} expected, {self.found} found, {self.paired} right"
