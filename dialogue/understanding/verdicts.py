@@ -4,7 +4,7 @@
 """
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -46,7 +46,7 @@ class Reading:
 
     ``found``: they found it out. ``told``: how many words it has beyond such phrases. ``asks``: some clause asks.
     ``another``: a new matter begins. ``stalls``: it puts off or takes part, but helps nobody yet. ``advises``: it says
-    what to do. ``refuses``: it begins with a no.
+    what to do. ``refuses``: it begins with a no. ``personal``: they speak of themselves.
     """
 
     verdict: Verdict
@@ -57,59 +57,27 @@ class Reading:
     stalls: bool
     advises: bool
     refuses: bool
+    personal: bool
 
-
-_TURNS = frozenset(
-    {"but", "however", "although", "though", "edit", "update", "aber", "jedoch", "mais", "pero", "però", "mas", "maar"}
-)
-"""Words after which something else is said of the same thing."""
-
-_NO = frozenset({"no", "nope", "nah", "nein", "non", "nee", "não"})
-
-_SOFTENERS = frozenset(
-    {"please", "just", "then", "first", "maybe", "so", "and", "or", "also", "simply", "yes", "no", "ok"}
-)
-_OBJECTS = frozenset(
-    {"the", "your", "it", "them", "both", "all", "out", "off", "up", "down", "back", "each", "every", "another"}
-)
-_NO_ORDERS = frozenset(
-    "i you we they he she it this that these those there here the a an all is are was were be been am do does did has have"
-    " had can could will would should may might must of in on at for by with from to as like but and or not if when where"
-    " what which who whom whose why how than about into over under after before since until while because got get love loved"
-    " loves hate hated miss missed lost broke saw see seen heard works worked same only even still again never always both"
-    " each every more most some any one two three thanks thank is isnt wasnt its thats hello hi hey came comes went goes"
-    " makes made took takes gives gave says said told tells half once during except near looks look me us through sucks".split()
-)
-"""Words at the beginning of a sentence that are no order."""
 
 _TOO_LITTLE = frozenset({"nope", "perfect", "makes sense", "ah ok", "ah that", "have it working"})
-"""Signs of ``cues.toml`` that are too little to say that something worked or failed."""
+"""Phrases of the signs of ``cues.toml`` that are too little to say that something worked or failed."""
 
+_TELLING = frozenset({Sign.THANKS, Sign.CONFIRMS, Sign.DENIES})
 _SIGNS = {Sign.CONFIRMS: Meaning.WORKED, Sign.DENIES: Meaning.FAILED}
-_PLEASED = frozenset(
-    {
-        "perfect",
-        "awesome",
-        "amazing",
-        "brilliant",
-        "excellent",
-        "wonderful",
-        "super",
-        "perfekt",
-        "parfait",
-        "perfecto",
-        "genial",
-        "klasse",
-        "perfetto",
-        "perfeito",
-    }
-)
+_CRY = 3
+_ORDER = 2
+"""Words."""
 
 
-def read_verdict(text: str) -> Reading:
-    """What a text says of the solution before it. A question says nothing of it, nor does a hope or a memory."""
+def read_verdict(text: str, signs: frozenset[Sign] = frozenset(Sign)) -> Reading:
+    """What a text says of the solution before it. A question says nothing of it, nor does a hope or a memory.
+
+    ``signs``: those that the text may have, which saves looking for others.
+    """
+    telling = bool(signs & _TELLING)
     said = tokens(readable(text))
-    clauses = [_read(clause) for clause in _clauses(said)]
+    clauses = [_read(clause, telling=telling) for clause in _clauses(said)]
     meanings = frozenset().union(*(clause.meanings for clause in clauses)) if clauses else frozenset()
     return Reading(
         verdict=_last(clauses),
@@ -119,7 +87,8 @@ def read_verdict(text: str) -> Reading:
         another=Meaning.ANOTHER in meanings,
         stalls=Meaning.STALLING in meanings,
         advises=Meaning.ADVISES in meanings,
-        refuses=len(said) > 1 and said[1] in _NO,
+        personal=not _words("self").isdisjoint(said),
+        refuses=len(said) > 1 and said[1] in _words("no"),
     )
 
 
@@ -141,13 +110,13 @@ def _last(clauses: Sequence[_Clause]) -> Verdict:
     return Verdict.THANKED if thanked and not waits else Verdict.NONE
 
 
-def _read(clause: Sequence[str]) -> _Clause:
+def _read(clause: Sequence[str], *, telling: bool) -> _Clause:
     meanings, covered, thanks = set[Meaning](), set[str](), False
     for meaning, phrase in _book().found(clause):
         meanings.add(meaning)
         if meaning is not Meaning.ADVISES:
             covered.update(phrase.split())
-    for sign, phrase in sign_cues().found(clause):
+    for sign, phrase in sign_cues().found(clause) if telling else ():
         if sign in _SIGNS and phrase not in _TOO_LITTLE:
             meanings.add(_SIGNS[sign])
         thanks = thanks or sign is Sign.THANKS
@@ -157,16 +126,19 @@ def _read(clause: Sequence[str]) -> _Clause:
         meanings.add(Meaning.ADVISES)
     asks = "?" in clause
     words = [word for word in clause if word not in (START, "?", "!")]
-    pleased = bool(words) and words[0] in _PLEASED and len(words) <= 3
+    pleased = bool(words) and words[0] in _words("pleased") and len(words) <= _CRY
     verdict = Verdict.NONE if asks else _verdict(meanings, thanks=thanks or pleased or Meaning.THANKED in meanings)
     return _Clause(verdict, frozenset(meanings), sum(word not in covered for word in words), asks)
 
 
 def _is_imperative(clause: Sequence[str]) -> bool:
     """Whether a sentence begins as an order does: "wash the plate", "log out and in"."""
-    words = [word for word in clause[1:4] if word not in _SOFTENERS]
+    words = [word for word in clause[1:4] if word not in _words("softeners")]
     return (
-        len(words) > 1 and words[1] in _OBJECTS and words[0] not in _NO_ORDERS and not words[0].endswith(("ed", "ing"))
+        len(words) > 1
+        and words[1] in _words("objects")
+        and words[0] not in _words("no_orders")
+        and not words[0].endswith(("ed", "ing"))
     )
 
 
@@ -184,7 +156,7 @@ def _clauses(said: Sequence[str]) -> Iterator[list[str]]:
     """The sentences of a text, parted also where a word turns what was said; each between two ``START``."""
     clause = [START]
     for token in said:
-        if token in _TURNS or token == START:
+        if token in _words("turns") or token == START:
             if len(clause) > 1:
                 yield [*clause, START]
             clause = [START]
@@ -196,5 +168,19 @@ def _clauses(said: Sequence[str]) -> Iterator[list[str]]:
 
 @cache
 def _book() -> Phrasebook[Meaning]:
-    lists = tomllib.loads(files(__package__).joinpath("outcomes.toml").read_text("utf-8"))
-    return Phrasebook((phrase, Meaning(name)) for name, phrases in lists.items() for phrase in phrases)
+    return Phrasebook(
+        (phrase, Meaning(name)) for name, phrases in _catalogue()["meaning"].items() for phrase in phrases
+    )
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(_catalogue()["words"][name])
+
+
+@cache
+def _catalogue() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    catalogue: Mapping[str, Mapping[str, Sequence[str]]] = tomllib.loads(
+        files(__package__).joinpath("outcomes.toml").read_text("utf-8")
+    )
+    return catalogue

@@ -111,7 +111,8 @@ class Score:
         yield f"pairs: {self.expected} expected, {self.found} found, {self.paired} right"
         yield f"  precision {_share(self.paired, self.found)}, recall {_share(self.paired, self.expected)}"
         yield f"outcome right: {_share(self.known, self.paired)} of the right pairs"
-        yield f"confirmed: precision {_share(self.confirmed_right, self.confirmed_found)}, recall {_share(self.confirmed_right, self.confirmed)}"
+        precision = _share(self.confirmed_right, self.confirmed_found)
+        yield f"confirmed: precision {precision}, recall {_share(self.confirmed_right, self.confirmed)}"
 
 
 def score(dialogs: Sequence[Dialog], classifier, *, untangled: bool = True) -> Score:
