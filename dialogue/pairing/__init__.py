@@ -32,7 +32,7 @@ async def _posted(event: MessagePosted, context: Context) -> Sequence[Outgoing]:
     if judged is None or judged.reply_to is None or not judged.by_person:
         return ()
     turn = turn_of(judged)
-    if may_settle(turn):
+    if may_settle(turn) and not _said_again(judged, event, context):
         await pair_again(context, judged.conversation, SURE)
     if may_solve(turn):
         await watch(context, judged.conversation, event.place.space, event.at)
@@ -44,6 +44,15 @@ def _just_judged(event: MessagePosted, context: Context) -> Judged | None:
     state = context.states.known(event.place.lane)
     last = state.recent[-1] if state and state.recent else None
     return last if last is not None and last.prepared.heard.id == here(event.place, event.message) else None
+
+
+def _said_again(judged: Judged, event: MessagePosted, context: Context) -> bool:
+    """Whether its author said the very same there just before: whoever floods a channel confirms nothing more."""
+    state = context.states.known(event.place.lane)
+    before = reversed(state.recent[:-1]) if state else ()
+    own = (one for one in before if one.author == judged.author and one.conversation == judged.conversation)
+    last = next(own, None)
+    return last is not None and last.prepared.heard.text == judged.prepared.heard.text
 
 
 async def _edited(event: MessageEdited, context: Context) -> Sequence[Outgoing]:

@@ -31,7 +31,7 @@ from knowledge_base.kinds import Kind
 from knowledge_base.members import Role
 from knowledge_base.outcomes import Outcome, Proof
 
-MOST_TURNS = 200
+MOST_TURNS = 100
 """Of a longer conversation only the last are read."""
 
 _NEEDS_HELP = frozenset({Kind.QUESTION, Kind.PROBLEM})

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from dialogue.understanding.cues import sign_cues
-from dialogue.understanding.tokens import addressees, own_names, rare_words, readable, tokens
+from dialogue.understanding.tokens import addressees, own_names, readable, tokens
 from dialogue.understanding.values import Judged, Sign
+from dialogue.understanding.verdicts import KEPT
 from knowledge_base.ids import MessageId
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Role
@@ -16,7 +18,7 @@ from knowledge_base.messages import Message
 class Turn:
     """What a person said. ``author`` is the same for all that one person said; ``names`` are those they answer to.
 
-    ``addressees`` and ``words``: see :class:`~dialogue.understanding.values.Prepared`. ``length`` is in words.
+    ``addressees``: see :class:`~dialogue.understanding.values.Prepared`. ``length`` is in words.
     """
 
     id: MessageId
@@ -30,7 +32,6 @@ class Turn:
     reply_to: MessageId | None
     signs: frozenset[Sign]
     addressees: frozenset[str]
-    words: frozenset[int]
     length: int
 
 
@@ -60,15 +61,13 @@ def turn_of(judged: Judged) -> Turn:
         reply_to=judged.reply_to,
         signs=prepared.signs,
         addressees=prepared.addressees,
-        words=prepared.words,
         length=prepared.length,
     )
 
 
 def turn_from(message: Message, account: str) -> Turn:
     """A stored message; its author is the member, who also answers to the ``account``."""
-    said = tokens(readable(message.text))
-    words = [token for token in said if token.isalnum()]
+    read = _read(message.text)
     return Turn(
         id=message.id,
         author=message.author,
@@ -79,8 +78,21 @@ def turn_from(message: Message, account: str) -> Turn:
         kind=message.kind,
         confidence=message.confidence,
         reply_to=message.reply_to,
-        signs=frozenset(sign for sign, _ in sign_cues().found(said)),
-        addressees=addressees(message.text),
-        words=rare_words(words),
-        length=len(words),
+        signs=read.signs,
+        addressees=read.addressees,
+        length=read.length,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    signs: frozenset[Sign]
+    addressees: frozenset[str]
+    length: int
+
+
+@lru_cache(maxsize=KEPT)
+def _read(text: str) -> _Text:
+    said = tokens(readable(text))
+    signs = frozenset(sign for sign, _ in sign_cues().found(said))
+    return _Text(signs, addressees(text), sum(token.isalnum() for token in said))

@@ -7,12 +7,15 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from dialogue.understanding.cues import Phrasebook, sign_cues
 from dialogue.understanding.tokens import START, readable, tokens
 from dialogue.understanding.values import Sign
+
+KEPT = 2_000
+"""Texts whose reading is kept: a conversation is read again whenever something in it may have been settled."""
 
 
 class Verdict(StrEnum):
@@ -70,6 +73,7 @@ _ORDER = 2
 """Words."""
 
 
+@lru_cache(maxsize=KEPT)
 def read_verdict(text: str, signs: frozenset[Sign] = frozenset(Sign)) -> Reading:
     """What a text says of the solution before it. A question says nothing of it, nor does a hope or a memory.
 
