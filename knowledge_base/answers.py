@@ -7,6 +7,7 @@ edit shows at once and what was deleted is gone. Wording is kept from the moment
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from knowledge_base.channels import Audience, Origin
 from knowledge_base.ids import AnswerId, CommunityId, ConversationId, MemberId, MessageId
@@ -40,6 +41,10 @@ class Deed(StrEnum):
     UNDO = "undo"
     IMPORT = "import"
     WITHDRAW = "withdraw"
+
+
+UNDOABLE: Final = frozenset({Deed.APPROVE, Deed.EDIT, Deed.REJECT})
+"""What people do by command."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from adapters.storage.tables import accounts, answer_changes, answer_parts, answ
 from adapters.storage.tables import messages as said
 from adapters.storage.transaction import StoredRow, Transaction
 from adapters.storage.upserts import insert_if_new
-from knowledge_base.answers import Answer, AnswerChange, AnswerState, Checked, Deed, Part, Source, Wording
+from knowledge_base.answers import UNDOABLE, Answer, AnswerChange, AnswerState, Checked, Part, Source, Wording
 from knowledge_base.channels import Audience, Origin, Shared
 from knowledge_base.ids import AccountId, AnswerId, CommunityId, ConversationId, MessageId
 from knowledge_base.outcomes import Outcome
@@ -216,7 +216,7 @@ class SqlAnswers(Answers):
         """Mark the last deed that holds as undone."""
         this = {"community": community, "of_answer": answer}
         rows = await self._transaction.rows(_HISTORY, this)
-        last = next((row for row in reversed(rows) if not row.undone and row.deed is not Deed.UNDO), None)
+        last = next((row for row in reversed(rows) if not row.undone and row.deed in UNDOABLE), None)
         if last is None:
             return None
         await self._transaction.run(_UNDO, {**this, "of_number": last.number, "undone": True})

@@ -7,6 +7,7 @@ worked too, says that it worked; nobody's silence does, and no helper's own word
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from dialogue.understanding.attempts import (
     ADVICE_WORDS,
@@ -40,6 +41,8 @@ _NEW_MATTER_WORDS = 6
 _EXPLAINED_WORDS = 3
 _SECONDED_WORDS = 12
 _GREETING_WORDS = 6
+_PAUSE = timedelta(hours=6)
+"""After so long, a question that answers nobody begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ class _Talk:
         self.issues: list[Issue] = []
         self._of_message: dict[MessageId, Issue] = {}
         self._turns: dict[MessageId, Turn] = {}
+        self._last: datetime | None = None
 
     def take(self, turn: Turn) -> None:
         """The next message."""
@@ -121,6 +125,7 @@ class _Talk:
             _by_other(turn, reading, issue)
         if issue is not None:
             self._of_message[turn.id] = issue
+        self._last = turn.at
 
     def mark(self, mark: Mark) -> None:
         """A check mark by the asker or staff: on an answer, or on the question itself."""
@@ -172,7 +177,9 @@ class _Talk:
             issue.question, issue.told = turn, False
             return issue
         _judge(turn, reading, issue)
-        return self._ask(turn) if _moves_on(turn, reading, issue) else issue
+        paused = self._last is not None and turn.at - self._last > _PAUSE
+        begins = paused and reading.asks and asks_for_help(turn, reading) and addressed(issue, turn) is None
+        return self._ask(turn) if begins or _moves_on(turn, reading, issue) else issue
 
 
 def _judge(turn: Turn, reading: Reading, issue: Issue) -> None:

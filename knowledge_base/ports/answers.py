@@ -69,7 +69,7 @@ class Answers(Protocol):
 
     @abstractmethod
     async def undo_last(self, community: CommunityId, answer: AnswerId) -> AnswerChange | None:
-        """Mark the last deed that holds and is no undoing as undone; returns it, or None where there is none."""
+        """Mark the last that people decided and that holds as undone; returns it, or None where there is none."""
 
     @abstractmethod
     async def wipe(self, community: CommunityId, answer: AnswerId) -> None:
