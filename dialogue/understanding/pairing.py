@@ -42,7 +42,7 @@ _EXPLAINED_WORDS = 3
 _SECONDED_WORDS = 12
 _GREETING_WORDS = 6
 _PAUSE = timedelta(hours=6)
-"""After so long, a question that answers nobody begins anew."""
+"""After so long, a question begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ class _Talk:
             return issue
         _judge(turn, reading, issue)
         paused = self._last is not None and turn.at - self._last > _PAUSE
-        begins = paused and reading.asks and asks_for_help(turn, reading) and addressed(issue, turn) is None
+        begins = paused and reading.asks and asks_for_help(turn, reading) and Sign.INQUIRES not in turn.signs
         return self._ask(turn) if begins or _moves_on(turn, reading, issue) else issue
 
 
