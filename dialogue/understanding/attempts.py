@@ -81,7 +81,8 @@ def worth(turn: Turn, reading: Reading) -> Tier:
     advises = Sign.INSTRUCTS in turn.signs or (turn.kind is Kind.SOLUTION and turn.confidence >= _SURE)
     if (advises or reading.advises) and turn.length >= ADVICE_WORDS and not idle:
         return Tier.ADVICE
-    if idle or turn.signs & {Sign.JOINS, Sign.THANKS}:
+    joins = Sign.JOINS in turn.signs and reading.told <= ADVICE_WORDS
+    if idle or joins or Sign.THANKS in turn.signs:
         return Tier.NOTHING
     if reading.asks:
         return Tier.HINT if turn.length >= ADVICE_WORDS else Tier.NOTHING

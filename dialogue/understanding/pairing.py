@@ -166,11 +166,16 @@ class _Talk:
         helps = parent is not None and parent.asker != turn.author and Sign.INSTRUCTS in turn.signs
         if own and not helps:
             return parent if parent in own else own[-1]
-        if parent is not None:
+        if parent is not None and not self._is_behind(turn):
             return parent
         named = [issue for issue in self.issues if turn.addressees & issue.question.names]
         candidates = named or self.issues
         return candidates[-1] if candidates else None
+
+    def _is_behind(self, turn: Turn) -> bool:
+        """Whether a helper goes on from their own words, while somebody has asked something new since."""
+        before = self._turns.get(turn.reply_to) if turn.reply_to else None
+        return before is not None and before.author == turn.author and self.issues[-1].question.at > before.at
 
     def _by_asker(self, turn: Turn, reading: Reading, issue: Issue) -> Issue:
         if issue.told and not issue.attempts and asks_for_help(turn, reading):
@@ -189,8 +194,9 @@ def _judge(turn: Turn, reading: Reading, issue: Issue) -> None:
         find(issue, turn, explained=explained)
     elif reading.found and not reading.asks and reading.verdict is not Verdict.FAILED:
         # "found it, thanks" confirms a helper; "found it: it was the proxy" is a solution of the asker's own
-        helped = creditable(issue, Tier.STATEMENT) is not None and (not explained or Sign.THANKS in turn.signs)
-        if helped:
+        helper = creditable(issue, Tier.STATEMENT)
+        pleased = Sign.THANKS in turn.signs or reading.verdict is Verdict.WORKED
+        if helper is not None and not helper.failed and (pleased or not explained):
             credit(issue, turn, Proof.SAID_SO, Tier.STATEMENT)
         else:
             find(issue, turn, explained=explained)
@@ -234,13 +240,13 @@ def _asks_too(turn: Turn, reading: Reading, issue: Issue) -> bool:
 def _by_other(turn: Turn, reading: Reading, issue: Issue) -> None:
     """Somebody says that it worked for them too, or attempts to solve it."""
     before = issue.attempts[-1] if issue.attempts else None
-    seconds = reading.verdict is Verdict.WORKED and turn.length <= _SECONDED_WORDS
+    tier = worth(turn, reading)
+    seconds = reading.verdict is Verdict.WORKED and turn.length <= _SECONDED_WORDS and tier < Tier.ADVICE
     if seconds and before is not None and before.helper.author != turn.author:
         attempt = addressed(issue, turn) or creditable(issue, Tier.STATEMENT)
         if attempt is not None and attempt.helper.author != turn.author:
             attempt.seconded_by = attempt.seconded_by or turn.id
         return
-    tier = worth(turn, reading)
     if tier is Tier.NOTHING or (issue.credited is not None and tier < Tier.ADVICE):
         return
     goes_on = before is not None and before.helper.author == turn.author and not before.failed

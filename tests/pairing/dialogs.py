@@ -17,6 +17,7 @@ from knowledge_base.outcomes import Outcome
 from tests.unit.understanding.talk import START, English
 
 HERE = Path(__file__).parent
+FILES = ("first.txt", "second.txt", "third.txt", "held_out.txt")
 _EXPECTED = re.compile(r"= (\d+) <- ([\d,]+) (\S+) (confirmed|open|denied)")
 _SAID = re.compile(r"(\*?)([^\s:>]+)(?:>(\d+))?: (.*)")
 _MARKED = re.compile(r"\+ (\S+) (\d+)")
