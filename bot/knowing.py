@@ -95,7 +95,7 @@ def export_answers(answers: Sequence[KnownAnswer], out: Path) -> None:
 
 def _is_missing(url: str) -> bool:
     path = Address.parse(url).path
-    return bool(path) and not Path(path).exists()
+    return path is not None and not path.exists()
 
 
 def _chosen(known: Sequence[tuple[CommunityId, str]], named: str | None) -> CommunityId:

@@ -107,13 +107,14 @@ async def _follow(context: Context, known: Answer, pair: Pair, channel: Channel)
     parts = _parts(pair)
     solutions = {(part, message) for part, message in parts if part is Part.SOLUTION}
     differs = solutions != {one for one in before if one[0] is Part.SOLUTION}
+    revives = known.state is AnswerState.WITHDRAWN and pair.outcome is not Outcome.DENIED
     denied = pair.outcome is Outcome.DENIED and known.outcome is not Outcome.DENIED
     changed = replace(
         known,
         outcome=pair.outcome,
         proof=pair.proof,
         solver=MemberId(pair.solver),
-        state=AnswerState.CANDIDATE if known.state is AnswerState.WITHDRAWN else known.state,
+        state=AnswerState.CANDIDATE if revives else known.state,
         audience=channel.audience if known.audience.is_wider(channel.audience) else known.audience,
         look_again=known.look_again or (known.state is AnswerState.APPROVED and (differs or denied)),
     )

@@ -181,14 +181,18 @@ class _Talk:
         if issue.told and not issue.attempts and asks_for_help(turn, reading):
             issue.question, issue.told = turn, False
             return issue
-        _judge(turn, reading, issue)
+        answers_gone = turn.reply_to is not None and turn.reply_to not in self._turns
+        _judge(turn, reading, issue, answers_gone=answers_gone)
         paused = self._last is not None and turn.at - self._last > _PAUSE
         begins = paused and reading.asks and asks_for_help(turn, reading) and Sign.INQUIRES not in turn.signs
         return self._ask(turn) if begins or _moves_on(turn, reading, issue) else issue
 
 
-def _judge(turn: Turn, reading: Reading, issue: Issue) -> None:
-    """What the asker says of the attempts so far."""
+def _judge(turn: Turn, reading: Reading, issue: Issue, *, answers_gone: bool) -> None:
+    """What the asker says of the attempts so far.
+
+    ``answers_gone``: what it answers was deleted, so that nobody else is to be credited for that.
+    """
     explained = reading.told >= _EXPLAINED_WORDS
     if issue.found and reading.verdict is Verdict.NONE and not reading.asks:
         find(issue, turn, explained=explained)
@@ -202,6 +206,8 @@ def _judge(turn: Turn, reading: Reading, issue: Issue) -> None:
             find(issue, turn, explained=explained)
     elif reading.verdict is Verdict.FAILED or (reading.refuses and was_advised(issue)):
         fail(issue, turn)
+    elif answers_gone:
+        return
     elif reading.verdict is Verdict.WORKED:
         credit(issue, turn, Proof.SAID_SO, Tier.HINT)
     elif reading.verdict is Verdict.THANKED and (reading.another or not reading.asks):
