@@ -14,7 +14,7 @@ from adapters.storage.transaction import StoredRow, Transaction
 from adapters.storage.upserts import insert_if_new
 from knowledge_base.answers import UNDOABLE, Answer, AnswerChange, AnswerState, Checked, Part, Source, Wording
 from knowledge_base.channels import Audience, Origin, Shared
-from knowledge_base.ids import AccountId, AnswerId, CommunityId, ConversationId, MessageId
+from knowledge_base.ids import AccountId, AnswerId, CommunityId, ConversationId, MessageId, SpaceId
 from knowledge_base.outcomes import Outcome
 from knowledge_base.ports import Answers
 
@@ -108,6 +108,15 @@ _THIS_CHECK = (
 )
 _UNCHECK_ALL = delete(check_marks).where(*_THIS_CHECK)
 _UNCHECK = _UNCHECK_ALL.where(check_marks.c.account == bindparam("of_account"))
+_FORGET_CHECKS = delete(check_marks).where(
+    check_marks.c.community_id == bindparam("community"),
+    check_marks.c.account == bindparam("of_account"),
+    check_marks.c.message.in_(
+        select(said.c.message).where(
+            said.c.community_id == bindparam("community"), said.c.space == bindparam("of_space")
+        )
+    ),
+)
 _CHECKED_IN = (
     select(check_marks.c.message, accounts.c.member, check_marks.c.at)
     .select_from(
@@ -241,6 +250,11 @@ class SqlAnswers(Answers):
             await self._transaction.run(_UNCHECK_ALL, this)
         else:
             await self._transaction.run(_UNCHECK, {**this, "of_account": account})
+
+    async def forget_checks(self, community: CommunityId, space: SpaceId, account: AccountId) -> None:
+        """All check marks of an account are gone."""
+        theirs = {"community": community, "of_space": space, "of_account": account}
+        await self._transaction.run(_FORGET_CHECKS, theirs)
 
     async def checked_in(self, community: CommunityId, conversation: ConversationId) -> Sequence[Checked]:
         """The check marks on a conversation's messages."""

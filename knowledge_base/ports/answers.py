@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from knowledge_base.answers import Answer, AnswerChange, Checked, Part, Source
-from knowledge_base.ids import AccountId, AnswerId, CommunityId, ConversationId, MessageId
+from knowledge_base.ids import AccountId, AnswerId, CommunityId, ConversationId, MessageId, SpaceId
 
 
 class Answers(Protocol):
@@ -82,6 +82,10 @@ class Answers(Protocol):
     @abstractmethod
     async def uncheck(self, community: CommunityId, message: MessageId, account: AccountId | None = None) -> None:
         """Somebody took theirs back; for None, all of the message's are gone."""
+
+    @abstractmethod
+    async def forget_checks(self, community: CommunityId, space: SpaceId, account: AccountId) -> None:
+        """All check marks of an account are gone."""
 
     @abstractmethod
     async def checked_in(self, community: CommunityId, conversation: ConversationId) -> Sequence[Checked]:

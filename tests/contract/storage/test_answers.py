@@ -167,6 +167,14 @@ class AnswersContract:
         await uow.answers.uncheck(ACME, S)
         assert await uow.answers.checked_in(ACME, TALK) == []
 
+    async def test_all_check_marks_of_an_account_can_be_forgotten(self, uow: UnitOfWork) -> None:
+        for account in ("anna", "ben"):
+            await uow.answers.check(ACME, S, AccountId(account), NOW)
+        await uow.answers.forget_checks(ACME, SpaceId("elsewhere"), AccountId("anna"))
+        assert len(await uow.answers.checked_in(ACME, TALK)) == 2
+        await uow.answers.forget_checks(ACME, GUILD, AccountId("anna"))
+        assert [one.member for one in await uow.answers.checked_in(ACME, TALK)] == ["m-ben"]
+
     async def test_two_accounts_of_one_person_solved_it_as_one(self, uow: UnitOfWork) -> None:
         await uow.answers.add(answer())
         await uow.answers.record(ACME, change(Deed.APPROVE, by=MemberId("m-ben")))
