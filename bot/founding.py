@@ -27,7 +27,7 @@ async def community_with_team(
     known = await uow.communities.of_space(space)
     if known is not None:
         return known
-    community = CommunityId(ids.fresh())
+    community = await uow.communities.expected() or CommunityId(ids.fresh())
     await uow.communities.found(community, space, space, now)
     await uow.channels.see(community, space, channel, channel, Audience.INTERNAL, Shared.NO)
     acting = new_team(ids, community, team, space, channel)

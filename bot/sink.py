@@ -68,7 +68,7 @@ class Sink(EventSink):
         known = await uow.communities.of_space(space)
         if known:
             return known
-        founded = CommunityId(self._ids.fresh())
+        founded = await uow.communities.expected() or CommunityId(self._ids.fresh())
         await uow.communities.found(founded, space, str(space), self._clock.now())
         return founded
 

@@ -7,14 +7,14 @@ from typing import Final
 from dialogue.events import TimerFired, dedupe_key, lane_of
 from dialogue.ports import Clock, Storage
 from dialogue.rows import NewEvent
-from dialogue.schedules import next_due
+from dialogue.schedules import ONCE, next_due
 
 KEEP_KEYS: Final = timedelta(days=30)
 FORGET_EVERY: Final = timedelta(days=1)
 
 
 class Ticker:
-    """Fires what is due and sets it to its next time, in one commit. After downtime a schedule fires once."""
+    """Fires what is due and sets it to its next time, if it has any, in one commit. After downtime it fires once."""
 
     def __init__(self, storage: Storage, clock: Clock, longest_pause: timedelta) -> None:
         self._storage = storage
@@ -44,7 +44,10 @@ class Ticker:
                 window = schedule.due_at.isoformat()
                 event = TimerFired(schedule.space, schedule.name, window, now)
                 await uow.inbox.insert([NewEvent(schedule.community, lane_of(event), dedupe_key(event), event)], now)
-                await uow.schedules.put(replace(schedule, due_at=next_due(schedule.rule, schedule.zone, now)))
+                if schedule.rule == ONCE:
+                    await uow.schedules.remove(schedule.community, schedule.name)
+                else:
+                    await uow.schedules.put(replace(schedule, due_at=next_due(schedule.rule, schedule.zone, now)))
             await uow.commit()
 
     async def _forget(self, now: datetime) -> None:

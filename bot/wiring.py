@@ -10,7 +10,7 @@ from adapters.language.identification import FastTextIdentifier
 from adapters.language.masking import PatternMasker
 from adapters.language.models import load_embedder
 from adapters.storage.address import Address
-from adapters.storage.database import Database
+from adapters.storage.database import Access, Database
 from adapters.storage.sealing import FernetSealer
 from bot.backfilling import Backfill
 from bot.founding import community_with_team
@@ -31,7 +31,7 @@ from dialogue.errors import DialogueError
 from dialogue.explaining import Explanation, explain
 from dialogue.fence import Fence
 from dialogue.interactions import Interactions
-from dialogue.ports import Chat, Clock, Greeting, Identity, Ids, Masker, Sealer, Storage, UnitOfWork
+from dialogue.ports import Chat, Clock, Greeting, Identity, Ids, LanguageIdentifier, Masker, Sealer, Storage, UnitOfWork
 from dialogue.router import Context, Dispatcher, Thought
 from dialogue.routers import routers
 from dialogue.rows import OutboxRow
@@ -79,6 +79,11 @@ def load_understanding() -> Understanding:
     return Understanding(FastTextIdentifier(), KeywordKinds(), load_embedder())
 
 
+def load_identifier() -> LanguageIdentifier:
+    """What tells in which language something is written."""
+    return FastTextIdentifier()
+
+
 def make_core(
     storage: Storage, clock: Clock, zone: str = "UTC", batch: int = BATCH, understanding: Understanding | None = None
 ) -> Core:
@@ -101,6 +106,16 @@ def make_core(
 async def open_storage(url: str, sealer: Sealer) -> AsyncIterator[Database]:
     """The database for as long as the block runs. Raises :class:`~dialogue.errors.StorageUnavailable`."""
     database = await Database.open(url, sealer)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def read_storage(url: str, sealer: Sealer) -> AsyncIterator[Database]:
+    """The database for reading alone, beside whoever writes. Raises :class:`~dialogue.errors.StorageUnavailable`."""
+    database = await Database.open(url, sealer, Access.READ)
     try:
         yield database
     finally:

@@ -18,6 +18,7 @@ from dialogue.errors import Refused
 from dialogue.events import Actor
 from dialogue.fence import Fence, Private
 from dialogue.home import compose_home, unknown_home
+from dialogue.pairing.showing import title as answer_title
 from dialogue.people import refuse_unless, with_chosen_role
 from dialogue.ports import Storage, UnitOfWork
 from dialogue.posts import Field, FieldType, Form, Post
@@ -159,6 +160,8 @@ class Interactions:
                 return [Choice(channel.id, f"#{channel.name}") for channel in await uow.channels.all(community)]
             case OptionType.INSIGHT:
                 return await self._insights(uow, reader, verb)
+            case OptionType.ANSWER:
+                return await self._answers(uow, reader)
             case OptionType.TEXT | OptionType.MESSAGE | OptionType.CHOICE:
                 return ()
 
@@ -180,6 +183,16 @@ class Interactions:
             words = title(insight, await uow.insights.voices(reader.community, insight.id))
             said = self._fence.line(words, reader) if words else ""
             choices.append(Choice(str(insight.number), f"#{insight.number} {said}"))
+        return choices
+
+    async def _answers(self, uow: UnitOfWork, reader: Private) -> Sequence[Choice]:
+        """Those that wait, then those that are approved. Their questions are customers' words, and fenced as such."""
+        waiting = await uow.answers.waiting(reader.community, _SEARCHED)
+        approved = await uow.answers.approved(reader.community)
+        choices = []
+        for answer in {one.id: one for one in (*waiting, *approved[:_SEARCHED])}.values():
+            words = answer_title(answer, await uow.answers.sources(reader.community, answer.id))
+            choices.append(Choice(str(answer.number), f"#{answer.number} {self._fence.line(words, reader)}"))
         return choices
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from dialogue.actions import Outgoing
 from dialogue.errors import Refused
@@ -11,6 +12,8 @@ from dialogue.router import Context, Router
 from dialogue.texts.catalogue import Texts
 from knowledge_base.ids import InsightId, MemberId, SpaceId
 from knowledge_base.members import Group, Member, Recording, Role
+
+_REFUSALS: Final = {Role.ADMIN: "refused.admin_only", Role.TRUSTED: "refused.trusted_only"}
 
 
 async def member_behind(actor: Actor, space: SpaceId, context: Context) -> Member:
@@ -38,7 +41,7 @@ def router() -> Router:
 def refuse_unless(role: Role, needed: Role, texts: Texts) -> None:
     """Raises :class:`Refused` unless the role includes the needed one."""
     if not role.may(needed):
-        raise Refused(texts.say("refused.admin_only" if needed is Role.ADMIN else "refused.staff_only"))
+        raise Refused(texts.say(_REFUSALS.get(needed, "refused.staff_only")))
 
 
 def with_chosen_role(actor: Actor, chosen: Sequence[Group]) -> Actor:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dialogue import audiences, capturing, deciding, digests, people, reporting, setting_up, tagging
+from dialogue import audiences, capturing, deciding, digests, pairing, people, reporting, setting_up, tagging
 from dialogue.capturing.thinking import Understanding
 from dialogue.commands import catalogue, running
 from dialogue.deciding import BUTTONS
@@ -10,7 +10,7 @@ from dialogue.router import Router
 from dialogue.setting_up import MENUS
 
 FORMS: Final = frozenset(f"form:{button.form}" for button in BUTTONS if button.form)
-TIMERS: Final = frozenset({"timer:digest"})
+TIMERS: Final = frozenset({"timer:digest", "timer:still"})
 """What schedules are called, up to the first colon."""
 
 
@@ -19,6 +19,7 @@ def routers(understanding: Understanding, zone: str = "UTC") -> tuple[Router, ..
     tagger = tagging.Tagger(understanding)
     return (
         capturing.router(understanding),
+        pairing.router(),
         tagging.router(tagger),
         deciding.router(),
         running.router(catalogue.nouns(tagger, zone)),

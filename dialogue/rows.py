@@ -77,6 +77,8 @@ class PostedDigest:
 class Schedule:
     """Something to do again and again: ``rule`` is a crontab line read in the IANA ``zone``; ``due_at`` is UTC.
 
+    Or once, if that is the rule.
+
     ``name`` says what fires, e.g. ``digest:TEAM``; it is unique in its community.
     """
 

@@ -1,8 +1,11 @@
-"""When something that recurs falls due: crontab rules read in a place's own time."""
+"""When something falls due: once, or by crontab rules read in a place's own time."""
 
 from datetime import UTC, datetime
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 from zoneinfo import ZoneInfo
+
+ONCE: Final = "once"
+"""The rule of what does not recur."""
 
 
 class _Trigger(Protocol):

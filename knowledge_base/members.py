@@ -8,9 +8,13 @@ from knowledge_base.ids import AccountId, CommunityId, MemberId, SpaceId
 
 
 class Role(StrEnum):
-    """Who somebody is in a community. ``bot`` and ``system`` are never heard as people."""
+    """Who somebody is in a community. ``bot`` and ``system`` are never heard as people.
+
+    ``trusted``: a customer who may approve answers; in all else a customer like others.
+    """
 
     CUSTOMER = "customer"
+    TRUSTED = "trusted"
     STAFF = "staff"
     ADMIN = "admin"
     BOT = "bot"
@@ -21,9 +25,14 @@ class Role(StrEnum):
         """Whether a human being speaks."""
         return self not in (Role.BOT, Role.SYSTEM)
 
+    @property
+    def is_customer(self) -> bool:
+        """Whether a customer speaks."""
+        return self in (Role.CUSTOMER, Role.TRUSTED)
+
     def may(self, needed: "Role") -> bool:
-        """Whether this role includes ``needed`` (admin includes staff, staff includes customer)."""
-        order = (Role.CUSTOMER, Role.STAFF, Role.ADMIN)
+        """Whether this role includes ``needed`` (admin includes staff, staff trusted, trusted customer)."""
+        order = (Role.CUSTOMER, Role.TRUSTED, Role.STAFF, Role.ADMIN)
         return self in order and needed in order and order.index(self) >= order.index(needed)
 
 

@@ -22,7 +22,8 @@ from knowledge_base.channels import Audience
 from knowledge_base.members import Role
 
 CHUNK = 1_000
-_ROLES = {role.value: role for role in Role}
+_ROLES = {role.value: role for role in Role if role is not Role.TRUSTED}
+"""Whom a community trusts with answers is its own choice; no history tells of it."""
 _AUDIENCES = {audience.value: audience for audience in Audience}
 _MERGE_AT = 50_000
 

@@ -11,7 +11,6 @@ from typing import Final
 from adapters.slack.fields import Table, rows, table, text
 from adapters.slack.render import OPTION, choice_object, plain_object
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
-from dialogue.commands.invocation import TEXT_LIMIT
 from dialogue.interactions import Choice
 from dialogue.posts import Field, FieldType, Form
 from dialogue.texts.catalogue import Texts
@@ -27,7 +26,7 @@ VERB: Final = "verb"
 VALUE: Final = "value"
 TITLE, OPTION_VALUE, LABEL, GROUPS = 24, 150, 2_000, 100
 _COMPLETED: Final = frozenset(
-    {OptionType.TAG, OptionType.TEAM, OptionType.ROUTE, OptionType.INSIGHT, OptionType.CHANNEL}
+    {OptionType.TAG, OptionType.TEAM, OptionType.ROUTE, OptionType.INSIGHT, OptionType.ANSWER, OptionType.CHANNEL}
 )
 _HEADING: Final = "Parley"
 _CHOOSE: Final = "What shall I do?"
@@ -137,8 +136,8 @@ def _element(name: str, option: Option, given: str) -> View:
     if option.type in _COMPLETED:
         select = {"type": "external_select", "action_id": name, "min_query_length": 0}
         return select | {"initial_option": chosen} if given else select
-    element: View = {"type": "plain_text_input", "action_id": name, "max_length": TEXT_LIMIT}
-    return element | {"initial_value": given[:TEXT_LIMIT]} if given else element
+    element: View = {"type": "plain_text_input", "action_id": name, "max_length": option.limit}
+    return element | {"initial_value": given[: option.limit]} if given else element
 
 
 def _field(one: Field) -> View:

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, exists, or_, select, text, update
 
 from adapters.storage import locks
 from adapters.storage.errors import UnknownSpace
-from adapters.storage.tables import communities, insights, metadata, spaces, tags, teams
+from adapters.storage.tables import answers, communities, insights, metadata, spaces, tags, teams
 from adapters.storage.transaction import Transaction
 from adapters.storage.upserts import insert_if_new
 from knowledge_base.ids import ChannelId, CommunityId, SpaceId
@@ -30,11 +30,13 @@ _CHOOSE_ADMIN_CHANNEL = (
     .where(communities.c.community_id == bindparam("community"))
     .values(admin_space=bindparam("of_space"), admin_channel=bindparam("of_channel"))
 )
+_ALL = select(communities).order_by(communities.c.created_at, communities.c.community_id)
+_EXPECTED = _ALL.where(~exists().where(spaces.c.community_id == communities.c.community_id)).limit(1)
 _SPACES = select(spaces.c.space).where(spaces.c.community_id == bindparam("community")).order_by(spaces.c.space)
 _IS_NEW = select(
-    or_(*(exists().where(table.c.community_id == bindparam("community")) for table in (insights, teams, tags))).label(
-        "began"
-    )
+    or_(
+        *(exists().where(table.c.community_id == bindparam("community")) for table in (insights, answers, teams, tags))
+    ).label("began")
 )
 _CHECK_LATER = {
     "sqlite": text("PRAGMA defer_foreign_keys = ON"),
@@ -64,12 +66,25 @@ class SqlCommunities(Communities):
 
     async def found(self, community: CommunityId, space: SpaceId, name: str, now: datetime) -> None:
         """Create a community with its first space, or leave it as it is."""
+        await self.expect(community, name, now)
+        await self.add_space(community, space)
+
+    async def expect(self, community: CommunityId, name: str, now: datetime) -> None:
+        """Create a community without any space, or leave it as it is."""
         counters = {"last_insight": 0, "last_route": 0, "last_voice": 0}
         await self._transaction.run(
             insert_if_new(communities, ("community_id",), self._transaction.dialect),
             {"community_id": community, "name": name, "created_at": now, **counters},
         )
-        await self.add_space(community, space)
+
+    async def expected(self) -> CommunityId | None:
+        """The oldest community that has no space yet, or None."""
+        row = await self._transaction.row(_EXPECTED)
+        return None if row is None else CommunityId(row.community_id)
+
+    async def all(self) -> Sequence[tuple[CommunityId, str]]:
+        """Every community with its name, oldest first."""
+        return [(CommunityId(row.community_id), row.name) for row in await self._transaction.rows(_ALL)]
 
     async def add_space(self, community: CommunityId, space: SpaceId) -> None:
         """Make a space that belongs to no community yet one more of this community's."""
@@ -93,7 +108,7 @@ class SqlCommunities(Communities):
         await self._transaction.run(_CHOOSE_ADMIN_CHANNEL, chosen)
 
     async def is_new(self, community: CommunityId) -> bool:
-        """Whether it has no insight, no team and no tag yet."""
+        """Whether it has no insight, no answer, no team and no tag yet."""
         (row,) = await self._transaction.rows(_IS_NEW, {"community": community})
         return not row.began
 

@@ -40,6 +40,9 @@ _CONVERSATION = (
     .where(_IN_COMMUNITY, messages.c.conversation == bindparam("of_conversation"), _STANDS)
     .order_by(*_OLDEST_FIRST)
 )
+_CONVERSATION_LATELY = (
+    _CONVERSATION.order_by(None).order_by(*(column.desc() for column in _OLDEST_FIRST)).limit(bindparam("most"))
+)
 
 
 class SqlMessages(Messages):
@@ -102,10 +105,15 @@ class SqlMessages(Messages):
         (row,) = await self._transaction.rows(_COUNT_OF, {"community": community, "of_member": member})
         return int(row.count_of)
 
-    async def conversation(self, community: CommunityId, conversation: ConversationId) -> Sequence[Message]:
-        """A conversation's messages, oldest first."""
-        rows = await self._transaction.rows(_CONVERSATION, {"community": community, "of_conversation": conversation})
-        return [_message(row) for row in rows]
+    async def conversation(
+        self, community: CommunityId, conversation: ConversationId, last: int | None = None
+    ) -> Sequence[Message]:
+        """A conversation's messages, or the last of them, oldest first."""
+        asked = {"community": community, "of_conversation": conversation}
+        if last is None:
+            return [_message(row) for row in await self._transaction.rows(_CONVERSATION, asked)]
+        rows = await self._transaction.rows(_CONVERSATION_LATELY, {**asked, "most": last})
+        return [_message(row) for row in reversed(rows)]
 
     async def _next_position(self, message: Message) -> int:
         lane = (message.community, message.space, message.channel)

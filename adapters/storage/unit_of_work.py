@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from adapters.storage import locks
+from adapters.storage.answers import SqlAnswers
 from adapters.storage.cards import SqlCards
 from adapters.storage.channels import SqlChannels
 from adapters.storage.codec import Codec
@@ -36,6 +37,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.members = SqlMembers(transaction)
         self.messages = SqlMessages(transaction)
         self.insights = SqlInsights(transaction, indexes)
+        self.answers = SqlAnswers(transaction)
         self.teams = SqlTeams(transaction)
         self.inbox = SqlInbox(transaction, codec)
         self.outbox = SqlOutbox(transaction, codec)

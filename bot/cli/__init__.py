@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from bot.cli import analyse, ask, config, convert, db, doctor, manifest, play, replay, version
+from bot.cli import analyse, ask, config, convert, db, doctor, kb, manifest, play, replay, version
 from bot.cli import run as running
 from bot.cli.failing import BAD_INPUT, sentence_of
 
@@ -24,6 +24,7 @@ app.command()(replay.replay)
 app.command()(analyse.analyse)
 app.command()(ask.ask)
 app.add_typer(convert.app, name="convert")
+app.add_typer(kb.app, name="kb")
 app.add_typer(db.app, name="db")
 app.add_typer(config.app, name="config")
 app.add_typer(manifest.app, name="manifest")

@@ -8,14 +8,17 @@ import typer
 
 from bot.cli.failing import BadInput
 from bot.cli.models import tell_model
-from bot.cli.options import Json, Progress
+from bot.cli.options import Community, Config, Database, Json, Progress, url_of
 from bot.cli.places import must_differ
 from bot.cli.progress import progress
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from adapters.files.answers import KnownAnswer
     from bot.asking import Asking
 
-NOTHING_STORED = "No answers are stored yet. Give some with --kb ANSWERS."
+NOTHING_STORED = "No answers are stored yet. Give some with --kb ANSWERS, or store them: parley kb import ANSWERS."
 
 
 def ask(
@@ -26,6 +29,9 @@ def ask(
     out: Annotated[Path | None, typer.Option(metavar="OUT", help="Where the batch's answers go.")] = None,
     show_progress: Progress = False,
     as_json: Json = False,
+    database: Database = None,
+    community: Community = None,
+    config: Config = None,
 ) -> None:
     """Ask what was answered before."""
     if (question is None) == (batch is None) or (batch is None) != (out is None):
@@ -36,7 +42,7 @@ def ask(
     from adapters.files.answers import read_answers, read_questions
     from bot.asking import Asking
 
-    answers = read_answers(kb) if kb else []
+    answers = read_answers(kb) if kb else _stored(url_of(database, config), community)
     questions = read_questions(batch) if batch else []
     with progress("Reading", len(answers), shown=show_progress) as advance:
         asking = Asking.over(answers, advance)
@@ -44,17 +50,25 @@ def ask(
     if out:
         with progress("Asking", len(questions), shown=show_progress) as advance:
             asking.batch(questions, out, advance)
-        if kb is None:
+        if kb is None and not answers:
             typer.echo(f"parley: {NOTHING_STORED}", err=True)
     elif question:
-        _say(asking, question, as_json=as_json, stored=kb is None)
+        _say(asking, question, as_json=as_json, nothing_stored=kb is None and not answers)
 
 
-def _say(asking: "Asking", question: str, *, as_json: bool, stored: bool) -> None:
+def _stored(url: str, community: str | None) -> "Sequence[KnownAnswer]":
+    import asyncio
+
+    from bot.knowing import stored_answers
+
+    return asyncio.run(stored_answers(url, community)).answers
+
+
+def _say(asking: "Asking", question: str, *, as_json: bool, nothing_stored: bool) -> None:
     ranking = asking.ask(question)
     if as_json:
         typer.echo(json.dumps(asking.as_row(ranking), ensure_ascii=False))
-    elif stored:
+    elif nothing_stored:
         typer.echo(NOTHING_STORED)
     else:
         typer.echo(asking.in_words(ranking))

@@ -1,34 +1,31 @@
 """``parley db``"""
 
 import json
-from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from bot.cli.options import Config, Json, settings_in
+from bot.cli.options import Config, Database, Json, url_of
 
 app = typer.Typer(help="Look after the database.", no_args_is_help=True)
-Url = Annotated[str | None, typer.Option("--database", metavar="URL", help="Which one; else the settings' database.")]
 
 
 @app.command()
-def upgrade(database: Url = None, config: Config = None) -> None:
+def upgrade(database: Database = None, config: Config = None) -> None:
     """Bring its tables up to this version, or make them."""
     import asyncio
 
-    url = _url(database, config)
+    url = url_of(database, config)
     from adapters.storage.upgrade import upgrade as bring_up
 
     typer.echo(f"The database stands at revision {asyncio.run(bring_up(url))}.")
 
 
 @app.command()
-def check(*, database: Url = None, config: Config = None, as_json: Json = False) -> None:
+def check(*, database: Database = None, config: Config = None, as_json: Json = False) -> None:
     """Tell whether it is sound and up to date."""
     import asyncio
 
-    url = _url(database, config)
+    url = url_of(database, config)
     from bot.checking import check_database
 
     found = asyncio.run(check_database(url))
@@ -38,7 +35,3 @@ def check(*, database: Url = None, config: Config = None, as_json: Json = False)
         for sentence in found.sentences():
             typer.echo(sentence)
     raise typer.Exit(0 if found.sound else 1)
-
-
-def _url(database: str | None, config: Path | None) -> str:
-    return settings_in(config).database.url.get_secret_value() if database is None else database

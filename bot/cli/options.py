@@ -11,6 +11,12 @@ if TYPE_CHECKING:
 Config = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="Settings file; else PARLEY_CONFIG, else config.toml.")
 ]
+Database = Annotated[
+    str | None, typer.Option("--database", metavar="URL", help="Which one; else the settings' database.")
+]
+Community = Annotated[
+    str | None, typer.Option("--community", metavar="NAME", help="Which community; needed where there are several.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
 Progress = Annotated[bool, typer.Option("--progress", help="Show on standard error how far it is.")]
 
@@ -20,6 +26,11 @@ def settings_in(config: Path | None) -> "Settings":
     from bot.settings import load
 
     return load(config)
+
+
+def url_of(database: str | None, config: Path | None) -> str:
+    """The database that was named, or else the settings'. Raises :class:`bot.settings.SettingsError`."""
+    return settings_in(config).database.url.get_secret_value() if database is None else database
 
 
 def start_logs(settings: "Settings", level: str | None = None) -> None:

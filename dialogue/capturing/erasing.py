@@ -7,9 +7,10 @@ from dialogue.actions import Outgoing
 from dialogue.capturing.memory import lane_of_message
 from dialogue.capturing.voicing import withdraw_voice
 from dialogue.digests import show_in_digests
+from dialogue.pairing.withdrawing import pair_without, withdraw
 from dialogue.router import Context
 from dialogue.routing import show_on_cards
-from knowledge_base.ids import InsightId
+from knowledge_base.ids import ConversationId, InsightId
 from knowledge_base.messages import Message
 
 
@@ -17,12 +18,16 @@ async def erase(context: Context, messages: Iterable[Message]) -> Sequence[Outgo
     """Erase messages and what came of them; returns the edits that take their words off what was posted."""
     await context.uow.communities.lock(context.community)
     touched: dict[InsightId, datetime] = {}
+    paired: set[ConversationId] = set()
     for message in messages:
         insight = await withdraw_voice(context, message.id)
         if insight is not None:
             touched[insight] = min(message.at, touched.get(insight, message.at))
+        if await withdraw(context, message):
+            paired.add(message.conversation)
         await context.uow.messages.erase(context.community, message.id)
         context.states.forget(lane_of_message(message))
+    await pair_without(context, sorted(paired))
     edits: list[Outgoing] = []
     for insight in touched:
         edits.extend(await show_on_cards(context, insight))

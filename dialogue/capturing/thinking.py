@@ -10,7 +10,6 @@ from dialogue.understanding.prepare import prepare
 from dialogue.understanding.values import Heard, Prepared, Sign
 from knowledge_base.ids import MessageId, PlatformMessageId, message_id
 from knowledge_base.kinds import INSIGHT_KINDS
-from knowledge_base.members import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def here(place: Place, message: PlatformMessageId) -> MessageId:
 
 def may_voice(prepared: Prepared) -> bool:
     """Whether the message may turn out to be a voice, whatever was said before it."""
-    if prepared.heard.role is not Role.CUSTOMER:
+    if not prepared.heard.role.is_customer:
         return False
     guess = prepared.guess
     return Sign.JOINS in prepared.signs or (guess.kind in INSIGHT_KINDS and guess.confidence >= VOICE_CONFIDENCE)

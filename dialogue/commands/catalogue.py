@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dialogue.commands import channel, community, help, insight, link, privacy, route, setup, tag, team  # noqa: A004 - named after its noun
+from dialogue.commands import answer, channel, community, help, insight, link, privacy, route, setup, tag, team  # noqa: A004 - named after its noun
 from dialogue.commands.declarations import Command
 from dialogue.commands.invocation import Noun
 from dialogue.tagging import Tagger
@@ -14,6 +14,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     link.COMMAND,
     tag.COMMAND,
     insight.COMMAND,
+    answer.COMMAND,
     team.COMMAND,
     route.COMMAND,
     channel.COMMAND,
@@ -30,6 +31,7 @@ def nouns(tagger: Tagger, zone: str) -> tuple[Noun, ...]:
         link.noun(),
         tag.noun(tagger),
         insight.noun(),
+        answer.noun(),
         team.noun(zone),
         route.noun(),
         channel.noun(),

@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from knowledge_base.members import Role
 
+TEXT_LIMIT = 300
+"""The most characters of an option, unless it says otherwise."""
+
 MOST_VERBS = 25
 """The most verbs that every platform can show under one noun."""
 
@@ -17,6 +20,7 @@ class OptionType(StrEnum):
     TEAM = "team"
     ROUTE = "route"
     INSIGHT = "insight"
+    ANSWER = "answer"
     CHANNEL = "channel"
     MESSAGE = "message"
     CHOICE = "choice"
@@ -24,13 +28,17 @@ class OptionType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option of a verb. ``help`` is a key of the text catalogue; ``choices`` for :attr:`OptionType.CHOICE`."""
+    """One option of a verb. ``help`` is a key of the text catalogue; ``choices`` for :attr:`OptionType.CHOICE`.
+
+    ``limit``: the most characters it may have.
+    """
 
     name: str
     type: OptionType
     help: str
     required: bool = True
     choices: tuple[str, ...] = ()
+    limit: int = TEXT_LIMIT
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,20 +5,19 @@ from dataclasses import dataclass
 
 from dialogue.actions import Outgoing
 from dialogue.commands import lookups
-from dialogue.commands.declarations import Command, OptionType, Verb
+from dialogue.commands.declarations import TEXT_LIMIT, Command, OptionType, Verb
 from dialogue.errors import Refused
 from dialogue.events import CommandInvoked
 from dialogue.posts import Post, plain
 from dialogue.router import Context
 from dialogue.texts.catalogue import Texts
+from knowledge_base.answers import Answer as KnownAnswer
 from knowledge_base.channels import Channel
 from knowledge_base.ids import message_id
 from knowledge_base.insights import Insight
 from knowledge_base.members import Member
 from knowledge_base.messages import Message
 from knowledge_base.teams import Route, Tag, Team
-
-TEXT_LIMIT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +73,10 @@ class Invocation:
         """The insight of that number. Raises Refused if there is none."""
         return await lookups.insight(self._scope(), self.needed(option))
 
+    async def known_answer(self, option: str) -> KnownAnswer:
+        """The answer of that number. Raises Refused if there is none."""
+        return await lookups.answer(self._scope(), self.needed(option))
+
     async def message(self, option: str) -> Message:
         """The message linked. Raises Refused if it wasn't kept."""
         return await lookups.message(self._scope(), self.event.place, self.needed(option))
@@ -113,8 +116,8 @@ def check_options(verb: Verb, event: CommandInvoked, texts: Texts) -> Mapping[st
         if name not in declared:
             known = ", ".join(declared) or texts.say("refused.no_options")
             raise Refused(texts.say("refused.option_unknown", {"option": name[:TEXT_LIMIT], "known": known}))
-        if len(value) > TEXT_LIMIT:
-            raise Refused(texts.say("refused.option_long", {"option": name, "limit": TEXT_LIMIT}))
+        if len(value) > declared[name].limit:
+            raise Refused(texts.say("refused.option_long", {"option": name, "limit": declared[name].limit}))
         choices = declared[name].choices
         if choices and value not in choices:
             raise Refused(texts.say("refused.option_choice", {"option": name, "choices": ", ".join(choices)}))

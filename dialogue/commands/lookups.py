@@ -9,6 +9,7 @@ from dialogue.events import Place
 from dialogue.ports import UnitOfWork
 from dialogue.teams import named
 from dialogue.texts.catalogue import Texts
+from knowledge_base.answers import Answer
 from knowledge_base.channels import Channel
 from knowledge_base.ids import CommunityId, MessageId
 from knowledge_base.insights import Insight
@@ -62,11 +63,19 @@ async def route(scope: Scope, typed: str) -> Route:
 
 async def insight(scope: Scope, typed: str) -> Insight:
     """By number, with or without ``#``."""
-    number = typed.removeprefix("#")
-    plausible = number.isascii() and number.isdigit() and len(number) <= len(str(2**31)) - 1
-    found = await scope.uow.insights.by_number(scope.community, int(number)) if plausible else None
+    number = _number(typed)
+    found = await scope.uow.insights.by_number(scope.community, number) if number else None
     if found is None:
         raise scope.refused("refused.no_insight", typed)
+    return found
+
+
+async def answer(scope: Scope, typed: str) -> Answer:
+    """By number, with or without ``#``."""
+    number = _number(typed)
+    found = await scope.uow.answers.by_number(scope.community, number) if number else None
+    if found is None:
+        raise scope.refused("refused.no_answer", typed)
     return found
 
 
@@ -91,6 +100,13 @@ async def message(scope: Scope, place: Place, typed: str) -> Message:
         if found is not None and not found.deleted:
             return found
     raise scope.refused("refused.no_message", typed)
+
+
+def _number(typed: str) -> int:
+    """What may be a number of ours; 0 for anything else."""
+    number = typed.removeprefix("#")
+    plausible = number.isascii() and number.isdigit() and len(number) <= len(str(2**31)) - 1
+    return int(number) if plausible else 0
 
 
 def _names(place: Place, typed: str) -> Iterator[MessageId]:

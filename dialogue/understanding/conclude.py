@@ -3,9 +3,12 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from dialogue.understanding.pairing import pairs
+from dialogue.understanding.turns import turn_of
 from dialogue.understanding.values import Conclusion, Judged, Sign
 from knowledge_base.ids import MessageId
 from knowledge_base.kinds import INSIGHT_KINDS, Kind
+from knowledge_base.outcomes import Outcome
 
 _ENOUGH = 0.5
 """How sure the surest message of a kind must be for the conversation to hold something the firm should know."""
@@ -18,8 +21,6 @@ _ASIDE = 0.8
 
 _OPENING_LINES = 6
 _PROBE_WORDS = 7
-_SOLUTION_WORDS = 3
-_NEEDS_HELP = frozenset({Kind.QUESTION, Kind.PROBLEM, Kind.REQUEST})
 
 
 def conclude(messages: Sequence[Judged]) -> Conclusion:
@@ -30,8 +31,8 @@ def conclude(messages: Sequence[Judged]) -> Conclusion:
     people = [judged for judged in messages if judged.prepared.heard.role.is_person]
     if not people:
         return Conclusion((Kind.CHATTER,) if messages else (), (), solved=False)
-    solutions = _solutions(people)
-    return Conclusion(_kinds(people, solutions), solutions, solved=_solved(people, solutions))
+    solutions, solved = _solved(people)
+    return Conclusion(_kinds(people, solutions), solutions, solved=solved)
 
 
 def _opener(people: Sequence[Judged]) -> str:
@@ -67,27 +68,11 @@ def _is_probe(judged: Judged) -> bool:
     return Sign.PROBES in judged.prepared.signs and judged.prepared.length >= _PROBE_WORDS
 
 
-def _solutions(people: Sequence[Judged]) -> tuple[MessageId, ...]:
-    """Advice by others than the opener, or a fix that the opener found, where there was something to solve."""
-    if not any(judged.kind in _NEEDS_HELP for judged in people[:_OPENING_LINES]):
-        return ()
-    return tuple(
-        judged.prepared.heard.id
-        for judged in people[1:]
-        if judged.kind is Kind.SOLUTION and judged.prepared.length >= _SOLUTION_WORDS
-    )
-
-
-def _solved(people: Sequence[Judged], solutions: Sequence[MessageId]) -> bool:
-    """Whether, after a solution, the opener confirmed it or gave thanks and did not take it back."""
-    opener, proposed, confirmed = _opener(people), False, False
-    for judged in people:
-        message = judged.prepared
-        if message.heard.id in solutions:
-            proposed = True
-        elif proposed and message.heard.author == opener:
-            if Sign.DENIES in message.signs:
-                confirmed = False
-            elif message.signs & {Sign.THANKS, Sign.CONFIRMS} and Sign.ASKS not in message.signs:
-                confirmed = True
-    return confirmed
+def _solved(people: Sequence[Judged]) -> tuple[tuple[MessageId, ...], bool]:
+    """What was proposed as a fix for the opening question, and whether one was confirmed."""
+    if len(people) == 1:
+        return (), False
+    found = pairs([turn_of(judged) for judged in people])
+    if not found or found[0].asker != _opener(people):
+        return (), False
+    return found[0].proposals, found[0].outcome is Outcome.CONFIRMED

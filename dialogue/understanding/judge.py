@@ -13,7 +13,6 @@ from dialogue.understanding.values import (
 )
 from knowledge_base.ids import ConversationId, MessageId
 from knowledge_base.kinds import INSIGHT_KINDS, Kind
-from knowledge_base.members import Role
 
 VOICE_CONFIDENCE = 0.5
 """From this confidence on, a message is kept as a voice of an insight."""
@@ -92,7 +91,7 @@ def _to_other(prepared: Prepared, parent: Judged | None, anchor: Anchor | None) 
 def _voices(prepared: Prepared, guess: KindGuess, *, opens: bool, to_other: bool) -> bool:
     """Whether a customer states something the firm should know; a question does so only as an opening."""
     return (
-        prepared.heard.role is Role.CUSTOMER
+        prepared.heard.role.is_customer
         and guess.kind in INSIGHT_KINDS
         and guess.confidence >= (REPLY_CONFIDENCE if to_other else VOICE_CONFIDENCE)
         and (opens or guess.kind is not Kind.QUESTION)

@@ -29,6 +29,10 @@ class States:
         self._states.move_to_end(lane)
         return self._states[lane]
 
+    def known(self, lane: Lane) -> ChannelState | None:
+        """The lane's state if it is in memory."""
+        return self._states.get(lane)
+
     def put(self, lane: Lane, state: ChannelState) -> None:
         """Keep the lane's new state."""
         self._states[lane] = state

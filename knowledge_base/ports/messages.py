@@ -64,5 +64,7 @@ class Messages(Protocol):
         """How many messages are kept of a member, deleted ones left out."""
 
     @abstractmethod
-    async def conversation(self, community: CommunityId, conversation: ConversationId) -> Sequence[Message]:
-        """A conversation's messages, deleted ones left out, oldest first."""
+    async def conversation(
+        self, community: CommunityId, conversation: ConversationId, last: int | None = None
+    ) -> Sequence[Message]:
+        """A conversation's messages, deleted ones left out, oldest first; with ``last`` only so many of the latest."""

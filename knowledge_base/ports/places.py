@@ -26,6 +26,18 @@ class Communities(Protocol):
         """Create a community with its first space."""
 
     @abstractmethod
+    async def expect(self, community: CommunityId, name: str, now: datetime) -> None:
+        """Create a community without any space: see :meth:`expected`."""
+
+    @abstractmethod
+    async def expected(self) -> CommunityId | None:
+        """The oldest community that has no space yet, or None: the next space that nobody knows belongs to it."""
+
+    @abstractmethod
+    async def all(self) -> Sequence[tuple[CommunityId, str]]:
+        """Every community with its name, oldest first. For an operator: no member of one may hear of another."""
+
+    @abstractmethod
     async def add_space(self, community: CommunityId, space: SpaceId) -> None:
         """Make a space that belongs to no community yet one more of this community's."""
 
@@ -43,7 +55,7 @@ class Communities(Protocol):
 
     @abstractmethod
     async def is_new(self, community: CommunityId) -> bool:
-        """Whether it has no insight, no team and no tag yet, so that it can be absorbed."""
+        """Whether it has no insight, no answer, no team and no tag yet, so that it can be absorbed."""
 
     @abstractmethod
     async def absorb(self, other: CommunityId, community: CommunityId) -> None:

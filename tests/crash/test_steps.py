@@ -30,6 +30,7 @@ class Outcome:
     cards: Counter[str]
     reactions: frozenset[tuple[str, str, str]]
     told: Counter[str]
+    answers: Counter[tuple[str, str]]
 
 
 def act_one(play: Stage) -> None:
@@ -63,11 +64,25 @@ def act_four(play: Stage) -> None:
     play.command(ANNA, "privacy show")
 
 
+def act_five(play: Stage) -> None:
+    """One question is solved, another only answered."""
+    for ask in ("How do I export my tags as csv?", "Where can I change the colour of the labels?"):
+        asked = play.say(ANNA, ask)
+        said = play.say(BEN, "open the menu and then use Export or Labels", reply_to=asked)
+        if "csv" in ask:
+            play.say(ANNA, "thanks ben, that worked", reply_to=said)
+
+
+def act_six(play: Stage) -> None:
+    """The talk has gone still."""
+    play.clock.advance(timedelta(days=2))
+
+
 def link_of(card: Sent) -> str:
     return next(block.link for block in card.post.blocks if isinstance(block, Quote) and block.link)
 
 
-ACTS = (act_one, act_two, act_three, act_four)
+ACTS = (act_one, act_two, act_three, act_four, act_five, act_six)
 
 
 async def settle(play: Stage) -> None:
@@ -110,6 +125,7 @@ async def outcome_of(play: Stage, database: Database, chat: FragileChat) -> Outc
         assert not await uow.inbox.dead()
         assert await uow.outbox.next_due() is None, "something decided was not done"
         rows = [row async for row in uow.totals.judgements()]
+        found = await uow.answers.waiting(await uow.communities.of_space(SPACE), 100)
     assert max(Counter(chat.effects).values()) == 1, "something was said twice"
     insights: dict[str, list[str]] = {}
     for row in rows:
@@ -121,6 +137,7 @@ async def outcome_of(play: Stage, database: Database, chat: FragileChat) -> Outc
         cards=Counter(play.shown(PRODUCT)),
         reactions=frozenset(chat.reactions),
         told=Counter(text for who in (ADA, SAM, CARA) for text in play.told(who)),
+        answers=Counter((platform_id(one.question), one.outcome.value) for one in found),
     )
 
 
@@ -128,6 +145,7 @@ async def test_a_death_at_any_step_loses_nothing_and_says_nothing_twice(tmp_path
     expected, steps = await perform(tmp_path, sqlite_template, 0)
     assert sum(expected.cards.values()) == 4
     assert any("planned" in card for card in expected.cards)
+    assert sorted(outcome for _, outcome in expected.answers) == ["confirmed", "open"]
     assert HELP.channel in {channel for channel, _, _ in expected.reactions}
     assert len(steps) > 30
     for step, name in enumerate(steps, start=1):

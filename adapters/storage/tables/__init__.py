@@ -14,6 +14,7 @@ So does every key but four:
 from typing import Final
 
 from adapters.storage import schema
+from adapters.storage.tables.answers import answer_changes, answer_parts, answers, check_marks
 from adapters.storage.tables.knowledge import insights, messages, status_changes, voices
 from adapters.storage.tables.people import (
     accounts,
@@ -31,8 +32,12 @@ from adapters.storage.tables.work import gaps, inbox, outbox, schedules, waterma
 
 __all__ = [
     "accounts",
+    "answer_changes",
+    "answer_parts",
+    "answers",
     "cards",
     "channels",
+    "check_marks",
     "codes",
     "communities",
     "consents",

@@ -47,6 +47,18 @@ class KnowledgeContract:
         assert await uow.communities.admin_channel(ACME) == (GUILD, ChannelId("office"))
         assert await uow.communities.admin_channel(OTHER) is None
 
+    async def test_a_community_without_a_space_is_expected_until_it_gets_one(self, uow: UnitOfWork) -> None:
+        assert await uow.communities.expected() is None
+        early = CommunityId("early")
+        await uow.communities.expect(early, "Early", NOW + timedelta(hours=1))
+        assert await uow.communities.expected() == early
+        assert await uow.communities.spaces(early) == []
+        await uow.communities.found(early, SpaceId("first"), "first", NOW)
+        assert await uow.communities.expected() is None
+        assert await uow.communities.of_space(SpaceId("first")) == early
+        everyone = [(ACME, "Acme"), (OTHER, "Other"), (early, "Early")]
+        assert await uow.communities.all() == everyone
+
     async def test_a_community_can_be_locked(self, uow: UnitOfWork) -> None:
         await uow.communities.lock(ACME)
         await uow.communities.lock(ACME)

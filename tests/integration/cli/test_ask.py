@@ -107,13 +107,23 @@ def test_nothing_is_known_where_no_answer_is_given(terminal: Terminal):
     assert asked(terminal, EXPORT, answers=[]) == {"q1": nothing}
 
 
-def test_without_answers_the_stored_ones_are_asked_of_which_there_are_none_yet(terminal: Terminal):
-    stored = "No answers are stored yet. Give some with --kb ANSWERS."
+def test_where_nothing_is_stored_it_says_so(terminal: Terminal):
+    stored = "No answers are stored yet. Give some with --kb ANSWERS, or store them: parley kb import ANSWERS."
     assert terminal.type("ask", "how do I export?").out == f"{stored}\n"
     ended = terminal.type("ask", "--batch", terminal.write("q.jsonl", EXPORT), "--out", "out.jsonl")
     assert (ended.code, ended.out) == (0, "")
     assert stored in ended.err
     assert terminal.rows("out.jsonl") == [{"id": "q1", "answer": None, "confidence": 0.0, "ranked": []}]
+    assert "parley.db" not in terminal.names(), "asking made a database"
+
+
+def test_without_a_file_the_stored_answers_are_asked(terminal: Terminal):
+    terminal.type("kb", "import", terminal.write("kb.jsonl", *ANSWERS))
+    ended = terminal.type("ask", "how do I export?")
+    assert (ended.code, ended.out) == (0, "Use File > Export.\nSource: https://example.org/export\n")
+    asked = ("ask", "--batch", terminal.write("q.jsonl", EXPORT), "--out", "out.jsonl")
+    assert "No answers" not in terminal.type(*asked).err
+    assert terminal.rows("out.jsonl")[0]["answer"] == "a1"
 
 
 def test_questions_and_answers_can_come_on_standard_input(terminal: Terminal):

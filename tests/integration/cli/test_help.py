@@ -9,7 +9,7 @@ import pytest
 
 from tests.integration.cli.terminal import SOURCE, Terminal, environment
 
-COMMANDS = {"play", "run", "replay", "analyse", "ask", "convert", "db", "config", "manifest", "doctor", "version"}
+COMMANDS = {"play", "run", "replay", "analyse", "ask", "convert", "kb", "db", "config", "manifest", "doctor", "version"}
 HEAVY = (
     "asyncio",
     "rich",

@@ -10,10 +10,12 @@ import pytest
 import dialogue
 from dialogue.commands.catalogue import COMMANDS
 from dialogue.texts.catalogue import Texts
+from knowledge_base.answers import AnswerState, Deed, Part
 from knowledge_base.channels import Audience, Mode, Shared
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Recording, Role
+from knowledge_base.outcomes import Outcome, Proof
 from knowledge_base.statuses import Decision
 from knowledge_base.taggings import Given
 
@@ -29,6 +31,11 @@ BUILT = {
     "help.insight.": [decision.value for decision in Decision],
     "reason.tagged_by_": [given.value for given in Given],
     "setup.": [f"{role}{rest}" for role in (Role.STAFF, Role.ADMIN) for rest in ("", "_chosen", "_nobody")],
+    "answer_state.": [state.value for state in AnswerState],
+    "outcome.": [outcome.value for outcome in Outcome],
+    "proof.": [proof.name.lower() for proof in Proof],
+    "part.": [part.value for part in Part],
+    "deed.": [deed.value for deed in Deed],
     "silent.": ["not_a_person", "read_later", "listening", "not_addressed", "nothing_known"],
 }
 """Keys that are built from a value, by how they begin."""
