@@ -15,6 +15,7 @@ from typing import Final
 
 from adapters.storage import schema
 from adapters.storage.tables.knowledge import insights, messages, status_changes, voices
+from adapters.storage.tables.model import model_answers, model_calls, model_jobs
 from adapters.storage.tables.people import (
     accounts,
     channels,
@@ -44,6 +45,9 @@ __all__ = [
     "members",
     "messages",
     "metadata",
+    "model_answers",
+    "model_calls",
+    "model_jobs",
     "outbox",
     "reports",
     "routes",
