@@ -1,7 +1,8 @@
 """The client: one request a call, bounded in time and size, never tried again by the SDK."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -90,17 +91,11 @@ class OpenAICompatible(LanguageModel):
 
     async def _response(self, asking: Asking, questions: int) -> bytes:
         """The response's body. What a server does not understand is left out, this time and from now on."""
-        from openai import (
-            APIConnectionError,
-            APIStatusError,
-            APITimeoutError,
-            BadRequestError,
-            UnprocessableEntityError,
-        )
+        from openai import BadRequestError, UnprocessableEntityError
 
-        begun = asyncio.get_running_loop().time()
-        try:
-            async with asyncio.timeout(self._endpoint.timeout):
+        timeout = self._endpoint.timeout
+        with _in_words(timeout):
+            async with asyncio.timeout(timeout):
                 while True:
                     try:
                         return await self._request(asking, questions)
@@ -109,14 +104,6 @@ class OpenAICompatible(LanguageModel):
                         if simpler is None:
                             raise
                         self._shape = simpler
-        except (APITimeoutError, TimeoutError) as error:
-            took = f"the server did not answer within {self._endpoint.timeout:g} s"
-            raise ModelFailed(took, _since(begun), None) from error
-        except APIStatusError as error:
-            said = _STATUS.get(error.status_code, "can't answer" if error.status_code >= 500 else "refuses the request")
-            raise ModelFailed(f"the server {said} ({error.status_code})", _since(begun), 0) from error
-        except APIConnectionError as error:
-            raise ModelFailed("the server can't be reached, or broke the connection", _since(begun), None) from error
 
     async def _request(self, asking: Asking, questions: int) -> bytes:
         from openai import omit
@@ -141,6 +128,24 @@ class OpenAICompatible(LanguageModel):
                 if len(body) > MOST_BYTES:
                     raise Unusable("the server's response is far too long")
             return bytes(body)
+
+
+@contextmanager
+def _in_words(timeout: float) -> Iterator[None]:
+    """Trouble with a server as :class:`ModelFailed`. What the server says of it is left out: it may quote texts."""
+    import httpx
+    from openai import APIConnectionError, APIStatusError, APITimeoutError
+
+    begun = asyncio.get_running_loop().time()
+    try:
+        yield
+    except (APITimeoutError, httpx.TimeoutException, TimeoutError) as error:
+        raise ModelFailed(f"the server did not answer within {timeout:g} s", _since(begun), None) from error
+    except APIStatusError as error:
+        said = _STATUS.get(error.status_code, "can't answer" if error.status_code >= 500 else "refuses the request")
+        raise ModelFailed(f"the server {said} ({error.status_code})", _since(begun), 0) from error
+    except (APIConnectionError, httpx.HTTPError) as error:
+        raise ModelFailed("the server can't be reached, or broke the connection", _since(begun), None) from error
 
 
 def _simpler(shape: _Shape, error: "BadRequestError | UnprocessableEntityError") -> _Shape | None:
