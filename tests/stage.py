@@ -83,6 +83,7 @@ class Stage:
 
     async def advised(self) -> int:
         """The model is asked once, and what it said is decided and sent; how many messages were decided."""
+        self._now()
         decided = await self.program.adviser.run_once()
         await self.settle()
         return decided
