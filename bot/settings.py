@@ -14,17 +14,16 @@ from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationError, model_validator
 
 from adapters.discord.config import API_BASE as DISCORD_API
 from adapters.discord.config import GATEWAY as DISCORD_GATEWAY
 from adapters.files.errors import reason
-from adapters.language.openai_compatible.endpoint import Endpoint
 from adapters.slack.config import API_BASE as SLACK_API
 from bot.logs import LogFormat
-from dialogue.advice.values import Policy, Spent
+from bot.model_settings import ModelSettings
+from bot.section import Section
 from dialogue.errors import StorageUnavailable
-from knowledge_base.channels import Audience
 
 PREFIX: Final = "PARLEY_"
 DEFAULT_FILE: Final = Path("config.toml")
@@ -91,12 +90,6 @@ PlaceOnDisk = Annotated[str, AfterValidator(_usable_path)]
 Shards = Literal["auto"] | Annotated[tuple[int, ...], Field(strict=False)]
 Address = Annotated[str, AfterValidator(_web_address)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
-
-
-class Section(BaseModel):
-    """A table of the file: nothing unknown, nothing changed later."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class DatabaseSettings(Section):
@@ -212,55 +205,6 @@ class SlackSettings(SlackWorkspaceSettings):
         """The workspaces that have a token, by the name of their section."""
         all_of_them = {"slack": self, **{f"slack.workspaces.{name}": one for name, one in self.workspaces.items()}}
         return {name: one for name, one in all_of_them.items() if one.bot_token.get_secret_value()}
-
-
-class ModelSettings(Section):
-    """A language model that is asked where a judgement is in doubt; docs/model.md tells what is sent to it."""
-
-    base_url: str = Field(
-        default="", description="where an OpenAI-compatible API is, https://…/v1; empty: no model is asked"
-    )
-    api_key: SecretStr = Field(default=SecretStr(""), description="the key to it, if it wants one")
-    name: str = Field(default="", description="the model's name there; empty: no model is asked")
-    tokens_per_day: int = Field(default=200_000, ge=0, description="tokens that may be spent in a day (UTC), at most")
-    seconds_per_day: int = Field(default=1800, ge=0, description="seconds that calls may take in a day, all together")
-    timeout: int = Field(default=20, ge=1, le=120, description="seconds that one call may take")
-    batch: int = Field(default=8, ge=1, le=32, description="messages that are asked about in one call, at most")
-    doubt_from: int = Field(
-        default=35, ge=0, le=100, description="from how many percent of confidence on a message is asked about"
-    )
-    doubt_below: int = Field(default=65, ge=0, le=101, description="from how many percent on it no longer is")
-    send_private: bool = Field(default=False, description="whether texts of private channels may be sent to it")
-    send_internal: bool = Field(default=False, description="whether texts of internal channels may be sent to it")
-
-    @property
-    def is_on(self) -> bool:
-        """Whether a model is asked at all."""
-        return bool(self.base_url and self.name)
-
-    @model_validator(mode="after")
-    def _usable(self) -> Self:
-        """An address where there is one, and a band that is not upside down."""
-        if self.base_url and not self.base_url.startswith(("https://", "http://")):
-            raise ValueError("needs a base_url that begins with https:// or http://")
-        if self.doubt_from > self.doubt_below:
-            raise ValueError("needs a doubt_from that is not above doubt_below")
-        return self
-
-    def endpoint(self) -> Endpoint:
-        """Where the model is."""
-        return Endpoint(self.base_url, self.api_key, self.name, self.timeout)
-
-    def policy(self) -> Policy:
-        """When the model is asked, and what that may cost."""
-        more = {Audience.PRIVATE: self.send_private, Audience.INTERNAL: self.send_internal}
-        return Policy(
-            doubt_from=self.doubt_from / 100,
-            doubt_below=self.doubt_below / 100,
-            audiences=frozenset({Audience.PUBLIC, Audience.MEMBERS, *(who for who, sent in more.items() if sent)}),
-            per_day=Spent(self.tokens_per_day, self.seconds_per_day * 1000),
-            batch=self.batch,
-        )
 
 
 class Settings(Section):

@@ -11,17 +11,18 @@ from adapters.language.masking import PatternMasker
 from adapters.language.models import load_embedder
 from adapters.language.openai_compatible.client import OpenAICompatible
 from adapters.storage.address import Address
-from adapters.storage.database import Database
+from adapters.storage.database import Access, Database
 from adapters.storage.sealing import FernetSealer
 from bot.advising import Adviser
 from bot.backfilling import Backfill
 from bot.founding import community_with_team
 from bot.loops import LONGEST_PAUSE, Bell
+from bot.model_settings import ModelSettings
 from bot.moments import RandomIds, SystemClock
 from bot.program import Bells, Program
 from bot.relay import Relay
 from bot.sending import ChatOf, Depart, Sender
-from bot.settings import DiscordSettings, ModelSettings, SecuritySettings, Settings, SlackWorkspaceSettings
+from bot.settings import DiscordSettings, SecuritySettings, Settings, SlackWorkspaceSettings
 from bot.sink import Sink
 from bot.ticker import Ticker
 from bot.worker import MakeContext, Worker
@@ -102,9 +103,9 @@ def make_core(
 
 
 @asynccontextmanager
-async def open_storage(url: str, sealer: Sealer) -> AsyncIterator[Database]:
+async def open_storage(url: str, sealer: Sealer, access: Access = Access.WRITE) -> AsyncIterator[Database]:
     """The database for as long as the block runs. Raises :class:`~dialogue.errors.StorageUnavailable`."""
-    database = await Database.open(url, sealer)
+    database = await Database.open(url, sealer, access)
     try:
         yield database
     finally:
