@@ -16,7 +16,7 @@ import structlog
 from bot.logs import where
 from bot.worker import MakeContext
 from dialogue.actions import OutboxId
-from dialogue.advice.applying import Fate, apply_verdict
+from dialogue.advice.applying import Fate, Source, apply_verdict
 from dialogue.advice.asking import Asked
 from dialogue.advice.planning import Advice, Rest, Round, plan
 from dialogue.advice.values import Advised, Call, CallState, Job, Spent, Verdict
@@ -163,9 +163,8 @@ class Adviser:
         async with self._storage.begin() as uow:
             await uow.lock_lanes([asked.lane])
             context = self._context(uow, job.community, asked.space, None)
-            fate, actions = await apply_verdict(
-                context, job, verdict, advice.model.name, advice.policy, self._understanding
-            )
+            source = Source(advice.model.name, advice.policy, self._understanding)
+            fate, actions = await apply_verdict(context, asked, verdict, source)
             for outgoing in actions:
                 cause = f"model:{job.message}"
                 await uow.outbox.add(job.community, outgoing, cause, OutboxId(self._ids.fresh()), now)

@@ -24,9 +24,9 @@ class ModelSettings(Section):
     timeout: int = Field(default=20, ge=1, le=120, description="seconds that one call may take")
     batch: int = Field(default=8, ge=1, le=32, description="messages that are asked about in one call, at most")
     doubt_from: int = Field(
-        default=35, ge=0, le=100, description="from how many percent of confidence on a message is asked about"
+        default=45, ge=0, le=100, description="from how many percent of confidence on a message is asked about"
     )
-    doubt_below: int = Field(default=65, ge=0, le=101, description="from how many percent on it no longer is")
+    doubt_below: int = Field(default=60, ge=0, le=101, description="from how many percent on it no longer is")
     send_private: bool = Field(default=False, description="whether texts of private channels may be sent to it")
     send_internal: bool = Field(default=False, description="whether texts of internal channels may be sent to it")
 

@@ -65,8 +65,8 @@ def failed(tokens: int | None = 0) -> ModelFailed:
 def advice(model: LanguageModel, **changed: object) -> Advice:
     """What the settings' defaults say."""
     policy = {
-        "doubt_from": 0.35,
-        "doubt_below": 0.65,
+        "doubt_from": 0.45,
+        "doubt_below": 0.6,
         "audiences": frozenset({Audience.PUBLIC, Audience.MEMBERS}),
         "per_day": Spent(200_000, 1_800_000),
         "batch": 8,

@@ -1,14 +1,16 @@
 """From jobs to questions: what leaves of a message, and whether anything does."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from dialogue.advice.permission import may_leave
-from dialogue.advice.values import Doubt, Job, Line, Policy, Question, mark_of
+from dialogue.advice.values import ANEW, Doubt, Job, Line, Policy, Question, mark_of
 from dialogue.capturing.memory import lane_of_message
 from dialogue.events import Lane
 from dialogue.ports import Masker, UnitOfWork
-from knowledge_base.ids import SpaceId
+from dialogue.understanding.values import WINDOW
+from knowledge_base.ids import MessageId, SpaceId
 from knowledge_base.kinds import Kind
 from knowledge_base.messages import Message
 
@@ -18,15 +20,22 @@ LONGEST: Final = 1000
 LONGEST_EARLIER: Final = 400
 """The same for what was said before it."""
 
+BEFORE: Final = 8
+"""Messages said before it that it may answer, as a model is shown them, at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A job with the question that it leads to now, and where its message is."""
+    """A job with the question that it leads to now, and where its message is.
+
+    ``candidates``: the messages that a link's choices name, by their places from 1 on.
+    """
 
     job: Job
     question: Question
     space: SpaceId
     lane: Lane
+    candidates: tuple[MessageId, ...] = ()
 
 
 async def question_of(uow: UnitOfWork, job: Job, masker: Masker, policy: Policy) -> Asked | None:
@@ -34,10 +43,14 @@ async def question_of(uow: UnitOfWork, job: Job, masker: Masker, policy: Policy)
     message = await standing(uow, job, policy)
     if message is None:
         return None
-    earlier = await _answered(uow, message, masker, policy)
-    said = line(message, masker, LONGEST)
-    question = Question(Doubt.KIND, said, earlier, tuple(kind.value for kind in Kind))
-    return Asked(job, question, message.space, lane_of_message(message))
+    find = _answered if job.doubt is Doubt.KIND else _before
+    earlier = [one for one in await find(uow, message) if await may_leave(uow, one, policy)]
+    choices = _choices(job.doubt, len(earlier))
+    if len(choices) == 1:
+        return None
+    lines = tuple(line(one, masker, LONGEST_EARLIER) for one in earlier)
+    question = Question(job.doubt, line(message, masker, LONGEST), lines, choices)
+    return Asked(job, question, message.space, lane_of_message(message), tuple(one.id for one in earlier))
 
 
 async def standing(uow: UnitOfWork, job: Job, policy: Policy) -> Message | None:
@@ -48,15 +61,27 @@ async def standing(uow: UnitOfWork, job: Job, policy: Policy) -> Message | None:
     return message
 
 
+def _choices(doubt: Doubt, earlier: int) -> tuple[str, ...]:
+    if doubt is Doubt.KIND:
+        return tuple(kind.value for kind in Kind)
+    return (*(str(place) for place in range(1, earlier + 1)), ANEW)
+
+
 def line(message: Message, masker: Masker, longest: int) -> Line:
     """The words as they leave. Masked before they are cut: a piece of a secret would not be known for one."""
     return Line(message.role, masker.mask(message.text)[:longest])
 
 
-async def _answered(uow: UnitOfWork, message: Message, masker: Masker, policy: Policy) -> tuple[Line, ...]:
-    if message.reply_to is None:
-        return ()
-    parent = await uow.messages.get(message.community, message.reply_to)
-    if parent is None or not await may_leave(uow, parent, policy):
-        return ()
-    return (line(parent, masker, LONGEST_EARLIER),)
+async def _answered(uow: UnitOfWork, message: Message) -> Sequence[Message]:
+    """What it answers, if that is known."""
+    parent = await uow.messages.get(message.community, message.reply_to) if message.reply_to else None
+    return (parent,) if parent else ()
+
+
+async def _before(uow: UnitOfWork, message: Message) -> Sequence[Message]:
+    """What was said just before it in its lane, and what it was taken to answer if that is further back."""
+    recent = await uow.messages.recent(message.community, message.space, message.channel, WINDOW)
+    place = next((place for place, one in enumerate(recent) if one.id == message.id), 0)
+    before = recent[max(0, place - BEFORE) : place]
+    parent = [] if message.reply_to in {one.id for one in before} else await _answered(uow, message)
+    return [*parent, *before]

@@ -6,16 +6,20 @@ from typing import Final
 from dialogue.actions import Outgoing
 from dialogue.advice.permission import may_leave
 from dialogue.advice.values import Doubt, Job, Policy, mark_of
-from dialogue.capturing.thinking import here
+from dialogue.capturing.thinking import here, platform_facts
 from dialogue.events import MessageEdited, MessagePosted
 from dialogue.handling import only
 from dialogue.router import Context, Router
+from dialogue.understanding.links import link
+from dialogue.understanding.values import ChannelState
 from knowledge_base.members import Role
-from knowledge_base.messages import Message
 from knowledge_base.taggings import taggings
 
 SHORTEST: Final = 12
 """Characters below which a text says too little for a model to judge it better."""
+
+UNSURE_LINK: Final = 0.35
+"""Below this confidence a link to an earlier message, or that there is none, is in doubt."""
 
 
 def router(policy: Policy) -> Router:
@@ -41,13 +45,28 @@ async def _note(event: MessagePosted | MessageEdited, context: Context, policy: 
     if event.actor.role is not Role.CUSTOMER or len(event.text) < SHORTEST:
         return
     message = await context.uow.messages.get(context.community, here(event.place, event.message))
-    if message is None or not _is_doubtful(message, policy) or not await may_leave(context.uow, message, policy):
+    # what staff said of a message by hand is never in doubt
+    if message is None or taggings(message.reasons) or not await may_leave(context.uow, message, policy):
         return
-    await context.uow.model_jobs.put(
-        Job(context.community, message.id, Doubt.KIND, mark_of(message), created_at=context.now)
-    )
+    if policy.doubts(message.confidence):
+        doubt = Doubt.KIND
+    elif isinstance(event, MessagePosted) and await _is_loose(event, context):
+        doubt = Doubt.LINK
+    else:
+        return
+    await context.uow.model_jobs.put(Job(context.community, message.id, doubt, mark_of(message), context.now))
 
 
-def _is_doubtful(message: Message, policy: Policy) -> bool:
-    """What staff said of a message by hand is never in doubt."""
-    return policy.doubts(message.confidence) and not taggings(message.reasons)
+async def _is_loose(event: MessagePosted, context: Context) -> bool:
+    """Whether it was judged, just now and not surely, what the message answers. What a platform says is certain."""
+    said, thought = here(event.place, event.message), context.thought
+    if thought is None or platform_facts(thought.prepared.heard):
+        return False
+    state = await context.states.get(event.place.lane, _nothing)
+    if not state.recent or state.recent[-1].prepared.heard.id != said:
+        return False
+    return link(state.recent[:-1], state.recent[-1].prepared).confidence < UNSURE_LINK
+
+
+async def _nothing() -> ChannelState:
+    return ChannelState()

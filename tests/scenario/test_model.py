@@ -3,13 +3,15 @@
 import pytest
 
 from adapters.storage.tables import model_answers, model_calls, model_jobs
+from dialogue.advice import doubting
+from dialogue.advice.values import Verdict
 from dialogue.events import Place
 from knowledge_base.channels import Audience
 from knowledge_base.ids import ChannelId, PlatformMessageId, message_id
 from knowledge_base.kinds import Kind
 from knowledge_base.messages import Message
 from tests.models import FakeModel, Told, advice, failed, surely
-from tests.stage import ADA, ANNA, BEN, HELP, PRIVATE, PRODUCT, SAM, SPACE, Stage
+from tests.stage import ADA, ANNA, BEN, CARA, HELP, PRIVATE, PRODUCT, SAM, SPACE, Stage
 
 TAGS = "Since yesterday the exported file comes without the tags column"
 INVOICES = "In the invoices view the totals are not those of the lines"
@@ -20,9 +22,9 @@ LOUNGE = Place(SPACE, ChannelId("lounge"), "lounge", Audience.PUBLIC)
 DOUBTS = Told(
     {
         TAGS: (Kind.INFORMATION, 0.5),
-        INVOICES: (Kind.INFORMATION, 0.4),
+        INVOICES: (Kind.INFORMATION, 0.46),
         JOKE: (Kind.PROBLEM, 0.55),
-        MAIL: (Kind.INFORMATION, 0.4),
+        MAIL: (Kind.INFORMATION, 0.59),
         CRASH: (Kind.PROBLEM, 0.9),
     }
 )
@@ -218,3 +220,94 @@ async def test_the_same_is_not_asked_twice(advised: Stage, model: FakeModel):
     assert await advised.advised() == 1
     assert len(model.asked) == 1
     assert (await kept(advised, first)).kind is (await kept(advised, second, LOUNGE)).kind is Kind.PROBLEM
+
+
+# ---- what a message answers
+
+
+FEED = "How can I add a calendar feed to my account?"
+SUMS = "The billing page shows me the wrong sum again"
+ADVICE = "You will find it under settings, then feeds, then add"
+ASIDE = "it is the one of my team, by the way"
+
+
+@pytest.fixture
+def unsure(monkeypatch: pytest.MonkeyPatch, advised: Stage) -> Stage:
+    """Whatever a platform does not say of what is answered is in doubt."""
+    monkeypatch.setattr(doubting, "UNSURE_LINK", 1.1)
+    return advised
+
+
+async def test_a_message_moves_to_the_conversation_it_belongs_to_with_all_that_answers_it(
+    unsure: Stage, model: FakeModel
+):
+    asked, other = unsure.say(ANNA, FEED), unsure.say(BEN, SUMS)
+    said = unsure.say(CARA, ADVICE)
+    thanks = unsure.say(ANNA, "perfect, thank you", reply_to=said)
+    await unsure.settle()
+    before = await kept(unsure, said)
+    place, wanted = (2, other) if before.reply_to == (await kept(unsure, asked)).id else (1, asked)
+    model.says = {FEED: Verdict("new", 0.9), SUMS: Verdict("new", 0.9), ADVICE: Verdict(str(place), 0.8)}
+    while await unsure.advised():
+        pass
+    parent, after, follower = [await kept(unsure, one) for one in (wanted, said, thanks)]
+    assert (after.reply_to, after.conversation) == (parent.id, parent.conversation)
+    assert (follower.reply_to, follower.conversation) == (after.id, parent.conversation)
+    assert after.reasons[0] == "the model wise-1 thinks that this answers an earlier message (0.80)"
+    assert "perfect, thank you" not in model.texts  # the platform says what it answers
+
+
+async def test_a_message_that_answers_nothing_starts_a_conversation_and_is_remembered_so(
+    unsure: Stage, model: FakeModel
+):
+    unsure.say(ANNA, FEED)
+    said = unsure.say(ANNA, ASIDE)
+    await unsure.settle()
+    assert (await kept(unsure, said)).reply_to is not None
+    model.says = {ASIDE: Verdict("new", 0.9)}
+    await unsure.advised()
+    after = await kept(unsure, said)
+    assert (after.reply_to, after.conversation) == (None, f"c:{after.id}")
+    assert "starts a conversation (0.90)" in after.reasons[0]
+    later = unsure.say(BEN, "nobody has that", reply_to=said)
+    await unsure.settle()
+    assert (await kept(unsure, later)).conversation == after.conversation
+
+
+@pytest.mark.parametrize("sure", [0.5, 0.9])
+async def test_an_answer_to_what_is_gone_or_from_an_unsure_model_moves_nothing(
+    unsure: Stage, model: FakeModel, sure: float
+):
+    asked, other = unsure.say(ANNA, FEED), unsure.say(BEN, SUMS)
+    said = unsure.say(CARA, ADVICE)
+    await unsure.settle()
+    before = await kept(unsure, said)
+    place, wanted = (2, other) if before.reply_to == (await kept(unsure, asked)).id else (1, asked)
+
+    async def meanwhile() -> None:
+        if sure > 0.6:
+            unsure.delete(wanted)
+            await unsure.settle()
+
+    model.meanwhile = meanwhile
+    model.says = {ADVICE: Verdict(str(place), sure)}
+    await unsure.advised()
+    assert ADVICE in model.texts
+    after = await kept(unsure, said)
+    assert (after.reply_to, after.conversation) == (before.reply_to, before.conversation)
+
+
+async def test_peers_19_of_what_was_said_before_only_what_may_leave_leaves(unsure: Stage, model: FakeModel):
+    unsure.say(ANNA, "my number is 030 1234567, call me")
+    unsure.say(BEN, SUMS)
+    gone = unsure.say(CARA, "this was a slip of the tongue")
+    unsure.say(CARA, ADVICE)
+    await unsure.settle()
+    unsure.delete(gone)
+    unsure.command(BEN, "privacy stop")
+    await unsure.settle()
+    model.asked.clear()
+    await unsure.advised()
+    sent = str([question for questions in model.asked for question in questions if question.said.text == ADVICE])
+    assert "call me" in sent
+    assert not any(word in sent for word in ("1234567", SUMS, "slip of the tongue"))

@@ -184,4 +184,4 @@ def test_private_and_internal_words_leave_only_where_a_setting_says_so():
     assert model.policy().audiences == {"public", "members"}
     more = load(environment={**variables, "PARLEY_MODEL__SEND_PRIVATE": "true"}).model.policy()
     assert more.audiences == {"public", "members", "private"}
-    assert (more.doubt_from, more.doubt_below) == (0.35, 0.65)
+    assert (more.doubt_from, more.doubt_below) == (0.45, 0.6)
