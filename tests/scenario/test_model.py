@@ -1,17 +1,23 @@
 """A language model is asked where understanding doubts: later, and only where nothing has happened meanwhile."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
+from adapters.memory.clock import FakeClock
+from adapters.storage.database import Database
 from adapters.storage.tables import model_answers, model_calls, model_jobs
+from bot.wiring import make_playground, make_replay
 from dialogue.advice import doubting
 from dialogue.advice.values import Verdict
-from dialogue.events import Place
-from knowledge_base.channels import Audience
+from dialogue.events import ChannelChanged, MessagePosted, Place
+from knowledge_base.channels import Audience, Shared
 from knowledge_base.ids import ChannelId, PlatformMessageId, message_id
 from knowledge_base.kinds import Kind
 from knowledge_base.messages import Message
 from tests.models import FakeModel, Told, advice, failed, surely
-from tests.stage import ADA, ANNA, BEN, CARA, HELP, PRIVATE, PRODUCT, SAM, SPACE, Stage
+from tests.stage import ADA, ANNA, BEN, CARA, HELP, MONDAY, PRIVATE, PRODUCT, SAM, SPACE, Stage
 
 TAGS = "Since yesterday the exported file comes without the tags column"
 INVOICES = "In the invoices view the totals are not those of the lines"
@@ -160,6 +166,13 @@ async def test_without_a_model_nothing_is_written_for_one(play: Stage):
     assert "language model" not in play.told(ANNA)[-1]
 
 
+async def test_neither_a_replay_nor_the_playground_asks_a_model(database: Database, tmp_path: Path):
+    replayed = make_replay(database, FakeClock(MONDAY), tmp_path / "sent.jsonl", batch=8)
+    played = await make_playground(database, tmp_path)
+    played.close()
+    assert replayed.program.adviser is played.program.adviser is None
+
+
 async def test_members_are_told_what_may_be_sent_to_which_model(advised: Stage):
     advised.command(ANNA, "privacy show")
     await advised.settle()
@@ -199,6 +212,31 @@ async def test_private_words_do_not_leave_unless_a_setting_says_so(play: Stage, 
     await play.settle()
     assert await play.advised() == 1
     assert (await kept(play, said, PRIVATE)).kind is Kind.PROBLEM
+
+
+@pytest.mark.parametrize("shared", [Shared.YES, Shared.UNKNOWN])
+async def test_what_people_from_outside_may_read_does_not_leave(advised: Stage, model: FakeModel, shared: Shared):
+    advised.say(BEN, "good morning")
+    await advised.settle()
+    async with advised.storage.begin() as uow:
+        community = await uow.communities.of_space(SPACE)
+        await uow.channels.see(community, SPACE, HELP.channel, HELP.name, HELP.audience, shared)
+        await uow.commit()
+    advised.chat.happen(ChannelChanged(replace(HELP, shared=shared), "shared", advised.clock.now()))
+    advised.chat.happen(said_in(replace(HELP, shared=shared), TAGS))
+    await advised.settle()
+    assert (await advised.advised(), model.asked, await rows(advised, model_jobs)) == (0, [], [])
+
+
+async def test_a_history_that_is_read_back_is_not_asked_about(advised: Stage, model: FakeModel):
+    advised.chat.happen(replace(said_in(HELP, TAGS), live=False))
+    await advised.settle()
+    assert (await kept(advised, PlatformMessageId("old"))).text == TAGS
+    assert (await advised.advised(), await rows(advised, model_jobs)) == (0, [])
+
+
+def said_in(place: Place, text: str) -> MessagePosted:
+    return MessagePosted(place, ANNA, PlatformMessageId("old"), text, MONDAY)
 
 
 async def test_peers_19_no_secret_and_no_name_leaves(advised: Stage, model: FakeModel):
