@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.storage.tables import model_answers, model_calls, model_jobs
 from bot.advising import GATHER, KNOWN_FOR, STALE, TRIES
@@ -127,6 +128,16 @@ async def test_after_three_failures_the_model_rests_then_one_call_tries(play: St
     play.clock.advance(FIRST_PAUSE)
     assert await play.advised() == 1
     assert len(model.asked) == FAILURES + 2
+
+
+async def test_a_rest_is_told_once_with_its_reason(play: Stage, model: FakeModel) -> None:
+    model.troubles.extend(failed() for _ in range(FAILURES))
+    await said(play, 2)
+    with capture_logs() as logs:
+        for _ in range(FAILURES + 2):
+            await play.advised()
+    (told,) = [entry for entry in logs if entry["event"] == "model_rests"]
+    assert told["reason"] == "3 calls in a row failed, at last: the server can't answer (500)"
 
 
 async def test_what_failed_before_is_asked_alone_and_not_for_ever(play: Stage, model: FakeModel) -> None:
