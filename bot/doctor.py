@@ -14,12 +14,16 @@ from typing import Final
 from adapters.files.errors import reason
 from adapters.language.models import is_fallback
 from adapters.storage.address import Address
+from adapters.storage.database import Access
 from adapters.storage.dead import dead_rows
 from bot.checking import check_database
 from bot.moments import SystemClock
 from bot.settings import Settings, SettingsError, load
-from bot.wiring import greet_discord, greet_slack, load_understanding
-from dialogue.errors import DialogueError, StorageUnavailable
+from bot.wiring import advice_of, greet_discord, greet_slack, load_understanding, open_storage, throwaway_sealer
+from dialogue.advice.budget import day_of
+from dialogue.advice.planning import Advice, rest_of
+from dialogue.advice.values import Spent
+from dialogue.errors import DialogueError, ModelFailed, StorageUnavailable
 from dialogue.ports import Embedder, LanguageIdentifier
 
 OLDEST_PYTHON: Final = (3, 11)
@@ -31,6 +35,8 @@ _DEAD_REMEDY: Final = (
     "They are not tried again and hold nothing up. Look in the log from that time on for row_failed (inbox) or "
     "not_sent (outbox), mend what the error names, and report it if it is a mistake of Parley."
 )
+_MODEL_REMEDY: Final = "Mend that, or change [model]. Until then all works without it."
+_BUDGET_REMEDY: Final = "Raise tokens_per_day, or seconds_per_day to timeout at least, in [model]."
 _ERROR: Final = 100
 _SENTENCE: Final = "Where do I find my invoices, and can somebody help me?"
 
@@ -61,6 +67,7 @@ async def examine(config: Path | None) -> Sequence[Finding]:
         _model(understanding.embedder),
         _language(understanding.identifier),
         *await _platforms(settings),
+        *await _advice(settings),
         _space(settings),
     )
 
@@ -173,6 +180,47 @@ async def _platforms(settings: Settings) -> Sequence[Finding]:
         if greeting.now:
             ahead.append((name, SystemClock().now() - greeting.now))
     return [*findings, *([_clock(ahead)] if ahead else [])]
+
+
+async def _advice(settings: Settings) -> Sequence[Finding]:
+    """The language model that is asked in doubt, where there is one: whether it answers, and what it may still cost."""
+    advice = advice_of(settings.model)
+    if advice is None:
+        return ()
+    name = f"{advice.model.name} at {settings.model.host}"
+    try:
+        spent = (await advice.model.ask(())).spent
+        finding = Finding("language model", well=True, said=f"{name} answers, in {spent.milliseconds} ms")
+    except ModelFailed as error:
+        finding = Finding("language model", well=False, said=f"{name}: {error}", remedy=_MODEL_REMEDY)
+    finally:
+        await advice.model.close()
+    return (finding, *await _spending(settings, advice))
+
+
+async def _spending(settings: Settings, advice: Advice) -> Sequence[Finding]:
+    """What the model did cost today, and whether it is left alone. Trouble with the database is told elsewhere."""
+    now, day = SystemClock().now(), advice.policy.per_day
+    if not advice.model.at_most(()).within(day):
+        said = f"{_cost(day)} a day are too little for a single call"
+        return (Finding("language model's budget", well=False, said=said, remedy=_BUDGET_REMEDY),)
+    try:
+        async with (
+            open_storage(settings.database.url.get_secret_value(), throwaway_sealer(), Access.READ) as storage,
+            storage.read() as uow,
+        ):
+            spent, rest = await uow.model_calls.spent(day_of(now)), await rest_of(uow, advice, now)
+    except StorageUnavailable:
+        return ()
+    said = f"{_cost(spent)} of {_cost(day)} spent today (UTC)"
+    if rest is not None:
+        said = f"{said}; not asked until {rest.until:%H:%M:%S} UTC: {rest.reason}"
+    remedy = "It is tried again by itself then." if rest else ""
+    return (Finding("language model's budget", rest is None, said, remedy),)
+
+
+def _cost(spent: Spent) -> str:
+    return f"{spent.tokens} tokens and {spent.milliseconds // 1000} s"
 
 
 def _clock(ahead: Sequence[tuple[str, timedelta]]) -> Finding:

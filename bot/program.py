@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.advising import Adviser
 from bot.backfilling import Backfill
 from bot.loops import Bell, Loop
 from bot.relay import Relay
@@ -35,12 +36,15 @@ class Program:
         backfill: Backfill,
         chats: Sequence[Chat],
         bells: Bells,
+        adviser: Adviser | None = None,
     ) -> None:
+        """``adviser``: None where no language model is asked."""
         self.sink = sink
         self.worker = worker
         self.relay = relay
         self.ticker = ticker
         self.backfill = backfill
+        self.adviser = adviser
         self.bells = bells
         self._chats = chats
         self._stop = asyncio.Event()
@@ -49,6 +53,7 @@ class Program:
             Loop("relay", relay, bells.relay, lambda _: None),
             Loop("ticker", ticker, bells.ticker, lambda _: bells.worker.ring()),
             Loop("backfill", backfill, Bell(), lambda _: None),
+            *((Loop("adviser", adviser, Bell(), lambda _: bells.relay.ring()),) if adviser else ()),
         )
 
     async def run(self) -> None:
@@ -71,10 +76,14 @@ class Program:
             ended = await asyncio.gather(*gateways, return_exceptions=True)
             for loop in self._loops:
                 loop.stop()
+            if self.adviser:
+                self.adviser.break_off()
             ended += await asyncio.gather(*loops, return_exceptions=True)
             await self.relay.finish()
             for chat in self._chats:  # what was sent last may have connected again
                 await chat.close()
+            if self.adviser:
+                await self.adviser.close()
             log.info("stopped")
         for outcome in ended:
             if isinstance(outcome, BaseException) and not isinstance(outcome, asyncio.CancelledError):

@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationError, model_validator
 
 from adapters.discord.config import API_BASE as DISCORD_API
 from adapters.discord.config import GATEWAY as DISCORD_GATEWAY
 from adapters.files.errors import reason
 from adapters.slack.config import API_BASE as SLACK_API
 from bot.logs import LogFormat
+from bot.model_settings import ModelSettings
+from bot.section import Section
 from dialogue.errors import StorageUnavailable
 
 PREFIX: Final = "PARLEY_"
@@ -88,12 +90,6 @@ PlaceOnDisk = Annotated[str, AfterValidator(_usable_path)]
 Shards = Literal["auto"] | Annotated[tuple[int, ...], Field(strict=False)]
 Address = Annotated[str, AfterValidator(_web_address)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
-
-
-class Section(BaseModel):
-    """A table of the file: nothing unknown, nothing changed later."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class DatabaseSettings(Section):
@@ -222,6 +218,7 @@ class Settings(Section):
     playground: PlaygroundSettings = PlaygroundSettings()
     discord: DiscordSettings = DiscordSettings()
     slack: SlackSettings = SlackSettings()
+    model: ModelSettings = ModelSettings()
 
 
 def file_in_force(file: Path | None = None, environment: Mapping[str, str] | None = None) -> Path | None:

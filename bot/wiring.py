@@ -2,19 +2,22 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from adapters.language.identification import FastTextIdentifier
 from adapters.language.masking import PatternMasker
 from adapters.language.models import load_embedder
+from adapters.language.openai_compatible.client import OpenAICompatible
 from adapters.storage.address import Address
 from adapters.storage.database import Access, Database
 from adapters.storage.sealing import FernetSealer
+from bot.advising import Adviser
 from bot.backfilling import Backfill
 from bot.founding import community_with_team
 from bot.loops import LONGEST_PAUSE, Bell
+from bot.model_settings import ModelSettings
 from bot.moments import RandomIds, SystemClock
 from bot.program import Bells, Program
 from bot.relay import Relay
@@ -22,7 +25,8 @@ from bot.sending import ChatOf, Depart, Sender
 from bot.settings import DiscordSettings, SecuritySettings, Settings, SlackWorkspaceSettings
 from bot.sink import Sink
 from bot.ticker import Ticker
-from bot.worker import Worker
+from bot.worker import MakeContext, Worker
+from dialogue.advice.planning import Advice
 from dialogue.capturing.thinking import Understanding, think
 from dialogue.commands.catalogue import COMMANDS
 from dialogue.deciding import BUTTONS
@@ -57,7 +61,7 @@ class NotConnected(DialogueError):
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """What every way of running shares. ``zone``: the IANA zone of weekly digests; ``batch``: events a transaction."""
+    """What every way of running shares. ``zone``: of weekly digests (IANA); ``batch``: events a transaction."""
 
     storage: Storage
     clock: Clock
@@ -68,6 +72,7 @@ class Core:
     fence: Fence
     zone: str = "UTC"
     batch: int = BATCH
+    advice: Advice | None = None
 
     def interactions(self) -> Interactions:
         """What adapters ask while a person waits."""
@@ -103,9 +108,9 @@ def make_core(
 
 
 @asynccontextmanager
-async def open_storage(url: str, sealer: Sealer) -> AsyncIterator[Database]:
+async def open_storage(url: str, sealer: Sealer, access: Access = Access.WRITE) -> AsyncIterator[Database]:
     """The database for as long as the block runs. Raises :class:`~dialogue.errors.StorageUnavailable`."""
-    database = await Database.open(url, sealer)
+    database = await Database.open(url, sealer, access)
     try:
         yield database
     finally:
@@ -145,16 +150,19 @@ def make_program(core: Core, chats: Sequence[Chat]) -> Program:
     def chat_of(space: SpaceId) -> Chat | None:
         return next((chat for chat in chats if space in chat.spaces), None)
 
+    states = States()
+    context = _contexts(core, chat_of, states)
     sender = Sender(core.storage, core.clock, _departing(core), chat_of)
     sink = Sink(core.storage, core.clock, core.ids, bells.worker.ring)
     return Program(
         sink=sink,
-        worker=_worker(core, chat_of),
+        worker=_worker(core, context, states),
         relay=Relay(core.storage, core.clock, sender.deliver),
         ticker=Ticker(core.storage, core.clock, LONGEST_PAUSE),
         backfill=Backfill(core.storage, core.clock, sink, chats),
         chats=chats,
         bells=bells,
+        adviser=_adviser(core, context),
     )
 
 
@@ -165,9 +173,8 @@ def _departing(core: Core) -> Depart:
     return leave
 
 
-def _worker(core: Core, chat_of: ChatOf) -> Worker:
-    states = States()
-    dispatcher = Dispatcher(routers(core.understanding, core.zone), COMMANDS, [button.verb for button in BUTTONS])
+def _contexts(core: Core, chat_of: ChatOf, states: States) -> MakeContext:
+    """What handlers are given. ``states``: shared by all who judge."""
 
     def identity(space: SpaceId) -> Identity | None:
         chat = chat_of(space)
@@ -188,6 +195,17 @@ def _worker(core: Core, chat_of: ChatOf) -> Worker:
             thought=thought,
         )
 
+    return context
+
+
+def _adviser(core: Core, context: MakeContext) -> Adviser | None:
+    advice, parts = core.advice, (core.storage, core.clock, core.ids)
+    return Adviser(*parts, advice, core.masker, core.understanding, context) if advice else None
+
+
+def _worker(core: Core, context: MakeContext, states: States) -> Worker:
+    all_of_them = routers(core.understanding, core.zone, core.advice)
+    dispatcher = Dispatcher(all_of_them, COMMANDS, [button.verb for button in BUTTONS])
     return Worker(
         storage=core.storage,
         clock=core.clock,
@@ -206,6 +224,7 @@ async def make_bot(settings: Settings, storage: Storage) -> Program:
     Raises :class:`~dialogue.errors.DialogueError`, whose sentence names the section, where that can't be done.
     """
     core = make_core(storage, SystemClock(), settings.community.zone, settings.worker.batch)
+    core = replace(core, advice=advice_of(settings.model))
     chats: list[Chat] = []
     for name, workspace in settings.slack.connected().items():
         with _named(name):
@@ -214,6 +233,11 @@ async def make_bot(settings: Settings, storage: Storage) -> Program:
         with _named("discord"):
             chats.append(await _discord(settings.discord, core))
     return make_program(core, chats)
+
+
+def advice_of(settings: ModelSettings) -> Advice | None:
+    """The model that is asked, and when; None where none is set."""
+    return Advice(OpenAICompatible(settings.endpoint()), settings.policy()) if settings.is_on else None
 
 
 @contextmanager

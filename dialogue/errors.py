@@ -5,6 +5,7 @@
     - :class:`RateLimited`, :class:`Unavailable`: surely not sent
     - :class:`Uncertain`: may have been sent
     - :class:`Rejected`: refused for good
+- :class:`ModelFailed`: a language model was asked in vain
 - :class:`Refused`: a person asked for something that can't be done; they are told why
 """
 
@@ -41,6 +42,18 @@ class Uncertain(SendError):
 
 class Rejected(SendError):
     """The platform refused it for good; the message says why. Never tried again."""
+
+
+class ModelFailed(DialogueError):
+    """A language model said nothing usable. The message says why, and nothing of what it or anybody else said.
+
+    ``milliseconds``: how long that took. ``tokens``: what it cost, or None where nobody knows.
+    """
+
+    def __init__(self, reason: str, milliseconds: int, tokens: int | None) -> None:
+        super().__init__(reason)
+        self.milliseconds = milliseconds
+        self.tokens = tokens
 
 
 class Refused(DialogueError):

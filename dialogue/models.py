@@ -4,11 +4,13 @@ Reached through :mod:`dialogue.ports`.
 """
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dialogue.advice.values import Advised, Question, Spent
 from dialogue.understanding.values import KindGuess
 from knowledge_base.merging import Thresholds
 
@@ -47,3 +49,29 @@ class Masker(Protocol):
     @abstractmethod
     def mask(self, text: str) -> str:
         """The text with each find replaced by its name in brackets. Idempotent; never raises on any text."""
+
+
+class LanguageModel(Protocol):
+    """A large model, usually behind a network, that is asked where understanding is in doubt.
+
+    What members said is data to it, delimited, never instructions; it is given no tools; and nothing that it says
+    counts but one of a question's choices. ``prompt`` names the way in which it is asked: another way, another name.
+    """
+
+    name: str
+    prompt: str
+
+    @abstractmethod
+    def at_most(self, questions: Sequence[Question]) -> Spent:
+        """The most that asking these in one call can cost."""
+
+    @abstractmethod
+    async def ask(self, questions: Sequence[Question]) -> Advised:
+        """Ask all of them in one call, once. Called outside any transaction.
+
+        Raises :class:`~dialogue.errors.ModelFailed` where nothing usable came of it.
+        """
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Let go of the server. Called once, when nothing is asked any more."""

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from dialogue.actions import OutboxId, Outgoing
+from dialogue.advice.storing import ModelAnswers, ModelCalls, ModelJobs
 from dialogue.chat import (
     AddsReactions,
     AnswersInteractions,
@@ -27,7 +28,7 @@ from dialogue.chat import (
     SendsDirectMessages,
 )
 from dialogue.events import Lane, Place
-from dialogue.models import Embedder, KindClassifier, LanguageIdentifier, Masker
+from dialogue.models import Embedder, KindClassifier, LanguageIdentifier, LanguageModel, Masker
 from dialogue.rows import (
     Counts,
     Gap,
@@ -70,8 +71,12 @@ __all__ = [
     "Inbox",
     "KindClassifier",
     "LanguageIdentifier",
+    "LanguageModel",
     "Limits",
     "Masker",
+    "ModelAnswers",
+    "ModelCalls",
+    "ModelJobs",
     "OpensThreads",
     "Outbox",
     "Reports",
@@ -328,6 +333,9 @@ class UnitOfWork(Protocol):
     schedules: Schedules
     gaps: Gaps
     totals: Totals
+    model_jobs: ModelJobs
+    model_answers: ModelAnswers
+    model_calls: ModelCalls
 
     @abstractmethod
     async def lock_lanes(self, lanes: Sequence[Lane]) -> None:

@@ -3,6 +3,8 @@
 from typing import Final
 
 from dialogue import audiences, capturing, deciding, digests, pairing, people, reporting, setting_up, tagging
+from dialogue.advice import doubting
+from dialogue.advice.planning import Advice
 from dialogue.capturing.thinking import Understanding
 from dialogue.commands import catalogue, running
 from dialogue.deciding import BUTTONS
@@ -14,19 +16,20 @@ TIMERS: Final = frozenset({"timer:digest", "timer:still"})
 """What schedules are called, up to the first colon."""
 
 
-def routers(understanding: Understanding, zone: str = "UTC") -> tuple[Router, ...]:
-    """Every router there is. ``zone``: the IANA zone in which digests fall due."""
+def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | None = None) -> tuple[Router, ...]:
+    """Every router there is. ``zone``: the IANA zone in which digests fall due. ``advice``: the model that is asked."""
     tagger = tagging.Tagger(understanding)
     return (
         capturing.router(understanding),
         pairing.router(),
         tagging.router(tagger),
         deciding.router(),
-        running.router(catalogue.nouns(tagger, zone)),
+        running.router(catalogue.nouns(tagger, zone, advice)),
         digests.router(),
         audiences.router(),
         people.router(),
         setting_up.router(zone),
         reporting.router(),
+        *((doubting.router(advice.policy),) if advice else ()),  # last: it marks what the others stored
         Router("declarations", declares=FORMS | MENUS | TIMERS),
     )

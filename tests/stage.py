@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from adapters.language.hashing import Hashing
@@ -11,6 +12,7 @@ from adapters.memory.clock import FakeClock
 from adapters.storage.database import Database
 from bot.program import Program
 from bot.wiring import make_core, make_program
+from dialogue.advice.planning import Advice
 from dialogue.capturing.thinking import Understanding
 from dialogue.events import (
     Actor,
@@ -26,7 +28,7 @@ from dialogue.events import (
     ReplyHandle,
 )
 from dialogue.plain import plain_text
-from dialogue.ports import Sealer, Storage
+from dialogue.ports import KindClassifier, Sealer, Storage
 from dialogue.posts import Buttons
 from dialogue.understanding.kinds import KeywordKinds
 from knowledge_base.channels import Audience
@@ -57,20 +59,34 @@ class Stage:
         self.storage = storage
         self.chat = chat
         self.clock = clock
+        self.understanding = UNDERSTANDING
+        self.advice: Advice | None = None
         self.program = self.restart()
         self._count = 0
 
     def restart(self) -> Program:
         """A new program over the same database and chat, as after a kill."""
-        core = make_core(self.storage, self.clock, understanding=UNDERSTANDING)
-        self.program = make_program(core, [self.chat])
+        core = make_core(self.storage, self.clock, understanding=self.understanding)
+        self.program = make_program(replace(core, advice=self.advice), [self.chat])
         return self.program
+
+    def with_model(self, advice: Advice, classifier: KindClassifier) -> None:
+        """From now on a language model is asked where this classifier doubts."""
+        self.advice, self.understanding = advice, replace(UNDERSTANDING, classifier=classifier)
+        self.restart()
 
     async def settle(self) -> None:
         """Everything delivered, decided and sent."""
         await self.chat.deliver(self.program.sink)
         await self.program.ticker.run_once()
         await self.program.drain()
+
+    async def advised(self) -> int:
+        """The model is asked once, and what it said is decided and sent; how many messages were decided."""
+        self._now()
+        decided = await self.program.adviser.run_once()
+        await self.settle()
+        return decided
 
     def say(
         self, who: Actor, text: str, place: Place = HELP, reply_to: PlatformMessageId | None = None

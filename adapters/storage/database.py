@@ -7,12 +7,11 @@ from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from adapters.storage import engines
+from adapters.storage import engines, model_jobs, outbox
 from adapters.storage.address import Address
 from adapters.storage.codec import Codec
 from adapters.storage.database_file import DatabaseFile, must_exist
 from adapters.storage.errors import OnlyReads
-from adapters.storage.outbox import LET_GO
 from adapters.storage.search import VoiceIndexes
 from adapters.storage.transaction import Transaction
 from adapters.storage.turns import Turns
@@ -72,7 +71,8 @@ class Database(Storage):
         """A program that was killed leaves claims; the file is ours alone, so nobody holds them any more."""
         if self._file:
             async with self._transaction(self._writers, writes=True) as transaction:
-                await transaction.run(LET_GO)
+                await transaction.run(outbox.LET_GO)
+                await transaction.run(model_jobs.LET_GO)
                 await transaction.commit()
 
     async def close(self) -> None:

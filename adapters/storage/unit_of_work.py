@@ -15,6 +15,9 @@ from adapters.storage.inbox import SqlInbox
 from adapters.storage.insights import SqlInsights
 from adapters.storage.members import SqlMembers
 from adapters.storage.messages import SqlMessages
+from adapters.storage.model_answers import SqlModelAnswers
+from adapters.storage.model_calls import SqlModelCalls
+from adapters.storage.model_jobs import SqlModelJobs
 from adapters.storage.outbox import SqlOutbox
 from adapters.storage.reports import SqlReports
 from adapters.storage.schedules import SqlSchedules
@@ -47,6 +50,9 @@ class SqlUnitOfWork(UnitOfWork):
         self.schedules = SqlSchedules(transaction)
         self.gaps = SqlGaps(transaction)
         self.totals = SqlTotals(transaction)
+        self.model_jobs = SqlModelJobs(transaction)
+        self.model_answers = SqlModelAnswers(transaction)
+        self.model_calls = SqlModelCalls(transaction)
 
     async def lock_lanes(self, lanes: Sequence[Lane]) -> None:
         """See :meth:`dialogue.ports.UnitOfWork.lock_lanes`."""

@@ -27,5 +27,9 @@ def check(*, config: Config = None, as_json: Json = False) -> None:
             typer.echo(f"{key} = {json.dumps(value, ensure_ascii=False)}")
     from bot.settings import DEFAULT_FILE, file_in_force
 
+    model = settings.model
+    asked = f" In doubt, the language model {model.name} at {model.host} is asked." if model.is_on else ""
     read = file_in_force(config)
-    typer.echo(f"The settings can be used ({f'from {read}' if read else f'no {DEFAULT_FILE} here: the defaults'}).")
+    typer.echo(
+        f"The settings can be used ({f'from {read}' if read else f'no {DEFAULT_FILE} here: the defaults'}).{asked}"
+    )

@@ -40,8 +40,15 @@ async def edited(event: MessageEdited, context: Context, understanding: Understa
     await context.uow.communities.lock(context.community)
     await context.uow.messages.replace(changed)
     context.states.forget(lane_of_message(message))
+    return await voiced_again(context, changed, thought, judgement)
+
+
+async def voiced_again(
+    context: Context, message: Message, thought: Thought, judgement: Judgement
+) -> Sequence[Outgoing]:
+    """Let a stored message's voice, and its insights' cards, follow a new judgement. The community is locked."""
     outgoing: list[Outgoing] = []
-    for name in await _voice_again(context, changed, thought, judgement):
+    for name in await _voice_again(context, message, thought, judgement):
         insight = await context.uow.insights.get(context.community, name)
         outgoing.extend((await route(context, insight)).outgoing if insight else ())
     return outgoing

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from dialogue.advice.planning import Advice
 from dialogue.commands import answer, channel, community, help, insight, link, privacy, route, setup, tag, team  # noqa: A004 - named after its noun
 from dialogue.commands.declarations import Command
 from dialogue.commands.invocation import Noun
@@ -22,12 +23,12 @@ COMMANDS: Final[tuple[Command, ...]] = (
 )
 
 
-def nouns(tagger: Tagger, zone: str) -> tuple[Noun, ...]:
-    """Every command with its handlers. ``zone``: the IANA zone in which digests fall due."""
+def nouns(tagger: Tagger, zone: str, advice: Advice | None) -> tuple[Noun, ...]:
+    """Every command with its handlers. ``zone``: the IANA zone of digests. ``advice``: the model that is asked."""
     return (
         help.noun(COMMANDS),
         setup.noun(),
-        privacy.noun(),
+        privacy.noun(advice),
         link.noun(),
         tag.noun(tagger),
         insight.noun(),

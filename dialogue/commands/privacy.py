@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from dialogue.advice.planning import Advice
 from dialogue.capturing.erasing import erase
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
@@ -9,6 +10,7 @@ from dialogue.digests import show_in_digests
 from dialogue.people import voiced_by
 from dialogue.posts import Fact, Facts, Paragraph, Post, Quote, Words
 from dialogue.routing import show_on_cards
+from knowledge_base.channels import Audience
 from knowledge_base.members import Consent, Recording, Role
 from knowledge_base.messages import Message
 
@@ -28,13 +30,17 @@ COMMAND = Command(
 )
 
 
-def noun() -> Noun:
-    """The command with its handlers."""
-    handlers = {"show": _show, "stop": _stop, "resume": _resume, "delete": _delete, "private": _private}
+def noun(advice: Advice | None) -> Noun:
+    """The command with its handlers. ``advice``: the language model that is asked, of which everybody is told."""
+
+    async def show(asked: Invocation) -> Answer:
+        return await _show(asked, advice)
+
+    handlers = {"show": show, "stop": _stop, "resume": _resume, "delete": _delete, "private": _private}
     return Noun(COMMAND, handlers)
 
 
-async def _show(asked: Invocation) -> Answer:
+async def _show(asked: Invocation, advice: Advice | None) -> Answer:
     uow, community, member = asked.context.uow, asked.context.community, asked.member
     messages = await uow.messages.by_author(community, member.id)
     facts = [
@@ -49,7 +55,14 @@ async def _show(asked: Invocation) -> Answer:
         Fact(asked.say("privacy.chosen"), asked.say("privacy.never_chosen")),
     )
     last = [Paragraph(asked.say("privacy.latest")), *quotes] if quotes else []
-    return Answer(Post((Paragraph(asked.say("privacy.held")), Facts(tuple(facts)), Facts(told), *last)))
+    sent = [Paragraph(_sent_on(asked, advice))] if advice else []
+    return Answer(Post((Paragraph(asked.say("privacy.held")), Facts(tuple(facts)), Facts(told), *sent, *last)))
+
+
+def _sent_on(asked: Invocation, advice: Advice) -> str:
+    """What goes to a language model, and from where."""
+    readers = [asked.say(f"audience.{one}") for one in Audience if one in advice.policy.audiences]
+    return asked.say("privacy.model", {"model": advice.model.name, "readers": ", ".join(readers)})
 
 
 async def _stop(asked: Invocation) -> Answer:

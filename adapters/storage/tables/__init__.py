@@ -16,6 +16,7 @@ from typing import Final
 from adapters.storage import schema
 from adapters.storage.tables.answers import answer_changes, answer_parts, answers, check_marks
 from adapters.storage.tables.knowledge import insights, messages, status_changes, voices
+from adapters.storage.tables.model import model_answers, model_calls, model_jobs
 from adapters.storage.tables.people import (
     accounts,
     channels,
@@ -49,6 +50,9 @@ __all__ = [
     "members",
     "messages",
     "metadata",
+    "model_answers",
+    "model_calls",
+    "model_jobs",
     "outbox",
     "reports",
     "routes",

@@ -141,3 +141,12 @@ def test_variables_go_before_the_file_and_those_of_others_do_not_matter(
     monkeypatch.setenv("PARLEY_WORKER__BATCH", "7")
     monkeypatch.setenv("PARLEY_PORT_80_TCP_ADDR", "10.0.0.1")
     assert terminal.type("config", "check", "--json").json["worker"] == {"batch": 7}
+
+
+def test_the_model_that_is_asked_is_told_and_its_key_is_not(terminal: Terminal):
+    terminal.write(
+        "config.toml", "[model]", 'base_url = "https://api.example.com/v1"', 'name = "wise"', 'api_key = "sk-hunter2"'
+    )
+    ended = terminal.type("config", "check")
+    assert ended.out.endswith(" In doubt, the language model wise at api.example.com is asked.\n")
+    assert "hunter2" not in ended.out

@@ -150,3 +150,38 @@ def test_the_file_that_is_read_is_told(tmp_path, monkeypatch):
     assert file_in_force(environment={}) == Path("config.toml")
     assert file_in_force(environment={"PARLEY_CONFIG": "else.toml"}) == Path("else.toml")
     assert file_in_force(Path("given.toml"), {"PARLEY_CONFIG": "else.toml"}) == Path("given.toml")
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ('base_url = "api.example.com"', "needs a base_url such as https://api.example.com/v1"),
+        ('base_url = "https://me:secret@api.example.com/v1"', "needs a base_url such as https://api.example.com/v1"),
+        ('base_url = "http://[::1/v1"', "needs a base_url such as https://api.example.com/v1"),
+        ("doubt_from = 70", "needs a doubt_from that is not above doubt_below"),
+        ("timeout = 0", "timeout must be 1 or more"),
+        ('api_key = "ключ"', "needs an api_key as the server gave it"),
+    ],
+)
+def test_a_model_that_cannot_be_asked_is_refused(tmp_path, lines, said):
+    file = tmp_path / "config.toml"
+    file.write_text(f"[model]\n{lines}\n")
+    with pytest.raises(SettingsError, match=r"\[model\]") as caught:
+        load(file, {})
+    assert said in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("given", [{}, {"BASE_URL": "http://127.0.0.1:8080/v1"}, {"NAME": "wise"}])
+def test_without_an_address_and_a_name_no_model_is_asked(given):
+    assert not load(environment={f"PARLEY_MODEL__{key}": value for key, value in given.items()}).model.is_on
+
+
+def test_private_and_internal_words_leave_only_where_a_setting_says_so():
+    variables = {"PARLEY_MODEL__BASE_URL": "http://127.0.0.1:8080/v1", "PARLEY_MODEL__NAME": "wise"}
+    model = load(environment=variables).model
+    assert (model.is_on, model.host) == (True, "127.0.0.1:8080")
+    assert model.policy().audiences == {"public", "members"}
+    more = load(environment={**variables, "PARLEY_MODEL__SEND_PRIVATE": "true"}).model.policy()
+    assert more.audiences == {"public", "members", "private"}
+    assert (more.doubt_from, more.doubt_below) == (0.45, 0.6)

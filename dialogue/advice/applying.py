@@ -1,0 +1,123 @@
+"""A model's verdict becomes what is known of a message, where nothing has happened to it meanwhile."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from dialogue.actions import Outgoing
+from dialogue.advice.asking import Asked, standing
+from dialogue.advice.relinking import relink
+from dialogue.advice.values import ANEW, Doubt, Policy, Verdict
+from dialogue.capturing.editing import judge_in_place, voiced_again
+from dialogue.capturing.memory import judged_again, lane_of_message
+from dialogue.capturing.thinking import Understanding
+from dialogue.router import Context, Thought
+from dialogue.understanding.values import Judgement, KindGuess
+from knowledge_base.insights import Status
+from knowledge_base.kinds import Kind
+from knowledge_base.messages import Message
+from knowledge_base.taggings import taggings
+
+SURE: Final = 0.6
+"""From this confidence on a model's verdict counts; below, it is only told."""
+
+
+class Fate(StrEnum):
+    """What became of a verdict."""
+
+    CHANGED = "changed"
+    CONFIRMED = "confirmed"
+    UNSURE = "unsure"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who said it, when it was to be asked, and by what models messages are understood here."""
+
+    name: str
+    policy: Policy
+    understanding: Understanding
+
+
+async def apply_verdict(
+    context: Context, asked: Asked, verdict: Verdict, source: Source
+) -> tuple[Fate, Sequence[Outgoing]]:
+    """Finish a job with a model's verdict. The message's lane is locked.
+
+    Dropped where the message was edited, deleted, tagged or moved since it was asked about, where staff have taken up
+    its insight, where its author or channel allow no more, or where the job was done already. Else the verdict is
+    recorded among the message's reasons, and where it is sure, kind, conversation, voice and cards follow it.
+    """
+    if not await context.uow.model_jobs.finish(asked.job):
+        return Fate.DROPPED, ()
+    message = await standing(context.uow, asked.job, source.policy)
+    if message is None or await _in_staffs_hands(context, message):
+        return Fate.DROPPED, ()
+    line = _line(context, asked.job.doubt, verdict, source.name)
+    told = replace(message, reasons=(line, *message.reasons))
+    if verdict.confidence < SURE:
+        await context.uow.messages.replace(told)
+        return Fate.UNSURE, ()
+    if asked.job.doubt is Doubt.KIND:
+        fate = Fate.CONFIRMED if verdict.choice == message.kind else Fate.CHANGED
+        return fate, await _judged_as(context, told, verdict, source.understanding)
+    return await _linked(context, asked, told, verdict, source.understanding)
+
+
+async def _in_staffs_hands(context: Context, message: Message) -> bool:
+    insight = await context.uow.insights.of_message(context.community, message.id)
+    return bool(taggings(message.reasons)) or (insight is not None and insight.status is not Status.NEW)
+
+
+def _line(context: Context, doubt: Doubt, verdict: Verdict, model: str) -> str:
+    sure = f"{verdict.confidence:.2f}"
+    if doubt is Doubt.KIND:
+        kind = context.texts.say(f"kind.{verdict.choice}")
+        return context.texts.say("reason.model_kind", {"model": model, "kind": kind, "confidence": sure})
+    places = {"model": model, "confidence": sure}
+    return context.texts.say("reason.model_new" if verdict.choice == ANEW else "reason.model_link", places)
+
+
+async def _judged_as(
+    context: Context, message: Message, verdict: Verdict, understanding: Understanding
+) -> Sequence[Outgoing]:
+    """The message with the verdict's kind.
+
+    The model read what was answered too, so its verdict stands where the text's own guess did, without signs by which
+    the context would be counted a second time.
+    """
+    judged = await judged_again(context, message, understanding)
+    guess = KindGuess(Kind(verdict.choice), verdict.confidence, "a model")
+    advised = replace(judged.prepared, guess=guess, signs=frozenset())
+    judgement = await judge_in_place(context, message, Thought(advised, None), understanding)
+    return await _follow(context, message, Thought(judged.prepared, None), judgement)
+
+
+async def _linked(
+    context: Context, asked: Asked, message: Message, verdict: Verdict, understanding: Understanding
+) -> tuple[Fate, Sequence[Outgoing]]:
+    """The message where the verdict says that it belongs; what it is follows from what it answers, as ever."""
+    parent = None
+    if verdict.choice != ANEW:
+        parent = await context.uow.messages.get(context.community, asked.candidates[int(verdict.choice) - 1])
+        if parent is None or parent.deleted:
+            return Fate.DROPPED, ()
+    if (parent.id if parent else None) == message.reply_to:
+        await context.uow.messages.replace(message)
+        return Fate.CONFIRMED, ()
+    moved = await relink(context.uow, message, parent)
+    judged = await judged_again(context, moved, understanding)
+    thought = Thought(judged.prepared, None)
+    judgement = await judge_in_place(context, moved, thought, understanding)
+    return Fate.CHANGED, await _follow(context, moved, thought, judgement)
+
+
+async def _follow(context: Context, message: Message, thought: Thought, judgement: Judgement) -> Sequence[Outgoing]:
+    """Keep what the message is now judged to be, and let its voice and cards follow."""
+    changed = replace(message, kind=judgement.kind, confidence=judgement.confidence)
+    await context.uow.communities.lock(context.community)
+    await context.uow.messages.replace(changed)
+    context.states.forget(lane_of_message(message))
+    return await voiced_again(context, changed, thought, judgement)
