@@ -63,6 +63,7 @@ class OpenAICompatible(LanguageModel):
 
     async def ask(self, questions: Sequence[Question]) -> Advised:
         """Ask all of them in one call. Without any, only what is known is asked: whether the model can be used."""
+        await asyncio.to_thread(self._load)
         loop, asking = asyncio.get_running_loop(), compose(questions)
         begun, tokens = loop.time(), None
         try:
@@ -77,6 +78,10 @@ class OpenAICompatible(LanguageModel):
         """Let go of the server."""
         if "_client" in self.__dict__:
             await self._client.close()
+
+    def _load(self) -> None:
+        """Read the SDK, which takes a second the first time: in a thread, so that nobody else waits for it."""
+        self._client.chat.completions.with_streaming_response.create  # noqa: B018 - reading it loads what it needs
 
     @cached_property
     def _client(self) -> "AsyncOpenAI":
