@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 INSTALL = VIRTUAL_ENV=.venv $(UV) pip install --require-hashes --compile-bytecode
 
-.PHONY: help setup setup-dev play test check format lock bench clean
+.PHONY: help setup setup-dev play test check format lock train bench clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -52,6 +52,9 @@ lock: setup-dev ## renew both lock files
 		pyproject.toml -o requirements.lock
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
 		pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+train: setup-dev ## learn the models that ship anew, from the labelled chat in DATA
+	$(BIN)/python -m training.reply_links $(DATA)/threads/train $(DATA)/feature_requests/dialogs.jsonl
 
 bench: setup-dev ## measure speed and memory (docs/benchmarks.md says what the figures mean)
 	$(BIN)/python -m benchmarks

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-TRAIN = SHARED / "data" / "threads" / "train"
+DATA = SHARED / "data"
+TRAIN = DATA / "threads" / "train"
 
 
 def logs() -> Sequence[Path]:

@@ -22,7 +22,8 @@ from dialogue.events import MessagePosted
 from dialogue.router import Thought
 from dialogue.understanding.conclude import conclude
 from dialogue.understanding.judge import judge
-from dialogue.understanding.values import ChannelState, Judgement, Prepared
+from dialogue.understanding.memory import ChannelState
+from dialogue.understanding.values import Judgement, Prepared
 from knowledge_base.ids import platform_id
 from knowledge_base.merging import Vector
 

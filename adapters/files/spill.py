@@ -14,8 +14,9 @@ from typing import Final, Self
 from adapters.files.errors import Unwritable
 from adapters.files.remembering import packed, unpacked
 from dialogue.events import Lane
+from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.tokens import READ
-from dialogue.understanding.values import WINDOW, Anchor, ChannelState, Judged
+from dialogue.understanding.values import WINDOW, Anchor, Judged
 from knowledge_base.ids import ConversationId, MessageId
 
 MOST_REMEMBERED: Final = 24_000
@@ -96,9 +97,8 @@ class Spill:
 
     def remember(self, lane: Lane, state: ChannelState) -> int:
         """Keep the message judged last in this state of its lane; returns its conversation's number."""
-        *before, judged = state.recent
-        judged = _read_part(judged)
-        self._hold(lane, ChannelState((*before, judged)))
+        judged = _read_part(state.recent[-1])
+        self._hold(lane, state.with_last(judged))
         return self._insert(judged, lane)
 
     def keep(self, judged: Judged) -> int:

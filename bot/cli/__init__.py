@@ -1,5 +1,6 @@
 """The command line: one file a command. What a command needs is imported when it runs, so that help is quick."""
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -34,6 +35,8 @@ app.command()(version.version)
 
 def main() -> None:
     """Run the command that was typed; ends the process."""
+    # numpy's products here are small, and threads of ours do the rest: its own would only stand in their way
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     sys.exit(run(sys.argv[1:]))
 
 

@@ -14,7 +14,8 @@ from dialogue.reasons import SILENT, why_judged
 from dialogue.router import Context, Thought
 from dialogue.routing import route
 from dialogue.understanding.judge import judge
-from dialogue.understanding.values import Anchor, ChannelState, Judgement
+from dialogue.understanding.memory import ChannelState
+from dialogue.understanding.values import Anchor, Judgement
 from knowledge_base.ids import InsightId
 from knowledge_base.members import Recording
 from knowledge_base.messages import Message

@@ -3,7 +3,8 @@
 from dialogue.capturing.thinking import Understanding
 from dialogue.events import Lane
 from dialogue.router import Context
-from dialogue.understanding.values import WINDOW, Anchor, ChannelState, Heard, Judged
+from dialogue.understanding.memory import ChannelState
+from dialogue.understanding.values import WINDOW, Anchor, Heard, Judged
 from knowledge_base.ids import ChannelId, MemberId, MessageId, SpaceId
 from knowledge_base.messages import Message
 

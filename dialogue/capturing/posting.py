@@ -16,7 +16,8 @@ from dialogue.reasons import why_judged, why_silent
 from dialogue.router import Context, Thought
 from dialogue.routing import route
 from dialogue.understanding.judge import judge
-from dialogue.understanding.values import ChannelState, Judgement
+from dialogue.understanding.memory import ChannelState
+from dialogue.understanding.values import Judgement
 from knowledge_base.channels import Channel
 from knowledge_base.members import Member, Recording
 from knowledge_base.messages import Message

@@ -1,280 +1,292 @@
-"""What is seen of a message and each earlier one that it might answer: named facts, each true or not.
+"""What is seen of a message and of each earlier one that it might answer, as numbers.
 
-Distances are counted in lines and in the channel's own pace, never in seconds, so that a channel with one message an
-hour looks like one with ten a minute. Facts are strings that a person can read; ``links.py`` weighs them.
+Distances are counted in lines, in seconds and in the channel's own pace, so that a channel with one message an hour can
+be told like one with ten a minute. Everything is seen for all earlier lines at once; ``links.py`` weighs it.
 """
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import chain, pairwise
-from math import fsum, log
-from typing import NamedTuple
+from math import log
+from typing import Final
 
-from dialogue.understanding.values import Judged, Prepared, Sign
+import numpy as np
+from numpy.typing import NDArray
 
-_NEAR = 30
+from dialogue.understanding.lines import (
+    ADDRESSEES,
+    AUTHOR,
+    BEGAN,
+    CONVERSATION,
+    LATER,
+    LATER_BY_SAME,
+    MESSAGE,
+    NOBODY,
+    PARENT,
+    PEOPLE,
+    REPLIES,
+    SINCE,
+    TO,
+    TOTAL,
+    TRAITS,
+    Codes,
+    Floats,
+    Lines,
+    addressed,
+    traits,
+)
+from dialogue.understanding.scene import PACE_UNKNOWN, Flags, Scene, scene_of
+from dialogue.understanding.values import Judged, Prepared
+
+NEAR: Final = 50
 """Lines back to which everybody's messages are considered; further back only one's own and those of people named."""
 
-_LINES = (0, 1, 2, 3, 5, 8, 13, 20, 40)
-_PACES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 40.0, 100.0)
-_OVERLAPS = (0.0, 2.0, 4.0, 7.0, 11.0)
-_LENGTHS = (1, 3, 7, 15, 30)
-_PACE_LINES = 24
-_PACE_TURNS = 3
-_ALIVE_LINES = 10
-_HEARD = (1, 4, 10, 30)
-_NAMING = 0.25
-"""From this share of lines that name somebody on, a channel's habit is to name whom one answers."""
-
-_TELLING_SIGNS = (
-    Sign.INQUIRES,
-    Sign.THANKS,
-    Sign.CONFIRMS,
-    Sign.DENIES,
-    Sign.GREETS,
-    Sign.CONTINUES,
-    Sign.JOINS,
-    Sign.REACTS,
+DISTANCE: Final = ("lines", "seconds", "paces", "the line before", "the second before", "the third before")
+SPEAKERS: Final = (
+    "own line",
+    "is named or hinted at",
+    "is named",
+    "another is named",
+    "names nobody here",
+    "named the speaker",
+    "hinted at the speaker",
+    "names somebody",
+    "names the same",
+    "own line that names the same",
+    "its speaker's later lines",
+    "its speaker's last line",
+)
+TALK: Final = (
+    "its conversation's later lines",
+    "its conversation's last line",
+    "lines since its conversation",
+    "its conversation's lines",
+    "its conversation's people",
+    "only its speaker in it",
+    "the speaker takes part",
+    "whom it names takes part",
+    "the speaker's last conversation",
+    "the speaker's last line",
+    "after the speaker's last line",
+    "the speaker's lines since",
+    "starts a conversation",
+    "answers the speaker",
+    "continues itself",
+    "answers whom it names",
+    "spoke to the speaker last",
+    "was spoken to last",
+    "answers to it",
+    "unanswered",
+)
+WORDS: Final = ("words shared", "words shared with its conversation", "shares most words", "how many words")
+COURSE: Final = (
+    "the speaker's last line answered it",
+    "answers the speaker's last line",
+    "paces since its conversation",
+    "conversation the speaker began",
+    "conversation its speaker began",
+    "answered by the speaker before",
+    "answered the speaker before",
+    "its speaker spoke on",
+    "its speaker moved on",
+)
+PAIR: Final = (*DISTANCE, *SPEAKERS, *TALK, *WORDS, *COURSE)
+ABOUT: Final = (
+    "naming is usual",
+    "pace",
+    "conversations alive",
+    "people about",
+    "lines heard",
+    "newcomer",
+    "own last line",
+    "paces since own last line",
+    "names or hints at somebody here",
+    "names somebody here",
+    "names somebody else",
+    "was spoken to",
+    "silence",
+    "most words shared",
+)
+COLUMNS: Final = (
+    *PAIR,
+    *ABOUT,
+    *(f"it {trait}" for trait in TRAITS),
+    *(f"the other {trait}" for trait in TRAITS),
+    "starts anew",
+    "how many options",
 )
 
+_LONG_AGO_LINES, _LONG_AGO_PACES = 5.0, 6.0
+_THIRD: Final = 2
 
-Facts = tuple[str, ...]
-
-_remembered = lru_cache(maxsize=1 << 12)
-"""Most facts were said of some earlier option too: then they need not be written, nor weighed, again."""
-
-
-class Option(NamedTuple):
-    """One message that may be the parent (None: the message starts a conversation), with what speaks for it."""
-
-    parent: Judged | None
-    groups: tuple[Facts, ...]
-
-    @property
-    def facts(self) -> Facts:
-        """Everything that is seen of it."""
-        return tuple(chain.from_iterable(self.groups))
-
-
-class _About(NamedTuple):
-    """How the message is spoken, in a word each."""
-
-    naming: str
-    asking: str
-    habit: str
-    alive: int
-    signs: tuple[str, ...]
+Columns = Sequence["Floats | Flags | NDArray[np.float64] | Codes"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Scene:
-    """What holds for the message whichever parent it has."""
+class Options:
+    """What a message may answer, latest first, and last that it starts anew.
 
-    message: Prepared
-    about: _About
-    named: frozenset[str]
-    pace: float | None
-    mine: frozenset[str]
-    waiting: frozenset[str]
-
-
-def options(recent: Sequence[Judged], message: Prepared) -> list[Option]:
-    """Every possible parent, latest first, and last the option to start anew."""
-    thread = message.heard.thread
-    people = [judged for judged in reversed(recent) if judged.by_person and judged.thread == thread]
-    scene = _scene(people, message)
-    return [*_parents(people, scene), Option(None, (_facts_of_start(people, scene),))]
-
-
-def _scene(people: Sequence[Judged], message: Prepared) -> _Scene:
-    author = message.heard.author
-    spoken_to = message.addressees | message.hints
-    named = frozenset(
-        [j.author for j in people if j.author != author and not spoken_to.isdisjoint(j.prepared.names)]
-        if spoken_to
-        else ()
-    )
-    habitual = sum([bool(judged.prepared.addressees) for judged in people]) > _NAMING * len(people)
-    about = _About(
-        naming="names" if named else "names somebody else" if message.addressees else "names nobody",
-        asking="asks" if Sign.ASKS in message.signs else "tells",
-        habit="naming" if habitual else "plain",
-        alive=min(len({judged.conversation for judged in people[:_ALIVE_LINES]}), 4),
-        signs=tuple(sign.value for sign in _TELLING_SIGNS if sign in message.signs),
-    )
-    return _Scene(
-        message=message,
-        about=about,
-        named=named,
-        pace=_pace(people),
-        mine=frozenset([judged.conversation for judged in people if judged.author == author]),
-        waiting=_waiting(people),
-    )
-
-
-def _waiting(people: Sequence[Judged]) -> frozenset[str]:
-    """The conversations in which only one person has spoken so far."""
-    speaker: dict[str, str] = {}
-    answered = set()
-    for judged in people:
-        if speaker.setdefault(judged.conversation, judged.author) != judged.author:
-            answered.add(judged.conversation)
-    return frozenset(speaker.keys() - answered)
-
-
-def _pace(people: Sequence[Judged]) -> float | None:
-    """The usual time between two speakers' lines, in seconds: the mean without the longest fifth, which are nights.
-
-    Lines that one person writes in a row are one turn and say nothing about the channel's pace. None: not known yet.
+    ``seen``: float32[len(parents) + 1, len(COLUMNS)].
     """
-    gaps = sorted(
-        max(0.0, later.prepared.seconds - earlier.prepared.seconds)
-        for later, earlier in pairwise(people[:_PACE_LINES])
-        if later.author != earlier.author
-    )
-    if len(gaps) < _PACE_TURNS:
-        return None
-    kept = gaps[: len(gaps) - len(gaps) // 5]
-    return max(1.0, fsum(kept) / len(kept))
+
+    parents: tuple[Judged, ...]
+    seen: Floats
 
 
-def _paces(scene: _Scene, earlier: Prepared) -> str:
-    """How long ago an earlier message was, in steps of the channel's pace."""
-    if scene.pace is None:
-        return "?"
-    return str(bisect_right(_PACES, (scene.message.seconds - earlier.seconds) / scene.pace))
+def options(lines: Lines, message: Prepared) -> Options:
+    """Every possible parent, latest first, with what is seen of it."""
+    own = traits(message)
+    if not len(lines.said):
+        return Options((), _table(np.zeros((0, len(PAIR)), np.float32), _alone(message), own, lines.traits))
+    scene, spoken = scene_of(lines, message)
+    if not scene.said:
+        return Options((), _table(np.zeros((0, len(PAIR)), np.float32), _alone(message), own, spoken))
+    near = np.flatnonzero((np.arange(len(scene.said)) < NEAR) | scene.own | scene.named)
+    pairs = np.empty((len(PAIR), len(scene.said)), np.float32)
+    columns = (*_distance(scene), *_speakers(scene), *_talk(scene), *_words(scene), *_course(scene))
+    for number, column in enumerate(columns):
+        pairs[number] = column
+    parents = tuple(scene.said[n] for n in near.tolist())
+    return Options(parents, _table(pairs[:, near].T, _about(scene), own, spoken[near]))
 
 
-def _parents(people: Sequence[Judged], scene: _Scene) -> list[Option]:
-    words = scene.message.words
-    shared = [words & judged.prepared.words for judged in people]
-    rarity = _rarity(shared)
-    later_lines: dict[str, int] = {}
-    later_in: set[str] = set()
-    me = scene.message.heard.author
-    found = []
-    for line, judged in enumerate(people):
-        speaker, conversation = judged.author, judged.conversation
-        if line <= _NEAR or speaker == me or speaker in scene.named:
-            place = "earlier" if conversation in later_in else "latest"
-            groups = _groups(
-                judged,
-                scene,
-                line,
-                later_lines.get(speaker, 0),
-                f"{place}, spoke since" if me in later_lines else place,
-                fsum([rarity[word] for word in shared[line]]),
-            )
-            found.append(Option(judged, groups))
-        later_lines[speaker] = later_lines.get(speaker, 0) + 1
-        later_in.add(conversation)
-    return found
+def _table(pairs: Floats, about: Floats, own: Floats, spoken: Floats) -> Floats:
+    """One row an option: the pair, what holds whichever it is, the message itself, the other one."""
+    count, kinds, here, each = len(pairs), len(PAIR), len(ABOUT), len(TRAITS)
+    seen = np.zeros((count + 1, len(COLUMNS)), np.float32)
+    seen[:count, :kinds] = pairs
+    seen[:, kinds : kinds + here] = about
+    seen[:, kinds + here : kinds + here + each] = own
+    seen[:count, kinds + here + each : -2] = spoken
+    seen[count, -2] = 1.0
+    seen[:, -1] = log(1 + count)
+    return seen
 
 
-def _rarity(shared: Sequence[frozenset[int]]) -> dict[int, float]:
-    """How much it says that two messages share a word: less, the more messages here have it."""
-    having = Counter(chain.from_iterable(shared))
-    return {word: log((len(shared) + 1) / count) for word, count in having.items()}
+def _distance(scene: Scene) -> Columns:
+    lines = np.arange(len(scene.said))
+    back = (lines == 0, lines == 1, lines == _THIRD)
+    return (np.log1p(lines), np.log1p(scene.ago), np.log1p(scene.ago / scene.pace), *back)
 
 
-def _groups(
-    judged: Judged, scene: _Scene, line: int, later_lines: int, place: str, overlap: float
-) -> tuple[Facts, ...]:
-    """How the speakers stand, how far apart the messages are, what asks and what tells, and the earlier's place."""
-    about, earlier = scene.about, judged.prepared
-    who = "own" if judged.author == scene.message.heard.author else "other"
-    relation = _relation(judged, scene)
-    asked = "after question" if Sign.ASKS in earlier.signs else "after statement"
-    near = bisect_right(_LINES, line)
-    return (
-        _lines_between(about.habit, relation, near, min(later_lines, 3)),
-        _paces_between(about.habit, relation, _paces(scene, earlier)),
-        _question_and_answer(who, about.asking, asked, min(near, 4), bisect_right(_LENGTHS, earlier.length)),
-        _standing(
-            about,
-            who,
-            relation,
-            place,
-            "takes part" if judged.conversation in scene.mine else "is new there",
-            "start" if judged.reply_to is None else "reply",
-            "waits" if judged.conversation in scene.waiting else "is answered",
-        ),
-        _words_shared(who, bisect_right(_OVERLAPS, overlap)),
-    )
-
-
-def _relation(judged: Judged, scene: _Scene) -> str:
+def _speakers(scene: Scene) -> Columns:
     """How the two speakers stand to each other, by whom their messages name."""
-    earlier, message = judged.prepared, scene.message
-    if judged.author == message.heard.author:
-        same = earlier.addressees == message.addressees
-        return f"own line, {scene.about.naming}, {'same as before' if same else 'other than before'}"
-    naming = scene.about.naming
-    if scene.named:
-        naming = "names them" if judged.author in scene.named else "names another"
-    if not message.names.isdisjoint(earlier.addressees):
-        return f"{naming}, was named"
-    if not message.names.isdisjoint(earlier.hints):
-        return f"{naming}, was perhaps named"
-    return f"{naming}, {'another was named' if earlier.addressees else 'nobody was named'}"
-
-
-@_remembered
-def _lines_between(habit: str, relation: str, near: int, later_lines: int) -> Facts:
-    there = f"{habit} channel: {relation}"
-    return (f"{there}, lines {near}", f"{there}, speaker's later lines {later_lines}")
-
-
-@_remembered
-def _paces_between(habit: str, relation: str, paces: str) -> Facts:
-    return (f"{habit} channel: {relation}, paces {paces}",)
-
-
-@_remembered
-def _question_and_answer(who: str, asking: str, asked: str, near: int, length: int) -> Facts:
-    return (f"{who} {asking} {asked}, lines {near}", f"{who} {asked}, length {length}")
-
-
-@_remembered
-def _words_shared(who: str, overlap: int) -> Facts:
-    return (f"{who} shares words {overlap}",)
-
-
-@_remembered
-def _standing(about: _About, who: str, relation: str, place: str, part: str, start: str, state: str) -> Facts:
-    """Where the earlier message stands in its conversation, and whether this speaker is part of that."""
+    message, mine = scene.message, addressed(scene.message)
+    addressees, later = scene.table[ADDRESSEES], scene.table[LATER_BY_SAME]
+    alike, names, count = addressees == mine, message.names, len(scene.said)
     return (
-        f"{about.habit} channel: {who} {about.naming}, {place}, {part}",
-        f"{relation}, {place}",
-        f"{who} {start}, {place}, {part}, {about.asking}",
-        f"{who} {state}, {place}, {part}, {about.alive} alive",
-        *[f"{sign}: {who}, {state}, {part}, {place}" for sign in about.signs],
-        *[f"{sign}: {relation}" for sign in about.signs],
+        scene.own,
+        scene.named,
+        scene.hard,
+        ~scene.named if scene.named.any() else np.zeros(count, bool),
+        np.full(count, bool(message.addressees) and not scene.hard.any()),
+        np.array([not names.isdisjoint(one.prepared.addressees) for one in scene.said]),
+        np.array([not names.isdisjoint(one.prepared.hints) for one in scene.said]),
+        addressees != NOBODY,
+        alike if mine != NOBODY else np.zeros(count, bool),
+        scene.own & alike,
+        np.log1p(later),
+        later == 0,
     )
 
 
-def _facts_of_start(people: Sequence[Judged], scene: _Scene) -> Facts:
-    """What speaks for a new conversation: a newcomer, a question, a greeting, a silence, nobody named."""
-    message, about = scene.message, scene.about
-    me = message.heard.author
-    last = next((line for line, j in enumerate(people) if j.author == me), None)
-    who = "newcomer" if last is None else "known speaker"
-    known = "start by newcomer" if last is None else f"start, own last line {bisect_right(_LINES, last)}"
-    silence = _paces(scene, people[0].prepared) if people else "?"
-    facts = [
-        f"start in {about.habit} channel",
-        f"start, {about.naming}, {about.habit}",
-        f"{known}, {about.asking}",
-        f"{known}, {about.naming}, {about.habit}",
-        f"start, {message.guess.kind.value}",
-        f"{known}, {about.alive} alive",
-        f"{known}, heard {bisect_right(_HEARD, len(people))}",
-        f"start, {about.asking}, {about.alive} alive, {about.habit}",
-        f"start, length {bisect_right(_LENGTHS, message.length)}, {about.naming}",
-        f"start, {about.habit}, silence {silence}",
-    ]
-    facts.extend(f"{sign}: start by {who}, {about.alive} alive, {about.habit}" for sign in about.signs)
-    return tuple(facts)
+def _talk(scene: Scene) -> Columns:
+    """Where each line stands in its conversation, and who takes part in that."""
+    table, last = scene.table, scene.last
+    authors, talks, to, later, people = (table[row] for row in (AUTHOR, CONVERSATION, TO, LATER, PEOPLE))
+    lines, nowhere = np.arange(len(scene.said)), np.zeros(len(scene.said), bool)
+    return (
+        np.log1p(later),
+        later == 0,
+        np.log1p(table[SINCE]),
+        np.log1p(table[TOTAL]),
+        people,
+        people == 1,
+        _among(talks, talks[scene.own]),
+        _among(talks, talks[scene.named]),
+        talks == talks[last] if last >= 0 else nowhere,
+        lines == last,
+        lines < last,
+        np.log1p(np.cumsum(scene.own) - scene.own),
+        table[PARENT] == NOBODY,
+        to == scene.me,
+        (to == authors) & (to != NOBODY),
+        _among(to, authors[scene.named]),
+        authors == scene.spoke_to_me,
+        authors == scene.spoken_to,
+        np.log1p(table[REPLIES]),
+        table[REPLIES] == 0,
+    )
+
+
+def _among(codes: Codes, some: Codes) -> Flags:
+    """Which of the codes are among some."""
+    known = set(some.tolist())
+    return np.array([one in known for one in codes.tolist()]) if known else np.zeros(len(codes), bool)
+
+
+def _words(scene: Scene) -> Columns:
+    shared = scene.shared
+    return (shared, scene.in_talk, (shared > 0) & (shared >= shared.max()), scene.number)
+
+
+def _course(scene: Scene) -> Columns:
+    """How the talk went: who answered whom before, and whether its speaker went on to somebody else."""
+    table, last, count = scene.table, scene.last, len(scene.said)
+    authors, messages, parents, began = (table[row] for row in (AUTHOR, MESSAGE, PARENT, BEGAN))
+    nowhere = np.zeros(count, bool)
+    speakers, answered = authors.tolist(), table[TO].tolist()
+    by_me = Counter(table[TO, scene.own].tolist())
+    to_me = Counter(by for by, to in zip(speakers, answered, strict=True) if to == scene.me)
+    return (
+        messages == parents[last] if last >= 0 and parents[last] != NOBODY else nowhere,
+        parents == messages[last] if last >= 0 else nowhere,
+        np.log1p(scene.ago[np.minimum(table[SINCE], count - 1)] / scene.pace),
+        began == scene.me,
+        began == authors,
+        np.log1p([by_me[by] for by in speakers]),
+        np.log1p([to_me[by] for by in speakers]),
+        np.concatenate((nowhere[:1], authors[1:] == authors[:-1])),
+        _moved_on(speakers, answered, scene.me),
+    )
+
+
+def _moved_on(speakers: Sequence[int], answered: Sequence[int], me: int) -> Flags:
+    """Whether the speaker of each line answered, in a later one, somebody else than the message's author."""
+    gone: set[int] = set()
+    moved = []
+    for by, to in zip(speakers, answered, strict=True):
+        moved.append(by in gone)
+        if to not in (NOBODY, me):
+            gone.add(by)
+    return np.array(moved)
+
+
+def _about(scene: Scene) -> Floats:
+    """What holds whichever line is answered; in the order of ``ABOUT``."""
+    table, last, hard = scene.table, scene.last, bool(scene.hard.any())
+    return np.array(
+        [
+            (table[ADDRESSEES] != NOBODY).mean(),
+            log(1 + scene.pace),
+            len(set(table[CONVERSATION, :10].tolist())),
+            len(set(table[AUTHOR, :20].tolist())),
+            log(1 + len(scene.said)),
+            last < 0,
+            log(1 + last) if last >= 0 else _LONG_AGO_LINES,
+            log(1 + scene.ago[last] / scene.pace) if last >= 0 else _LONG_AGO_PACES,
+            scene.named.any(),
+            hard,
+            bool(scene.message.addressees) and not hard,
+            scene.spoke_to_me != NOBODY,
+            log(1 + scene.ago[0] / scene.pace),
+            scene.shared.max(),
+        ],
+        np.float32,
+    )
+
+
+def _alone(message: Prepared) -> Floats:
+    """:func:`_about` where nobody spoke before."""
+    nothing = [0.0, log(1 + PACE_UNKNOWN), 0.0, 0.0, 0.0, 1.0, _LONG_AGO_LINES, _LONG_AGO_PACES, 0.0, 0.0]
+    return np.array([*nothing, bool(message.addressees), 0.0, _LONG_AGO_LINES, 0.0], np.float32)

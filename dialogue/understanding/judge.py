@@ -1,10 +1,12 @@
 """What a message is, in the light of what was said before it in its lane."""
 
+from collections.abc import Callable
+
 from dialogue.understanding.context import kind_in_context
 from dialogue.understanding.links import Link, link
+from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.values import (
     Anchor,
-    ChannelState,
     Judged,
     Judgement,
     KindGuess,
@@ -44,9 +46,9 @@ def conversation_started_by(message: MessageId) -> ConversationId:
 def _judgement(state: ChannelState, prepared: Prepared, anchor: Anchor | None) -> Judgement:
     if not prepared.heard.role.is_person:
         return _alone(prepared, Reason("not said by a person", 1.0))
-    reasons: tuple[Reason, ...] = (Reason("the platform says so", 1.0),)
+    reasons: Callable[[], tuple[Reason, ...]] = _anchored
     if anchor is None:
-        found: Link = link(state.recent, prepared)
+        found: Link = link(state.lines, prepared)
         parent, reasons = found.parent, found.reasons
         reply_to = parent.prepared.heard.id if parent else None
         conversation = parent.conversation if parent else conversation_started_by(prepared.heard.id)
@@ -61,8 +63,12 @@ def _judgement(state: ChannelState, prepared: Prepared, anchor: Anchor | None) -
         confidence=guess.confidence,
         language=prepared.language,
         voices=_voices(prepared, guess, opens=reply_to is None, to_other=_to_other(prepared, parent, anchor)),
-        reasons=(Reason(guess.rule, guess.confidence), *reasons),
+        why=lambda: (Reason(guess.rule, guess.confidence), *reasons()),
     )
+
+
+def _anchored() -> tuple[Reason, ...]:
+    return (Reason("the platform says so", 1.0),)
 
 
 def _alone(prepared: Prepared, reason: Reason) -> Judgement:
@@ -73,7 +79,7 @@ def _alone(prepared: Prepared, reason: Reason) -> Judgement:
         confidence=prepared.guess.confidence,
         language=prepared.language,
         voices=False,
-        reasons=(reason,),
+        why=lambda: (reason,),
     )
 
 

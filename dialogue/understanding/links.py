@@ -1,74 +1,146 @@
 """Which earlier message a message answers or continues, or that it starts a conversation.
 
-A log-linear model: every option's facts have weights, the heaviest option wins. One message at a time, in order, never
-revised. The weights were learned from the reply links of the Ubuntu IRC disentanglement data (Kummerfeld et al., "A
-Large-Scale Corpus for Conversation Disentanglement", ACL 2019; CC-BY 4.0) by ``training/reply_links.py``.
+Small neural networks score every option by what is seen of it (``features.py``); their mean decides. One message at a
+time, in order, never revised. They were learned by ``training/reply_links.py`` from the reply links of the Ubuntu IRC
+disentanglement data (Kummerfeld et al., "A Large-Scale Corpus for Conversation Disentanglement", ACL 2019; CC-BY 4.0)
+and from the raw dialogs of FRMiner (Shi et al., ASE 2020; MIT).
 """
 
-import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
-from math import exp, fsum
+from io import BytesIO
+from typing import Final
 
-from dialogue.understanding.features import Facts, Option, options
+import numpy as np
+
+from dialogue.understanding.features import COLUMNS, Options, options
+from dialogue.understanding.lines import Floats, Lines
+from dialogue.understanding.telling import reasons
 from dialogue.understanding.values import Judged, Prepared, Reason, Sign
 
+FILE: Final = "link_weights.npz"
+
+ANEW: Final = 1.0
+"""A message starts anew where that is at least this many times as likely as the likeliest conversation."""
+
 _JOINING_WORDS = 4
-_TOLD = 3
-"""How many reasons are told."""
+_BEST: Final = 16
+_FARTHEST: Final = 4.0
+"""Standard deviations from the mean beyond which a number says no more."""
 
 
-class Weights:
-    """How much each fact says; one that was never learned says nothing."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """A ranker with two hidden layers. ``mean`` and ``scale``: float32[len(COLUMNS)] of what it learned from."""
 
-    def __init__(self, by_fact: Mapping[str, float]) -> None:
-        self._by_fact = by_fact
-        self.together = lru_cache(maxsize=1 << 13)(self._together)
+    mean: Floats
+    scale: Floats
+    weights: tuple[Floats, ...]
+    biases: tuple[Floats, ...]
 
-    def of(self, fact: str) -> float:
-        """How much one fact says."""
-        return self._by_fact.get(fact, 0.0)
+    def scores(self, seen: Floats) -> Floats:
+        """How much speaks for each row of what is seen: float32[n]; only differences mean something."""
+        layer = np.clip((seen - self.mean) * self.scale, -_FARTHEST, _FARTHEST)
+        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
+            layer = np.maximum(layer @ weight + bias, 0.0)
+        scored: Floats = (layer @ self.weights[-1])[:, 0]
+        return scored
 
-    def _together(self, facts: Facts) -> float:
-        """How much a group of facts says; most groups come again and again."""
-        return sum(map(self.of, facts))
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranker:
+    """A cascade: the first network sees every option, the others only those that it finds best."""
+
+    networks: tuple[Network, ...]
+
+    def chances(self, seen: Floats) -> Floats:
+        """How likely each option is, among all of these: float32[n], together 1. The last one is never left out."""
+        first, *others = self.networks
+        scored = _logarithms(first.scores(seen))
+        if not others:
+            return np.exp(scored)
+        some = np.sort(np.append(np.argsort(-scored[:-1], kind="stable")[:_BEST], len(seen) - 1))
+        narrowed = seen[some]
+        together = _logarithms(scored[some])
+        for network in others:
+            together = together + _logarithms(network.scores(narrowed))
+        chances = np.zeros_like(scored)
+        chances[some] = np.exp(_logarithms(together / np.float32(len(self.networks))))
+        return chances
 
 
-@dataclass(frozen=True, slots=True)
+def _logarithms(scores: Floats) -> Floats:
+    """Of the probabilities that these scores mean."""
+    below = scores - scores.max()
+    logarithms: Floats = below - np.log(np.exp(below).sum())
+    return logarithms
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Link:
-    """The parent (None: a new conversation), how sure (0 to 1), and the facts that spoke most for it."""
+    """The parent (None: a new conversation), how sure (0 to 1), and what was seen of it: float32[len(COLUMNS)]."""
 
     parent: Judged | None
     confidence: float
-    reasons: tuple[Reason, ...]
+    seen: Floats
+    ranker: Ranker
+
+    def reasons(self) -> tuple[Reason, ...]:
+        """What spoke most for it, strongest first."""
+        first = self.ranker.networks[0]
+        return reasons(self.seen, first.mean, first.scores)
 
 
 @cache
-def learned_weights() -> Weights:
-    """The weights that ship with the program."""
-    text = files(__package__).joinpath("link_weights.json").read_text("utf-8")
-    weights: dict[str, float] = json.loads(text)["weights"]
-    return Weights(weights)
+def learned() -> Ranker:
+    """The ranker that ships with the program."""
+    return unpacked(files(__package__).joinpath(FILE).read_bytes())
 
 
-def link(recent: Sequence[Judged], message: Prepared, weights: Weights | None = None) -> Link:
-    """The heaviest option; of equals the latest message."""
-    known = learned_weights() if weights is None else weights
-    choices = options(recent, message)
-    if _only_joins(message) and len(choices) > 1:
-        choices.pop()  # "same here" needs something before it
-    scores = [sum(map(known.together, option.groups)) for option in choices]
-    best = max(range(len(choices)), key=scores.__getitem__)
-    confidence = 1.0 / fsum(exp(other - scores[best]) for other in scores)
-    return Link(choices[best].parent, confidence, _reasons(choices[best], known))
+def unpacked(data: bytes) -> Ranker:
+    """A ranker from a file as ``training/reply_links.py`` writes it. Raises ValueError where columns don't agree."""
+    with np.load(BytesIO(data)) as arrays:
+        if tuple(arrays["columns"].tolist()) != COLUMNS:
+            raise ValueError("the weights were learned from other columns than features.py gives")
+        count, layers = int(arrays["networks"]), range(int(arrays["layers"]))
+        return Ranker(
+            tuple(
+                Network(
+                    arrays[f"{n}.mean"],
+                    arrays[f"{n}.scale"],
+                    tuple(arrays[f"{n}.weight{layer}"] for layer in layers),
+                    tuple(arrays[f"{n}.bias{layer}"] for layer in layers),
+                )
+                for n in range(count)
+            )
+        )
+
+
+def link(lines: Lines, message: Prepared, ranker: Ranker | None = None) -> Link:
+    """The likeliest parent in the likeliest conversation; of equals the latest."""
+    known = learned() if ranker is None else ranker
+    choices = options(lines, message)
+    chances = known.chances(choices.seen)
+    if _only_joins(message) and choices.parents:
+        chances[-1] = 0.0  # "same here" needs something before it
+    best = _choice(choices, chances)
+    parent = choices.parents[best] if best < len(choices.parents) else None
+    return Link(parent, float(chances[best]), choices.seen[best], known)
+
+
+def _choice(choices: Options, chances: Floats) -> int:
+    """A conversation is as likely as all of its messages together."""
+    together: dict[str, float] = {}
+    for parent, chance in zip(choices.parents, chances.tolist(), strict=False):
+        together[parent.conversation] = together.get(parent.conversation, 0.0) + chance
+    likeliest = max(together, key=together.__getitem__, default="")
+    start = len(choices.parents)
+    if not together or chances[start] >= together[likeliest] * ANEW:
+        return start
+    inside = [n for n, parent in enumerate(choices.parents) if parent.conversation == likeliest]
+    return max(inside, key=chances.__getitem__)
 
 
 def _only_joins(message: Prepared) -> bool:
     return Sign.JOINS in message.signs and message.length <= _JOINING_WORDS
-
-
-def _reasons(option: Option, weights: Weights) -> tuple[Reason, ...]:
-    told = sorted((Reason(fact, round(weights.of(fact), 2)) for fact in option.facts), key=lambda r: -r.weight)
-    return tuple(told[:_TOLD])

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from dialogue.events import Lane
-from dialogue.understanding.values import ChannelState
+from dialogue.understanding.memory import ChannelState
 
 MOST_LANES: Final = 500
 

@@ -1,10 +1,9 @@
 """The values of understanding: a message as heard, prepared and judged, and what was concluded."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Self
 
 from knowledge_base.ids import ConversationId, MessageId
 from knowledge_base.kinds import Kind
@@ -123,7 +122,7 @@ class Judgement:
     """What a message was understood to be.
 
     ``reply_to`` is None where it starts a conversation. ``voices``: it states something the firm should know,
-    surely enough to be kept as a voice of an insight. ``reasons``: the strongest first.
+    surely enough to be kept as a voice of an insight. ``why`` gives the reasons when asked: a dry run never does.
     """
 
     reply_to: MessageId | None
@@ -132,26 +131,12 @@ class Judgement:
     confidence: float
     language: str
     voices: bool
-    reasons: tuple[Reason, ...]
+    why: Callable[[], tuple[Reason, ...]] = field(compare=False, repr=False)
 
-
-@dataclass(frozen=True, slots=True)
-class ChannelState:
-    """A lane's memory: its last ``WINDOW`` judged messages, oldest first, of every role, and nothing else.
-
-    So it can be made again from stored messages, and the next judgement is the same.
-    """
-
-    recent: tuple[Judged, ...] = ()
-
-    @classmethod
-    def of(cls, rows: Iterable[Judged]) -> Self:
-        """The state after these judged messages of one lane, in the order in which they were judged."""
-        return cls(tuple(rows)[-WINDOW:])
-
-    def after(self, judged: Judged) -> "ChannelState":
-        """The state once this message has been judged too."""
-        return ChannelState((*self.recent[1 - WINDOW :], judged))
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The strongest first."""
+        return self.why()
 
 
 @dataclass(frozen=True, slots=True)

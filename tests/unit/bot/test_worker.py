@@ -15,8 +15,8 @@ from bot.worker import RETRY_AFTER, Worker
 from dialogue.actions import Outgoing
 from dialogue.events import CommandInvoked, Event, MessagePosted, Place, ReplyHandle, dedupe_key, lane_of
 from dialogue.rows import NewEvent
+from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.states import States
-from dialogue.understanding.values import ChannelState
 from knowledge_base.channels import Audience
 from knowledge_base.ids import ChannelId, CommunityId, PlatformMessageId
 from tests.stage import ANNA, HELP, MONDAY, SPACE

@@ -7,7 +7,7 @@ from dialogue.capturing.deleting import PART
 from dialogue.capturing.memory import remembered
 from dialogue.events import MemberChanged, MessageEdited, Place, PlaceDeleted
 from dialogue.plain import plain_text
-from dialogue.understanding.values import ChannelState
+from dialogue.understanding.memory import ChannelState
 from knowledge_base.channels import Audience, Mode
 from knowledge_base.ids import ChannelId
 from knowledge_base.insights import Status

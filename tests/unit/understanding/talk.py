@@ -1,14 +1,17 @@
 """Writing a talk in a few words: who says what, how many seconds after the line before."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from dialogue.ports import LanguageIdentifier
 from dialogue.understanding.judge import judge
 from dialogue.understanding.kinds import KeywordKinds
+from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.prepare import prepare
-from dialogue.understanding.values import Anchor, ChannelState, Heard, Judged, Judgement, Prepared
+from dialogue.understanding.values import Anchor, Heard, Judged, Judgement, Prepared
 from knowledge_base.ids import MessageId
 from knowledge_base.members import Role
 
@@ -66,3 +69,18 @@ def talk(*lines: Said) -> list[Judgement]:
 def rows(*lines: Said) -> list[Judged]:
     """These lines as remembered."""
     return judged(heard(lines))[1]
+
+
+def sample_talks() -> list[tuple[str, list[Said]]]:
+    """Talks that we wrote, each with what it is about."""
+    return [(about, [Said(*line[:3]) for line in lines]) for about, lines in _sample()]
+
+
+def sample_links() -> list[list[str | None]]:
+    """What each of their lines answered when the shipped weights were made."""
+    return [[None if line[3] is None else f"m{line[3]}" for line in lines] for _, lines in _sample()]
+
+
+def _sample() -> list[tuple[str, list[tuple[str, str, float, int | None]]]]:
+    written = json.loads(Path(__file__).with_name("sample_talks.json").read_text("utf-8"))
+    return [(one["about"], [tuple(line) for line in one["lines"]]) for one in written]
