@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 INSTALL = VIRTUAL_ENV=.venv $(UV) pip install --require-hashes --compile-bytecode
 
-.PHONY: help setup setup-dev play test check format lock bench clean
+.PHONY: help setup setup-dev play test check format lock bench train clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -55,6 +55,9 @@ lock: setup-dev ## renew both lock files
 
 bench: setup-dev ## measure speed and memory (docs/benchmarks.md says what the figures mean)
 	$(BIN)/python -m benchmarks
+
+train: setup-dev ## learn the shipped kinds anew from training/examples
+	PYTHONPATH=. OPENBLAS_NUM_THREADS=1 $(BIN)/python training/kinds.py
 
 clean: ## remove what was set up
 	rm -rf .venv

@@ -319,6 +319,7 @@ class UnitOfWork(Protocol):
     messages: knowledge.Messages
     insights: knowledge.Insights
     teams: knowledge.Teams
+    topics: knowledge.Topics
     inbox: Inbox
     outbox: Outbox
     cards: Cards

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from dialogue.ports import LanguageIdentifier
 from dialogue.understanding.features import options
-from dialogue.understanding.kinds import KeywordKinds
+from dialogue.understanding.kinds import LearnedKinds
 from dialogue.understanding.links import Weights, link
 from dialogue.understanding.prepare import prepare
 from dialogue.understanding.values import WINDOW, Heard, Judged, Prepared
@@ -85,7 +85,7 @@ class Examples:
     importance: list[float]
 
 
-def lines(log: Path, kinds: KeywordKinds) -> Iterator[Line]:
+def lines(log: Path, kinds: LearnedKinds) -> Iterator[Line]:
     """The people's lines of one log, with the parents that annotators gave them."""
     parents = _annotated(log.with_name(log.name.replace(".ascii.", ".annotation.")))
     at = _DAY
@@ -108,7 +108,7 @@ def _annotated(path: Path) -> dict[int, frozenset[int]]:
     return {later: frozenset(earlier) for later, earlier in links.items()}
 
 
-def retold(log: list[Line], telling: Telling, kinds: KeywordKinds, chance: random.Random) -> list[Line]:
+def retold(log: list[Line], telling: Telling, kinds: LearnedKinds, chance: random.Random) -> list[Line]:
     """The log as it would be in another kind of channel."""
     if telling is Telling.AS_IT_IS:
         return log
@@ -213,7 +213,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=_WEIGHTS)
     parser.add_argument("--rounds", type=int, default=2)
     chosen = parser.parse_args()
-    kinds = KeywordKinds()
+    kinds = LearnedKinds()
     logs = [list(lines(path, kinds)) for path in sorted(chosen.logs.glob("*.ascii.txt"))]
     told = {way: [retold(log, way, kinds, random.Random(_SEED + n)) for n, log in enumerate(logs)] for way in Telling}
     weights: dict[str, float] = {}

@@ -19,6 +19,7 @@ from adapters.storage.reports import SqlReports
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.search import VoiceIndexes
 from adapters.storage.teams import SqlTeams
+from adapters.storage.topics import SqlTopics
 from adapters.storage.totals import SqlTotals
 from adapters.storage.transaction import Transaction
 from dialogue.events import Lane
@@ -37,6 +38,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.messages = SqlMessages(transaction)
         self.insights = SqlInsights(transaction, indexes)
         self.teams = SqlTeams(transaction)
+        self.topics = SqlTopics(transaction)
         self.inbox = SqlInbox(transaction, codec)
         self.outbox = SqlOutbox(transaction, codec)
         self.cards = SqlCards(transaction)

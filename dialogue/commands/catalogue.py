@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dialogue.commands import channel, community, help, insight, link, privacy, route, setup, tag, team  # noqa: A004 - named after its noun
+from dialogue.commands import channel, community, help, insight, link, privacy, route, setup, tag, team, topic  # noqa: A004 - named after its noun
 from dialogue.commands.declarations import Command
 from dialogue.commands.invocation import Noun
 from dialogue.tagging import Tagger
@@ -16,6 +16,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     insight.COMMAND,
     team.COMMAND,
     route.COMMAND,
+    topic.COMMAND,
     channel.COMMAND,
     community.COMMAND,
 )
@@ -32,6 +33,7 @@ def nouns(tagger: Tagger, zone: str) -> tuple[Noun, ...]:
         insight.noun(),
         team.noun(zone),
         route.noun(),
+        topic.noun(),
         channel.noun(),
         community.noun(),
     )

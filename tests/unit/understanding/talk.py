@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 from dialogue.ports import LanguageIdentifier
 from dialogue.understanding.judge import judge
-from dialogue.understanding.kinds import KeywordKinds
+from dialogue.understanding.kinds import LearnedKinds
 from dialogue.understanding.prepare import prepare
 from dialogue.understanding.values import Anchor, ChannelState, Heard, Judged, Judgement, Prepared
 from knowledge_base.ids import MessageId
 from knowledge_base.members import Role
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-_KINDS = KeywordKinds()
+_KINDS = LearnedKinds()
 
 
 class English(LanguageIdentifier):
