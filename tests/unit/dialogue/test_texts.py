@@ -16,6 +16,7 @@ from knowledge_base.kinds import Kind
 from knowledge_base.members import Recording, Role
 from knowledge_base.statuses import Decision
 from knowledge_base.taggings import Given
+from knowledge_base.topics import TopicKind
 
 TEXTS = Texts.load()
 BUILT = {
@@ -29,6 +30,7 @@ BUILT = {
     "help.insight.": [decision.value for decision in Decision],
     "reason.tagged_by_": [given.value for given in Given],
     "setup.": [f"{role}{rest}" for role in (Role.STAFF, Role.ADMIN) for rest in ("", "_chosen", "_nobody")],
+    "topic.": [kind.value for kind in TopicKind],
     "silent.": ["not_a_person", "read_later", "listening", "not_addressed", "nothing_known"],
 }
 """Keys that are built from a value, by how they begin."""
