@@ -2,6 +2,7 @@
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 BIN := .venv/bin
+DATA ?= ../shared/data
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 INSTALL = VIRTUAL_ENV=.venv $(UV) pip install --require-hashes --compile-bytecode
 
@@ -53,7 +54,8 @@ lock: setup-dev ## renew both lock files
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
 		pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
-train: setup-dev ## learn the models that ship anew, from the labelled chat in DATA
+train: setup-dev ## learn the models that ship anew: kinds from our examples, links from the labelled chat in DATA
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.kinds
 	$(BIN)/python -m training.reply_links $(DATA)/threads/train $(DATA)/feature_requests/dialogs.jsonl
 
 bench: setup-dev ## measure speed and memory (docs/benchmarks.md says what the figures mean)

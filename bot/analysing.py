@@ -25,7 +25,6 @@ from dialogue.understanding.judge import judge
 from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.values import Judgement, Prepared
 from knowledge_base.ids import platform_id
-from knowledge_base.merging import Vector
 
 _THREADS: Final = 2
 _AHEAD: Final = 400
@@ -72,17 +71,17 @@ async def analyse(
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A line as read: its vector is being made, as the ``voice``-th of some, where it may turn out to be a voice."""
+    """A line as read: what it means is being made, as the ``voice``-th of some, where it may turn out to be a voice."""
 
     line: HistoryLine
     event: MessagePosted
     prepared: Prepared
-    vectors: Future[Sequence[Vector]]
+    pondered: Future[Sequence[Thought]]
     voice: int | None
 
     def thought(self) -> Thought:
         """What its own text says."""
-        return Thought(self.prepared, None if self.voice is None else self.vectors.result()[self.voice])
+        return Thought(self.prepared, None) if self.voice is None else self.pondered.result()[self.voice]
 
 
 class _DryRun:
@@ -126,18 +125,18 @@ def _read_ahead(chunks: Iterable[Sequence[HistoryLine]], understanding: Understa
     feed = Feed()
     ahead: deque[_Read] = deque()
 
-    def embedded(texts: Sequence[str]) -> Sequence[Vector]:
-        return [understanding.embedder.embed(text) for text in texts]
+    def pondered(some: Sequence[Prepared]) -> Sequence[Thought]:
+        return [understanding.ponder(one) for one in some]
 
     with ThreadPoolExecutor(_THREADS, "embedding") as threads:
         for chunk in chunks:
             events = [feed.posted(line) for line in chunk]
             prepared = [understanding.prepare(heard(event)) for event in events]
             voices = [index for index, one in enumerate(prepared) if may_voice(one)]
-            vectors = threads.submit(embedded, [events[index].text for index in voices])
+            thoughts = threads.submit(pondered, [prepared[index] for index in voices])
             numbers = {index: number for number, index in enumerate(voices)}
             for index, (line, event, one) in enumerate(zip(chunk, events, prepared, strict=True)):
-                ahead.append(_Read(line, event, one, vectors, numbers.get(index)))
+                ahead.append(_Read(line, event, one, thoughts, numbers.get(index)))
             while len(ahead) > _AHEAD:
                 yield ahead.popleft()
         while ahead:

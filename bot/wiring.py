@@ -40,7 +40,7 @@ from dialogue.router import Context, Dispatcher, Thought
 from dialogue.routers import routers
 from dialogue.rows import OutboxRow
 from dialogue.texts.catalogue import Texts
-from dialogue.understanding.kinds import KeywordKinds
+from dialogue.understanding.kinds import LearnedKinds
 from dialogue.understanding.states import States
 from knowledge_base.ids import ChannelId, CommunityId, PlatformMessageId, SpaceId, message_id
 
@@ -81,7 +81,7 @@ class Core:
 
 def load_understanding() -> Understanding:
     """The models by which messages are understood: those that ship, or the fallback that needs none."""
-    return Understanding(FastTextIdentifier(), KeywordKinds(), load_embedder())
+    return Understanding(FastTextIdentifier(), LearnedKinds(), load_embedder())
 
 
 def load_identifier() -> LanguageIdentifier:

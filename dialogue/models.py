@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.advice.values import Advised, Question, Spent
+from dialogue.understanding.reading import Reading
 from dialogue.understanding.values import KindGuess
 from knowledge_base.merging import Thresholds
 
@@ -36,11 +37,18 @@ class LanguageIdentifier(Protocol):
 
 
 class KindClassifier(Protocol):
-    """What a text is, from the text alone."""
+    """What a text is, from the text alone: cheaply for every message, better for the few that have a vector."""
 
     @abstractmethod
-    def classify(self, text: str) -> KindGuess:
-        """The most likely kind with its confidence and the cue that gave it. Never raises on any text."""
+    def classify(self, reading: Reading) -> KindGuess:
+        """The likeliest kind with its confidence, calibrated, and the words that gave it. Never raises on any text."""
+
+    @abstractmethod
+    def reconsider(self, guess: KindGuess, model: str, vector: NDArray[np.float32]) -> KindGuess:
+        """The guess in the light of what the text means: its ``vector`` by the embedder called ``model``.
+
+        The same guess where that model's vectors tell nothing. One vector at a time, so that others can't change it.
+        """
 
 
 class Masker(Protocol):

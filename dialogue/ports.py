@@ -325,6 +325,7 @@ class UnitOfWork(Protocol):
     insights: knowledge.Insights
     answers: knowledge.Answers
     teams: knowledge.Teams
+    topics: knowledge.Topics
     inbox: Inbox
     outbox: Outbox
     cards: Cards

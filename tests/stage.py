@@ -30,7 +30,7 @@ from dialogue.events import (
 from dialogue.plain import plain_text
 from dialogue.ports import KindClassifier, Sealer, Storage
 from dialogue.posts import Buttons
-from dialogue.understanding.kinds import KeywordKinds
+from dialogue.understanding.kinds import LearnedKinds
 from knowledge_base.channels import Audience
 from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId, SpaceId
 from knowledge_base.members import Role
@@ -49,7 +49,7 @@ PRIVATE = Place(SPACE, ChannelId("vip"), "vip", Audience.PRIVATE)
 STAFF = Place(SPACE, ChannelId("staff"), "staff", Audience.INTERNAL)
 PRODUCT = Place(SPACE, ChannelId("product"), "product", Audience.INTERNAL)
 
-UNDERSTANDING = Understanding(FastTextIdentifier(), KeywordKinds(), Hashing())
+UNDERSTANDING = Understanding(FastTextIdentifier(), LearnedKinds(), Hashing())
 
 
 class Stage:

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Final, TypedDict
 
 from dialogue.ports import KindClassifier, LanguageIdentifier
+from dialogue.understanding.lines import Floats
 from dialogue.understanding.prepare import prepare
+from dialogue.understanding.reading import Reading
 from dialogue.understanding.values import Heard, KindGuess, Prepared
 from knowledge_base.ids import MessageId
 from knowledge_base.kinds import Kind
@@ -37,9 +39,13 @@ class Unread(LanguageIdentifier, KindClassifier):
         """Always unknown."""
         return "und"
 
-    def classify(self, text: str) -> KindGuess:
+    def classify(self, reading: Reading) -> KindGuess:
         """Always chatter."""
         return KindGuess(Kind.CHATTER, 0.0, "not asked")
+
+    def reconsider(self, guess: KindGuess, model: str, vector: Floats) -> KindGuess:
+        """As before."""
+        return guess
 
 
 @dataclass(frozen=True)

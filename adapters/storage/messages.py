@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from adapters.storage.tables import messages
 from adapters.storage.transaction import StoredRow, Transaction
+from knowledge_base.facets import Facets, Tone, Urgency
 from knowledge_base.ids import ChannelId, CommunityId, ConversationId, MemberId, MessageId, SpaceId
 from knowledge_base.messages import Message
 from knowledge_base.ports import Messages
@@ -19,7 +20,17 @@ _LAST_POSITION = select(func.coalesce(func.max(messages.c.position), 0).label("p
 _ADD = insert(messages)
 _GET = select(messages).where(*_THIS)
 _REPLACE = update(messages).where(*_THIS)
-_ERASE = _REPLACE.values(text="", author_name="", link=None, reasons=(), deleted=True)
+_ERASE = _REPLACE.values(
+    text="",
+    author_name="",
+    link=None,
+    reasons=(),
+    deleted=True,
+    tone=Tone.NEUTRAL,
+    urgency=Urgency.NONE,
+    competitors=(),
+    area=None,
+)
 _RECENT = select(messages).where(*_IN_LANE, _STANDS).order_by(messages.c.position.desc()).limit(bindparam("most"))
 _OLDEST_FIRST = (messages.c.at, messages.c.space, messages.c.channel, messages.c.position)
 _BY_AUTHOR = (
@@ -147,6 +158,10 @@ def _columns(message: Message) -> dict[str, object]:
         "link": message.link,
         "deleted": message.deleted,
         "reasons": message.reasons,
+        "tone": message.facets.tone,
+        "urgency": message.facets.urgency,
+        "competitors": message.facets.competitors,
+        "area": message.facets.area,
     }
 
 
@@ -171,4 +186,5 @@ def _message(row: StoredRow) -> Message:
         link=row.link,
         deleted=row.deleted,
         reasons=row.reasons,
+        facets=Facets(row.tone, row.urgency, tuple(row.competitors), row.area),
     )

@@ -23,6 +23,7 @@ from adapters.storage.reports import SqlReports
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.search import VoiceIndexes
 from adapters.storage.teams import SqlTeams
+from adapters.storage.topics import SqlTopics
 from adapters.storage.totals import SqlTotals
 from adapters.storage.transaction import Transaction
 from dialogue.events import Lane
@@ -42,6 +43,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.insights = SqlInsights(transaction, indexes)
         self.answers = SqlAnswers(transaction)
         self.teams = SqlTeams(transaction)
+        self.topics = SqlTopics(transaction)
         self.inbox = SqlInbox(transaction, codec)
         self.outbox = SqlOutbox(transaction, codec)
         self.cards = SqlCards(transaction)

@@ -11,7 +11,7 @@ from dialogue.events import MessageEdited, MessagePosted
 from dialogue.handling import only
 from dialogue.router import Context, Router
 from dialogue.understanding.links import link
-from dialogue.understanding.values import ChannelState
+from dialogue.understanding.memory import ChannelState
 from knowledge_base.members import Role
 from knowledge_base.taggings import taggings
 
@@ -65,7 +65,7 @@ async def _is_loose(event: MessagePosted, context: Context) -> bool:
     state = await context.states.get(event.place.lane, _nothing)
     if not state.recent or state.recent[-1].prepared.heard.id != said:
         return False
-    return link(state.recent[:-1], state.recent[-1].prepared).confidence < UNSURE_LINK
+    return link(ChannelState.of(state.recent[:-1]).lines, state.recent[-1].prepared).confidence < UNSURE_LINK
 
 
 async def _nothing() -> ChannelState:

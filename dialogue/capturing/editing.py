@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from dialogue.actions import Outgoing
 from dialogue.capturing.memory import judged_again, lane_of_message
+from dialogue.capturing.noticing import facets_told
 from dialogue.capturing.placing import place, vector_of
 from dialogue.capturing.thinking import Understanding, here, think
 from dialogue.capturing.voicing import StoredVoices, add_voice, reword_voice, withdraw_voice
@@ -38,6 +39,8 @@ async def edited(event: MessageEdited, context: Context, understanding: Understa
         return ()
     judgement = await judge_in_place(context, message, thought, understanding)
     changed = _changed(message, event, thought, judgement)
+    told = await facets_told(event.actor.role, event.text, changed.kind, context)
+    changed = replace(changed, facets=told.facets, reasons=(*changed.reasons, *told.reasons))
     await context.uow.communities.lock(context.community)
     await context.uow.messages.replace(changed)
     context.states.forget(lane_of_message(message))

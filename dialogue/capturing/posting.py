@@ -7,6 +7,7 @@ from typing import Final
 
 from dialogue.actions import Outgoing
 from dialogue.capturing.memory import anchor, remembered
+from dialogue.capturing.noticing import facets_told
 from dialogue.capturing.placing import place
 from dialogue.capturing.thinking import Understanding, here, platform_facts, think
 from dialogue.capturing.voicing import StoredVoices, add_voice, label
@@ -19,6 +20,7 @@ from dialogue.understanding.judge import judge
 from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.values import Judgement
 from knowledge_base.channels import Channel
+from knowledge_base.facets import Facets
 from knowledge_base.members import Member, Recording
 from knowledge_base.messages import Message
 
@@ -42,8 +44,9 @@ async def posted(event: MessagePosted, context: Context, understanding: Understa
         await context.uow.messages.add([_tombstone(_message(event, channel, member, alone, ()))])
         return ()
     judgement = await _judge(event, context, understanding, thought)
-    reasons = (*why_judged(thought.prepared, judgement), why_silent(event, channel, context))
-    message = _message(event, channel, member, judgement, reasons)
+    told = await facets_told(event.actor.role, event.text, judgement.kind, context)
+    reasons = (*why_judged(thought.prepared, judgement), *told.reasons, why_silent(event, channel, context))
+    message = replace(_message(event, channel, member, judgement, reasons), facets=told.facets)
     return await _keep(message, thought, judgement, await _tags(event, context), context)
 
 
@@ -86,7 +89,7 @@ async def _keep(
 
 def _tombstone(message: Message) -> Message:
     """What is left of a message that was deleted before it was read, as if it had been erased here."""
-    return replace(message, text="", author_name="", link=None, deleted=True)
+    return replace(message, text="", author_name="", link=None, deleted=True, facets=Facets())
 
 
 async def _is_known(event: MessagePosted, context: Context) -> bool:

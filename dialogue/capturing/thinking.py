@@ -1,15 +1,20 @@
 """What can be computed of one message alone, before any transaction and in any order."""
 
 from dataclasses import dataclass
+from math import log
+from typing import Final
 
 from dialogue.events import Event, MessageEdited, MessagePosted, Place
 from dialogue.ports import Embedder, KindClassifier, LanguageIdentifier
 from dialogue.router import Thought
-from dialogue.understanding.judge import VOICE_CONFIDENCE
-from dialogue.understanding.prepare import prepare
+from dialogue.understanding.prepare import prepare, with_meaning
 from dialogue.understanding.values import Heard, Prepared, Sign
 from knowledge_base.ids import MessageId, PlatformMessageId, message_id
-from knowledge_base.kinds import INSIGHT_KINDS
+from knowledge_base.kinds import INSIGHT_KINDS, Kind
+
+MAY_VOICE: Final = 0.4
+"""How large the share of a kind that can voice an insight has to be, by the words alone, for a closer look."""
+_MAY_VOICE: Final = log(MAY_VOICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +29,22 @@ class Understanding:
         """See :func:`dialogue.understanding.prepare.prepare`."""
         return prepare(heard, self.identifier, self.classifier)
 
+    def ponder(self, prepared: Prepared) -> Thought:
+        """What a prepared message means: its vector, and the kind that it seems to be in that light."""
+        vector = self.embedder.embed(prepared.heard.text)
+        return Thought(with_meaning(prepared, self.classifier, self.embedder.name, vector), vector)
+
 
 def think(event: Event, understanding: Understanding) -> Thought | None:
     """What a message's own text says; None for events without one. Called in a thread; the same whatever else is read.
 
-    The vector is made where the text alone may voice an insight. Where it turns out to be needed later it is made then,
-    by the same model, so it is the same vector.
+    Its meaning is looked at where the text alone may voice an insight. Where the vector turns out to be needed later it
+    is made then, by the same model, so it is the same vector.
     """
     if not isinstance(event, MessagePosted | MessageEdited):
         return None
     prepared = understanding.prepare(heard(event))
-    vector = understanding.embedder.embed(event.text) if may_voice(prepared) else None
-    return Thought(prepared, vector)
+    return understanding.ponder(prepared) if may_voice(prepared) else Thought(prepared, None)
 
 
 def heard(event: MessagePosted | MessageEdited) -> Heard:
@@ -58,11 +67,19 @@ def here(place: Place, message: PlatformMessageId) -> MessageId:
 
 
 def may_voice(prepared: Prepared) -> bool:
-    """Whether the message may turn out to be a voice, whatever was said before it."""
+    """Whether the message may turn out to be a voice, whatever was said before it and whatever it means.
+
+    So it is worth a closer look: about a quarter of busy chat is. ``MAY_VOICE`` says how likely the likeliest of the
+    kinds that can voice an insight has to be by the words alone.
+    """
     if not prepared.heard.role.is_customer:
         return False
     guess = prepared.guess
-    return Sign.JOINS in prepared.signs or (guess.kind in INSIGHT_KINDS and guess.confidence >= VOICE_CONFIDENCE)
+    if Sign.JOINS in prepared.signs:
+        return True
+    if not guess.odds:
+        return guess.kind in INSIGHT_KINDS
+    return any(odds >= _MAY_VOICE for kind, odds in zip(Kind, guess.odds, strict=True) if kind in INSIGHT_KINDS)
 
 
 def platform_facts(heard: Heard) -> tuple[MessageId, ...]:

@@ -3,7 +3,20 @@
 from typing import Final
 
 from dialogue.advice.planning import Advice
-from dialogue.commands import answer, channel, community, help, insight, link, privacy, route, setup, tag, team  # noqa: A004 - named after its noun
+from dialogue.commands import (
+    answer,
+    channel,
+    community,
+    help,  # noqa: A004 - named after its noun
+    insight,
+    link,
+    privacy,
+    route,
+    setup,
+    tag,
+    team,
+    topic,
+)
 from dialogue.commands.declarations import Command
 from dialogue.commands.invocation import Noun
 from dialogue.tagging import Tagger
@@ -18,6 +31,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     answer.COMMAND,
     team.COMMAND,
     route.COMMAND,
+    topic.COMMAND,
     channel.COMMAND,
     community.COMMAND,
 )
@@ -35,6 +49,7 @@ def nouns(tagger: Tagger, zone: str, advice: Advice | None) -> tuple[Noun, ...]:
         answer.noun(),
         team.noun(zone),
         route.noun(),
+        topic.noun(),
         channel.noun(),
         community.noun(),
     )

@@ -7,6 +7,8 @@ from knowledge_base.kinds import Kind
 
 _JOINABLE = frozenset({Kind.PROBLEM, Kind.REQUEST, Kind.COMPLAINT, Kind.PRAISE})
 _NEEDS_HELP = frozenset({Kind.QUESTION, Kind.PROBLEM, Kind.REQUEST})
+_ECHOES = frozenset({Kind.PROBLEM, Kind.REQUEST})
+_SURE_ECHO = 0.5
 _SHORT = 12
 _JOINED = 0.7
 _ADVISED = 0.6
@@ -15,15 +17,19 @@ _ADVISED = 0.6
 def kind_in_context(message: Prepared, parent: Judged | None) -> KindGuess:
     """What the message is, given what it answers: "same here" is what was said before, advice is a solution."""
     if parent is None or parent.prepared.heard.author == message.heard.author:
-        return message.guess
+        return message.best_guess
     if Sign.JOINS in message.signs and message.length <= _SHORT and parent.kind in _JOINABLE:
         return KindGuess(parent.kind, _JOINED, f"joins a {parent.kind.value}")
-    if message.guess.kind is Kind.PRAISE and message.signs & {Sign.THANKS, Sign.CONFIRMS, Sign.REACTS}:
+    if message.best_guess.kind is Kind.PRAISE and message.signs & {Sign.THANKS, Sign.CONFIRMS, Sign.REACTS}:
         # "Great, thanks" to a helper praises nobody's product.
-        return KindGuess(Kind.CHATTER, message.guess.confidence, "a friendly reply")
-    if parent.kind in _NEEDS_HELP and Sign.INSTRUCTS in message.signs and Sign.ASKS not in message.signs:
-        return _advice(message.guess)
-    return message.guess
+        return KindGuess(Kind.CHATTER, message.best_guess.confidence, "a friendly reply")
+    if parent.kind in _NEEDS_HELP and Sign.ASKS not in message.signs:
+        if Sign.INSTRUCTS in message.signs:
+            return _advice(message.best_guess)
+        if message.best_guess.kind in _ECHOES and message.best_guess.confidence < _SURE_ECHO:
+            # An answer repeats the words of what it answers: what sounds like it too is told, not asked or suffered.
+            return replace(message.best_guess, kind=Kind.INFORMATION, rule="answers what was asked")
+    return message.best_guess
 
 
 def _advice(guess: KindGuess) -> KindGuess:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Generic, TypeVar
+from itertools import chain
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from dialogue.understanding.values import Sign
 from knowledge_base.kinds import Kind
@@ -52,13 +53,17 @@ class _Node(Generic[Meaning]):
             return self.stems.setdefault(word[:-1], _Node())
         return self.words.setdefault(word, _Node())
 
-    def after(self, token: str) -> "Iterator[_Node[Meaning]]":
-        """The nodes after this token."""
-        if token in self.words:
-            yield self.words[token]
-        for stem, node in self.stems.items():
-            if token.startswith(stem):
-                yield node
+
+class Found(NamedTuple, Generic[Meaning]):
+    """A phrase that occurs: what it means, and the tokens from ``start`` to before ``end`` that say it."""
+
+    meaning: Meaning
+    start: int
+    end: int
+
+    def said(self, tokens: Sequence[str]) -> str:
+        """The words as said."""
+        return " ".join(tokens[self.start : self.end]).lstrip("^ ")
 
 
 class Phrasebook(Generic[Meaning]):
@@ -78,27 +83,38 @@ class Phrasebook(Generic[Meaning]):
         for stem, node in self._root.stems.items():
             self._first_stems.setdefault(stem[:_STEM], []).append((stem, node))
 
-    def found(self, tokens: Sequence[str]) -> Iterator[tuple[Meaning, str]]:
-        """Every phrase that occurs, in the text's order, as (meaning, the words as said)."""
+    def found(self, tokens: Sequence[str]) -> list[Found[Meaning]]:
+        """Every phrase that occurs, by where it begins; of those that begin together in no order that matters."""
+        found: list[Found[Meaning]] = []
+        words, stems = self._root.words, self._first_stems
         for start, token in enumerate(tokens):
-            nodes = [node for stem, node in self._first_stems.get(token[:_STEM], ()) if token.startswith(stem)]
-            if token in self._root.words:
-                nodes.append(self._root.words[token])
-            for node in nodes:
-                for meaning, end in _endings(node, tokens, start + 1):
-                    yield meaning, " ".join(tokens[start:end]).lstrip("^ ")
+            node = words.get(token)
+            if node is not None:
+                self._follow(node, tokens, start, found)
+            for stem, after in stems.get(token[:_STEM], ()):
+                if token.startswith(stem):
+                    self._follow(after, tokens, start, found)
+        return found
 
-
-def _endings(node: _Node[Meaning], tokens: Sequence[str], at: int) -> Iterator[tuple[Meaning, int]]:
-    """Every meaning reached from here, with the place where its phrase ends."""
-    for meaning in node.meanings:
-        yield meaning, at
-    if at < len(tokens):
-        for following in node.after(tokens[at]):
-            yield from _endings(following, tokens, at + 1)
-    if node.gap is not None:
-        for start in range(at, min(at + _LONGEST_GAP, len(tokens)) + 1):
-            yield from _endings(node.gap, tokens, start)
+    @staticmethod
+    def _follow(first: _Node[Meaning], tokens: Sequence[str], start: int, found: list[Found[Meaning]]) -> None:
+        """Add every phrase that goes on from here. A plain loop: every message passes it."""
+        open_: list[tuple[_Node[Meaning], int]] = [(first, start + 1)]
+        length = len(tokens)
+        while open_:
+            node, at = open_.pop()
+            if node.meanings:
+                found.extend(Found(meaning, start, at) for meaning in node.meanings)
+            if node.gap is not None:
+                open_.extend((node.gap, end) for end in range(at, min(at + _LONGEST_GAP, length) + 1))
+            if at == length:
+                continue
+            token = tokens[at]
+            if token in node.words:
+                open_.append((node.words[token], at + 1))
+            for stem, after in node.stems.items():
+                if token.startswith(stem):
+                    open_.append((after, at + 1))
 
 
 def _wordings(written: str) -> Iterator[list[str]]:
@@ -112,19 +128,15 @@ def _wordings(written: str) -> Iterator[list[str]]:
 
 
 @cache
-def kind_cues() -> Phrasebook[Cue]:
-    """The phrases that speak for a kind."""
-    return Phrasebook(
+def cues() -> Phrasebook[Cue | Sign]:
+    """The phrases that speak for a kind, and those that are signs: one tree, so that a text is walked once."""
+    kinds = (
         (phrase, Cue(group["name"], Kind(group["kind"]), group["weight"]))
         for group in _catalogue()["kind"]
         for phrase in group["phrases"]
     )
-
-
-@cache
-def sign_cues() -> Phrasebook[Sign]:
-    """The phrases that are signs."""
-    return Phrasebook((phrase, Sign(name)) for name, phrases in _catalogue()["sign"].items() for phrase in phrases)
+    signs = ((phrase, Sign(name)) for name, phrases in _catalogue()["sign"].items() for phrase in phrases)
+    return Phrasebook[Cue | Sign](chain(kinds, signs))
 
 
 @cache

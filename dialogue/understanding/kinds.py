@@ -1,74 +1,149 @@
-"""The first classifier of kinds: by cues that people use when they mean something, in English and a few others."""
+"""The classifier of kinds: a cascade of two small learned models over what was read.
 
-from collections import defaultdict
-from collections.abc import Sequence
+First stage, for every message: cues, words, pairs of words and pieces of words, each with a weight per kind, summed
+(a softmax regression over hashed facts). Second stage, for the few: the same opinion together with the text's vector.
+Both were learned by ``training/kinds.py`` from examples that we wrote (``training/examples``), and both are calibrated:
+of the guesses said with 0.8, four in five are right on product domains that were held out. Guo et al., "On calibration
+of modern neural networks", 2017 (temperature scaling).
+"""
+
+from functools import cached_property
+from importlib.resources import files
+from math import exp, log, sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dialogue.ports import KindClassifier
-from dialogue.understanding.cues import Cue, Phrasebook, kind_cues
-from dialogue.understanding.tokens import START, readable, tokens
+from dialogue.understanding.cues import Cue
+from dialogue.understanding.grams import Facts, cue_row, facts
+from dialogue.understanding.reading import Reading
 from dialogue.understanding.values import KindGuess
 from knowledge_base.kinds import Kind
 
-_AGAIN = 0.25
-"""What a second phrase of the same group adds, up to three times."""
+WEIGHTS = "kind_weights.npz"
+KINDS = tuple(Kind)
+GRAMS_COUNT = 3.0
+"""What all grams of a text together may say, against one plain fact; shared among them by the root of their number."""
 
-_DOUBT = 1.0
-"""How much must be said before a guess is surer than even."""
+CUES_COUNT = 0.5
+"""What the catalogue's own weights say counts half: it knows ways of talking that the examples may lack."""
+_AGAIN, _MOST_AGAIN = 0.25, 3
+"""What a further cue or phrase of a kind adds to its strongest one."""
 
-_STATEMENT = 5
-"""From this many words on, a text without any cue informs; a shorter one is chatter."""
+OPINION_COUNTS = 0.25
+"""The scale on which the second stage reads the first one's opinion."""
+VECTOR_COUNTS = 4.0
+"""The scale on which it reads a vector of length 1."""
 
-_PLAIN = KindGuess(Kind.INFORMATION, 0.4, "a statement without a cue")
-_SHORT = KindGuess(Kind.CHATTER, 0.5, "few words without a cue")
+SUREST = 0.99
+"""No text is surer than that: it was never seen before."""
+
 _EMPTY = KindGuess(Kind.CHATTER, 0.9, "no words")
 
-
-class KeywordKinds(KindClassifier):
-    """Adds up the cues for each kind; the strongest kind wins, by as much as it leads."""
-
-    def __init__(self) -> None:
-        self._cues: Phrasebook[Cue] = kind_cues()
-
-    def classify(self, text: str) -> KindGuess:
-        """The kind with the most cues; without any, a statement informs and a few words are chatter."""
-        said = tokens(readable(text))
-        phrases: dict[Cue, list[str]] = defaultdict(list)
-        for cue, phrase in self._cues.found(said):
-            phrases[cue].append(phrase)
-        words = sum(1 for token in said if token != START)
-        if not phrases:
-            return _without_cue(words)
-        return _strongest(phrases, words)
+Floats = NDArray[np.float32]
 
 
-def _without_cue(words: int) -> KindGuess:
-    if not words:
-        return _EMPTY
-    return _PLAIN if words >= _STATEMENT else _SHORT
+class _Weights(NamedTuple):
+    """What was learned: ``table`` is [rows, kinds], ``head`` [kinds + size of the vector + 1, kinds]."""
+
+    table: Floats
+    warmth: float
+    head: Floats
+    head_warmth: float
+    model: str
 
 
-def _strongest(phrases: dict[Cue, list[str]], words: int) -> KindGuess:
-    """Within a kind the strongest group counts, and every other one a little; kinds compete."""
-    scores: dict[Kind, float] = defaultdict(float)
-    strongest: dict[Kind, Cue] = {}
-    for cue, said in phrases.items():
-        if cue.kind not in strongest or cue.weight > strongest[cue.kind].weight:
-            strongest[cue.kind] = cue
-        scores[cue.kind] += _AGAIN * min(len(said) - 1, 3) + _AGAIN
-    for kind, cue in strongest.items():
-        scores[kind] += cue.weight - _AGAIN
-    if words >= _STATEMENT:
-        scores[Kind.INFORMATION] += _PLAIN.confidence
-    best, second = _two_best(scores)
-    if best not in strongest:
-        return _PLAIN
-    cue = strongest[best]
-    confidence = scores[best] / (scores[best] + second + _DOUBT)
-    return KindGuess(best, round(confidence, 3), f'{cue.name}: "{phrases[cue][0]}"')
+class LearnedKinds(KindClassifier):
+    """The cascade with the weights that ship; they are read on first use."""
+
+    def classify(self, reading: Reading) -> KindGuess:
+        """See :class:`~dialogue.ports.KindClassifier`; some 50 microseconds for a dozen words."""
+        if not reading.words:
+            return _EMPTY
+        seen = facts(reading)
+        odds = log_shares([learned + cued for learned, cued in zip(self._sums(seen), cued(reading), strict=True)])
+        best, confidence = _best(odds, self._weights.warmth)
+        return KindGuess(KINDS[best], confidence, self._rule(best, reading, seen), odds)
+
+    def reconsider(self, guess: KindGuess, model: str, vector: Floats) -> KindGuess:
+        """See :class:`~dialogue.ports.KindClassifier`; the weights know one model, others say nothing to them."""
+        if model != self._weights.model or not guess.odds:
+            return guess
+        seen = np.concatenate([np.array(guess.odds, np.float32) * OPINION_COUNTS, vector * VECTOR_COUNTS, _ONE])
+        odds = log_shares((seen @ self._weights.head).tolist())
+        best, confidence = _best(odds, self._weights.head_warmth)
+        kind = KINDS[best]
+        rule = (
+            guess.rule if kind is guess.kind else f"means {kind.value}, though its words read like {guess.kind.value}"
+        )
+        return KindGuess(kind, confidence, rule, odds)
+
+    @cached_property
+    def _weights(self) -> _Weights:
+        with files(__package__).joinpath(WEIGHTS).open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            return _Weights(
+                table=kept["table"].astype(np.float32),
+                warmth=float(kept["warmth"]),
+                head=kept["head"].astype(np.float32),
+                head_warmth=float(kept["head_warmth"]),
+                model=str(kept["model"]),
+            )
+
+    def _sums(self, seen: Facts) -> list[float]:
+        table = self._weights.table
+        sums = table[seen.plain].sum(axis=0)
+        if seen.grams:
+            sums += table[seen.grams].sum(axis=0) * np.float32(gram_share(seen))
+        said: list[float] = sums.tolist()
+        return said
+
+    def _rule(self, kind: int, reading: Reading, seen: Facts) -> str:
+        """The strongest cue for the kind; without one, the words that spoke most for it."""
+        cues = [cue for cue in reading.cues if cue.kind is KINDS[kind]]
+        if cues:
+            return _cue_rule(
+                max(cues, key=lambda cue: (self._weights.table[cue_row(cue.name), kind], cue.name)), reading
+            )
+        said = self._weights.table[seen.grams[: len(seen.phrases)], kind]
+        strongest = int(said.argmax())
+        words = seen.phrases[strongest].strip("^ ")
+        rule = f"reads like {KINDS[kind].value}"
+        return f'{rule}: "{words}"' if said[strongest] > 0 and words else rule
 
 
-def _two_best(scores: dict[Kind, float]) -> tuple[Kind, float]:
-    """The leading kind, and the score of the one behind it; a tie goes to the kind named first in ``Kind``."""
-    order: Sequence[Kind] = tuple(Kind)
-    ranked = sorted(scores, key=lambda kind: (-scores[kind], order.index(kind)))
-    return ranked[0], scores[ranked[1]] if len(ranked) > 1 else 0.0
+_ONE = np.ones(1, np.float32)
+
+
+def cued(reading: Reading) -> list[float]:
+    """What the catalogue says for each kind: its strongest cue, and a little for every other."""
+    strongest = dict.fromkeys(KINDS, 0.0)
+    others = dict.fromkeys(KINDS, 0.0)
+    for cue, (count, _) in reading.cues.items():
+        others[cue.kind] += _AGAIN * (1 + min(count - 1, _MOST_AGAIN))
+        strongest[cue.kind] = max(strongest[cue.kind], cue.weight - _AGAIN)
+    return [CUES_COUNT * (strongest[kind] + others[kind]) for kind in KINDS]
+
+
+def gram_share(seen: Facts) -> float:
+    """How much each gram of a text counts."""
+    return GRAMS_COUNT / sqrt(len(seen.grams)) if seen.grams else 0.0
+
+
+def log_shares(sums: list[float]) -> tuple[float, ...]:
+    """Sums as logarithms of shares: natural, of a softmax."""
+    most = max(sums)
+    total = log(sum(exp(one - most) for one in sums)) + most
+    return tuple(one - total for one in sums)
+
+
+def _best(odds: tuple[float, ...], warmth: float) -> tuple[int, float]:
+    """The likeliest kind, and how sure once calibrated: rounded, so that the last bits of a machine do not show."""
+    best = max(range(len(odds)), key=odds.__getitem__)
+    surely = 1.0 / sum(exp((one - odds[best]) / warmth) for one in odds)
+    return best, min(round(surely, 3), SUREST)
+
+
+def _cue_rule(cue: Cue, reading: Reading) -> str:
+    return f'{cue.name}: "{reading.cues[cue][1].said(reading.tokens)}"'

@@ -1,21 +1,16 @@
 """What depends on one message alone."""
 
+from dataclasses import replace
+
 from dialogue.ports import KindClassifier, LanguageIdentifier
-from dialogue.understanding.cues import sign_cues
-from dialogue.understanding.tokens import (
-    READ,
-    START,
-    addressees,
-    hints,
-    own_names,
-    rare_words,
-    readable,
-    tokens,
-)
+from dialogue.understanding.reading import read
+from dialogue.understanding.tokens import MARKS, READ, addressees, hints, own_names, rare_words
 from dialogue.understanding.values import Heard, KindGuess, Prepared, Sign
 from knowledge_base.kinds import Kind
+from knowledge_base.merging import Vector
 
 _UNKNOWN = "und"
+_ENGLISH = frozenset({"en", _UNKNOWN})
 _NOT_A_PERSON = KindGuess(Kind.CHATTER, 1.0, "not said by a person")
 _FEW = 3
 
@@ -27,24 +22,33 @@ def prepare(heard: Heard, identifier: LanguageIdentifier, classifier: KindClassi
     """
     if not heard.role.is_person:
         return _machine(heard)
-    read = heard.text[:READ]
-    said = tokens(readable(read))
-    words = [token for token in said if token not in (START, "?", "!")]
-    signs = {sign for sign, _ in sign_cues().found(said)}
-    if len(words) <= _FEW:
-        signs.add(Sign.REACTS)
+    head = heard.text[:READ]
+    reading = read(head)
+    words = [token for token in reading.tokens if token not in MARKS]
+    signs = reading.signs | {Sign.REACTS} if len(words) <= _FEW else reading.signs
     return Prepared(
         heard=heard,
-        language=identifier.identify(read) if words else _UNKNOWN,
+        # what was quoted, pasted or linked is not what its author speaks
+        language=identifier.identify(reading.shown) if words else _UNKNOWN,
         words=rare_words(words),
         names=own_names(heard.author, heard.author_name),
-        addressees=addressees(read),
-        hints=hints(read),
-        guess=classifier.classify(read),
-        signs=frozenset(signs),
+        addressees=addressees(head),
+        hints=hints(head),
+        guess=classifier.classify(reading),
+        signs=signs,
         seconds=heard.at.timestamp(),
         length=len(words),
     )
+
+
+def with_meaning(prepared: Prepared, classifier: KindClassifier, model: str, vector: Vector) -> Prepared:
+    """The same with a second guess from what the text means, where that counts: the vectors' models know English best.
+
+    Words too few to tell a language are taken for English.
+    """
+    if prepared.language not in _ENGLISH:
+        return prepared
+    return replace(prepared, second=classifier.reconsider(prepared.guess, model, vector))
 
 
 def _machine(heard: Heard) -> Prepared:

@@ -16,6 +16,9 @@ READ = 3_000
 START = "^"
 """The token that stands before each sentence."""
 
+MARKS = frozenset({START, "?", "!"})
+"""Tokens that are no words."""
+
 _CODE = re.compile(r"```[^`]*(?:```|$)|`[^`\n]*`")
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _QUOTED = re.compile(r"^\s*>.*$", re.MULTILINE)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from dialogue.understanding.cues import sign_cues
-from dialogue.understanding.tokens import addressees, own_names, readable, tokens
+from dialogue.understanding.reading import read
+from dialogue.understanding.tokens import addressees, own_names
 from dialogue.understanding.values import Judged, Sign
 from dialogue.understanding.verdicts import KEPT
 from knowledge_base.ids import MessageId
@@ -67,7 +67,7 @@ def turn_of(judged: Judged) -> Turn:
 
 def turn_from(message: Message, account: str) -> Turn:
     """A stored message; its author is the member, who also answers to the ``account``."""
-    read = _read(message.text)
+    said = _read(message.text)
     return Turn(
         id=message.id,
         author=message.author,
@@ -78,9 +78,9 @@ def turn_from(message: Message, account: str) -> Turn:
         kind=message.kind,
         confidence=message.confidence,
         reply_to=message.reply_to,
-        signs=read.signs,
-        addressees=read.addressees,
-        length=read.length,
+        signs=said.signs,
+        addressees=said.addressees,
+        length=said.length,
     )
 
 
@@ -93,6 +93,5 @@ class _Text:
 
 @lru_cache(maxsize=KEPT)
 def _read(text: str) -> _Text:
-    said = tokens(readable(text))
-    signs = frozenset(sign for sign, _ in sign_cues().found(said))
-    return _Text(signs, addressees(text), sum(token.isalnum() for token in said))
+    reading = read(text)
+    return _Text(reading.signs, addressees(text), reading.words)

@@ -33,11 +33,15 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class KindGuess:
-    """What a text alone seems to be, how sure (0 to 1), and by which rule, in words that staff can read."""
+    """What a text alone seems to be, how sure (0 to 1), and by which rule, in words that staff can read.
+
+    ``odds``: the logarithm of each kind's share in the order of ``Kind``, for a second opinion; not remembered.
+    """
 
     kind: Kind
     confidence: float
     rule: str
+    odds: tuple[float, ...] = field(default=(), compare=False, repr=False)
 
 
 class Sign(StrEnum):
@@ -63,7 +67,9 @@ class Prepared:
 
     ``words`` are hashes that are the same in every process. ``names`` are the lower-case names the author
     answers to, ``addressees`` those the text speaks to by a chat's conventions, ``hints`` words that would be
-    names if somebody here were called so. ``seconds`` is ``heard.at`` since the epoch, ``length`` is in words
+    names if somebody here were called so. ``seconds`` is ``heard.at`` since the epoch, ``length`` is in words.
+    ``second`` is the guess in the light of what the text means, where that was looked at. It serves to judge this very
+    message and is not remembered: what was decided is.
     """
 
     heard: Heard
@@ -76,6 +82,12 @@ class Prepared:
     signs: frozenset[Sign]
     seconds: float
     length: int
+    second: KindGuess | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def best_guess(self) -> KindGuess:
+        """The second guess where there is one, else the first."""
+        return self.second or self.guess
 
 
 @dataclass(frozen=True, slots=True)

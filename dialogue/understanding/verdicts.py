@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from dialogue.understanding.cues import Phrasebook, sign_cues
+from dialogue.understanding.cues import Phrasebook, cues
 from dialogue.understanding.tokens import START, readable, tokens
 from dialogue.understanding.values import Sign
 
@@ -114,13 +114,19 @@ def _last(clauses: Sequence[_Clause]) -> Verdict:
     return Verdict.THANKED if thanked and not waits else Verdict.NONE
 
 
+def _signs(clause: Sequence[str]) -> Iterator[tuple[Sign, str]]:
+    for found in cues().found(clause):
+        if isinstance(found.meaning, Sign):
+            yield found.meaning, found.said(clause)
+
+
 def _read(clause: Sequence[str], *, telling: bool) -> _Clause:
     meanings, covered, thanks = set[Meaning](), set[str](), False
-    for meaning, phrase in _book().found(clause):
-        meanings.add(meaning)
-        if meaning is not Meaning.ADVISES:
-            covered.update(phrase.split())
-    for sign, phrase in sign_cues().found(clause) if telling else ():
+    for found in _book().found(clause):
+        meanings.add(found.meaning)
+        if found.meaning is not Meaning.ADVISES:
+            covered.update(found.said(clause).split())
+    for sign, phrase in _signs(clause) if telling else ():
         if sign in _SIGNS and phrase not in _TOO_LITTLE:
             meanings.add(_SIGNS[sign])
         thanks = thanks or sign is Sign.THANKS

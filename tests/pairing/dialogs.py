@@ -7,10 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from dialogue.understanding.judge import judge
+from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.pairing import Pair, pairs
 from dialogue.understanding.prepare import prepare
 from dialogue.understanding.turns import Mark, turn_of
-from dialogue.understanding.values import Anchor, ChannelState, Heard, Judged
+from dialogue.understanding.values import Anchor, Heard, Judged
 from knowledge_base.ids import MessageId
 from knowledge_base.members import Role
 from knowledge_base.outcomes import Outcome

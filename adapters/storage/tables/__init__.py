@@ -28,7 +28,7 @@ from adapters.storage.tables.people import (
     reports,
     spaces,
 )
-from adapters.storage.tables.teams import cards, digests, routes, tags, teams
+from adapters.storage.tables.teams import cards, digests, routes, tags, teams, topics
 from adapters.storage.tables.work import gaps, inbox, outbox, schedules, watermarks
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "status_changes",
     "tags",
     "teams",
+    "topics",
     "voices",
     "watermarks",
 ]

@@ -15,6 +15,7 @@ from sqlalchemy import (
 
 from adapters.storage.columns import Moment, OneOf, ShownText, Texts
 from adapters.storage.schema import refers, table
+from knowledge_base.facets import Tone, Urgency
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Role
@@ -40,6 +41,10 @@ messages = table(
     Column("link", ShownText),
     Column("deleted", Boolean, nullable=False),
     Column("reasons", Texts, nullable=False),
+    Column("tone", OneOf(Tone), nullable=False, server_default=Tone.NEUTRAL.value),
+    Column("urgency", OneOf(Urgency), nullable=False, server_default=Urgency.NONE.value),
+    Column("competitors", Texts, nullable=False, server_default="[]"),
+    Column("area", ShownText),
     PrimaryKeyConstraint("community_id", "message"),
     UniqueConstraint("community_id", "space", "channel", "position"),
     refers(["community_id", "author"], ["members.community_id", "members.member"]),

@@ -8,8 +8,9 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from adapters.storage.columns import Moment, ShownText, Texts
+from adapters.storage.columns import Moment, OneOf, ShownText, Texts
 from adapters.storage.schema import refers, table
+from knowledge_base.topics import TopicKind
 
 tags = table(
     "tags",
@@ -17,6 +18,15 @@ tags = table(
     Column("reaction", ShownText),
     PrimaryKeyConstraint("community_id", "name"),
     UniqueConstraint("community_id", "reaction"),
+    refers(["community_id"], ["communities.community_id"]),
+)
+
+topics = table(
+    "topics",
+    Column("kind", OneOf(TopicKind), nullable=False),
+    Column("name", ShownText, nullable=False),
+    Column("words", Texts, nullable=False),
+    PrimaryKeyConstraint("community_id", "kind", "name"),
     refers(["community_id"], ["communities.community_id"]),
 )
 

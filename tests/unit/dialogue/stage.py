@@ -47,7 +47,7 @@ from dialogue.posts import Button, Buttons
 from dialogue.router import Context, Dispatcher
 from dialogue.routers import routers
 from dialogue.texts.catalogue import Texts
-from dialogue.understanding.kinds import KeywordKinds
+from dialogue.understanding.kinds import LearnedKinds
 from dialogue.understanding.states import States
 from knowledge_base.channels import Audience, Channel, Mode, Shared
 from knowledge_base.ids import AccountId, ChannelId, CommunityId, MessageId, PlatformMessageId, SpaceId, message_id
@@ -93,7 +93,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         ids = CountingIds()
-        self.understanding = Understanding(FastTextIdentifier(), KeywordKinds(), Hashing())
+        self.understanding = Understanding(FastTextIdentifier(), LearnedKinds(), Hashing())
         masker = PatternMasker()
         self.fence = Fence(masker, TEXTS)
         verbs = [button.verb for button in BUTTONS]

@@ -18,6 +18,7 @@ from knowledge_base.members import Recording, Role
 from knowledge_base.outcomes import Outcome, Proof
 from knowledge_base.statuses import Decision
 from knowledge_base.taggings import Given
+from knowledge_base.topics import TopicKind
 
 TEXTS = Texts.load()
 BUILT = {
@@ -36,6 +37,7 @@ BUILT = {
     "proof.": [proof.name.lower() for proof in Proof],
     "part.": [part.value for part in Part],
     "deed.": [deed.value for deed in Deed],
+    "topic.": [kind.value for kind in TopicKind],
     "silent.": ["not_a_person", "read_later", "listening", "not_addressed", "nothing_known"],
 }
 """Keys that are built from a value, by how they begin."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dialogue.ports import LanguageIdentifier
 from dialogue.understanding.judge import judge
-from dialogue.understanding.kinds import KeywordKinds
+from dialogue.understanding.kinds import LearnedKinds
 from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.prepare import prepare
 from dialogue.understanding.values import Anchor, Heard, Judged, Judgement, Prepared
@@ -16,7 +16,7 @@ from knowledge_base.ids import MessageId
 from knowledge_base.members import Role
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-_KINDS = KeywordKinds()
+_KINDS = LearnedKinds()
 
 
 class English(LanguageIdentifier):
