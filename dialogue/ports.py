@@ -319,6 +319,7 @@ class UnitOfWork(Protocol):
     messages: knowledge.Messages
     insights: knowledge.Insights
     corrections: knowledge.Corrections
+    learning: knowledge.Learning
     teams: knowledge.Teams
     inbox: Inbox
     outbox: Outbox

@@ -13,6 +13,7 @@ class CorrectionSort(StrEnum):
 
     ``merge``: two insights are one. ``split``: a voice is not of its insight. ``refusal``: two insights that looked
     alike are not one. ``dismissal``: what was taken for an insight is none. ``kind``: a message is of another kind.
+    ``tagging``: a message that was not taken for an insight is one.
     """
 
     MERGE = "merge"
@@ -20,6 +21,7 @@ class CorrectionSort(StrEnum):
     REFUSAL = "refusal"
     DISMISSAL = "dismissal"
     KIND = "kind"
+    TAGGING = "tagging"
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,10 +63,11 @@ class SqlCorrections(Corrections):
     async def of(self, community: CommunityId, limit: int) -> Sequence[Correction]:
         """The latest corrections, newest first."""
         rows = await self._transaction.rows(_LATEST, {"community": community, "most": limit})
-        return [_correction(row) for row in rows]
+        return [correction_of(row) for row in rows]
 
 
-def _correction(row: StoredRow) -> Correction:
+def correction_of(row: StoredRow) -> Correction:
+    """A row of the table as a value."""
     return Correction(
         community=row.community_id,
         id=row.correction,

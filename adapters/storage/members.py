@@ -7,7 +7,17 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from adapters.storage.columns import storable
 from adapters.storage.communities import OF_SPACE
-from adapters.storage.tables import accounts, codes, consents, corrections, insights, members, messages, status_changes
+from adapters.storage.tables import (
+    accounts,
+    codes,
+    consents,
+    corrections,
+    insights,
+    learning_steps,
+    members,
+    messages,
+    status_changes,
+)
 from adapters.storage.tables import groups as groups_chosen
 from adapters.storage.transaction import StoredRow, Transaction
 from knowledge_base.ids import AccountId, CommunityId, MemberId, SpaceId
@@ -57,6 +67,7 @@ _MOVES = [
         insights.c.owner,
         status_changes.c.by,
         corrections.c.by,
+        learning_steps.c.by,
         codes.c.member,
         codes.c.entry_member,
     )

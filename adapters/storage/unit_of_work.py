@@ -13,6 +13,7 @@ from adapters.storage.digests import SqlDigests
 from adapters.storage.gaps import SqlGaps
 from adapters.storage.inbox import SqlInbox
 from adapters.storage.insights import SqlInsights
+from adapters.storage.learning import SqlLearning
 from adapters.storage.members import SqlMembers
 from adapters.storage.messages import SqlMessages
 from adapters.storage.outbox import SqlOutbox
@@ -38,6 +39,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.messages = SqlMessages(transaction)
         self.insights = SqlInsights(transaction, indexes)
         self.corrections = SqlCorrections(transaction)
+        self.learning = SqlLearning(transaction)
         self.teams = SqlTeams(transaction)
         self.inbox = SqlInbox(transaction, codec)
         self.outbox = SqlOutbox(transaction, codec)

@@ -14,7 +14,7 @@ So does every key but four:
 from typing import Final
 
 from adapters.storage import schema
-from adapters.storage.tables.corrections import corrections
+from adapters.storage.tables.corrections import corrections, learning_steps
 from adapters.storage.tables.knowledge import insights, messages, status_changes, voices
 from adapters.storage.tables.people import (
     accounts,
@@ -43,6 +43,7 @@ __all__ = [
     "groups",
     "inbox",
     "insights",
+    "learning_steps",
     "members",
     "messages",
     "metadata",

@@ -1,11 +1,12 @@
-"""What staff corrected."""
+"""What staff corrected, and what they said of learning from it."""
 
-from sqlalchemy import Column, Double, Index, PrimaryKeyConstraint
+from sqlalchemy import Column, Double, Index, Integer, PrimaryKeyConstraint
 
 from adapters.storage.columns import Moment, OneOf, ShownText
 from adapters.storage.schema import refers, table
 from knowledge_base.corrections import CorrectionSort
 from knowledge_base.kinds import Kind
+from knowledge_base.steps import StepSort
 
 corrections = table(
     "corrections",
@@ -24,4 +25,15 @@ corrections = table(
     PrimaryKeyConstraint("community_id", "correction"),
     refers(["community_id"], ["communities.community_id"]),
     Index(None, "community_id", "at"),
+)
+
+learning_steps = table(
+    "learning_steps",
+    Column("number", Integer, nullable=False),
+    Column("sort", OneOf(StepSort), nullable=False),
+    Column("by", ShownText, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("correction", ShownText),
+    PrimaryKeyConstraint("community_id", "number"),
+    refers(["community_id"], ["communities.community_id"]),
 )
