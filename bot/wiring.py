@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -28,8 +29,8 @@ from dialogue.commands.catalogue import COMMANDS
 from dialogue.deciding import BUTTONS
 from dialogue.departing import Departure, depart
 from dialogue.errors import DialogueError
-from dialogue.explaining import Explanation, explain
-from dialogue.fence import Fence
+from dialogue.explaining.messages import Explanation, Lens, explain, let_out
+from dialogue.fence import Fence, Private
 from dialogue.interactions import Interactions
 from dialogue.ports import Chat, Clock, Greeting, Identity, Ids, Masker, Sealer, Storage, UnitOfWork
 from dialogue.router import Context, Dispatcher, Thought
@@ -39,6 +40,7 @@ from dialogue.texts.catalogue import Texts
 from dialogue.understanding.kinds import KeywordKinds
 from dialogue.understanding.states import States
 from knowledge_base.ids import ChannelId, CommunityId, PlatformMessageId, SpaceId, message_id
+from knowledge_base.members import Role
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -47,6 +49,8 @@ if TYPE_CHECKING:
     from adapters.slack.config import SlackConfig
 
 BATCH: Final = 64
+EXPLAINED: Final = 256
+"""Texts whose vectors the playground keeps, to tell what is near."""
 WARMING: Final = "good morning everyone"
 """A line that is read only to load the models."""
 
@@ -331,12 +335,18 @@ def _warm_up(understanding: Understanding) -> None:
 
 
 def _explaining(core: Core) -> Callable[[SpaceId, ChannelId, PlatformMessageId], Awaitable[Explanation | None]]:
+    embedder = core.understanding.embedder
+    # the same messages are looked at again whenever something happens
+    lens = Lens(core.texts, embedder, lru_cache(EXPLAINED)(embedder.embed))
+
     async def explained(space: SpaceId, channel: ChannelId, message: PlatformMessageId) -> Explanation | None:
         async with core.storage.read() as uow:
             community = await uow.communities.of_space(space)
-            if community is None:
+            found = community and await uow.messages.get(community, message_id(space, channel, message))
+            if not found or found.deleted:
                 return None
-            return await explain(uow, community, message_id(space, channel, message), core.fence, core.texts)
+            reader = Private(found.community, None, Role.STAFF)
+            return let_out(await explain(uow, found, lens), core.fence, reader)
 
     return explained
 

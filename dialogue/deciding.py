@@ -8,6 +8,7 @@ from dialogue.actions import Outgoing
 from dialogue.cards import name
 from dialogue.cards import status as status_text
 from dialogue.commands.declarations import ButtonAction
+from dialogue.correcting import KIND_BUTTON, note_decision
 from dialogue.custom_ids import parse
 from dialogue.errors import Refused
 from dialogue.events import ButtonPressed, FormSubmitted
@@ -31,9 +32,12 @@ REASON: Final = "reason"
 
 REASON_LIMIT: Final = 300
 
-BUTTONS: Final = tuple(
-    ButtonAction(decision.value, Role.STAFF, DECLINE_FORM if decision is Decision.DECLINE else None)
-    for decision in Decision
+BUTTONS: Final = (
+    *(
+        ButtonAction(decision.value, Role.STAFF, DECLINE_FORM if decision is Decision.DECLINE else None)
+        for decision in Decision
+    ),
+    ButtonAction(KIND_BUTTON, Role.STAFF),
 )
 """Every button there is. The one that opens a form has a handler too, for platforms that can't open one."""
 
@@ -65,6 +69,7 @@ async def decide(context: Context, insight: Insight, decision: Decision, by: Mem
     await context.uow.insights.replace(changed)
     change = StatusChange(insight.id, changed.status, by.id, context.now, reason)
     await context.uow.insights.record(change, context.community)
+    await note_decision(context, insight, decision, by.id)
     shown = [*await show_on_cards(context, insight.id), *await mark_status(context, changed, insight.status)]
     return Decided(changed, by.name, tuple(shown))
 
@@ -105,8 +110,8 @@ async def insight_on_button(
 def router() -> Router:
     """The handlers of the cards' buttons and of the form that asks why."""
     deciding = Router("deciding")
-    for button in BUTTONS:
-        deciding.on(f"button:{button.verb}")(only(ButtonPressed, _pressed))
+    for decision in Decision:
+        deciding.on(f"button:{decision}")(only(ButtonPressed, _pressed))
     deciding.on(f"form:{DECLINE_FORM}")(only(FormSubmitted, _submitted))
     return deciding
 

@@ -4,8 +4,9 @@ from typing import Final
 
 from dialogue import audiences, capturing, deciding, digests, people, reporting, setting_up, tagging
 from dialogue.capturing.thinking import Understanding
-from dialogue.commands import catalogue, running
+from dialogue.commands import catalogue, kind, running
 from dialogue.deciding import BUTTONS
+from dialogue.kinds_by_hand import KindGiver
 from dialogue.router import Router
 from dialogue.setting_up import MENUS
 
@@ -16,12 +17,13 @@ TIMERS: Final = frozenset({"timer:digest"})
 
 def routers(understanding: Understanding, zone: str = "UTC") -> tuple[Router, ...]:
     """Every router there is. ``zone``: the IANA zone in which digests fall due."""
-    tagger = tagging.Tagger(understanding)
+    tagger, giver = tagging.Tagger(understanding), KindGiver(understanding)
     return (
         capturing.router(understanding),
         tagging.router(tagger),
         deciding.router(),
-        running.router(catalogue.nouns(tagger, zone)),
+        kind.router(giver),
+        running.router(catalogue.nouns(tagger, giver, zone)),
         digests.router(),
         audiences.router(),
         people.router(),

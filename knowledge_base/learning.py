@@ -14,7 +14,7 @@ from math import floor
 from typing import Final
 
 from knowledge_base.kinds import INSIGHT_KINDS, Kind
-from knowledge_base.leanings import Leanings
+from knowledge_base.leanings import AS_SHIPPED, Leanings
 
 GRAIN: Final = 0.01
 """The steps in which thresholds move."""
@@ -122,6 +122,8 @@ _MOST: Final = 1.0
 def learn(lessons: Iterable[Lesson], shipped: Shipped) -> Learned:
     """What these lessons of one community teach."""
     counted = _latest(lessons)
+    if not counted:
+        return Learned(AS_SHIPPED, ())
     cosines = (
         _finding(Dial.MERGE, None, shipped.merge, _MERGE, _of(counted, Teaching.SPLIT), _of(counted, Teaching.MERGE)),
         _finding(

@@ -1,14 +1,15 @@
 """What is learned from what staff corrected: the corrections that count, and the steps that say which do."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from sqlalchemy import bindparam, func, insert, literal, select
+from sqlalchemy import bindparam, func, insert, literal, or_, select
 
 from adapters.storage.corrections import correction_of
 from adapters.storage.tables import corrections, learning_steps
 from adapters.storage.transaction import StoredRow, Transaction
-from knowledge_base.corrections import Correction
-from knowledge_base.ids import CommunityId
+from knowledge_base.corrections import Correction, CorrectionSort
+from knowledge_base.ids import CommunityId, InsightId, MessageId
 from knowledge_base.learning import Learned, Lesson, Shipped, learn
 from knowledge_base.lessons import lesson_of
 from knowledge_base.ports import Learning
@@ -28,6 +29,16 @@ _STANDING = (
     .select_from(_ALWAYS.outerjoin(_NUMBERED, _NUMBERED.c.undone_at.is_(None)))
     .order_by(_NUMBERED.c.number.desc())
     .limit(2 * MOST_LESSONS)
+)
+_ABOUT = (
+    select(corrections)
+    .where(
+        corrections.c.community_id == bindparam("community"),
+        corrections.c.sort == bindparam("of_sort", type_=corrections.c.sort.type),
+        or_(corrections.c.message == bindparam("about"), corrections.c.insight == bindparam("about")),
+        corrections.c.undone_at.is_(None),
+    )
+    .order_by(corrections.c.at, corrections.c.correction)
 )
 _STEPS = (
     select(learning_steps)
@@ -53,6 +64,13 @@ class SqlLearning(Learning):
         """Those that count, newest first."""
         return _counting(*await self._rows(community))
 
+    async def find(
+        self, community: CommunityId, sort: CorrectionSort, about: MessageId | InsightId
+    ) -> Sequence[Correction]:
+        """The corrections of a sort about a message or an insight that stand."""
+        asked = {"community": community, "of_sort": sort, "about": about}
+        return [correction_of(row) for row in await self._transaction.rows(_ABOUT, asked)]
+
     async def lessons(self, community: CommunityId) -> Sequence[Lesson]:
         """What those teach."""
         return _taught(await self.corrections(community))
@@ -63,7 +81,7 @@ class SqlLearning(Learning):
         known = self._learned.get((community, shipped))
         if known is not None and known[0] is standing and known[1] is steps:
             return known[2]
-        learned = learn(_taught(_counting(standing, steps)) if _is_on(steps) else (), shipped)
+        learned = _learn(tuple(_taught(_counting(standing, steps))) if _is_on(steps) else (), shipped)
         self._learned[community, shipped] = (standing, steps, learned)
         return learned
 
@@ -94,6 +112,12 @@ class SqlLearning(Learning):
         asked = {"community": community}
         standing = await self._transaction.rows_once(_STANDING, asked)
         return standing, await self._transaction.rows_once(_STEPS, asked)
+
+
+@lru_cache(maxsize=64)
+def _learn(lessons: tuple[Lesson, ...], shipped: Shipped) -> Learned:
+    """The same corrections teach the same in every unit of work."""
+    return learn(lessons, shipped)
 
 
 def _counting(standing: _Rows, steps: _Rows) -> Sequence[tuple[int, Correction]]:

@@ -12,6 +12,7 @@ from dialogue.router import Thought
 from dialogue.understanding.values import Judgement, Sign
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
+from knowledge_base.leanings import AS_SHIPPED, Leanings
 from knowledge_base.merging import Candidate, Vector, choose
 
 
@@ -36,7 +37,13 @@ class Placement:
     reason: str
 
 
-async def place(thought: Thought, judgement: Judgement, embedder: Embedder, known: KnownVoices) -> Placement | None:
+async def place(
+    thought: Thought,
+    judgement: Judgement,
+    embedder: Embedder,
+    known: KnownVoices,
+    leanings: Leanings = AS_SHIPPED,
+) -> Placement | None:
     """Where a judged message belongs; None if it is no voice.
 
     Who joins in ("same here") voices what they answered. Such a message says nothing by itself, so it is kept with a
@@ -50,13 +57,15 @@ async def place(thought: Thought, judgement: Judgement, embedder: Embedder, know
             return Placement(joined[0], vector_of(thought, judgement, embedder), "joins what it answers")
         if thought.prepared.guess.kind is not judgement.kind:
             return None
-    return await nearest_to(own_vector(thought, embedder), judgement.kind, embedder, known)
+    return await nearest_to(own_vector(thought, embedder), judgement.kind, embedder, known, leanings)
 
 
-async def nearest_to(vector: Vector, kind: Kind, embedder: Embedder, known: KnownVoices) -> Placement:
+async def nearest_to(
+    vector: Vector, kind: Kind, embedder: Embedder, known: KnownVoices, leanings: Leanings = AS_SHIPPED
+) -> Placement:
     """The insight that surely says the same, or a new one."""
     candidates = await known.nearest(embedder.name, vector)
-    insight = choose(kind, candidates, embedder.thresholds)
+    insight = choose(kind, candidates, leanings.thresholds(embedder.thresholds))
     if insight is None:
         return Placement(None, vector, "nobody surely said the same before")
     cosine = max(candidate.cosine for candidate in candidates if candidate.insight == insight)

@@ -11,6 +11,7 @@ from dialogue.capturing.placing import place
 from dialogue.capturing.thinking import Understanding, here, platform_facts, think
 from dialogue.capturing.voicing import StoredVoices, add_voice, label
 from dialogue.events import MessagePosted
+from dialogue.learning import leanings
 from dialogue.people import member_behind
 from dialogue.reasons import why_judged, why_silent
 from dialogue.router import Context, Thought
@@ -49,7 +50,7 @@ async def posted(event: MessagePosted, context: Context, understanding: Understa
 async def _judge(event: MessagePosted, context: Context, understanding: Understanding, thought: Thought) -> Judgement:
     state = await remembered(context, event.place.space, event.place.channel, understanding)
     tied_to = await anchor(context, state, platform_facts(thought.prepared.heard))
-    state, judgement = judge(state, thought.prepared, tied_to)
+    state, judgement = judge(state, thought.prepared, tied_to, await leanings(context))
     context.states.put(event.place.lane, state)
     return judgement
 
@@ -69,7 +70,7 @@ async def _keep(
         await context.uow.messages.add([message])
         return ()
     await context.uow.communities.lock(context.community)
-    placement = await place(thought, judgement, context.embedder, StoredVoices(context))
+    placement = await place(thought, judgement, context.embedder, StoredVoices(context), await leanings(context))
     await context.uow.messages.add([message])
     if placement is None:
         return ()

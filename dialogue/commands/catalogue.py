@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from dialogue.commands import channel, community, help, insight, link, privacy, route, setup, tag, team  # noqa: A004 - named after its noun
+from dialogue.commands import channel, community, help, insight, learning, link, privacy, route, setup, tag, team, why  # noqa: A004 - named after its noun
 from dialogue.commands.declarations import Command
 from dialogue.commands.invocation import Noun
+from dialogue.kinds_by_hand import KindGiver
 from dialogue.tagging import Tagger
 
 COMMANDS: Final[tuple[Command, ...]] = (
@@ -14,14 +15,16 @@ COMMANDS: Final[tuple[Command, ...]] = (
     link.COMMAND,
     tag.COMMAND,
     insight.COMMAND,
+    why.COMMAND,
     team.COMMAND,
     route.COMMAND,
     channel.COMMAND,
     community.COMMAND,
+    learning.COMMAND,
 )
 
 
-def nouns(tagger: Tagger, zone: str) -> tuple[Noun, ...]:
+def nouns(tagger: Tagger, giver: KindGiver, zone: str) -> tuple[Noun, ...]:
     """Every command with its handlers. ``zone``: the IANA zone in which digests fall due."""
     return (
         help.noun(COMMANDS),
@@ -29,9 +32,11 @@ def nouns(tagger: Tagger, zone: str) -> tuple[Noun, ...]:
         privacy.noun(),
         link.noun(),
         tag.noun(tagger),
-        insight.noun(),
+        insight.noun(giver),
+        why.noun(),
         team.noun(zone),
         route.noun(),
         channel.noun(),
         community.noun(),
+        learning.noun(),
     )

@@ -1,9 +1,11 @@
 """``/insight``: look insights up, and decide about them."""
 
 from dialogue.cards import Sheet, demand, line, name, quote, render, title
+from dialogue.commands import kind
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, CommandHandler, Invocation, Noun
 from dialogue.deciding import confirmation, decide
+from dialogue.kinds_by_hand import KindGiver
 from dialogue.posts import Buttons, Fact, Facts, Paragraph, Post, plain
 from knowledge_base.insights import StatusChange
 from knowledge_base.members import Role
@@ -22,6 +24,7 @@ COMMAND = Command(
         Verb("show", "help.insight.show", Role.STAFF, (_INSIGHT,)),
         Verb("list", "help.insight.list", Role.STAFF, shortcut="shortcut.insights"),
         Verb("voices", "help.insight.voices", Role.STAFF, (_MESSAGE,), menu="menu.voices"),
+        kind.VERB,
         *(
             Verb(
                 decision.value,
@@ -35,10 +38,10 @@ COMMAND = Command(
 )
 
 
-def noun() -> Noun:
+def noun(giver: KindGiver) -> Noun:
     """The command with its handlers."""
     decisions = {decision.value: _deciding(decision) for decision in Decision}
-    return Noun(COMMAND, {"show": _show, "list": _list, "voices": _voices, **decisions})
+    return Noun(COMMAND, {"show": _show, "list": _list, "voices": _voices, "kind": kind.handler(giver), **decisions})
 
 
 def _deciding(decision: Decision) -> CommandHandler:

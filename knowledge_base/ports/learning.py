@@ -4,8 +4,8 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Protocol
 
-from knowledge_base.corrections import Correction
-from knowledge_base.ids import CommunityId
+from knowledge_base.corrections import Correction, CorrectionSort
+from knowledge_base.ids import CommunityId, InsightId, MessageId
 from knowledge_base.learning import Learned, Lesson, Shipped
 from knowledge_base.steps import Step
 
@@ -22,6 +22,12 @@ class Learning(Protocol):
 
         They stand, nobody left them out, and none is of before a reset.
         """
+
+    @abstractmethod
+    async def find(
+        self, community: CommunityId, sort: CorrectionSort, about: MessageId | InsightId
+    ) -> Sequence[Correction]:
+        """The corrections of a sort about a message or an insight that stand, oldest first, counting or not."""
 
     @abstractmethod
     async def lessons(self, community: CommunityId) -> Sequence[Lesson]:

@@ -139,6 +139,16 @@ class LearningContract:
             Lesson(2, Teaching.MERGE, "a b", 0.8),
         ]
 
+    async def test_what_stands_about_a_message_or_an_insight_is_found(self, uow: UnitOfWork) -> None:
+        dismissed = replace(split(2), sort=CorrectionSort.DISMISSAL, message=None)
+        for one in (split(1), dismissed, split(3)):
+            await uow.corrections.add(one)
+        await uow.corrections.undo(ACME, split(3).id, NOW)
+        assert await uow.learning.find(ACME, CorrectionSort.SPLIT, MessageId("m1")) == [split(1)]
+        assert await uow.learning.find(ACME, CorrectionSort.SPLIT, MessageId("m3")) == []
+        assert await uow.learning.find(ACME, CorrectionSort.DISMISSAL, InsightId("a")) == [dismissed]
+        assert await uow.learning.find(OTHER, CorrectionSort.DISMISSAL, InsightId("a")) == []
+
     async def test_only_the_latest_teach(self, uow: UnitOfWork) -> None:
         for number in range(MOST_LESSONS + 5):
             await uow.corrections.add(split(number))
