@@ -50,7 +50,6 @@ class Understood:
     confidence: float = 0.0
     language: str = ""
     conversation: str = ""
-    messages: int = 0
     reply_to: PlatformMessageId | None = None
     rules: tuple[str, ...] = ()
     parent: tuple[str, ...] = ()

@@ -106,7 +106,6 @@ def _understood(message: PlatformMessageId, found: Explanation | None) -> Unders
         language=found.language,
         conversation=found.conversation,
         reply_to=platform_id(found.reply_to) if found.reply_to else None,
-        messages=found.messages,
         rules=found.rules,
         parent=found.parent,
         reasons=found.reasons,
