@@ -318,6 +318,7 @@ class UnitOfWork(Protocol):
     members: knowledge.Members
     messages: knowledge.Messages
     insights: knowledge.Insights
+    corrections: knowledge.Corrections
     teams: knowledge.Teams
     inbox: Inbox
     outbox: Outbox

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from adapters.storage.columns import storable
 from adapters.storage.communities import OF_SPACE
-from adapters.storage.tables import accounts, codes, consents, insights, members, messages, status_changes
+from adapters.storage.tables import accounts, codes, consents, corrections, insights, members, messages, status_changes
 from adapters.storage.tables import groups as groups_chosen
 from adapters.storage.transaction import StoredRow, Transaction
 from knowledge_base.ids import AccountId, CommunityId, MemberId, SpaceId
@@ -56,6 +56,7 @@ _MOVES = [
         messages.c.author,
         insights.c.owner,
         status_changes.c.by,
+        corrections.c.by,
         codes.c.member,
         codes.c.entry_member,
     )

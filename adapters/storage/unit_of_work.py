@@ -8,6 +8,7 @@ from adapters.storage.channels import SqlChannels
 from adapters.storage.codec import Codec
 from adapters.storage.codes import SqlCodes
 from adapters.storage.communities import SqlCommunities
+from adapters.storage.corrections import SqlCorrections
 from adapters.storage.digests import SqlDigests
 from adapters.storage.gaps import SqlGaps
 from adapters.storage.inbox import SqlInbox
@@ -36,6 +37,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.members = SqlMembers(transaction)
         self.messages = SqlMessages(transaction)
         self.insights = SqlInsights(transaction, indexes)
+        self.corrections = SqlCorrections(transaction)
         self.teams = SqlTeams(transaction)
         self.inbox = SqlInbox(transaction, codec)
         self.outbox = SqlOutbox(transaction, codec)

@@ -4,10 +4,11 @@ Nothing is visible to others before that commits. ``now`` is always given. Rows 
 another: each method takes the community or an id that names it.
 """
 
+from knowledge_base.ports.corrections import Corrections
 from knowledge_base.ports.insights import Insights
 from knowledge_base.ports.members import Members
 from knowledge_base.ports.messages import Messages
 from knowledge_base.ports.places import Channels, Codes, Communities
 from knowledge_base.ports.teams import Teams
 
-__all__ = ["Channels", "Codes", "Communities", "Insights", "Members", "Messages", "Teams"]
+__all__ = ["Channels", "Codes", "Communities", "Corrections", "Insights", "Members", "Messages", "Teams"]

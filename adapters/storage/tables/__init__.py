@@ -14,6 +14,7 @@ So does every key but four:
 from typing import Final
 
 from adapters.storage import schema
+from adapters.storage.tables.corrections import corrections
 from adapters.storage.tables.knowledge import insights, messages, status_changes, voices
 from adapters.storage.tables.people import (
     accounts,
@@ -36,6 +37,7 @@ __all__ = [
     "codes",
     "communities",
     "consents",
+    "corrections",
     "digests",
     "gaps",
     "groups",

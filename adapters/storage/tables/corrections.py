@@ -1,0 +1,27 @@
+"""What staff corrected."""
+
+from sqlalchemy import Column, Double, Index, PrimaryKeyConstraint
+
+from adapters.storage.columns import Moment, OneOf, ShownText
+from adapters.storage.schema import refers, table
+from knowledge_base.corrections import CorrectionSort
+from knowledge_base.kinds import Kind
+
+corrections = table(
+    "corrections",
+    Column("correction", ShownText, nullable=False),
+    Column("sort", OneOf(CorrectionSort), nullable=False),
+    Column("by", ShownText, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("message", ShownText),
+    Column("insight", ShownText),
+    Column("other", ShownText),
+    Column("cosine", Double),
+    Column("was_kind", OneOf(Kind)),
+    Column("is_kind", OneOf(Kind)),
+    Column("confidence", Double),
+    Column("undone_at", Moment),
+    PrimaryKeyConstraint("community_id", "correction"),
+    refers(["community_id"], ["communities.community_id"]),
+    Index(None, "community_id", "at"),
+)
