@@ -16,12 +16,14 @@ from dialogue.marking import mark_status
 from dialogue.people import member_behind, refuse_unless
 from dialogue.ports import UnitOfWork
 from dialogue.posts import plain
+from dialogue.regrouping import pressing
 from dialogue.replies import reply
 from dialogue.router import Context, Router
 from dialogue.routing import show_on_cards
 from dialogue.texts.catalogue import Texts
-from knowledge_base.ids import CommunityId, InsightId
-from knowledge_base.insights import Insight, StatusChange
+from knowledge_base.corrections import Correction, CorrectionSort
+from knowledge_base.ids import CommunityId, CorrectionId, InsightId
+from knowledge_base.insights import Insight, Status, StatusChange
 from knowledge_base.members import Member, Role
 from knowledge_base.statuses import Decision, allowed
 
@@ -31,11 +33,14 @@ REASON: Final = "reason"
 
 REASON_LIMIT: Final = 300
 
-BUTTONS: Final = tuple(
+_DECISIONS: Final = tuple(
     ButtonAction(decision.value, Role.STAFF, DECLINE_FORM if decision is Decision.DECLINE else None)
     for decision in Decision
 )
-"""Every button there is. The one that opens a form has a handler too, for platforms that can't open one."""
+"""The one that opens a form has a handler too, for platforms that can't open one."""
+
+BUTTONS: Final = (*_DECISIONS, *pressing.BUTTONS)
+"""Every button there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +70,34 @@ async def decide(context: Context, insight: Insight, decision: Decision, by: Mem
     await context.uow.insights.replace(changed)
     change = StatusChange(insight.id, changed.status, by.id, context.now, reason)
     await context.uow.insights.record(change, context.community)
+    await _learn(context, insight, changed, by)
     shown = [*await show_on_cards(context, insight.id), *await mark_status(context, changed, insight.status)]
     return Decided(changed, by.name, tuple(shown))
+
+
+async def _learn(context: Context, before: Insight, after: Insight, by: Member) -> None:
+    """Keep that what was taken for an insight is none, or that it is one after all."""
+    corrections, community = context.uow.corrections, context.community
+    if before.status is Status.DISMISSED:
+        for correction in await corrections.about(community, before.id):
+            if correction.sort is CorrectionSort.DISMISSAL:
+                await corrections.undo(community, correction.id, context.now)
+    if after.status is not Status.DISMISSED:
+        return
+    message = await context.uow.messages.get(community, before.titled_by)
+    await corrections.add(
+        Correction(
+            community=community,
+            id=CorrectionId(context.ids.fresh()),
+            sort=CorrectionSort.DISMISSAL,
+            by=by.id,
+            at=context.now,
+            message=before.titled_by,
+            insight=before.id,
+            was_kind=before.kind,
+            confidence=message.confidence if message else None,
+        )
+    )
 
 
 def refuse_unless_allowed(insight: Insight, decision: Decision, texts: Texts) -> None:
@@ -105,7 +136,7 @@ async def insight_on_button(
 def router() -> Router:
     """The handlers of the cards' buttons and of the form that asks why."""
     deciding = Router("deciding")
-    for button in BUTTONS:
+    for button in _DECISIONS:
         deciding.on(f"button:{button.verb}")(only(ButtonPressed, _pressed))
     deciding.on(f"form:{DECLINE_FORM}")(only(FormSubmitted, _submitted))
     return deciding

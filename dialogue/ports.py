@@ -319,6 +319,8 @@ class UnitOfWork(Protocol):
     messages: knowledge.Messages
     insights: knowledge.Insights
     corrections: knowledge.Corrections
+    regroupings: knowledge.Regroupings
+    suggestions: knowledge.Suggestions
     teams: knowledge.Teams
     inbox: Inbox
     outbox: Outbox

@@ -6,6 +6,7 @@ from dialogue import audiences, capturing, deciding, digests, people, reporting,
 from dialogue.capturing.thinking import Understanding
 from dialogue.commands import catalogue, running
 from dialogue.deciding import BUTTONS
+from dialogue.regrouping import pressing
 from dialogue.router import Router
 from dialogue.setting_up import MENUS
 
@@ -21,6 +22,7 @@ def routers(understanding: Understanding, zone: str = "UTC") -> tuple[Router, ..
         capturing.router(understanding),
         tagging.router(tagger),
         deciding.router(),
+        pressing.router(),
         running.router(catalogue.nouns(tagger, zone)),
         digests.router(),
         audiences.router(),

@@ -9,6 +9,18 @@ from knowledge_base.ports.insights import Insights
 from knowledge_base.ports.members import Members
 from knowledge_base.ports.messages import Messages
 from knowledge_base.ports.places import Channels, Codes, Communities
+from knowledge_base.ports.regroupings import Regroupings, Suggestions
 from knowledge_base.ports.teams import Teams
 
-__all__ = ["Channels", "Codes", "Communities", "Corrections", "Insights", "Members", "Messages", "Teams"]
+__all__ = [
+    "Channels",
+    "Codes",
+    "Communities",
+    "Corrections",
+    "Insights",
+    "Members",
+    "Messages",
+    "Regroupings",
+    "Suggestions",
+    "Teams",
+]

@@ -1,6 +1,6 @@
 """What staff corrected."""
 
-from sqlalchemy import Column, Double, Index, PrimaryKeyConstraint
+from sqlalchemy import Column, Double, Index, Integer, PrimaryKeyConstraint, UniqueConstraint
 
 from adapters.storage.columns import Moment, OneOf, ShownText
 from adapters.storage.schema import refers, table
@@ -10,6 +10,7 @@ from knowledge_base.kinds import Kind
 corrections = table(
     "corrections",
     Column("correction", ShownText, nullable=False),
+    Column("number", Integer, nullable=False),  # order of adding
     Column("sort", OneOf(CorrectionSort), nullable=False),
     Column("by", ShownText, nullable=False),
     Column("at", Moment, nullable=False),
@@ -22,6 +23,8 @@ corrections = table(
     Column("confidence", Double),
     Column("undone_at", Moment),
     PrimaryKeyConstraint("community_id", "correction"),
+    UniqueConstraint("community_id", "number"),
     refers(["community_id"], ["communities.community_id"]),
-    Index(None, "community_id", "at"),
+    Index(None, "community_id", "insight"),
+    Index(None, "community_id", "other"),
 )
