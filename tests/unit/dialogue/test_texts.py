@@ -11,6 +11,7 @@ import dialogue
 from dialogue.commands.catalogue import COMMANDS
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Audience, Mode, Shared
+from knowledge_base.corrections import CorrectionSort
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Recording, Role
@@ -28,6 +29,7 @@ BUILT = {
     "recording.": [recording.value for recording in Recording],
     "help.insight.": [decision.value for decision in Decision],
     "reason.tagged_by_": [given.value for given in Given],
+    "insight.undone_": [sort.value for sort in (CorrectionSort.MERGE, CorrectionSort.SPLIT, CorrectionSort.REFUSAL)],
     "setup.": [f"{role}{rest}" for role in (Role.STAFF, Role.ADMIN) for rest in ("", "_chosen", "_nobody")],
     "silent.": ["not_a_person", "read_later", "listening", "not_addressed", "nothing_known"],
 }
