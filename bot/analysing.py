@@ -99,7 +99,7 @@ class _DryRun:
             judgement, conversation = self._tombstone(thought)
         else:
             judgement, conversation = self._judge(event, thought)
-        insight = await self._insight(thought, judgement)
+        insight = await self._insight(event, thought, judgement)
         self._rows.write(_row(line, conversation, judgement, insight))
         self.messages += 1
 
@@ -113,8 +113,8 @@ class _DryRun:
         state, judgement = judge(ChannelState(), thought.prepared, None)
         return judgement, self._spill.keep(state.recent[-1])
 
-    async def _insight(self, thought: Thought, judgement: Judgement) -> int | None:
-        placement = await place(thought, judgement, self._embedder, self._voices)
+    async def _insight(self, event: MessagePosted, thought: Thought, judgement: Judgement) -> int | None:
+        placement = await place(thought, judgement, event.place, self._embedder, self._voices)
         if placement is None:
             return None
         return self._voices.add(thought.prepared.heard.id, judgement.kind, placement)

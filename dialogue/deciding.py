@@ -17,6 +17,7 @@ from dialogue.marking import mark_status
 from dialogue.people import member_behind, refuse_unless
 from dialogue.ports import UnitOfWork
 from dialogue.posts import plain
+from dialogue.regrouping import pressing
 from dialogue.replies import reply
 from dialogue.router import Context, Router
 from dialogue.routing import show_on_cards
@@ -32,14 +33,14 @@ REASON: Final = "reason"
 
 REASON_LIMIT: Final = 300
 
-BUTTONS: Final = (
-    *(
-        ButtonAction(decision.value, Role.STAFF, DECLINE_FORM if decision is Decision.DECLINE else None)
-        for decision in Decision
-    ),
-    ButtonAction(KIND_BUTTON, Role.STAFF),
+_DECISIONS: Final = tuple(
+    ButtonAction(decision.value, Role.STAFF, DECLINE_FORM if decision is Decision.DECLINE else None)
+    for decision in Decision
 )
-"""Every button there is. The one that opens a form has a handler too, for platforms that can't open one."""
+"""The one that opens a form has a handler too, for platforms that can't open one."""
+
+BUTTONS: Final = (*_DECISIONS, *pressing.BUTTONS, ButtonAction(KIND_BUTTON, Role.STAFF))
+"""Every button there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,8 @@ async def insight_on_button(
 def router() -> Router:
     """The handlers of the cards' buttons and of the form that asks why."""
     deciding = Router("deciding")
-    for decision in Decision:
-        deciding.on(f"button:{decision}")(only(ButtonPressed, _pressed))
+    for button in _DECISIONS:
+        deciding.on(f"button:{button.verb}")(only(ButtonPressed, _pressed))
     deciding.on(f"form:{DECLINE_FORM}")(only(FormSubmitted, _submitted))
     return deciding
 

@@ -7,7 +7,7 @@ from dialogue.actions import Outgoing
 from dialogue.capturing.memory import judged_again, lane_of_message
 from dialogue.capturing.placing import Placement, nearest_to, own_vector
 from dialogue.capturing.thinking import Understanding
-from dialogue.capturing.voicing import StoredVoices, add_voice, withdraw_voice
+from dialogue.capturing.voicing import StoredVoices, add_voice, circle_of_message, withdraw_voice
 from dialogue.correcting import note_kind, note_tagging
 from dialogue.digests import show_in_digests
 from dialogue.learning import leanings
@@ -65,13 +65,15 @@ class KindGiver:
             outgoing.extend(await show_on_cards(context, insight.id))
             outgoing.extend(await show_in_digests(context, [insight.id], message.at))
         if placement is not None:
-            outgoing.extend((await route(context, await add_voice(context, message, placement))).outgoing)
+            outgoing.extend((await route(context, (await add_voice(context, message, placement)).insight)).outgoing)
         return outgoing
 
     async def _place(self, context: Context, message: Message) -> Placement:
         thought = Thought((await judged_again(context, message, self.understanding)).prepared, None)
         vector, voices = own_vector(thought, context.embedder), StoredVoices(context)
-        return await nearest_to(vector, message.kind, context.embedder, voices, await leanings(context))
+        circle, model = await circle_of_message(context, message), context.embedder.name
+        thresholds = (await leanings(context)).thresholds(context.embedder.thresholds)
+        return await nearest_to(vector, message.kind, circle, model, voices, thresholds)
 
 
 async def _is_alone(context: Context, insight: Insight) -> bool:

@@ -320,6 +320,8 @@ class UnitOfWork(Protocol):
     insights: knowledge.Insights
     corrections: knowledge.Corrections
     learning: knowledge.Learning
+    regroupings: knowledge.Regroupings
+    suggestions: knowledge.Suggestions
     teams: knowledge.Teams
     inbox: Inbox
     outbox: Outbox

@@ -7,6 +7,7 @@ from dialogue.capturing.thinking import Understanding
 from dialogue.commands import catalogue, kind, running
 from dialogue.deciding import BUTTONS
 from dialogue.kinds_by_hand import KindGiver
+from dialogue.regrouping import pressing
 from dialogue.router import Router
 from dialogue.setting_up import MENUS
 
@@ -23,6 +24,7 @@ def routers(understanding: Understanding, zone: str = "UTC") -> tuple[Router, ..
         tagging.router(tagger),
         deciding.router(),
         kind.router(giver),
+        pressing.router(),
         running.router(catalogue.nouns(tagger, giver, zone)),
         digests.router(),
         audiences.router(),

@@ -8,7 +8,7 @@ from dialogue.capturing.editing import judge_in_place
 from dialogue.capturing.memory import judged_again, lane_of_message
 from dialogue.capturing.placing import nearest_to, own_vector
 from dialogue.capturing.thinking import Understanding, here
-from dialogue.capturing.voicing import StoredVoices, add_voice, label, withdraw_voice
+from dialogue.capturing.voicing import StoredVoices, add_voice, circle_of_message, label, withdraw_voice
 from dialogue.correcting import note_tagging, take_back
 from dialogue.events import ReactionAdded, ReactionRemoved
 from dialogue.handling import only
@@ -75,9 +75,10 @@ class Tagger:
 
     async def _voice(self, context: Context, message: Message, thought: Thought) -> Insight:
         vector = own_vector(thought, context.embedder)
-        voices, leaning = StoredVoices(context), await leanings(context)
-        placement = await nearest_to(vector, message.kind, context.embedder, voices, leaning)
-        return await add_voice(context, message, placement)
+        circle, model = await circle_of_message(context, message), context.embedder.name
+        thresholds = (await leanings(context)).thresholds(context.embedder.thresholds)
+        placement = await nearest_to(vector, message.kind, circle, model, StoredVoices(context), thresholds)
+        return (await add_voice(context, message, placement)).insight
 
     async def _judged_by_its_words(self, context: Context, message: Message, insight: Insight | None) -> Message:
         """The message without any tagging: what its text says, and a voice only if that says so."""

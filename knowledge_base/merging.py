@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge_base.circles import Circle
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
 
@@ -20,6 +21,8 @@ Signature = NDArray[np.uint64]
 SIGNATURE_WORDS = 2
 REACH = 40
 """Signatures that differ in more bits are not looked at: over 99.9 % of the pairs at cosine .85 or more are within."""
+FURTHEST = 10_240
+"""How many of the nearest signatures are looked at where most of their voices are not meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,13 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A voice that may say the same: its insight, that insight's kind, and the cosine to the new statement."""
+    """A voice that may say the same: its insight with its kind, the cosine to the new statement, and who heard it."""
 
     insight: InsightId
     message: MessageId
     kind: Kind
     cosine: float
+    circle: Circle
 
 
 def choose(kind: Kind, candidates: Sequence[Candidate], thresholds: Thresholds) -> InsightId | None:

@@ -3,7 +3,7 @@
 import errno
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from tempfile import TemporaryFile
 from typing import BinaryIO, Final, Self
@@ -13,15 +13,19 @@ import numpy as np
 from adapters.files.errors import Unwritable
 from adapters.files.spill import temporary_database
 from dialogue.capturing.placing import KnownVoices, Placement
+from knowledge_base.circles import Circle, Readers, readers_in
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
-from knowledge_base.merging import Candidate, SignatureIndex, Vector, signature
+from knowledge_base.merging import FURTHEST, Candidate, SignatureIndex, Vector, signature
 
 MOST_CANDIDATES: Final = 20
 _SCHEMA = """
 PRAGMA cache_size = -4000;
 PRAGMA journal_mode = OFF;
-CREATE TABLE voices (position INTEGER PRIMARY KEY, message TEXT NOT NULL, insight INTEGER NOT NULL, kind TEXT NOT NULL);
+CREATE TABLE voices (
+    position INTEGER PRIMARY KEY, message TEXT NOT NULL, insight INTEGER NOT NULL, kind TEXT NOT NULL,
+    circle TEXT NOT NULL
+);
 CREATE UNIQUE INDEX voices_message ON voices (message);
 """
 
@@ -44,15 +48,25 @@ class SpilledVoices(KnownVoices):
         with temporary_database() as database, TemporaryFile(buffering=0) as vectors:
             yield cls(database, vectors)
 
-    async def nearest(self, model: str, vector: Vector) -> Sequence[Candidate]:
-        """See :class:`KnownVoices`."""
-        positions = self._index.near(signature(vector), MOST_CANDIDATES)
-        found = [(_cosine(self._read(position, vector.nbytes), vector), position) for position in positions]
-        return self._candidates(sorted(found, key=lambda pair: (-pair[0], pair[1])))
+    async def nearest(self, model: str, vector: Vector, readers: Readers) -> Sequence[Candidate]:
+        """See :class:`KnownVoices`. Found as live: where others than such readers are near, it is looked further."""
+        signed, wanted = signature(vector), MOST_CANDIDATES
+        while True:
+            positions = self._index.near(signed, wanted)
+            known = self._known(positions, readers)
+            if len(positions) < wanted or len(known) >= MOST_CANDIDATES or wanted >= FURTHEST:
+                break
+            wanted *= 2
+        found = sorted((-_cosine(self._read(position, vector.nbytes), vector), position) for position in known)
+        return [
+            Candidate(_insight_id(insight), MessageId(message), Kind(kind), -far, Circle(circle))
+            for far, (message, insight, kind, circle) in ((far, known[position]) for far, position in found)
+        ][:MOST_CANDIDATES]
 
-    async def insight_of(self, message: MessageId) -> tuple[InsightId, Kind] | None:
+    async def insight_of(self, message: MessageId, circle: Circle) -> tuple[InsightId, Kind] | None:
         """See :class:`KnownVoices`."""
-        row = self._database.execute("SELECT insight, kind FROM voices WHERE message = ?", (message,)).fetchone()
+        asked = "SELECT insight, kind FROM voices WHERE message = ? AND circle = ?"
+        row = self._database.execute(asked, (message, circle)).fetchone()
         return (_insight_id(row[0]), Kind(row[1])) if row else None
 
     def add(self, message: MessageId, kind: Kind, placement: Placement) -> int:
@@ -68,20 +82,18 @@ class SpilledVoices(KnownVoices):
                 raise OSError(errno.ENOSPC, "No space left on device")
         except OSError as cause:
             raise Unwritable("The temporary file", cause) from cause
-        self._database.execute("INSERT INTO voices VALUES (?, ?, ?, ?)", (position, message, number, kind.value))
+        self._database.execute(
+            "INSERT INTO voices VALUES (?, ?, ?, ?, ?)", (position, message, number, kind.value, placement.circle)
+        )
         return number
 
-    def _candidates(self, found: Sequence[tuple[float, int]]) -> Sequence[Candidate]:
-        marks = ",".join("?" * len(found))
+    def _known(self, positions: Sequence[int], readers: Readers) -> Mapping[int, tuple[str, int, str, str]]:
+        marks = ",".join("?" * len(positions))
         rows = self._database.execute(
-            f"SELECT position, message, insight, kind FROM voices WHERE position IN ({marks})",  # noqa: S608 - marks only
-            [position for _, position in found],
+            f"SELECT position, message, insight, kind, circle FROM voices WHERE position IN ({marks})",  # noqa: S608 - marks only
+            positions,
         )
-        known = {row[0]: row[1:] for row in rows}
-        return [
-            Candidate(_insight_id(insight), MessageId(message), Kind(kind), cosine)
-            for cosine, (message, insight, kind) in ((cosine, known[position]) for cosine, position in found)
-        ]
+        return {row[0]: row[1:] for row in rows if readers_in(row[4]) == readers}
 
     def _read(self, position: int, length: int) -> Vector:
         return np.frombuffer(os.pread(self._vectors.fileno(), length, position * length), np.float32)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from adapters.storage.tables import corrections
 from adapters.storage.transaction import StoredRow, Transaction
 from knowledge_base.corrections import Correction
-from knowledge_base.ids import CommunityId, CorrectionId
+from knowledge_base.ids import CommunityId, CorrectionId, InsightId
 from knowledge_base.ports import Corrections
 
 _UNDO = (
@@ -23,8 +23,20 @@ _UNDO = (
 _LATEST = (
     select(corrections)
     .where(corrections.c.community_id == bindparam("community"))
-    .order_by(corrections.c.at.desc(), corrections.c.correction.desc())
+    .order_by(corrections.c.number.desc())
     .limit(bindparam("most"))
+)
+_ABOUT = (
+    select(corrections)
+    .where(
+        corrections.c.community_id == bindparam("community"),
+        corrections.c.undone_at.is_(None),
+        or_(corrections.c.insight == bindparam("of_insight"), corrections.c.other == bindparam("of_insight")),
+    )
+    .order_by(corrections.c.number.desc())
+)
+_LAST = select(func.coalesce(func.max(corrections.c.number), 0).label("number")).where(
+    corrections.c.community_id == bindparam("community")
 )
 
 
@@ -36,11 +48,13 @@ class SqlCorrections(Corrections):
 
     async def add(self, correction: Correction) -> None:
         """Keep a new correction."""
+        (last,) = await self._transaction.rows(_LAST, {"community": correction.community})
         await self._transaction.run(
             insert(corrections),
             {
                 "community_id": correction.community,
                 "correction": correction.id,
+                "number": last.number + 1,
                 "sort": correction.sort,
                 "by": correction.by,
                 "at": correction.at,
@@ -63,6 +77,11 @@ class SqlCorrections(Corrections):
     async def of(self, community: CommunityId, limit: int) -> Sequence[Correction]:
         """The latest corrections, newest first."""
         rows = await self._transaction.rows(_LATEST, {"community": community, "most": limit})
+        return [correction_of(row) for row in rows]
+
+    async def about(self, community: CommunityId, insight: InsightId) -> Sequence[Correction]:
+        """The corrections of an insight that hold, newest first."""
+        rows = await self._transaction.rows(_ABOUT, {"community": community, "of_insight": insight})
         return [correction_of(row) for row in rows]
 
 

@@ -22,6 +22,7 @@ from adapters.storage.search import VoiceIndexes
 from adapters.storage.tables import channels, communities, insights, members, messages, status_changes, voices
 from adapters.storage.transaction import StoredRow, Transaction
 from knowledge_base.channels import Audience, Origin, Shared
+from knowledge_base.circles import Circle, Readers
 from knowledge_base.ids import ChannelId, CommunityId, InsightId, MemberId, MessageId, SpaceId
 from knowledge_base.insights import Insight, Status, StatusChange, Voice
 from knowledge_base.merging import Candidate, Vector, signature
@@ -196,29 +197,35 @@ class SqlInsights(Insights):
     async def open(self, community: CommunityId, since: datetime | None = None, limit: int = 100) -> Sequence[Insight]:
         """Open insights, by demand, then last heard."""
         rows = await self._transaction.rows(_OPEN, {"community": community, "since": since, "most": limit})
-        return [_one(row) for row in rows]
+        return [insight_in(row) for row in rows]
 
     async def new(self, community: CommunityId, limit: int) -> Sequence[Insight]:
         """Those that nobody has taken up yet, by demand, then last heard."""
         rows = await self._transaction.rows(_NEW, {"community": community, "since": None, "most": limit})
-        return [_one(row) for row in rows]
+        return [insight_in(row) for row in rows]
 
     async def voiced_by(self, community: CommunityId, member: MemberId) -> Sequence[Insight]:
         """The insights that a member voices, that of their latest words first."""
         rows = await self._transaction.rows(_VOICED_BY, {"community": community, "of_member": member})
-        return list({row.insight: _one(row) for row in rows}.values())
+        return list({row.insight: insight_in(row) for row in rows}.values())
 
     async def closed(self, community: CommunityId, limit: int = 100) -> Sequence[Insight]:
         """Closed insights that still have a voice, last heard first."""
         rows = await self._transaction.rows(_CLOSED, {"community": community, "most": limit})
-        return [_one(row) for row in rows]
+        return [insight_in(row) for row in rows]
 
     async def of_message(self, community: CommunityId, message: MessageId) -> Insight | None:
         """The insight a message is a voice of, or None."""
         return _insight(await self._transaction.row(_OF_MESSAGE, {"community": community, "of_message": message}))
 
     async def add_voice(
-        self, community: CommunityId, insight: InsightId, message: MessageId, model: str, vector: Vector
+        self,
+        community: CommunityId,
+        insight: InsightId,
+        message: MessageId,
+        model: str,
+        vector: Vector,
+        circle: Circle,
     ) -> Insight:
         """Make a stored message a voice of an insight; returns the insight as it then is."""
         number, signed = await self._next_voice(community), signature(vector)
@@ -229,6 +236,7 @@ class SqlInsights(Insights):
                 "message": message,
                 "insight": insight,
                 "number": number,
+                "circle": circle,
                 "model": model,
                 "size": len(vector),
                 "signature": signed.tobytes(),
@@ -261,12 +269,14 @@ class SqlInsights(Insights):
         here = {"community": community, "of_space": space, "of_channel": channel}
         return [InsightId(row.insight) for row in await self._transaction.rows(_VOICED_IN, here)]
 
-    async def nearest(self, community: CommunityId, model: str, vector: Vector, limit: int = 20) -> Sequence[Candidate]:
+    async def nearest(
+        self, community: CommunityId, model: str, vector: Vector, readers: Readers, limit: int = 20
+    ) -> Sequence[Candidate]:
         """Voices that may say the same, by cosine, nearest first."""
         if (community, model) not in self._filled:
             await self._indexes.fill(self._transaction, community, model)
             self._filled.add((community, model))
-        return await self._indexes.nearest(self._transaction, community, model, vector, limit)
+        return await self._indexes.nearest(self._transaction, community, model, vector, readers, limit)
 
     async def record(self, change: StatusChange, community: CommunityId) -> None:
         """Add to the history."""
@@ -305,7 +315,7 @@ class SqlInsights(Insights):
 
     async def _derive(self, community: CommunityId, insight: InsightId) -> Insight:
         (row,) = await self._transaction.rows(_DERIVE, {"community": community, "of_insight": insight})
-        return _one(row)
+        return insight_in(row)
 
 
 def _changeable(insight: Insight) -> dict[str, object]:
@@ -317,14 +327,16 @@ def _changeable(insight: Insight) -> dict[str, object]:
         "tags": insight.tags,
         "reason": insight.reason,
         "owner": insight.owner,
+        "merged_into": insight.merged_into,
     }
 
 
 def _insight(row: StoredRow | None) -> Insight | None:
-    return None if row is None else _one(row)
+    return None if row is None else insight_in(row)
 
 
-def _one(row: StoredRow) -> Insight:
+def insight_in(row: StoredRow) -> Insight:
+    """The insight that a row of their table holds."""
     return Insight(
         id=row.insight,
         community=row.community_id,
@@ -339,6 +351,7 @@ def _one(row: StoredRow) -> Insight:
         tags=row.tags,
         reason=row.reason,
         owner=row.owner,
+        merged_into=row.merged_into,
     )
 
 

@@ -19,15 +19,14 @@ from knowledge_base.steps import Step, StepSort
 _ALWAYS = select(literal(1).label("one")).subquery("always")
 """So that a community without a row has one all the same: what is not there would be asked for again each time."""
 
-_NUMBERED = (
-    select(corrections, func.row_number().over(order_by=(corrections.c.at, corrections.c.correction)).label("number"))
-    .where(corrections.c.community_id == bindparam("community"))
-    .subquery("numbered")
-)
 _STANDING = (
-    select(_NUMBERED)
-    .select_from(_ALWAYS.outerjoin(_NUMBERED, _NUMBERED.c.undone_at.is_(None)))
-    .order_by(_NUMBERED.c.number.desc())
+    select(corrections)
+    .select_from(
+        _ALWAYS.outerjoin(
+            corrections, (corrections.c.community_id == bindparam("community")) & corrections.c.undone_at.is_(None)
+        )
+    )
+    .order_by(corrections.c.number.desc())
     .limit(2 * MOST_LESSONS)
 )
 _ABOUT = (
@@ -38,7 +37,7 @@ _ABOUT = (
         or_(corrections.c.message == bindparam("about"), corrections.c.insight == bindparam("about")),
         corrections.c.undone_at.is_(None),
     )
-    .order_by(corrections.c.at, corrections.c.correction)
+    .order_by(corrections.c.number)
 )
 _STEPS = (
     select(learning_steps)

@@ -17,9 +17,11 @@ from adapters.storage.learning import SqlLearning
 from adapters.storage.members import SqlMembers
 from adapters.storage.messages import SqlMessages
 from adapters.storage.outbox import SqlOutbox
+from adapters.storage.regroupings import SqlRegroupings
 from adapters.storage.reports import SqlReports
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.search import VoiceIndexes
+from adapters.storage.suggestions import SqlSuggestions
 from adapters.storage.teams import SqlTeams
 from adapters.storage.totals import SqlTotals
 from adapters.storage.transaction import Transaction
@@ -37,9 +39,11 @@ class SqlUnitOfWork(UnitOfWork):
         self.channels = SqlChannels(transaction)
         self.members = SqlMembers(transaction)
         self.messages = SqlMessages(transaction)
-        self.insights = SqlInsights(transaction, indexes)
+        self.insights = insights = SqlInsights(transaction, indexes)
         self.corrections = SqlCorrections(transaction)
         self.learning = SqlLearning(transaction)
+        self.regroupings = SqlRegroupings(transaction, insights)
+        self.suggestions = SqlSuggestions(transaction)
         self.teams = SqlTeams(transaction)
         self.inbox = SqlInbox(transaction, codec)
         self.outbox = SqlOutbox(transaction, codec)

@@ -8,7 +8,7 @@ from dialogue.capturing.memory import judged_again, lane_of_message
 from dialogue.capturing.placing import place, vector_of
 from dialogue.capturing.thinking import Understanding, here, think
 from dialogue.capturing.voicing import StoredVoices, add_voice, reword_voice, withdraw_voice
-from dialogue.events import MessageEdited
+from dialogue.events import MessageEdited, Place
 from dialogue.learning import leanings
 from dialogue.people import member_behind
 from dialogue.reasons import SILENT, why_judged
@@ -42,7 +42,7 @@ async def edited(event: MessageEdited, context: Context, understanding: Understa
     await context.uow.messages.replace(changed)
     context.states.forget(lane_of_message(message))
     outgoing: list[Outgoing] = []
-    for name in await _voice_again(context, changed, thought, judgement):
+    for name in await _voice_again(context, changed, event.place, thought, judgement):
         insight = await context.uow.insights.get(context.community, name)
         outgoing.extend((await route(context, insight)).outgoing if insight else ())
     return outgoing
@@ -89,7 +89,7 @@ def _changed(message: Message, event: MessageEdited, thought: Thought, judgement
 
 
 async def _voice_again(
-    context: Context, message: Message, thought: Thought, judgement: Judgement
+    context: Context, message: Message, where: Place, thought: Thought, judgement: Judgement
 ) -> Sequence[InsightId]:
     """Which insights changed. A voice stays with its insight unless it now says another kind of thing than others."""
     insight = await context.uow.insights.of_message(context.community, message.id)
@@ -105,7 +105,8 @@ async def _voice_again(
     if given is not None:
         return ()
     changed = [await withdraw_voice(context, message.id)]
-    placement = await place(thought, judgement, context.embedder, StoredVoices(context), await leanings(context))
+    leaning = await leanings(context)
+    placement = await place(thought, judgement, where, context.embedder, StoredVoices(context), leaning)
     if placement is not None:
-        changed.append((await add_voice(context, message, placement)).id)
+        changed.append((await add_voice(context, message, placement)).insight.id)
     return [insight for insight in changed if insight is not None]

@@ -7,39 +7,51 @@ from typing import Protocol
 
 import numpy as np
 
+from dialogue.events import Place
 from dialogue.ports import Embedder
 from dialogue.router import Thought
 from dialogue.understanding.values import Judgement, Sign
+from knowledge_base.circles import Circle, Readers, circle_of, readers_in
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
 from knowledge_base.leanings import AS_SHIPPED, Leanings
-from knowledge_base.merging import Candidate, Vector, choose
+from knowledge_base.merging import Candidate, Thresholds, Vector, choose
+from knowledge_base.suggestions import likely
 
 
 class KnownVoices(Protocol):
     """The voices known so far, those placed just now included."""
 
     @abstractmethod
-    async def nearest(self, model: str, vector: Vector) -> Sequence[Candidate]:
-        """The voices nearest in meaning, nearest first, at most 20; only vectors of the same model."""
+    async def nearest(self, model: str, vector: Vector, readers: Readers) -> Sequence[Candidate]:
+        """The voices said to such readers that are nearest in meaning, nearest first, at most 20.
+
+        Only vectors of the same model.
+        """
 
     @abstractmethod
-    async def insight_of(self, message: MessageId) -> tuple[InsightId, Kind] | None:
-        """The insight a message is a voice of, with that insight's kind, or None."""
+    async def insight_of(self, message: MessageId, circle: Circle) -> tuple[InsightId, Kind] | None:
+        """The insight a message is a voice of, with that insight's kind; None if others heard it, or it is no voice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A message is a voice: of this insight, or of a new one (None). ``vector`` is kept with the voice."""
+    """A message is a voice: of this insight, or of a new one (None). ``vector`` is kept with the voice.
+
+    ``circle``: who heard it. ``likely``: the nearest voices of other insights that a new one may be the same as.
+    """
 
     insight: InsightId | None
     vector: Vector
+    circle: Circle
     reason: str
+    likely: tuple[Candidate, ...] = ()
 
 
 async def place(
     thought: Thought,
     judgement: Judgement,
+    where: Place,
     embedder: Embedder,
     known: KnownVoices,
     leanings: Leanings = AS_SHIPPED,
@@ -51,25 +63,37 @@ async def place(
     """
     if not judgement.voices:
         return None
+    circle = circle_at(where)
     if _joins(thought, judgement) and judgement.reply_to is not None:
-        joined = await known.insight_of(judgement.reply_to)
+        joined = await known.insight_of(judgement.reply_to, circle)
         if joined and joined[1] is judgement.kind:
-            return Placement(joined[0], vector_of(thought, judgement, embedder), "joins what it answers")
+            return Placement(joined[0], vector_of(thought, judgement, embedder), circle, "joins what it answers")
         if thought.prepared.guess.kind is not judgement.kind:
             return None
-    return await nearest_to(own_vector(thought, embedder), judgement.kind, embedder, known, leanings)
+    thresholds = leanings.thresholds(embedder.thresholds)
+    return await nearest_to(own_vector(thought, embedder), judgement.kind, circle, embedder.name, known, thresholds)
 
 
 async def nearest_to(
-    vector: Vector, kind: Kind, embedder: Embedder, known: KnownVoices, leanings: Leanings = AS_SHIPPED
+    vector: Vector, kind: Kind, circle: Circle, model: str, known: KnownVoices, thresholds: Thresholds
 ) -> Placement:
-    """The insight that surely says the same, or a new one."""
-    candidates = await known.nearest(embedder.name, vector)
-    insight = choose(kind, candidates, leanings.thresholds(embedder.thresholds))
+    """The insight that surely says the same to the same people, or a new one with those that may be the same.
+
+    ``thresholds``: the cosines by ``model`` that decide here.
+    """
+    candidates = await known.nearest(model, vector, readers_in(circle))
+    here = [candidate for candidate in candidates if candidate.circle == circle]
+    insight = choose(kind, here, thresholds)
     if insight is None:
-        return Placement(None, vector, "nobody surely said the same before")
-    cosine = max(candidate.cosine for candidate in candidates if candidate.insight == insight)
-    return Placement(insight, vector, f"says the same as an earlier voice ({cosine:.2f})")
+        alike = likely(kind, candidates, thresholds)
+        return Placement(None, vector, circle, "nobody surely said the same before", alike)
+    cosine = max(candidate.cosine for candidate in here if candidate.insight == insight)
+    return Placement(insight, vector, circle, f"says the same as an earlier voice ({cosine:.2f})")
+
+
+def circle_at(where: Place) -> Circle:
+    """Who hears what is said in a place, as that was when it was said."""
+    return circle_of(where.space, where.channel, where.audience, where.shared)
 
 
 def vector_of(thought: Thought, judgement: Judgement, embedder: Embedder) -> Vector:

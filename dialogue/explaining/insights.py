@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from dialogue.cards import words_of
-from dialogue.explaining.messages import Bounds, Lens, bounds_of
+from dialogue.explaining.messages import Bounds, Lens, bounds_of, readers_of
 from dialogue.explaining.nearness import Around, Near, nearest_insights
 from dialogue.explaining.staff import history_lines, line_by_hand
 from dialogue.ports import UnitOfWork
@@ -75,7 +75,7 @@ async def _staff(uow: UnitOfWork, insight: Insight, messages: Sequence[Message],
 
 
 async def _near(uow: UnitOfWork, insight: Insight, titled: Message, bounds: Bounds, lens: Lens) -> tuple[Near, ...]:
-    around = Around(titled.text, insight.kind, titled.id, None, leave_out=insight.id)
+    around = Around(titled.text, insight.kind, titled.id, None, await readers_of(uow, titled), leave_out=insight.id)
     thresholds = replace(lens.embedder.thresholds, merge=bounds.merge, suggest=bounds.suggest)
     return await nearest_insights(uow, insight.community, around, lens.embedder, lens.embed, thresholds)
 

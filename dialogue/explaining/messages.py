@@ -14,6 +14,8 @@ from dialogue.reasons import told
 from dialogue.routing import routes_that_hold
 from dialogue.texts.catalogue import Texts
 from dialogue.understanding.judge import VOICE_CONFIDENCE
+from knowledge_base.channels import Audience, Shared
+from knowledge_base.circles import Readers, circle_of, readers_in
 from knowledge_base.ids import ConversationId, MessageId
 from knowledge_base.insights import Insight
 from knowledge_base.kinds import Kind
@@ -141,12 +143,20 @@ async def bounds_of(uow: UnitOfWork, message: Message, lens: Lens) -> Bounds:
     return Bounds(here.merge, here.suggest, voice, learned=here != shipped or voice != VOICE_CONFIDENCE)
 
 
+async def readers_of(uow: UnitOfWork, message: Message) -> Readers:
+    """Which kind of readers hears what is said where a message was said."""
+    channel = await uow.channels.get(message.space, message.channel)
+    audience = channel.audience if channel else Audience.PRIVATE
+    shared = channel.shared if channel else Shared.UNKNOWN
+    return readers_in(circle_of(message.space, message.channel, audience, shared))
+
+
 async def _near(
     uow: UnitOfWork, message: Message, insight: Insight | None, bounds: Bounds, lens: Lens
 ) -> tuple[Near, ...]:
     if not message.role.is_person:
         return ()
-    around = Around(message.text, message.kind, message.id, insight)
+    around = Around(message.text, message.kind, message.id, insight, await readers_of(uow, message))
     thresholds = replace(lens.embedder.thresholds, merge=bounds.merge, suggest=bounds.suggest)
     return await nearest_insights(uow, message.community, around, lens.embedder, lens.embed, thresholds)
 

@@ -8,10 +8,12 @@ from typing import Final
 from dialogue.cards import title
 from dialogue.ports import Embedder, UnitOfWork
 from dialogue.posts import Text
+from knowledge_base.circles import Readers
 from knowledge_base.ids import CommunityId, InsightId, MessageId
 from knowledge_base.insights import Insight
 from knowledge_base.kinds import Kind
 from knowledge_base.merging import Candidate, Thresholds, Vector
+from knowledge_base.suggestions import may_be_one
 
 SHOWN: Final = 5
 """How many are told."""
@@ -51,13 +53,15 @@ class Near:
 class Around:
     """What is searched around: a text of a kind, said in ``message``, which voices the insight ``own``.
 
-    The message is not its own neighbour, and ``leave_out`` is none.
+    The message is not its own neighbour, and ``leave_out`` is none. Only what was said to the same kind of ``readers``
+    is searched.
     """
 
     text: str
     kind: Kind
     message: MessageId
     own: Insight | None
+    readers: Readers
     leave_out: InsightId | None = None
 
 
@@ -67,7 +71,7 @@ async def nearest_insights(
     """The insights nearest to a text, nearest first; none for a text that holds no words."""
     if not around.text.strip():
         return ()
-    found = await uow.insights.nearest(community, embedder.name, embed(around.text), _SEARCHED)
+    found = await uow.insights.nearest(community, embedder.name, embed(around.text), around.readers, _SEARCHED)
     near = []
     for candidate in _one_each(found, around)[:SHOWN]:
         insight = await uow.insights.get(community, candidate.insight)
@@ -90,8 +94,9 @@ def _one_each(candidates: Sequence[Candidate], around: Around) -> Sequence[Candi
 def _nearness(candidate: Candidate, around: Around, thresholds: Thresholds) -> Nearness:
     if around.own is not None and candidate.insight == around.own.id:
         return Nearness.SAME
-    if candidate.kind is not (around.own.kind if around.own else around.kind):
+    kind = around.own.kind if around.own else around.kind
+    if not may_be_one(kind, candidate.kind):
         return Nearness.OTHER_KIND
-    if candidate.cosine >= thresholds.merge:
+    if candidate.kind is kind and candidate.cosine >= thresholds.merge:
         return Nearness.UNMERGED
     return Nearness.SUGGESTED if candidate.cosine >= thresholds.suggest else Nearness.APART

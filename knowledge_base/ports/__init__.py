@@ -10,6 +10,7 @@ from knowledge_base.ports.learning import Learning
 from knowledge_base.ports.members import Members
 from knowledge_base.ports.messages import Messages
 from knowledge_base.ports.places import Channels, Codes, Communities
+from knowledge_base.ports.regroupings import Regroupings, Suggestions
 from knowledge_base.ports.teams import Teams
 
 __all__ = [
@@ -21,5 +22,7 @@ __all__ = [
     "Learning",
     "Members",
     "Messages",
+    "Regroupings",
+    "Suggestions",
     "Teams",
 ]

@@ -27,6 +27,7 @@ from adapters.storage.tables.people import (
     reports,
     spaces,
 )
+from adapters.storage.tables.regroupings import moved_voices, regroupings, suggestions
 from adapters.storage.tables.teams import cards, digests, routes, tags, teams
 from adapters.storage.tables.work import gaps, inbox, outbox, schedules, watermarks
 
@@ -47,12 +48,15 @@ __all__ = [
     "members",
     "messages",
     "metadata",
+    "moved_voices",
     "outbox",
+    "regroupings",
     "reports",
     "routes",
     "schedules",
     "spaces",
     "status_changes",
+    "suggestions",
     "tags",
     "teams",
     "voices",

@@ -1,6 +1,6 @@
 """What staff corrected, and what they said of learning from it."""
 
-from sqlalchemy import Column, Double, Index, Integer, PrimaryKeyConstraint
+from sqlalchemy import Column, Double, Index, Integer, PrimaryKeyConstraint, UniqueConstraint
 
 from adapters.storage.columns import Moment, OneOf, ShownText
 from adapters.storage.schema import refers, table
@@ -11,6 +11,7 @@ from knowledge_base.steps import StepSort
 corrections = table(
     "corrections",
     Column("correction", ShownText, nullable=False),
+    Column("number", Integer, nullable=False),  # order of adding
     Column("sort", OneOf(CorrectionSort), nullable=False),
     Column("by", ShownText, nullable=False),
     Column("at", Moment, nullable=False),
@@ -23,8 +24,10 @@ corrections = table(
     Column("confidence", Double),
     Column("undone_at", Moment),
     PrimaryKeyConstraint("community_id", "correction"),
+    UniqueConstraint("community_id", "number"),
     refers(["community_id"], ["communities.community_id"]),
-    Index(None, "community_id", "at"),
+    Index(None, "community_id", "insight"),
+    Index(None, "community_id", "other"),
 )
 
 learning_steps = table(

@@ -68,10 +68,12 @@ insights = table(
     Column("tags", Texts, nullable=False),
     Column("reason", ShownText, nullable=False),
     Column("owner", ShownText),
+    Column("merged_into", ShownText),
     PrimaryKeyConstraint("community_id", "insight"),
     UniqueConstraint("community_id", "number"),
     refers(["community_id"], ["communities.community_id"]),
     Index(None, "community_id", "last_at"),
+    Index(None, "community_id", "titled_by"),
 )
 
 voices = table(
@@ -79,6 +81,7 @@ voices = table(
     Column("message", ShownText, nullable=False),
     Column("insight", ShownText, nullable=False),
     Column("number", BigInteger, nullable=False),  # order of adding in the community, never given twice
+    Column("circle", ShownText, nullable=False),  # who heard it when it was said
     Column("model", ShownText, nullable=False),
     Column("size", Integer, nullable=False),
     Column("signature", LargeBinary, nullable=False),

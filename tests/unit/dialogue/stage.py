@@ -163,12 +163,21 @@ class Stage:
         message: str | None = None,
     ) -> str:
         """Give a command; what the asker reads."""
+        return await self._answered(self.invoked(who, line, options, place, message))
+
+    def invoked(
+        self,
+        who: Actor,
+        line: str,
+        options: Mapping[str, str] | None = None,
+        place: Place = GENERAL,
+        message: str | None = None,
+    ) -> CommandInvoked:
         noun, verb = line.split()
         on = PlatformMessageId(message) if message else None
-        event = CommandInvoked(
+        return CommandInvoked(
             place, who, self._fresh(), noun, verb, dict(options or {}), self._handle(), self.clock.now(), on
         )
-        return await self._answered(event)
 
     async def press(self, who: Actor, custom_id: str, place: Place = PRODUCT) -> str:
         on = PlatformMessageId("card")

@@ -32,6 +32,7 @@ BUILT = {
     "recording.": [recording.value for recording in Recording],
     "help.insight.": [decision.value for decision in Decision],
     "reason.tagged_by_": [given.value for given in Given],
+    "insight.undone_": [sort.value for sort in (CorrectionSort.MERGE, CorrectionSort.SPLIT, CorrectionSort.REFUSAL)],
     "setup.": [f"{role}{rest}" for role in (Role.STAFF, Role.ADMIN) for rest in ("", "_chosen", "_nobody")],
     "nearness.": [nearness.value for nearness in Nearness],
     "learning.": [f"{dial}{rest}" for dial in Dial for rest in ("", "_moved", "_kept")],
