@@ -91,7 +91,7 @@ async def test_the_nearest_insights_are_told_with_their_distance_and_what_comes_
     assert [(one.number, one.title, one.nearness) for one in near] == [
         (1, DROPS, Nearness.SAME),
         (2, UNLIKE, Nearness.SUGGESTED),
-        (3, WISHED, Nearness.OTHER_KIND),
+        (3, WISHED, Nearness.APART),
     ]
     assert round(near[0].distance, 3) == 0
     assert [one.distance for one in near] == sorted(one.distance for one in near)
