@@ -20,7 +20,8 @@ from bot.moments import SystemClock
 from bot.settings import Settings, SettingsError, load
 from bot.wiring import greet_discord, greet_slack, load_understanding
 from dialogue.errors import DialogueError, StorageUnavailable
-from dialogue.ports import Embedder, LanguageIdentifier
+from dialogue.meanings import Embedders
+from dialogue.ports import LanguageIdentifier
 
 OLDEST_PYTHON: Final = (3, 11)
 MOST_SKEW: Final = timedelta(seconds=30)
@@ -31,6 +32,7 @@ _DEAD_REMEDY: Final = (
     "They are not tried again and hold nothing up. Look in the log from that time on for row_failed (inbox) or "
     "not_sent (outbox), mend what the error names, and report it if it is a mistake of Parley."
 )
+_FROM_WHEEL: Final = "Install Parley again from its wheel."
 _ERROR: Final = 100
 _SENTENCE: Final = "Where do I find my invoices, and can somebody help me?"
 
@@ -58,7 +60,7 @@ async def examine(config: Path | None) -> Sequence[Finding]:
         finding,
         await _database(settings),
         *await _dead(settings),
-        _model(understanding.embedder),
+        *_models(understanding.embedders),
         _language(understanding.identifier),
         *await _platforms(settings),
         _space(settings),
@@ -137,11 +139,20 @@ def _trouble_making_files(folder: Path) -> str | None:
     return None
 
 
-def _model(embedder: Embedder) -> Finding:
-    if is_fallback(embedder):
-        said = f"{embedder.name}, which finds equal words only: the language model's files are missing"
-        return Finding("model", well=False, said=said, remedy="Install Parley again from its wheel.")
-    return _tried("model", lambda: f"{embedder.name}, {embedder.embed(_SENTENCE).shape[0]} numbers a text")
+def _models(embedders: Embedders) -> Sequence[Finding]:
+    main, across = embedders.main, embedders.across
+    if is_fallback(main):
+        said = f"{main.name}, which finds equal words only: the language model's files are missing"
+        first = Finding("model", well=False, said=said, remedy=_FROM_WHEEL)
+    else:
+        first = _tried("model", lambda: f"{main.name}, {main.embed(_SENTENCE).shape[0]} numbers a text")
+    if across is None:
+        no = "none: what is said in two languages is not compared, because the model's files are missing"
+        return (first, Finding("model across languages", well=False, said=no, remedy=_FROM_WHEEL))
+    found = _tried(
+        "model across languages", lambda: f"{across.name}, {across.embed(_SENTENCE).shape[0]} numbers a text"
+    )
+    return (first, found)
 
 
 def _language(identifier: LanguageIdentifier) -> Finding:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from adapters.language.identification import FastTextIdentifier
 from adapters.language.masking import PatternMasker
-from adapters.language.models import load_embedder
+from adapters.language.models import load_embedders
 from adapters.storage.address import Address
 from adapters.storage.database import Database
 from adapters.storage.sealing import FernetSealer
@@ -76,7 +76,7 @@ class Core:
 
 def load_understanding() -> Understanding:
     """The models by which messages are understood: those that ship, or the fallback that needs none."""
-    return Understanding(FastTextIdentifier(), KeywordKinds(), load_embedder())
+    return Understanding(FastTextIdentifier(), KeywordKinds(), load_embedders())
 
 
 def make_core(
@@ -166,7 +166,7 @@ def _worker(core: Core, chat_of: ChatOf) -> Worker:
             now=core.clock.now(),
             ids=core.ids,
             texts=core.texts.with_commands(here.commands) if here else core.texts,
-            embedder=core.understanding.embedder,
+            embedders=core.understanding.embedders,
             masker=core.masker,
             states=states,
             identity=identity,
@@ -327,7 +327,7 @@ async def make_playground(storage: Storage, folder: Path) -> PlaygroundParts:
 
 def _warm_up(understanding: Understanding) -> None:
     understanding.identifier.identify(WARMING)
-    understanding.embedder.embed(WARMING)
+    understanding.embedders.meaning(WARMING, "en")
 
 
 def _explaining(core: Core) -> Callable[[SpaceId, ChannelId, PlatformMessageId], Awaitable[Explanation | None]]:

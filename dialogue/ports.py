@@ -318,6 +318,7 @@ class UnitOfWork(Protocol):
     members: knowledge.Members
     messages: knowledge.Messages
     insights: knowledge.Insights
+    vectors: knowledge.Vectors
     teams: knowledge.Teams
     inbox: Inbox
     outbox: Outbox

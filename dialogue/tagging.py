@@ -6,7 +6,7 @@ from dataclasses import replace
 from dialogue.actions import Outgoing
 from dialogue.capturing.editing import judge_in_place
 from dialogue.capturing.memory import judged_again, lane_of_message
-from dialogue.capturing.placing import nearest_to, own_vector
+from dialogue.capturing.placing import nearest_to, own_meaning
 from dialogue.capturing.thinking import Understanding, here
 from dialogue.capturing.voicing import StoredVoices, add_voice, label, withdraw_voice
 from dialogue.events import ReactionAdded, ReactionRemoved
@@ -68,8 +68,8 @@ class Tagger:
         return Thought(judged.prepared, None)
 
     async def _voice(self, context: Context, message: Message, thought: Thought) -> Insight:
-        vector = own_vector(thought, context.embedder)
-        placement = await nearest_to(vector, message.kind, context.embedder, StoredVoices(context))
+        meaning = own_meaning(thought, context.embedders)
+        placement = await nearest_to(meaning, message.kind, context.embedders, StoredVoices(context))
         return await add_voice(context, message, placement)
 
     async def _judged_by_its_words(self, context: Context, message: Message, insight: Insight | None) -> Message:

@@ -22,6 +22,25 @@ REACH = 40
 """Signatures that differ in more bits are not looked at: over 99.9 % of the pairs at cosine .85 or more are within."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Embedding:
+    """A text's vector by one model: of unit length, or all zeros for words that say nothing by themselves."""
+
+    model: str
+    vector: Vector
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Meaning:
+    """What a text means to each model that can tell. ``by`` names all that were asked, in the words of their version.
+
+    Meanings by others are made again, and never compared: only vectors of one model are.
+    """
+
+    by: str
+    embeddings: tuple[Embedding, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """Cosines of one embedding model, measured for that model: merge silently, suggest to staff, answer, offer."""

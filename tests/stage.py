@@ -25,6 +25,7 @@ from dialogue.events import (
     ReactionRemoved,
     ReplyHandle,
 )
+from dialogue.meanings import Embedders
 from dialogue.plain import plain_text
 from dialogue.ports import Sealer, Storage
 from dialogue.posts import Buttons
@@ -47,7 +48,7 @@ PRIVATE = Place(SPACE, ChannelId("vip"), "vip", Audience.PRIVATE)
 STAFF = Place(SPACE, ChannelId("staff"), "staff", Audience.INTERNAL)
 PRODUCT = Place(SPACE, ChannelId("product"), "product", Audience.INTERNAL)
 
-UNDERSTANDING = Understanding(FastTextIdentifier(), KeywordKinds(), Hashing())
+UNDERSTANDING = Understanding(FastTextIdentifier(), KeywordKinds(), Embedders(Hashing()))
 
 
 class Stage:

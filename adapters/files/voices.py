@@ -1,10 +1,11 @@
-"""The voices of a dry run: signatures in memory, 16 bytes each; vectors and names in temporary files."""
+"""The voices of a dry run: signatures in memory, 16 bytes a vector; vectors and names in temporary files."""
 
 import errno
 import os
 import sqlite3
+from array import array
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from tempfile import TemporaryFile
 from typing import BinaryIO, Final, Self
 
@@ -26,13 +27,45 @@ CREATE UNIQUE INDEX voices_message ON voices (message);
 """
 
 
-class SpilledVoices(KnownVoices):
-    """Every voice so far, all by one model. Insights are numbered in the order in which they appear, from 1."""
+class _OneModel:
+    """The vectors of one model, in the order they came, and the voice of each."""
 
-    def __init__(self, database: sqlite3.Connection, vectors: BinaryIO) -> None:
-        self._database = database
-        self._vectors = vectors
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
         self._index = SignatureIndex()
+        self._voices = array("q")
+
+    def add(self, voice: int, vector: Vector) -> None:
+        """Keep a voice's vector. Raises :class:`~adapters.files.errors.Unwritable`."""
+        data, position = vector.astype(np.float32).tobytes(), self._index.add(signature(vector))
+        self._voices.append(voice)
+        try:
+            written = os.pwrite(self._file.fileno(), data, position * len(data))
+            if written < len(data):  # a disk that fills up takes what still fits, and says nothing
+                raise OSError(errno.ENOSPC, "No space left on device")
+        except OSError as cause:
+            raise Unwritable("The temporary file", cause) from cause
+
+    def nearest(self, vector: Vector) -> list[tuple[float, int]]:
+        """Cosines, and the voices they are to, nearest first."""
+        positions = self._index.near(signature(vector), MOST_CANDIDATES)
+        found = [
+            (_cosine(self._read(position, vector.nbytes), vector), self._voices[position]) for position in positions
+        ]
+        return sorted(found, key=lambda pair: (-pair[0], pair[1]))
+
+    def _read(self, position: int, length: int) -> Vector:
+        return np.frombuffer(os.pread(self._file.fileno(), length, position * length), np.float32)
+
+
+class SpilledVoices(KnownVoices):
+    """Every voice so far. Insights are numbered in the order in which they appear, from 1."""
+
+    def __init__(self, database: sqlite3.Connection, files: ExitStack) -> None:
+        self._database = database
+        self._files = files
+        self._models: dict[str, _OneModel] = {}
+        self._count = 0
         self.insights = 0
         database.executescript(_SCHEMA)
         database.execute("BEGIN")
@@ -41,14 +74,12 @@ class SpilledVoices(KnownVoices):
     @contextmanager
     def opened(cls) -> Iterator[Self]:
         """No voices yet, for the time of the block."""
-        with temporary_database() as database, TemporaryFile(buffering=0) as vectors:
-            yield cls(database, vectors)
+        with temporary_database() as database, ExitStack() as files:
+            yield cls(database, files)
 
     async def nearest(self, model: str, vector: Vector) -> Sequence[Candidate]:
         """See :class:`KnownVoices`."""
-        positions = self._index.near(signature(vector), MOST_CANDIDATES)
-        found = [(_cosine(self._read(position, vector.nbytes), vector), position) for position in positions]
-        return self._candidates(sorted(found, key=lambda pair: (-pair[0], pair[1])))
+        return self._candidates(self._of(model).nearest(vector))
 
     async def insight_of(self, message: MessageId) -> tuple[InsightId, Kind] | None:
         """See :class:`KnownVoices`."""
@@ -60,16 +91,17 @@ class SpilledVoices(KnownVoices):
         if placement.insight is None:
             self.insights += 1
         number = self.insights if placement.insight is None else int(placement.insight)
-        position = self._index.add(signature(placement.vector))
-        data = placement.vector.astype(np.float32).tobytes()
-        try:
-            written = os.pwrite(self._vectors.fileno(), data, position * len(data))
-            if written < len(data):  # a disk that fills up takes what still fits, and says nothing
-                raise OSError(errno.ENOSPC, "No space left on device")
-        except OSError as cause:
-            raise Unwritable("The temporary file", cause) from cause
-        self._database.execute("INSERT INTO voices VALUES (?, ?, ?, ?)", (position, message, number, kind.value))
+        for embedding in placement.meaning.embeddings:
+            self._of(embedding.model).add(self._count, embedding.vector)
+        self._database.execute("INSERT INTO voices VALUES (?, ?, ?, ?)", (self._count, message, number, kind.value))
+        self._count += 1
         return number
+
+    def _of(self, model: str) -> _OneModel:
+        if model not in self._models:
+            file = self._files.enter_context(TemporaryFile(buffering=0))  # noqa: SIM115 - entered, for as long as we are
+            self._models[model] = _OneModel(file)
+        return self._models[model]
 
     def _candidates(self, found: Sequence[tuple[float, int]]) -> Sequence[Candidate]:
         marks = ",".join("?" * len(found))
@@ -82,9 +114,6 @@ class SpilledVoices(KnownVoices):
             Candidate(_insight_id(insight), MessageId(message), Kind(kind), cosine)
             for cosine, (message, insight, kind) in ((cosine, known[position]) for cosine, position in found)
         ]
-
-    def _read(self, position: int, length: int) -> Vector:
-        return np.frombuffer(os.pread(self._vectors.fileno(), length, position * length), np.float32)
 
 
 def _cosine(known: Vector, vector: Vector) -> float:

@@ -11,26 +11,28 @@ from dataclasses import dataclass, field
 import numpy as np
 from sqlalchemy import bindparam, select
 
-from adapters.storage.tables import insights, voices
+from adapters.storage.tables import insights, vectors, voices
 from adapters.storage.transaction import StoredRow, Transaction
 from knowledge_base.ids import CommunityId
 from knowledge_base.merging import Candidate, Signature, SignatureIndex, Vector, signature
 
 _NEWER = (
-    select(voices.c.number, voices.c.signature)
+    select(vectors.c.number, vectors.c.signature)
     .where(
-        voices.c.community_id == bindparam("community"),
-        voices.c.number > bindparam("last"),
-        voices.c.model == bindparam("of_model"),
+        vectors.c.community_id == bindparam("community"),
+        vectors.c.model == bindparam("of_model"),
+        vectors.c.number > bindparam("last"),
     )
-    .order_by(voices.c.number)
+    .order_by(vectors.c.number)
 )
 _FOUND = (
-    select(voices.c.number, voices.c.message, voices.c.insight, insights.c.kind, voices.c.vector)
+    select(vectors.c.number, vectors.c.message, voices.c.insight, insights.c.kind, vectors.c.vector)
+    .join(voices, (voices.c.community_id == vectors.c.community_id) & (voices.c.message == vectors.c.message))
     .join(insights, (insights.c.community_id == voices.c.community_id) & (insights.c.insight == voices.c.insight))
     .where(
-        voices.c.community_id == bindparam("community"),
-        voices.c.number.in_(bindparam("numbers", expanding=True)),
+        vectors.c.community_id == bindparam("community"),
+        vectors.c.model == bindparam("of_model"),
+        vectors.c.number.in_(bindparam("numbers", expanding=True)),
     )
 )
 
@@ -68,7 +70,7 @@ class VoiceIndexes:
         wanted = limit
         while True:
             near = known.signatures.near(signature(vector), wanted)
-            rows = await _found(transaction, community, [known.numbers[position] for position in near])
+            rows = await _found(transaction, community, model, [known.numbers[position] for position in near])
             # voices removed since leave holes among the nearest: then look further
             if len(near) < wanted or len(rows) >= limit:
                 break
@@ -96,10 +98,10 @@ class VoiceIndexes:
         known.add(number, signed)
 
 
-async def _found(transaction: Transaction, community: CommunityId, numbers: list[int]) -> list[StoredRow]:
+async def _found(transaction: Transaction, community: CommunityId, model: str, numbers: list[int]) -> list[StoredRow]:
     if not numbers:
         return []
-    return list(await transaction.rows(_FOUND, {"community": community, "numbers": numbers}))
+    return list(await transaction.rows(_FOUND, {"community": community, "of_model": model, "numbers": numbers}))
 
 
 def _cosine(stored: bytes, vector: Vector) -> float:

@@ -21,6 +21,7 @@ from adapters.storage.search import VoiceIndexes
 from adapters.storage.teams import SqlTeams
 from adapters.storage.totals import SqlTotals
 from adapters.storage.transaction import Transaction
+from adapters.storage.vectors import SqlVectors
 from dialogue.events import Lane
 from dialogue.ports import UnitOfWork
 
@@ -35,7 +36,8 @@ class SqlUnitOfWork(UnitOfWork):
         self.channels = SqlChannels(transaction)
         self.members = SqlMembers(transaction)
         self.messages = SqlMessages(transaction)
-        self.insights = SqlInsights(transaction, indexes)
+        self.vectors = SqlVectors(transaction, indexes)
+        self.insights = SqlInsights(transaction, self.vectors)
         self.teams = SqlTeams(transaction)
         self.inbox = SqlInbox(transaction, codec)
         self.outbox = SqlOutbox(transaction, codec)

@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-
-from dialogue.ports import Embedder
+from dialogue.meanings import Embedders
 from dialogue.router import Thought
 from dialogue.understanding.values import Judgement, Sign
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
-from knowledge_base.merging import Candidate, Vector, choose
+from knowledge_base.merging import Candidate, Meaning, Vector, choose
 
 
 class KnownVoices(Protocol):
@@ -29,50 +27,52 @@ class KnownVoices(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A message is a voice: of this insight, or of a new one (None). ``vector`` is kept with the voice."""
+    """A message is a voice: of this insight, or of a new one (None). ``meaning`` is kept with the voice."""
 
     insight: InsightId | None
-    vector: Vector
+    meaning: Meaning
     reason: str
 
 
-async def place(thought: Thought, judgement: Judgement, embedder: Embedder, known: KnownVoices) -> Placement | None:
+async def place(thought: Thought, judgement: Judgement, embedders: Embedders, known: KnownVoices) -> Placement | None:
     """Where a judged message belongs; None if it is no voice.
 
-    Who joins in ("same here") voices what they answered. Such a message says nothing by itself, so it is kept with a
-    vector that is near to nothing: else all who ever joined in would seem to say the same.
+    Who joins in ("same here") voices what they answered. Such a message says nothing by itself, so it is kept with
+    vectors that are near to nothing: else all who ever joined in would seem to say the same.
     """
     if not judgement.voices:
         return None
     if _joins(thought, judgement) and judgement.reply_to is not None:
         joined = await known.insight_of(judgement.reply_to)
         if joined and joined[1] is judgement.kind:
-            return Placement(joined[0], vector_of(thought, judgement, embedder), "joins what it answers")
+            return Placement(joined[0], meaning_of(thought, judgement, embedders), "joins what it answers")
         if thought.prepared.guess.kind is not judgement.kind:
             return None
-    return await nearest_to(own_vector(thought, embedder), judgement.kind, embedder, known)
+    return await nearest_to(own_meaning(thought, embedders), judgement.kind, embedders, known)
 
 
-async def nearest_to(vector: Vector, kind: Kind, embedder: Embedder, known: KnownVoices) -> Placement:
-    """The insight that surely says the same, or a new one."""
-    candidates = await known.nearest(embedder.name, vector)
-    insight = choose(kind, candidates, embedder.thresholds)
-    if insight is None:
-        return Placement(None, vector, "nobody surely said the same before")
-    cosine = max(candidate.cosine for candidate in candidates if candidate.insight == insight)
-    return Placement(insight, vector, f"says the same as an earlier voice ({cosine:.2f})")
+async def nearest_to(meaning: Meaning, kind: Kind, embedders: Embedders, known: KnownVoices) -> Placement:
+    """The insight that surely says the same to one of the models, the finer one first, or a new one."""
+    for embedding in meaning.embeddings:
+        candidates = await known.nearest(embedding.model, embedding.vector)
+        insight = choose(kind, candidates, embedders.thresholds(embedding.model))
+        if insight is not None:
+            cosine = max(candidate.cosine for candidate in candidates if candidate.insight == insight)
+            return Placement(insight, meaning, f"says the same as an earlier voice ({cosine:.2f})")
+    return Placement(None, meaning, "nobody surely said the same before")
 
 
-def vector_of(thought: Thought, judgement: Judgement, embedder: Embedder) -> Vector:
-    """The vector that is kept with a voice."""
+def meaning_of(thought: Thought, judgement: Judgement, embedders: Embedders) -> Meaning:
+    """The meaning that is kept with a voice."""
     if _joins(thought, judgement):
-        return np.zeros(embedder.size, np.float32)
-    return own_vector(thought, embedder)
+        return embedders.nothing(thought.prepared.language)
+    return own_meaning(thought, embedders)
 
 
-def own_vector(thought: Thought, embedder: Embedder) -> Vector:
+def own_meaning(thought: Thought, embedders: Embedders) -> Meaning:
     """What the message's own words mean: as thought before, or made now, which is the same."""
-    return embedder.embed(thought.prepared.heard.text) if thought.vector is None else thought.vector
+    prepared = thought.prepared
+    return embedders.meaning(prepared.heard.text, prepared.language) if thought.meaning is None else thought.meaning
 
 
 def _joins(thought: Thought, judgement: Judgement) -> bool:

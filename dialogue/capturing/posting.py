@@ -69,7 +69,7 @@ async def _keep(
         await context.uow.messages.add([message])
         return ()
     await context.uow.communities.lock(context.community)
-    placement = await place(thought, judgement, context.embedder, StoredVoices(context))
+    placement = await place(thought, judgement, context.embedders, StoredVoices(context))
     await context.uow.messages.add([message])
     if placement is None:
         return ()

@@ -9,7 +9,7 @@ from dialogue.router import Context
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.insights import Insight, Status
 from knowledge_base.kinds import Kind
-from knowledge_base.merging import Candidate, Vector
+from knowledge_base.merging import Candidate, Meaning, Vector
 from knowledge_base.messages import Message
 from knowledge_base.titles import title_of
 
@@ -38,7 +38,7 @@ async def add_voice(context: Context, message: Message, placement: Placement) ->
     """
     insights = context.uow.insights
     insight = placement.insight or (await insights.add(_begun_by(message, context))).id
-    return await insights.add_voice(context.community, insight, message.id, context.embedder.name, placement.vector)
+    return await insights.add_voice(context.community, insight, message.id, placement.meaning)
 
 
 async def label(context: Context, insight: Insight, tag: str) -> Insight:
@@ -65,8 +65,8 @@ async def withdraw_voice(context: Context, message: MessageId) -> InsightId | No
     return insight.id
 
 
-async def reword_voice(context: Context, message: Message, vector: Vector, kind: Kind) -> InsightId | None:
-    """A voice said it differently: its vector, and what its words gave the insight, follow.
+async def reword_voice(context: Context, message: Message, meaning: Meaning, kind: Kind) -> InsightId | None:
+    """A voice said it differently: its meaning, and what its words gave the insight, follow.
 
     ``kind`` becomes the insight's where this is its only voice.
     """
@@ -75,7 +75,7 @@ async def reword_voice(context: Context, message: Message, vector: Vector, kind:
     if insight is None:
         return None
     await insights.remove_voice(context.community, message.id)
-    await insights.add_voice(context.community, insight.id, message.id, context.embedder.name, vector)
+    await insights.add_voice(context.community, insight.id, message.id, meaning)
     title = _title(message.text, context) if insight.titled_by == message.id else insight.title
     await insights.replace(replace(insight, title=title, kind=kind))
     return insight.id

@@ -9,5 +9,6 @@ from knowledge_base.ports.members import Members
 from knowledge_base.ports.messages import Messages
 from knowledge_base.ports.places import Channels, Codes, Communities
 from knowledge_base.ports.teams import Teams
+from knowledge_base.ports.vectors import OutdatedVoice, Vectors
 
-__all__ = ["Channels", "Codes", "Communities", "Insights", "Members", "Messages", "Teams"]
+__all__ = ["Channels", "Codes", "Communities", "Insights", "Members", "Messages", "OutdatedVoice", "Teams", "Vectors"]

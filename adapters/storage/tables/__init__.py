@@ -14,7 +14,7 @@ So does every key but four:
 from typing import Final
 
 from adapters.storage import schema
-from adapters.storage.tables.knowledge import insights, messages, status_changes, voices
+from adapters.storage.tables.knowledge import insights, messages, status_changes, vectors, voices
 from adapters.storage.tables.people import (
     accounts,
     channels,
@@ -52,6 +52,7 @@ __all__ = [
     "status_changes",
     "tags",
     "teams",
+    "vectors",
     "voices",
     "watermarks",
 ]

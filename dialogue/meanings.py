@@ -1,0 +1,49 @@
+"""What texts mean, by the models that can tell: the finer one for its own language, another one across languages."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dialogue.models import Embedder
+from knowledge_base.merging import Embedding, Meaning, Thresholds
+
+UNDETERMINED = "und"
+
+
+@dataclass(frozen=True, slots=True)
+class Embedders:
+    """The models in use. ``across``, where there is one, is asked about every text, ``main`` about those it is for.
+
+    Without ``across``, ``main`` is asked about everything.
+    """
+
+    main: Embedder
+    across: Embedder | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of all models together: what is stored with the vectors they make."""
+        return " + ".join(model.name for model in self.models)
+
+    @property
+    def models(self) -> tuple[Embedder, ...]:
+        """All of them, the main one first."""
+        return (self.main,) if self.across is None else (self.main, self.across)
+
+    def meaning(self, text: str, language: str) -> Meaning:
+        """What a text means. ``language`` is what the text alone is taken to be in, so equal texts mean the same."""
+        return Meaning(self.name, tuple(Embedding(model.name, model.embed(text)) for model in self._asked(language)))
+
+    def nothing(self, language: str) -> Meaning:
+        """What words mean that say nothing by themselves: near to nothing, by the same models."""
+        asked = self._asked(language)
+        return Meaning(self.name, tuple(Embedding(model.name, np.zeros(model.size, np.float32)) for model in asked))
+
+    def thresholds(self, model: str) -> Thresholds:
+        """Those of one of the models, by its name."""
+        return next(one.thresholds for one in self.models if one.name == model)
+
+    def _asked(self, language: str) -> tuple[Embedder, ...]:
+        languages = self.main.languages
+        suits = languages is None or language in languages or language == UNDETERMINED
+        return self.models if self.across is None or suits else (self.across,)
