@@ -14,11 +14,12 @@ from typing import Final
 from adapters.files.errors import reason
 from adapters.language.models import is_fallback
 from adapters.storage.address import Address
+from adapters.storage.database import Access
 from adapters.storage.dead import dead_rows
 from bot.checking import check_database
 from bot.moments import SystemClock
 from bot.settings import Settings, SettingsError, load
-from bot.wiring import greet_discord, greet_slack, load_understanding
+from bot.wiring import greet_discord, greet_slack, load_understanding, open_storage, throwaway_sealer
 from dialogue.errors import DialogueError, StorageUnavailable
 from dialogue.meanings import Embedders
 from dialogue.ports import LanguageIdentifier
@@ -61,6 +62,7 @@ async def examine(config: Path | None) -> Sequence[Finding]:
         await _database(settings),
         *await _dead(settings),
         *_models(understanding.embedders),
+        *await _outdated(settings, understanding.embedders),
         _language(understanding.identifier),
         *await _platforms(settings),
         _space(settings),
@@ -108,6 +110,22 @@ async def _dead(settings: Settings) -> Sequence[Finding]:
         return ()
     said = "; ".join(f"{d.count} in the {d.box} since {d.oldest:%Y-%m-%d %H:%M} UTC ({d.error[:_ERROR]})" for d in dead)
     return (Finding("dead", well=False, said=f"given up: {said}", remedy=_DEAD_REMEDY),)
+
+
+async def _outdated(settings: Settings, embedders: Embedders) -> Sequence[Finding]:
+    """Voices that wait for vectors by these models. That a database can't be looked into is told elsewhere."""
+    url = settings.database.url.get_secret_value()
+    try:
+        if not (await check_database(url)).sound:
+            return ()
+        async with open_storage(url, throwaway_sealer(), Access.READ) as storage, storage.read() as uow:
+            waiting = sum((await uow.vectors.outdated(embedders.name)).values())
+    except StorageUnavailable:
+        return ()
+    if not waiting:
+        return ()
+    said = f"{waiting} voices have vectors by other models, and are not compared until parley run has made them again"
+    return (Finding("vectors", well=True, said=said),)
 
 
 def _is_new(file: Path) -> bool:

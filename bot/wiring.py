@@ -10,7 +10,7 @@ from adapters.language.identification import FastTextIdentifier
 from adapters.language.masking import PatternMasker
 from adapters.language.models import load_embedders
 from adapters.storage.address import Address
-from adapters.storage.database import Database
+from adapters.storage.database import Access, Database
 from adapters.storage.sealing import FernetSealer
 from bot.backfilling import Backfill
 from bot.founding import community_with_team
@@ -18,6 +18,7 @@ from bot.loops import LONGEST_PAUSE, Bell
 from bot.moments import RandomIds, SystemClock
 from bot.program import Bells, Program
 from bot.relay import Relay
+from bot.renewing import Renewal
 from bot.sending import ChatOf, Depart, Sender
 from bot.settings import DiscordSettings, SecuritySettings, Settings, SlackWorkspaceSettings
 from bot.sink import Sink
@@ -98,9 +99,9 @@ def make_core(
 
 
 @asynccontextmanager
-async def open_storage(url: str, sealer: Sealer) -> AsyncIterator[Database]:
+async def open_storage(url: str, sealer: Sealer, access: Access = Access.WRITE) -> AsyncIterator[Database]:
     """The database for as long as the block runs. Raises :class:`~dialogue.errors.StorageUnavailable`."""
-    database = await Database.open(url, sealer)
+    database = await Database.open(url, sealer, access)
     try:
         yield database
     finally:
@@ -138,6 +139,7 @@ def make_program(core: Core, chats: Sequence[Chat]) -> Program:
         relay=Relay(core.storage, core.clock, sender.deliver),
         ticker=Ticker(core.storage, core.clock, LONGEST_PAUSE),
         backfill=Backfill(core.storage, core.clock, sink, chats),
+        renewal=Renewal(core.storage, core.clock, core.understanding.embedders),
         chats=chats,
         bells=bells,
     )

@@ -40,7 +40,13 @@ _SAYS_SOMETHING = exists().where(
     vectors.c.signature != _OF_NOTHING,
 )
 _NEXT_OUTDATED = (
-    select(voices.c.number, voices.c.message, messages.c.text, _SAYS_SOMETHING.label("says_something"))
+    select(
+        voices.c.number,
+        voices.c.message,
+        messages.c.text,
+        messages.c.language,
+        _SAYS_SOMETHING.label("says_something"),
+    )
     .join(messages, _SAID)
     .where(
         voices.c.community_id == bindparam("community"),
@@ -79,7 +85,7 @@ class SqlVectors(Vectors):
         """Such voices in their order."""
         wanted = {"community": community, "by": by, "after": after, "most": limit}
         rows = await self._transaction.rows(_NEXT_OUTDATED, wanted)
-        return [OutdatedVoice(row.number, row.message, row.text, not row.says_something) for row in rows]
+        return [OutdatedVoice(row.number, row.message, row.text, row.language, not row.says_something) for row in rows]
 
     async def replace(self, community: CommunityId, message: MessageId, text: str, meaning: Meaning) -> bool:
         """Put a voice's vectors in the place of those it had, if it still says that."""

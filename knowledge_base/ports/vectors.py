@@ -11,7 +11,7 @@ from knowledge_base.merging import Meaning
 
 @dataclass(frozen=True, slots=True)
 class OutdatedVoice:
-    """A voice whose vectors other models made than those in use, with its message's text.
+    """A voice whose vectors other models made than those in use, with its message's text and language.
 
     ``number``: its place in the community's order. ``says_nothing``: its vectors are zero, and stay so.
     """
@@ -19,6 +19,7 @@ class OutdatedVoice:
     number: int
     message: MessageId
     text: str
+    language: str
     says_nothing: bool
 
 

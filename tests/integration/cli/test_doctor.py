@@ -94,6 +94,22 @@ def test_a_missing_model_is_told(terminal: Terminal, monkeypatch: pytest.MonkeyP
     assert finding(ended, "model across languages")["said"].startswith("none: what is said in two languages is not")
 
 
+def test_voices_whose_vectors_other_models_made_are_told(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):
+    said = [
+        {"id": f"m{n}", "platform": "discord", "channel": "help", "author": f"a{n}", "role": "customer", "text": text}
+        | {"time": "2026-01-02T03:04:05Z"}
+        for n, text in enumerate(("The export drops my tags every time", "Please add a dark mode to the app"))
+    ]
+    terminal.write("h.jsonl", *said)
+    assert terminal.type("replay", "h.jsonl", "--database", "sqlite:///x.db").code == 0
+    monkeypatch.setenv("PARLEY_DATABASE__URL", "sqlite:///x.db")
+    assert "vectors" not in [found["name"] for found in terminal.type("doctor", "--json").json["findings"]]
+    poor = replace(load_understanding(), embedders=Embedders(Hashing()))
+    monkeypatch.setattr(bot.doctor, "load_understanding", lambda: poor)
+    found = finding(terminal.type("doctor", "--json"), "vectors")
+    assert found["said"].startswith("2 voices have vectors by other models, and are not compared until")
+
+
 def test_a_full_disk_is_told(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(bot.doctor, "LEAST_SPACE", 2**62)
     found = finding(terminal.type("doctor", "--json"), "disk")
