@@ -117,7 +117,8 @@ class _DryRun:
         placement = await place(thought, judgement, self._embedders, self._voices)
         if placement is None:
             return None
-        return self._voices.add(thought.prepared.heard.id, judgement.kind, placement)
+        heard = thought.prepared.heard
+        return self._voices.add(heard.id, heard.text, judgement.kind, placement)
 
 
 def _read_ahead(chunks: Iterable[Sequence[HistoryLine]], understanding: Understanding) -> Iterator[_Read]:

@@ -1,13 +1,17 @@
 """What texts mean, by the models that can tell: the finer one for its own language, another one across languages."""
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from dialogue.models import Embedder
+from dialogue.understanding.tokens import readable
 from knowledge_base.merging import Embedding, Meaning, Thresholds
 
-UNDETERMINED = "und"
+UNDETERMINED: Final = "und"
+_LETTER: Final = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,14 @@ class Embedders:
         return (self.main,) if self.across is None else (self.main, self.across)
 
     def meaning(self, text: str, language: str) -> Meaning:
-        """What a text means. ``language`` is what the text alone is taken to be in, so equal texts mean the same."""
-        return Meaning(self.name, tuple(Embedding(model.name, model.embed(text)) for model in self._asked(language)))
+        """What the part of a text means that people say: code, links and quoted lines are left out.
+
+        ``language`` is what the text alone is taken to be in, so equal texts mean the same.
+        """
+        said = readable(text)
+        if not _LETTER.search(said):
+            return self.nothing(language)
+        return Meaning(self.name, tuple(Embedding(model.name, model.embed(said)) for model in self._asked(language)))
 
     def nothing(self, language: str) -> Meaning:
         """What words mean that say nothing by themselves: near to nothing, by the same models."""

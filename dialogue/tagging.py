@@ -69,7 +69,7 @@ class Tagger:
 
     async def _voice(self, context: Context, message: Message, thought: Thought) -> Insight:
         meaning = own_meaning(thought, context.embedders)
-        placement = await nearest_to(meaning, message.kind, context.embedders, StoredVoices(context))
+        placement = await nearest_to(message.text, meaning, message.kind, context.embedders, StoredVoices(context))
         return await add_voice(context, message, placement)
 
     async def _judged_by_its_words(self, context: Context, message: Message, insight: Insight | None) -> Message:

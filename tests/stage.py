@@ -61,9 +61,9 @@ class Stage:
         self.program = self.restart()
         self._count = 0
 
-    def restart(self) -> Program:
-        """A new program over the same database and chat, as after a kill."""
-        core = make_core(self.storage, self.clock, understanding=UNDERSTANDING)
+    def restart(self, understanding: Understanding = UNDERSTANDING) -> Program:
+        """A new program over the same database and chat, as after a kill, by these models."""
+        core = make_core(self.storage, self.clock, understanding=understanding)
         self.program = make_program(core, [self.chat])
         return self.program
 

@@ -14,6 +14,7 @@ import numpy as np
 from adapters.files.errors import Unwritable
 from adapters.files.spill import temporary_database
 from dialogue.capturing.placing import KnownVoices, Placement
+from knowledge_base.contrasts import READ
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
 from knowledge_base.merging import Candidate, SignatureIndex, Vector, signature
@@ -22,7 +23,8 @@ MOST_CANDIDATES: Final = 20
 _SCHEMA = """
 PRAGMA cache_size = -4000;
 PRAGMA journal_mode = OFF;
-CREATE TABLE voices (position INTEGER PRIMARY KEY, message TEXT NOT NULL, insight INTEGER NOT NULL, kind TEXT NOT NULL);
+CREATE TABLE voices (position INTEGER PRIMARY KEY, message TEXT NOT NULL, insight INTEGER NOT NULL, kind TEXT NOT NULL,
+  said TEXT NOT NULL);
 CREATE UNIQUE INDEX voices_message ON voices (message);
 """
 
@@ -86,14 +88,15 @@ class SpilledVoices(KnownVoices):
         row = self._database.execute("SELECT insight, kind FROM voices WHERE message = ?", (message,)).fetchone()
         return (_insight_id(row[0]), Kind(row[1])) if row else None
 
-    def add(self, message: MessageId, kind: Kind, placement: Placement) -> int:
+    def add(self, message: MessageId, text: str, kind: Kind, placement: Placement) -> int:
         """Make a message a voice of the insight it was placed in, or of a new one; returns the insight's number."""
         if placement.insight is None:
             self.insights += 1
         number = self.insights if placement.insight is None else int(placement.insight)
         for embedding in placement.meaning.embeddings:
             self._of(embedding.model).add(self._count, embedding.vector)
-        self._database.execute("INSERT INTO voices VALUES (?, ?, ?, ?)", (self._count, message, number, kind.value))
+        row = (self._count, message, number, kind.value, text[:READ].encode("utf-8", "replace").decode())
+        self._database.execute("INSERT INTO voices VALUES (?, ?, ?, ?, ?)", row)
         self._count += 1
         return number
 
@@ -106,13 +109,13 @@ class SpilledVoices(KnownVoices):
     def _candidates(self, found: Sequence[tuple[float, int]]) -> Sequence[Candidate]:
         marks = ",".join("?" * len(found))
         rows = self._database.execute(
-            f"SELECT position, message, insight, kind FROM voices WHERE position IN ({marks})",  # noqa: S608 - marks only
+            f"SELECT position, message, insight, kind, said FROM voices WHERE position IN ({marks})",  # noqa: S608 - marks only
             [position for _, position in found],
         )
         known = {row[0]: row[1:] for row in rows}
         return [
-            Candidate(_insight_id(insight), MessageId(message), Kind(kind), cosine)
-            for cosine, (message, insight, kind) in ((cosine, known[position]) for cosine, position in found)
+            Candidate(_insight_id(insight), MessageId(message), Kind(kind), cosine, said)
+            for cosine, (message, insight, kind, said) in ((cosine, known[position]) for cosine, position in found)
         ]
 
 

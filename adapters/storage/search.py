@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from sqlalchemy import bindparam, select
 
-from adapters.storage.tables import insights, vectors, voices
+from adapters.storage.tables import insights, messages, vectors, voices
 from adapters.storage.transaction import StoredRow, Transaction
 from knowledge_base.ids import CommunityId
 from knowledge_base.merging import Candidate, Signature, SignatureIndex, Vector, signature
@@ -26,8 +26,9 @@ _NEWER = (
     .order_by(vectors.c.number)
 )
 _FOUND = (
-    select(vectors.c.number, vectors.c.message, voices.c.insight, insights.c.kind, vectors.c.vector)
+    select(vectors.c.number, vectors.c.message, voices.c.insight, insights.c.kind, messages.c.text, vectors.c.vector)
     .join(voices, (voices.c.community_id == vectors.c.community_id) & (voices.c.message == vectors.c.message))
+    .join(messages, (messages.c.community_id == vectors.c.community_id) & (messages.c.message == vectors.c.message))
     .join(insights, (insights.c.community_id == voices.c.community_id) & (insights.c.insight == voices.c.insight))
     .where(
         vectors.c.community_id == bindparam("community"),
@@ -76,7 +77,7 @@ class VoiceIndexes:
                 break
             wanted *= 2
         candidates = sorted((-_cosine(row.vector, vector), row.number, row) for row in rows)[:limit]
-        return [Candidate(row.insight, row.message, row.kind, -far) for far, _, row in candidates]
+        return [Candidate(row.insight, row.message, row.kind, -far, row.text) for far, _, row in candidates]
 
     async def fill(self, transaction: Transaction, community: CommunityId, model: str) -> None:
         """Take in what was added since the last time."""

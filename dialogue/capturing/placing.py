@@ -48,17 +48,17 @@ async def place(thought: Thought, judgement: Judgement, embedders: Embedders, kn
             return Placement(joined[0], meaning_of(thought, judgement, embedders), "joins what it answers")
         if thought.prepared.guess.kind is not judgement.kind:
             return None
-    return await nearest_to(own_meaning(thought, embedders), judgement.kind, embedders, known)
+    text = thought.prepared.heard.text
+    return await nearest_to(text, own_meaning(thought, embedders), judgement.kind, embedders, known)
 
 
-async def nearest_to(meaning: Meaning, kind: Kind, embedders: Embedders, known: KnownVoices) -> Placement:
+async def nearest_to(text: str, meaning: Meaning, kind: Kind, embedders: Embedders, known: KnownVoices) -> Placement:
     """The insight that surely says the same to one of the models, the finer one first, or a new one."""
     for embedding in meaning.embeddings:
         candidates = await known.nearest(embedding.model, embedding.vector)
-        insight = choose(kind, candidates, embedders.thresholds(embedding.model))
-        if insight is not None:
-            cosine = max(candidate.cosine for candidate in candidates if candidate.insight == insight)
-            return Placement(insight, meaning, f"says the same as an earlier voice ({cosine:.2f})")
+        same = choose(kind, text, candidates, embedders.thresholds(embedding.model))
+        if same is not None:
+            return Placement(same.insight, meaning, f"says the same as an earlier voice ({same.cosine:.2f})")
     return Placement(None, meaning, "nobody surely said the same before")
 
 
