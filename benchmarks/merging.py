@@ -208,6 +208,7 @@ def main() -> None:
     table(f"{main_}, English", english, main_, seeds)
     suggestions(f"{main_}, English", english, main_)
     if across is not None:
+        table(f"{across.name}, English", english, across.name, seeds)
         table(f"{across.name}, all languages", said, across.name, seeds)
         table(f"{across.name}, no English", [text for text in said if text.language != "en"], across.name, seeds)
         suggestions(f"{across.name}, all languages", said, across.name)

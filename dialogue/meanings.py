@@ -1,7 +1,9 @@
 """What texts mean, by the models that can tell: the finer one for its own language, another one across languages."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -11,6 +13,8 @@ from dialogue.understanding.tokens import readable
 from knowledge_base.merging import Embedding, Meaning, Thresholds
 
 UNDETERMINED: Final = "und"
+REMEMBERED: Final = 512
+"""Texts, the last ones; 4 KB each."""
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
 
@@ -23,6 +27,11 @@ class Embedders:
 
     main: Embedder
     across: Embedder | None = None
+    _lately: Callable[[str, str], Meaning] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Begin to remember."""
+        object.__setattr__(self, "_lately", lru_cache(REMEMBERED)(self._made))
 
     @property
     def name(self) -> str:
@@ -37,9 +46,12 @@ class Embedders:
     def meaning(self, text: str, language: str) -> Meaning:
         """What the part of a text means that people say: code, links and quoted lines are left out.
 
-        ``language`` is what the text alone is taken to be in, so equal texts mean the same.
+        ``language`` is what the text alone is taken to be in, so equal texts mean the same; what was said lately is
+        remembered, so that who says one thing a thousand times takes no time.
         """
-        said = readable(text)
+        return self._lately(readable(text), language)
+
+    def _made(self, said: str, language: str) -> Meaning:
         if not _LETTER.search(said):
             return self.nothing(language)
         return Meaning(self.name, tuple(Embedding(model.name, model.embed(said)) for model in self._asked(language)))

@@ -11,7 +11,7 @@ import tomllib
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -76,6 +76,7 @@ class Traits:
     denies: bool
 
 
+@lru_cache(1024)
 def traits(text: str) -> Traits:
     """Read once, in time that is bounded however long the text is."""
     plain = unicodedata.normalize("NFKC", text[:READ]).casefold()
