@@ -24,11 +24,11 @@ from dialogue.understanding.conclude import conclude
 from dialogue.understanding.judge import judge
 from dialogue.understanding.values import ChannelState, Judgement, Prepared
 from knowledge_base.ids import platform_id
-from knowledge_base.merging import Vector
+from knowledge_base.merging import Meaning
 
 _THREADS: Final = 2
 _AHEAD: Final = 400
-"""Lines whose vectors are made before they are needed."""
+"""Lines whose meanings are made before they are needed."""
 _TOGETHER: Final = 50
 """Lines whose texts a thread is given together: handing each over by itself would cost more than preparing it."""
 _TOLD_EVERY: Final = 100
@@ -71,23 +71,23 @@ async def analyse(
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A line as read: its vector is being made, as the ``voice``-th of some, where it may turn out to be a voice."""
+    """A line as read: its meaning is being made, as the ``voice``-th of some, where it may turn out to be a voice."""
 
     line: HistoryLine
     event: MessagePosted
     prepared: Prepared
-    vectors: Future[Sequence[Vector]]
+    meanings: Future[Sequence[Meaning]]
     voice: int | None
 
     def thought(self) -> Thought:
         """What its own text says."""
-        return Thought(self.prepared, None if self.voice is None else self.vectors.result()[self.voice])
+        return Thought(self.prepared, None if self.voice is None else self.meanings.result()[self.voice])
 
 
 class _DryRun:
     def __init__(self, understanding: Understanding, spill: Spill, voices: SpilledVoices, rows: Output) -> None:
         self.messages = 0
-        self._embedder = understanding.embedder
+        self._embedders = understanding.embedders
         self._spill = spill
         self._voices = voices
         self._rows = rows
@@ -114,29 +114,30 @@ class _DryRun:
         return judgement, self._spill.keep(state.recent[-1])
 
     async def _insight(self, event: MessagePosted, thought: Thought, judgement: Judgement) -> int | None:
-        placement = await place(thought, judgement, event.place, self._embedder, self._voices)
+        placement = await place(thought, judgement, event.place, self._embedders, self._voices)
         if placement is None:
             return None
-        return self._voices.add(thought.prepared.heard.id, judgement.kind, placement)
+        heard = thought.prepared.heard
+        return self._voices.add(heard.id, heard.text, judgement.kind, placement)
 
 
 def _read_ahead(chunks: Iterable[Sequence[HistoryLine]], understanding: Understanding) -> Iterator[_Read]:
-    """Each line in order. Vectors, by far the dearest part, are made ahead in threads that leave Python to others."""
+    """Each line in order. Their meanings, by far the dearest, are made ahead in threads that leave Python to others."""
     feed = Feed()
     ahead: deque[_Read] = deque()
 
-    def embedded(texts: Sequence[str]) -> Sequence[Vector]:
-        return [understanding.embedder.embed(text) for text in texts]
+    def understood(prepared: Sequence[Prepared]) -> Sequence[Meaning]:
+        return [understanding.meaning(one) for one in prepared]
 
     with ThreadPoolExecutor(_THREADS, "embedding") as threads:
         for chunk in chunks:
             events = [feed.posted(line) for line in chunk]
             prepared = [understanding.prepare(heard(event)) for event in events]
             voices = [index for index, one in enumerate(prepared) if may_voice(one)]
-            vectors = threads.submit(embedded, [events[index].text for index in voices])
+            meanings = threads.submit(understood, [prepared[index] for index in voices])
             numbers = {index: number for number, index in enumerate(voices)}
             for index, (line, event, one) in enumerate(zip(chunk, events, prepared, strict=True)):
-                ahead.append(_Read(line, event, one, vectors, numbers.get(index)))
+                ahead.append(_Read(line, event, one, meanings, numbers.get(index)))
             while len(ahead) > _AHEAD:
                 yield ahead.popleft()
         while ahead:

@@ -14,13 +14,15 @@ from typing import Final
 from adapters.files.errors import reason
 from adapters.language.models import is_fallback
 from adapters.storage.address import Address
+from adapters.storage.database import Access
 from adapters.storage.dead import dead_rows
 from bot.checking import check_database
 from bot.moments import SystemClock
 from bot.settings import Settings, SettingsError, load
-from bot.wiring import greet_discord, greet_slack, load_understanding
+from bot.wiring import greet_discord, greet_slack, load_understanding, open_storage, throwaway_sealer
 from dialogue.errors import DialogueError, StorageUnavailable
-from dialogue.ports import Embedder, LanguageIdentifier
+from dialogue.meanings import Embedders
+from dialogue.ports import LanguageIdentifier
 
 OLDEST_PYTHON: Final = (3, 11)
 MOST_SKEW: Final = timedelta(seconds=30)
@@ -31,6 +33,7 @@ _DEAD_REMEDY: Final = (
     "They are not tried again and hold nothing up. Look in the log from that time on for row_failed (inbox) or "
     "not_sent (outbox), mend what the error names, and report it if it is a mistake of Parley."
 )
+_FROM_WHEEL: Final = "Install Parley again from its wheel."
 _ERROR: Final = 100
 _SENTENCE: Final = "Where do I find my invoices, and can somebody help me?"
 
@@ -58,7 +61,8 @@ async def examine(config: Path | None) -> Sequence[Finding]:
         finding,
         await _database(settings),
         *await _dead(settings),
-        _model(understanding.embedder),
+        *_models(understanding.embedders),
+        *await _outdated(settings, understanding.embedders),
         _language(understanding.identifier),
         *await _platforms(settings),
         _space(settings),
@@ -108,6 +112,22 @@ async def _dead(settings: Settings) -> Sequence[Finding]:
     return (Finding("dead", well=False, said=f"given up: {said}", remedy=_DEAD_REMEDY),)
 
 
+async def _outdated(settings: Settings, embedders: Embedders) -> Sequence[Finding]:
+    """Voices that wait for vectors by these models. That a database can't be looked into is told elsewhere."""
+    url = settings.database.url.get_secret_value()
+    try:
+        if not (await check_database(url)).sound:
+            return ()
+        async with open_storage(url, throwaway_sealer(), Access.READ) as storage, storage.read() as uow:
+            waiting = sum((await uow.vectors.outdated(embedders.name)).values())
+    except StorageUnavailable:
+        return ()
+    if not waiting:
+        return ()
+    said = f"{waiting} voices have vectors by other models, and are not compared until parley run has made them again"
+    return (Finding("vectors", well=True, said=said),)
+
+
 def _is_new(file: Path) -> bool:
     return not os.path.lexists(file)
 
@@ -137,11 +157,20 @@ def _trouble_making_files(folder: Path) -> str | None:
     return None
 
 
-def _model(embedder: Embedder) -> Finding:
-    if is_fallback(embedder):
-        said = f"{embedder.name}, which finds equal words only: the language model's files are missing"
-        return Finding("model", well=False, said=said, remedy="Install Parley again from its wheel.")
-    return _tried("model", lambda: f"{embedder.name}, {embedder.embed(_SENTENCE).shape[0]} numbers a text")
+def _models(embedders: Embedders) -> Sequence[Finding]:
+    main, across = embedders.main, embedders.across
+    if is_fallback(main):
+        said = f"{main.name}, which finds equal words only: the language model's files are missing"
+        first = Finding("model", well=False, said=said, remedy=_FROM_WHEEL)
+    else:
+        first = _tried("model", lambda: f"{main.name}, {main.embed(_SENTENCE).shape[0]} numbers a text")
+    if across is None:
+        no = "none: what is said in two languages is not compared, because the model's files are missing"
+        return (first, Finding("model across languages", well=False, said=no, remedy=_FROM_WHEEL))
+    found = _tried(
+        "model across languages", lambda: f"{across.name}, {across.embed(_SENTENCE).shape[0]} numbers a text"
+    )
+    return (first, found)
 
 
 def _language(identifier: LanguageIdentifier) -> Finding:

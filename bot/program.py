@@ -1,4 +1,4 @@
-"""The running program: gateways in, worker, relay, ticker; and the order in which it all stops."""
+"""The running program: gateways in, worker, relay, ticker, background work; and the order in which it all stops."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ import structlog
 from bot.backfilling import Backfill
 from bot.loops import Bell, Loop
 from bot.relay import Relay
+from bot.renewing import Renewal
 from bot.ticker import Ticker
 from bot.worker import Worker
 from dialogue.ports import Chat, EventSink
@@ -33,6 +34,7 @@ class Program:
         relay: Relay,
         ticker: Ticker,
         backfill: Backfill,
+        renewal: Renewal,
         chats: Sequence[Chat],
         bells: Bells,
     ) -> None:
@@ -41,6 +43,7 @@ class Program:
         self.relay = relay
         self.ticker = ticker
         self.backfill = backfill
+        self.renewal = renewal
         self.bells = bells
         self._chats = chats
         self._stop = asyncio.Event()
@@ -49,6 +52,7 @@ class Program:
             Loop("relay", relay, bells.relay, lambda _: None),
             Loop("ticker", ticker, bells.ticker, lambda _: bells.worker.ring()),
             Loop("backfill", backfill, Bell(), lambda _: None),
+            Loop("renewal", renewal, Bell(), lambda _: None),
         )
 
     async def run(self) -> None:

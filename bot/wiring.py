@@ -3,15 +3,14 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from adapters.language.identification import FastTextIdentifier
 from adapters.language.masking import PatternMasker
-from adapters.language.models import load_embedder
+from adapters.language.models import load_embedders
 from adapters.storage.address import Address
-from adapters.storage.database import Database
+from adapters.storage.database import Access, Database
 from adapters.storage.sealing import FernetSealer
 from bot.backfilling import Backfill
 from bot.founding import community_with_team
@@ -19,6 +18,7 @@ from bot.loops import LONGEST_PAUSE, Bell
 from bot.moments import RandomIds, SystemClock
 from bot.program import Bells, Program
 from bot.relay import Relay
+from bot.renewing import Renewal
 from bot.sending import ChatOf, Depart, Sender
 from bot.settings import DiscordSettings, SecuritySettings, Settings, SlackWorkspaceSettings
 from bot.sink import Sink
@@ -49,8 +49,6 @@ if TYPE_CHECKING:
     from adapters.slack.config import SlackConfig
 
 BATCH: Final = 64
-EXPLAINED: Final = 256
-"""Texts whose vectors the playground keeps, to tell what is near."""
 WARMING: Final = "good morning everyone"
 """A line that is read only to load the models."""
 
@@ -80,7 +78,7 @@ class Core:
 
 def load_understanding() -> Understanding:
     """The models by which messages are understood: those that ship, or the fallback that needs none."""
-    return Understanding(FastTextIdentifier(), KeywordKinds(), load_embedder())
+    return Understanding(FastTextIdentifier(), KeywordKinds(), load_embedders())
 
 
 def make_core(
@@ -102,9 +100,9 @@ def make_core(
 
 
 @asynccontextmanager
-async def open_storage(url: str, sealer: Sealer) -> AsyncIterator[Database]:
+async def open_storage(url: str, sealer: Sealer, access: Access = Access.WRITE) -> AsyncIterator[Database]:
     """The database for as long as the block runs. Raises :class:`~dialogue.errors.StorageUnavailable`."""
-    database = await Database.open(url, sealer)
+    database = await Database.open(url, sealer, access)
     try:
         yield database
     finally:
@@ -142,6 +140,7 @@ def make_program(core: Core, chats: Sequence[Chat]) -> Program:
         relay=Relay(core.storage, core.clock, sender.deliver),
         ticker=Ticker(core.storage, core.clock, LONGEST_PAUSE),
         backfill=Backfill(core.storage, core.clock, sink, chats),
+        renewal=Renewal(core.storage, core.clock, core.understanding.embedders),
         chats=chats,
         bells=bells,
     )
@@ -170,7 +169,7 @@ def _worker(core: Core, chat_of: ChatOf) -> Worker:
             now=core.clock.now(),
             ids=core.ids,
             texts=core.texts.with_commands(here.commands) if here else core.texts,
-            embedder=core.understanding.embedder,
+            embedders=core.understanding.embedders,
             masker=core.masker,
             states=states,
             identity=identity,
@@ -331,13 +330,11 @@ async def make_playground(storage: Storage, folder: Path) -> PlaygroundParts:
 
 def _warm_up(understanding: Understanding) -> None:
     understanding.identifier.identify(WARMING)
-    understanding.embedder.embed(WARMING)
+    understanding.embedders.meaning(WARMING, "en")
 
 
 def _explaining(core: Core) -> Callable[[SpaceId, ChannelId, PlatformMessageId], Awaitable[Explanation | None]]:
-    embedder = core.understanding.embedder
-    # the same messages are looked at again whenever something happens
-    lens = Lens(core.texts, embedder, lru_cache(EXPLAINED)(embedder.embed))
+    lens = Lens(core.texts, core.understanding.embedders)
 
     async def explained(space: SpaceId, channel: ChannelId, message: PlatformMessageId) -> Explanation | None:
         async with core.storage.read() as uow:

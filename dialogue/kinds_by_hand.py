@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from dialogue.actions import Outgoing
 from dialogue.capturing.memory import judged_again, lane_of_message
-from dialogue.capturing.placing import Placement, nearest_to, own_vector
+from dialogue.capturing.placing import Placement, Said, nearest_to, own_meaning
 from dialogue.capturing.thinking import Understanding
 from dialogue.capturing.voicing import StoredVoices, add_voice, circle_of_message, withdraw_voice
 from dialogue.correcting import note_kind, note_tagging
@@ -70,10 +70,13 @@ class KindGiver:
 
     async def _place(self, context: Context, message: Message) -> Placement:
         thought = Thought((await judged_again(context, message, self.understanding)).prepared, None)
-        vector, voices = own_vector(thought, context.embedder), StoredVoices(context)
-        circle, model = await circle_of_message(context, message), context.embedder.name
-        thresholds = (await leanings(context)).thresholds(context.embedder.thresholds)
-        return await nearest_to(vector, message.kind, circle, model, voices, thresholds)
+        said = Said(
+            message.text,
+            own_meaning(thought, context.embedders),
+            message.kind,
+            await circle_of_message(context, message),
+        )
+        return await nearest_to(said, context.embedders, StoredVoices(context), await leanings(context))
 
 
 async def _is_alone(context: Context, insight: Insight) -> bool:

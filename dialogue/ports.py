@@ -322,6 +322,7 @@ class UnitOfWork(Protocol):
     learning: knowledge.Learning
     regroupings: knowledge.Regroupings
     suggestions: knowledge.Suggestions
+    vectors: knowledge.Vectors
     teams: knowledge.Teams
     inbox: Inbox
     outbox: Outbox

@@ -6,7 +6,7 @@ from dataclasses import replace
 from dialogue.actions import Outgoing
 from dialogue.capturing.editing import judge_in_place
 from dialogue.capturing.memory import judged_again, lane_of_message
-from dialogue.capturing.placing import nearest_to, own_vector
+from dialogue.capturing.placing import Said, nearest_to, own_meaning
 from dialogue.capturing.thinking import Understanding, here
 from dialogue.capturing.voicing import StoredVoices, add_voice, circle_of_message, label, withdraw_voice
 from dialogue.correcting import note_tagging, take_back
@@ -74,10 +74,13 @@ class Tagger:
         return Thought(judged.prepared, None)
 
     async def _voice(self, context: Context, message: Message, thought: Thought) -> Insight:
-        vector = own_vector(thought, context.embedder)
-        circle, model = await circle_of_message(context, message), context.embedder.name
-        thresholds = (await leanings(context)).thresholds(context.embedder.thresholds)
-        placement = await nearest_to(vector, message.kind, circle, model, StoredVoices(context), thresholds)
+        said = Said(
+            message.text,
+            own_meaning(thought, context.embedders),
+            message.kind,
+            await circle_of_message(context, message),
+        )
+        placement = await nearest_to(said, context.embedders, StoredVoices(context), await leanings(context))
         return (await add_voice(context, message, placement)).insight
 
     async def _judged_by_its_words(self, context: Context, message: Message, insight: Insight | None) -> Message:

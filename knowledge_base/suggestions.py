@@ -7,7 +7,7 @@ from typing import Final
 
 from knowledge_base.ids import CommunityId, CorrectionId, InsightId
 from knowledge_base.kinds import Kind
-from knowledge_base.merging import Candidate, Thresholds
+from knowledge_base.merging import Candidate, Thresholds, uncontrasted
 
 MOST: Final = 3
 """How many insights one may be suggested to be the same as."""
@@ -31,15 +31,32 @@ class Suggestion:
     refusal: CorrectionId | None = None
 
 
-def likely(kind: Kind, candidates: Sequence[Candidate], thresholds: Thresholds) -> tuple[Candidate, ...]:
+def likely(kind: Kind, text: str, candidates: Sequence[Candidate], thresholds: Thresholds) -> tuple[Candidate, ...]:
     """The insights that may say the same as a statement that surely says the same as none, by their nearest voice.
 
-    The likeliest first, ties by the smallest id; at most :data:`MOST`.
+    By one model, the likeliest first, ties by the smallest id. Words that contrast are not suggested.
     """
     near = [c for c in candidates if c.cosine >= thresholds.suggest and may_be_one(kind, c.kind)]
-    ranked = sorted(near, key=lambda c: (-c.cosine, c.insight))
-    nearest = {candidate.insight: candidate for candidate in reversed(ranked)}
-    return tuple(candidate for candidate in ranked if nearest[candidate.insight] is candidate)[:MOST]
+    nearest: dict[InsightId, Candidate] = {}
+    for candidate in uncontrasted(text, near):
+        nearest.setdefault(candidate.insight, candidate)
+    return tuple(nearest.values())
+
+
+def likeliest(found: Sequence[tuple[Candidate, Thresholds]]) -> tuple[Candidate, ...]:
+    """Of what each model found likely, with its thresholds: each insight once, at most :data:`MOST`."""
+    return tuple(candidate for candidate, _ in one_each(found))[:MOST]
+
+
+def one_each(found: Sequence[tuple[Candidate, Thresholds]]) -> Sequence[tuple[Candidate, Thresholds]]:
+    """Of what each model found, with its thresholds: the likeliest voice of each insight, ties by the smallest id.
+
+    The likeliest is nearest to where its model merges: cosines of two models say nothing about each other.
+    """
+    nearest: dict[InsightId, tuple[Candidate, Thresholds]] = {}
+    for candidate, by in sorted(found, key=lambda pair: (pair[1].merge - pair[0].cosine, pair[0].insight)):
+        nearest.setdefault(candidate.insight, (candidate, by))
+    return tuple(nearest.values())
 
 
 def may_be_one(kind: Kind, other: Kind) -> bool:

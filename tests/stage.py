@@ -25,6 +25,7 @@ from dialogue.events import (
     ReactionRemoved,
     ReplyHandle,
 )
+from dialogue.meanings import Embedders
 from dialogue.plain import plain_text
 from dialogue.ports import Sealer, Storage
 from dialogue.posts import Buttons
@@ -47,7 +48,7 @@ PRIVATE = Place(SPACE, ChannelId("vip"), "vip", Audience.PRIVATE)
 STAFF = Place(SPACE, ChannelId("staff"), "staff", Audience.INTERNAL)
 PRODUCT = Place(SPACE, ChannelId("product"), "product", Audience.INTERNAL)
 
-UNDERSTANDING = Understanding(FastTextIdentifier(), KeywordKinds(), Hashing())
+UNDERSTANDING = Understanding(FastTextIdentifier(), KeywordKinds(), Embedders(Hashing()))
 
 
 class Stage:
@@ -60,9 +61,9 @@ class Stage:
         self.program = self.restart()
         self._count = 0
 
-    def restart(self) -> Program:
-        """A new program over the same database and chat, as after a kill."""
-        core = make_core(self.storage, self.clock, understanding=UNDERSTANDING)
+    def restart(self, understanding: Understanding = UNDERSTANDING) -> Program:
+        """A new program over the same database and chat, as after a kill, by these models."""
+        core = make_core(self.storage, self.clock, understanding=understanding)
         self.program = make_program(core, [self.chat])
         return self.program
 

@@ -1,9 +1,9 @@
 """Insights, their voices and their history."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -18,14 +18,14 @@ from sqlalchemy import (
     update,
 )
 
-from adapters.storage.search import VoiceIndexes
 from adapters.storage.tables import channels, communities, insights, members, messages, status_changes, voices
 from adapters.storage.transaction import StoredRow, Transaction
+from adapters.storage.vectors import SqlVectors
 from knowledge_base.channels import Audience, Origin, Shared
 from knowledge_base.circles import Circle, Readers
 from knowledge_base.ids import ChannelId, CommunityId, InsightId, MemberId, MessageId, SpaceId
 from knowledge_base.insights import Insight, Status, StatusChange, Voice
-from knowledge_base.merging import Candidate, Vector, signature
+from knowledge_base.merging import Candidate, Meaning, Vector
 from knowledge_base.ports import Insights
 
 Value = TypeVar("Value")
@@ -39,15 +39,6 @@ _NEXT_INSIGHT = (
     .where(communities.c.community_id == bindparam("community"))
     .values(last_insight=communities.c.last_insight + 1)
     .returning(communities.c.last_insight)
-)
-_VOICES_AT_ONCE: Final = 32
-"""How many numbers a unit of work takes at a time; those that it does not use are never given."""
-
-_NEXT_VOICES = (
-    update(communities)
-    .where(communities.c.community_id == bindparam("community"))
-    .values(last_voice=communities.c.last_voice + _VOICES_AT_ONCE)
-    .returning(communities.c.last_voice)
 )
 _GET = select(insights).where(*_THIS)
 _BY_NUMBER = select(insights).where(_IN_COMMUNITY, insights.c.number == bindparam("of_number"))
@@ -157,11 +148,9 @@ _LAST_CHANGE = select(func.coalesce(func.max(status_changes.c.number), 0).label(
 class SqlInsights(Insights):
     """See :class:`knowledge_base.ports.Insights`."""
 
-    def __init__(self, transaction: Transaction, indexes: VoiceIndexes) -> None:
+    def __init__(self, transaction: Transaction, vectors: SqlVectors) -> None:
         self._transaction = transaction
-        self._indexes = indexes
-        self._filled: set[tuple[CommunityId, str]] = set()
-        self._voice_numbers: dict[CommunityId, Iterator[int]] = {}
+        self._vectors = vectors
 
     async def add(self, insight: Insight) -> Insight:
         """Store a new insight and give it its number. Its demand is 0 until it has a voice."""
@@ -223,12 +212,11 @@ class SqlInsights(Insights):
         community: CommunityId,
         insight: InsightId,
         message: MessageId,
-        model: str,
-        vector: Vector,
+        meaning: Meaning,
         circle: Circle,
     ) -> Insight:
         """Make a stored message a voice of an insight; returns the insight as it then is."""
-        number, signed = await self._next_voice(community), signature(vector)
+        number = await self._vectors.next_number(community)
         await self._transaction.run(
             _ADD_VOICE,
             {
@@ -237,14 +225,10 @@ class SqlInsights(Insights):
                 "insight": insight,
                 "number": number,
                 "circle": circle,
-                "model": model,
-                "size": len(vector),
-                "signature": signed.tobytes(),
-                "vector": vector.tobytes(),
+                "model": meaning.by,
             },
         )
-        if (community, model) in self._filled:
-            self._indexes.add(self._transaction, community, model, number, signed)
+        await self._vectors.add(community, message, number, meaning)
         return await self._derive(community, insight)
 
     async def remove_voice(self, community: CommunityId, message: MessageId) -> None:
@@ -252,6 +236,7 @@ class SqlInsights(Insights):
         this = {"community": community, "of_message": message}
         row = await self._transaction.row(_INSIGHT_OF_VOICE, this)
         if row is not None:
+            await self._vectors.remove(community, message)
             await self._transaction.run(_REMOVE_VOICE, this)
             await self._derive(community, row.insight)
 
@@ -273,10 +258,7 @@ class SqlInsights(Insights):
         self, community: CommunityId, model: str, vector: Vector, readers: Readers, limit: int = 20
     ) -> Sequence[Candidate]:
         """Voices that may say the same, by cosine, nearest first."""
-        if (community, model) not in self._filled:
-            await self._indexes.fill(self._transaction, community, model)
-            self._filled.add((community, model))
-        return await self._indexes.nearest(self._transaction, community, model, vector, readers, limit)
+        return await self._vectors.nearest(community, model, vector, readers, limit)
 
     async def record(self, change: StatusChange, community: CommunityId) -> None:
         """Add to the history."""
@@ -303,15 +285,6 @@ class SqlInsights(Insights):
     async def erase(self, community: CommunityId, insight: InsightId) -> None:
         """Blank an insight that has no voice left."""
         await self._transaction.run(_ERASE, {"community": community, "of_insight": insight})
-
-    async def _next_voice(self, community: CommunityId) -> int:
-        number = next(self._voice_numbers.get(community, iter(())), None)
-        if number is None:
-            (counter,) = await self._transaction.rows(_NEXT_VOICES, {"community": community})
-            numbers = iter(range(counter.last_voice - _VOICES_AT_ONCE + 1, counter.last_voice + 1))
-            self._voice_numbers[community] = numbers
-            number = next(numbers)
-        return number
 
     async def _derive(self, community: CommunityId, insight: InsightId) -> Insight:
         (row,) = await self._transaction.rows(_DERIVE, {"community": community, "of_insight": insight})

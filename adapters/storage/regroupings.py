@@ -6,7 +6,7 @@ import numpy as np
 from sqlalchemy import bindparam, insert, select, update
 
 from adapters.storage.insights import SqlInsights, insight_in
-from adapters.storage.tables import corrections, insights, moved_voices, regroupings, voices
+from adapters.storage.tables import corrections, insights, moved_voices, regroupings, vectors, voices
 from adapters.storage.transaction import StoredRow, Transaction
 from knowledge_base.circles import Circle
 from knowledge_base.corrections import CorrectionSort
@@ -52,8 +52,9 @@ _CIRCLE = select(voices.c.circle).where(
     voices.c.community_id == bindparam("community"), voices.c.message == bindparam("of_message")
 )
 _VECTORS = (
-    select(voices.c.message, voices.c.vector)
-    .where(*_OF_INSIGHT, voices.c.model == bindparam("of_model"))
+    select(voices.c.message, vectors.c.vector)
+    .join(vectors, (vectors.c.community_id == voices.c.community_id) & (vectors.c.message == voices.c.message))
+    .where(*_OF_INSIGHT, vectors.c.model == bindparam("of_model"))
     .order_by(voices.c.number.desc())
     .limit(bindparam("most"))
 )

@@ -25,6 +25,7 @@ from adapters.storage.suggestions import SqlSuggestions
 from adapters.storage.teams import SqlTeams
 from adapters.storage.totals import SqlTotals
 from adapters.storage.transaction import Transaction
+from adapters.storage.vectors import SqlVectors
 from dialogue.events import Lane
 from dialogue.ports import UnitOfWork
 
@@ -39,7 +40,8 @@ class SqlUnitOfWork(UnitOfWork):
         self.channels = SqlChannels(transaction)
         self.members = SqlMembers(transaction)
         self.messages = SqlMessages(transaction)
-        self.insights = insights = SqlInsights(transaction, indexes)
+        self.vectors = SqlVectors(transaction, indexes)
+        self.insights = insights = SqlInsights(transaction, self.vectors)
         self.corrections = SqlCorrections(transaction)
         self.learning = SqlLearning(transaction)
         self.regroupings = SqlRegroupings(transaction, insights)

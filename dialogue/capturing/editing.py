@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dialogue.actions import Outgoing
 from dialogue.capturing.memory import judged_again, lane_of_message
-from dialogue.capturing.placing import place, vector_of
+from dialogue.capturing.placing import meaning_of, place
 from dialogue.capturing.thinking import Understanding, here, think
 from dialogue.capturing.voicing import StoredVoices, add_voice, reword_voice, withdraw_voice
 from dialogue.events import MessageEdited, Place
@@ -99,14 +99,13 @@ async def _voice_again(
         alone = len(await context.uow.insights.voices(context.community, insight.id)) == 1
         if tagged or alone or insight.kind is message.kind:
             kind = message.kind if alone else insight.kind
-            vector = vector_of(thought, judgement, context.embedder)
-            await reword_voice(context, message, vector, kind)
+            await reword_voice(context, message, meaning_of(thought, judgement, context.embedders), kind)
             return [insight.id]
     if given is not None:
         return ()
     changed = [await withdraw_voice(context, message.id)]
     leaning = await leanings(context)
-    placement = await place(thought, judgement, where, context.embedder, StoredVoices(context), leaning)
+    placement = await place(thought, judgement, where, context.embedders, StoredVoices(context), leaning)
     if placement is not None:
         changed.append((await add_voice(context, message, placement)).insight.id)
     return [insight for insight in changed if insight is not None]

@@ -33,7 +33,7 @@ async def named(context: Context, insight: Insight) -> Insight:
     """The insight called by the best words of its voices, which it has."""
     uow, community = context.uow, context.community
     voices = await uow.insights.voices(community, insight.id)
-    vectors = await uow.regroupings.vectors(community, insight.id, context.embedder.name, LOOKED_AT)
+    vectors = await uow.regroupings.vectors(community, insight.id, context.embedders.of_every_text.name, LOOKED_AT)
     central = representative(vectors, max(_LEAST, len(vectors) // 4))
     chosen = _to_be_called_by(voices, central | {insight.titled_by})
     said = [statement(voice, context.masker) for voice in chosen]

@@ -71,7 +71,7 @@ async def _keep(
         return ()
     await context.uow.communities.lock(context.community)
     leaning = await leanings(context)
-    placement = await place(thought, judgement, where, context.embedder, StoredVoices(context), leaning)
+    placement = await place(thought, judgement, where, context.embedders, StoredVoices(context), leaning)
     await context.uow.messages.add([message])
     if placement is None:
         return ()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dialogue.events import Event, MessageEdited, MessagePosted, Place
+from dialogue.meanings import Embedders
 from dialogue.ports import Embedder, KindClassifier, LanguageIdentifier
 from dialogue.router import Thought
 from dialogue.understanding.judge import VOICE_CONFIDENCE
@@ -11,6 +12,7 @@ from dialogue.understanding.values import Heard, Prepared, Sign
 from knowledge_base.ids import MessageId, PlatformMessageId, message_id
 from knowledge_base.kinds import INSIGHT_KINDS
 from knowledge_base.members import Role
+from knowledge_base.merging import Meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,16 @@ class Understanding:
 
     identifier: LanguageIdentifier
     classifier: KindClassifier
-    embedder: Embedder
+    embedders: Embedders
+
+    @property
+    def embedder(self) -> Embedder:
+        """The main one of the embedders."""
+        return self.embedders.main
+
+    def meaning(self, prepared: Prepared) -> Meaning:
+        """What a message's own words mean."""
+        return self.embedders.meaning(prepared.heard.text, prepared.language)
 
     def prepare(self, heard: Heard) -> Prepared:
         """See :func:`dialogue.understanding.prepare.prepare`."""
@@ -29,14 +40,13 @@ class Understanding:
 def think(event: Event, understanding: Understanding) -> Thought | None:
     """What a message's own text says; None for events without one. Called in a thread; the same whatever else is read.
 
-    The vector is made where the text alone may voice an insight. Where it turns out to be needed later it is made then,
-    by the same model, so it is the same vector.
+    The meaning is made where the text alone may voice an insight. Where it turns out to be needed later it is made
+    then, by the same models, so it is the same.
     """
     if not isinstance(event, MessagePosted | MessageEdited):
         return None
     prepared = understanding.prepare(heard(event))
-    vector = understanding.embedder.embed(event.text) if may_voice(prepared) else None
-    return Thought(prepared, vector)
+    return Thought(prepared, understanding.meaning(prepared) if may_voice(prepared) else None)
 
 
 def heard(event: MessagePosted | MessageEdited) -> Heard:

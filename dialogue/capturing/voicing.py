@@ -11,7 +11,7 @@ from knowledge_base.circles import Circle, Readers, circle_of
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.insights import Insight, Status
 from knowledge_base.kinds import Kind
-from knowledge_base.merging import Candidate, Vector
+from knowledge_base.merging import Candidate, Meaning, Vector
 from knowledge_base.messages import Message
 from knowledge_base.suggestions import Suggestion
 
@@ -51,7 +51,7 @@ async def add_voice(context: Context, message: Message, placement: Placement) ->
     if placement.insight is None:
         return Voiced(await _begin(context, message, placement), renamed=False)
     before = await context.uow.insights.get(context.community, placement.insight)
-    insight = await _add(context, placement.insight, message, placement.vector, placement.circle)
+    insight = await _add(context, placement.insight, message, placement.meaning, placement.circle)
     if before is None or not _is_worth_a_look(before.demand, insight.demand):
         return Voiced(insight, renamed=False)
     called = await named(context, insight)
@@ -82,8 +82,8 @@ async def withdraw_voice(context: Context, message: MessageId) -> InsightId | No
     return insight.id if insight else None
 
 
-async def reword_voice(context: Context, message: Message, vector: Vector, kind: Kind) -> InsightId | None:
-    """A voice said it differently: its vector, and what its words gave the insight, follow.
+async def reword_voice(context: Context, message: Message, meaning: Meaning, kind: Kind) -> InsightId | None:
+    """A voice said it differently: its meaning, and what its words gave the insight, follow.
 
     ``kind`` becomes the insight's where this is its only voice.
     """
@@ -93,7 +93,7 @@ async def reword_voice(context: Context, message: Message, vector: Vector, kind:
     if insight is None or circle is None:
         return None
     await insights.remove_voice(context.community, message.id)
-    await _add(context, insight.id, message, vector, circle)
+    await _add(context, insight.id, message, meaning, circle)
     title = title_in(message.text, kind, context) if insight.titled_by == message.id else insight.title
     await insights.replace(replace(insight, title=title, kind=kind))
     await _take_off(context, message.id)
@@ -112,13 +112,11 @@ async def _begin(context: Context, message: Message, placement: Placement) -> In
     for alike in placement.likely:
         suggestion = Suggestion(context.community, begun.id, alike.insight, alike.cosine, context.now)
         await context.uow.suggestions.add(suggestion)
-    return await _add(context, begun.id, message, placement.vector, placement.circle)
+    return await _add(context, begun.id, message, placement.meaning, placement.circle)
 
 
-async def _add(context: Context, insight: InsightId, message: Message, vector: Vector, circle: Circle) -> Insight:
-    return await context.uow.insights.add_voice(
-        context.community, insight, message.id, context.embedder.name, vector, circle
-    )
+async def _add(context: Context, insight: InsightId, message: Message, meaning: Meaning, circle: Circle) -> Insight:
+    return await context.uow.insights.add_voice(context.community, insight, message.id, meaning, circle)
 
 
 def _is_worth_a_look(before: int, after: int) -> bool:

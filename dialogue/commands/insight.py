@@ -1,5 +1,6 @@
 """``/insight``: look insights up, and decide about them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dialogue.cards import demand, line, load, name, quote, render, title
@@ -16,6 +17,7 @@ from knowledge_base.circles import readers_in
 from knowledge_base.ids import InsightId
 from knowledge_base.insights import StatusChange
 from knowledge_base.members import Role
+from knowledge_base.merging import Candidate
 from knowledge_base.statuses import Decision
 
 _LISTED = 10
@@ -137,21 +139,29 @@ async def _undo(asked: Invocation) -> Answer:
 
 async def _similar(asked: Invocation) -> Answer:
     """The insights that say what is nearest to it, among those it could be merged with."""
-    uow, community = asked.context.uow, asked.context.community
     insight = await asked.insight("insight")
-    model = asked.context.embedder.name
-    nearest: dict[InsightId, float] = {}
-    for message, vector in (await uow.regroupings.vectors(community, insight.id, model, _ALIKE)).items():
-        circle = await uow.regroupings.circle(community, message)
-        for near in await uow.insights.nearest(community, model, vector, readers_in(circle)) if circle else ():
-            nearest[near.insight] = max(near.cosine, nearest.get(near.insight, -1.0))
+    nearest: dict[InsightId, tuple[float, float]] = {}
+    for model in asked.context.embedders.models:
+        for near in await _alike_by(asked, insight.id, model.name):
+            ranked_by = asked.context.embedders.as_main(model.name, near.cosine)
+            nearest[near.insight] = max((ranked_by, near.cosine), nearest.get(near.insight, (-9.0, -9.0)))
     nearest.pop(insight.id, None)
-    ranked = sorted(nearest, key=lambda other: (-nearest[other], other))[:_LISTED]
-    facts = [await _near(asked, other, nearest[other]) for other in ranked]
+    ranked = sorted(nearest, key=lambda other: (-nearest[other][0], other))[:_LISTED]
+    facts = [await _near(asked, other, nearest[other][1]) for other in ranked]
     if not facts:
         return asked.answer("insight.nothing_similar", {"name": name(insight, asked.context.texts)})
     heading = asked.say("insight.similar", {"name": name(insight, asked.context.texts)})
     return Answer(Post((Paragraph(heading), Facts(tuple(facts)))))
+
+
+async def _alike_by(asked: Invocation, insight: InsightId, model: str) -> Sequence[Candidate]:
+    """The voices nearest to those of an insight, by one model, as far as the same people heard them."""
+    uow, community = asked.context.uow, asked.context.community
+    found: list[Candidate] = []
+    for message, vector in (await uow.regroupings.vectors(community, insight, model, _ALIKE)).items():
+        circle = await uow.regroupings.circle(community, message)
+        found += await uow.insights.nearest(community, model, vector, readers_in(circle)) if circle else ()
+    return found
 
 
 async def _near(asked: Invocation, other: InsightId, cosine: float) -> Fact:

@@ -36,7 +36,7 @@ def noun() -> Noun:
 
 async def _show(asked: Invocation) -> Answer:
     """What is named in words may be either: a message by link or id, or an insight by number."""
-    lens = Lens(asked.context.texts, asked.context.embedder, asked.context.embedder.embed)
+    lens = Lens(asked.context.texts, asked.context.embedders)
     if asked.given("insight"):
         return await _insight(asked, await asked.insight("insight"), lens)
     if not asked.given("message"):

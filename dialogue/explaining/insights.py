@@ -1,7 +1,7 @@
 """Why an insight is what it is: how each voice came to it, what lies near it, where it went, and what staff did."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from dialogue.cards import words_of
@@ -75,9 +75,9 @@ async def _staff(uow: UnitOfWork, insight: Insight, messages: Sequence[Message],
 
 
 async def _near(uow: UnitOfWork, insight: Insight, titled: Message, bounds: Bounds, lens: Lens) -> tuple[Near, ...]:
-    around = Around(titled.text, insight.kind, titled.id, None, await readers_of(uow, titled), leave_out=insight.id)
-    thresholds = replace(lens.embedder.thresholds, merge=bounds.merge, suggest=bounds.suggest)
-    return await nearest_insights(uow, insight.community, around, lens.embedder, lens.embed, thresholds)
+    readers = await readers_of(uow, titled)
+    around = Around(titled.text, titled.language, insight.kind, titled.id, None, readers, leave_out=insight.id)
+    return await nearest_insights(uow, insight.community, around, lens.embedders, bounds.leanings)
 
 
 async def _sent(uow: UnitOfWork, insight: Insight, lens: Lens) -> tuple[str, ...]:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dialogue.cards import title
-from dialogue.explaining.nearness import Around, Embed, Near, nearest_insights
+from dialogue.explaining.nearness import Around, Near, nearest_insights
 from dialogue.explaining.staff import history_lines, line_by_hand
 from dialogue.fence import VALUE, Fence, Private
 from dialogue.learning import learned
-from dialogue.ports import Embedder, UnitOfWork
+from dialogue.meanings import Embedders
+from dialogue.ports import UnitOfWork
 from dialogue.posts import Quote, Text, Words
 from dialogue.reasons import told
 from dialogue.routing import routes_that_hold
@@ -19,6 +20,7 @@ from knowledge_base.circles import Readers, circle_of, readers_in
 from knowledge_base.ids import ConversationId, MessageId
 from knowledge_base.insights import Insight
 from knowledge_base.kinds import Kind
+from knowledge_base.leanings import AS_SHIPPED, Leanings
 from knowledge_base.messages import Message
 from knowledge_base.taggings import by_hand
 from knowledge_base.titles import LONGEST
@@ -28,22 +30,23 @@ from knowledge_base.titles import LONGEST
 class Bounds:
     """What decides here: cosines from which is merged and suggested, the confidence from which this kind is a voice.
 
-    ``learned``: this community's staff moved some of it.
+    ``learned``: this community's staff moved some of it, by ``leanings``. The cosines are those of the model that is
+    asked first about texts in the message's language.
     """
 
     merge: float
     suggest: float
     voice: float
     learned: bool
+    leanings: Leanings = AS_SHIPPED
 
 
 @dataclass(frozen=True, slots=True)
 class Lens:
-    """By what is explained: the texts, and the model by which distances are measured now."""
+    """By what is explained: the texts, and the models by which distances are measured now."""
 
     texts: Texts
-    embedder: Embedder
-    embed: Embed
+    embedders: Embedders
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +140,12 @@ async def words_of_message(uow: UnitOfWork, message: Message, text: str) -> Word
 
 async def bounds_of(uow: UnitOfWork, message: Message, lens: Lens) -> Bounds:
     """What decides about such a message here and now."""
-    leanings = (await learned(uow, message.community, lens.embedder)).leanings
-    shipped, here = lens.embedder.thresholds, leanings.thresholds(lens.embedder.thresholds)
+    leanings = (await learned(uow, message.community, lens.embedders.main)).leanings
+    shipped = lens.embedders.finest(message.language).thresholds
+    here = leanings.thresholds(shipped)
     voice = leanings.voice_from(message.kind, VOICE_CONFIDENCE)
-    return Bounds(here.merge, here.suggest, voice, learned=here != shipped or voice != VOICE_CONFIDENCE)
+    is_moved = here != shipped or voice != VOICE_CONFIDENCE
+    return Bounds(here.merge, here.suggest, voice, learned=is_moved, leanings=leanings)
 
 
 async def readers_of(uow: UnitOfWork, message: Message) -> Readers:
@@ -156,9 +161,9 @@ async def _near(
 ) -> tuple[Near, ...]:
     if not message.role.is_person:
         return ()
-    around = Around(message.text, message.kind, message.id, insight, await readers_of(uow, message))
-    thresholds = replace(lens.embedder.thresholds, merge=bounds.merge, suggest=bounds.suggest)
-    return await nearest_insights(uow, message.community, around, lens.embedder, lens.embed, thresholds)
+    readers = await readers_of(uow, message)
+    around = Around(message.text, message.language, message.kind, message.id, insight, readers)
+    return await nearest_insights(uow, message.community, around, lens.embedders, bounds.leanings)
 
 
 async def _answered(uow: UnitOfWork, message: Message) -> Quote | None:

@@ -1,26 +1,24 @@
 """Which insights are nearest in meaning to a text, how far they are, and what comes of that distance."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from dialogue.cards import title
-from dialogue.ports import Embedder, UnitOfWork
+from dialogue.meanings import Embedders
+from dialogue.ports import UnitOfWork
 from dialogue.posts import Text
 from knowledge_base.circles import Readers
 from knowledge_base.ids import CommunityId, InsightId, MessageId
 from knowledge_base.insights import Insight
 from knowledge_base.kinds import Kind
-from knowledge_base.merging import Candidate, Thresholds, Vector
-from knowledge_base.suggestions import may_be_one
+from knowledge_base.leanings import Leanings
+from knowledge_base.merging import Candidate, Thresholds
+from knowledge_base.suggestions import may_be_one, one_each
 
 SHOWN: Final = 5
 """How many are told."""
 _SEARCHED: Final = 40
-
-Embed = Callable[[str], Vector]
-"""A text's vector by the model in use."""
 
 
 class Nearness(StrEnum):
@@ -58,6 +56,7 @@ class Around:
     """
 
     text: str
+    language: str
     kind: Kind
     message: MessageId
     own: Insight | None
@@ -66,29 +65,31 @@ class Around:
 
 
 async def nearest_insights(
-    uow: UnitOfWork, community: CommunityId, around: Around, embedder: Embedder, embed: Embed, thresholds: Thresholds
+    uow: UnitOfWork, community: CommunityId, around: Around, embedders: Embedders, leanings: Leanings
 ) -> tuple[Near, ...]:
-    """The insights nearest to a text, nearest first; none for a text that holds no words."""
-    if not around.text.strip():
-        return ()
-    found = await uow.insights.nearest(community, embedder.name, embed(around.text), around.readers, _SEARCHED)
-    near = []
-    for candidate in _one_each(found, around)[:SHOWN]:
-        insight = await uow.insights.get(community, candidate.insight)
-        if insight is not None:
-            words = title(insight, await uow.insights.voices(community, insight.id))
-            nearness = _nearness(candidate, around, thresholds)
-            near.append(Near(insight.number, insight.kind, words or "", candidate.cosine, nearness))
-    return tuple(near)
+    """The insights nearest to a text by any of the models, nearest first; none for a text that holds no words."""
+    found: list[tuple[Candidate, Thresholds]] = []
+    for embedding in embedders.meaning(around.text, around.language).embeddings:
+        if embedding.vector.any():
+            by = leanings.thresholds(embedders.thresholds(embedding.model))
+            near = await uow.insights.nearest(community, embedding.model, embedding.vector, around.readers, _SEARCHED)
+            found += [(candidate, by) for candidate in near if _is_another(candidate, around)]
+    return tuple([await _near(uow, community, around, *each) for each in one_each(found)[:SHOWN]])
 
 
-def _one_each(candidates: Sequence[Candidate], around: Around) -> Sequence[Candidate]:
-    """The nearest voice of each insight."""
-    nearest: dict[InsightId, Candidate] = {}
-    for candidate in candidates:
-        if candidate.message != around.message and candidate.insight != around.leave_out:
-            nearest.setdefault(candidate.insight, candidate)
-    return tuple(nearest.values())
+def _is_another(candidate: Candidate, around: Around) -> bool:
+    return candidate.message != around.message and candidate.insight != around.leave_out
+
+
+async def _near(
+    uow: UnitOfWork, community: CommunityId, around: Around, candidate: Candidate, thresholds: Thresholds
+) -> Near:
+    insight = await uow.insights.get(community, candidate.insight)
+    if insight is None:
+        raise LookupError(f"insight {candidate.insight} has voices and is not stored")
+    words = title(insight, await uow.insights.voices(community, insight.id))
+    nearness = _nearness(candidate, around, thresholds)
+    return Near(insight.number, insight.kind, words or "", candidate.cosine, nearness)
 
 
 def _nearness(candidate: Candidate, around: Around, thresholds: Thresholds) -> Nearness:

@@ -43,12 +43,16 @@ def correction_by(
 
 
 async def cosine_between(context: Context, insight: InsightId, other: InsightId) -> float | None:
-    """How alike two insights are, by their most alike voices; None if the model in use knows none of one of them."""
-    some, others = [
-        await context.uow.regroupings.vectors(context.community, each, context.embedder.name, COMPARED)
-        for each in (insight, other)
-    ]
-    return likeness([v for v in some.values() if v.any()], [v for v in others.values() if v.any()])
+    """How alike two insights are, by their most alike voices; None if the models in use know none of one of them.
+
+    By the model to which they are most alike, as a cosine of the main one.
+    """
+    read, found = context.uow.regroupings.vectors, list[float]()
+    for model in context.embedders.models:
+        some, others = [await read(context.community, each, model.name, COMPARED) for each in (insight, other)]
+        alike = likeness([v for v in some.values() if v.any()], [v for v in others.values() if v.any()])
+        found += [] if alike is None else [context.embedders.as_main(model.name, alike)]
+    return max(found, default=None)
 
 
 async def set_status(context: Context, changed: Insight, by: Member) -> None:

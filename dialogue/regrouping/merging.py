@@ -72,7 +72,8 @@ async def refuse(context: Context, alike: Alike, insight: Insight, by: Member) -
     """Remember that an insight is not the same as what was suggested. The community is locked."""
     uow, community = context.uow, context.community
     suggestion = alike.suggestion
-    correction = correction_by(by, CorrectionSort.REFUSAL, insight, alike.other, suggestion.cosine, context)
+    cosine = await cosine_between(context, insight.id, suggestion.other)
+    correction = correction_by(by, CorrectionSort.REFUSAL, insight, alike.other, cosine, context)
     await uow.corrections.add(correction)
     await uow.suggestions.refuse(community, insight.id, suggestion.other, correction.id)
     places: dict[str, str | int] = {

@@ -51,10 +51,15 @@ async def split(context: Context, message: Message, by: Member) -> Change:
 
 
 async def _cosine_to_others(context: Context, insight: InsightId, message: MessageId) -> float | None:
-    vectors = await context.uow.regroupings.vectors(context.community, insight, context.embedder.name, COMPARED)
-    own = vectors.get(message)
-    others = [vector for other, vector in vectors.items() if other != message and vector.any()]
-    return likeness([own], others) if own is not None and own.any() else None
+    """By the model to which it is most alike, as a cosine of the main one."""
+    found = list[float]()
+    for model in context.embedders.models:
+        vectors = await context.uow.regroupings.vectors(context.community, insight, model.name, COMPARED)
+        own = vectors.get(message)
+        others = [vector for other, vector in vectors.items() if other != message and vector.any()]
+        alike = likeness([own], others) if own is not None and own.any() else None
+        found += [] if alike is None else [context.embedders.as_main(model.name, alike)]
+    return max(found, default=None)
 
 
 def _begun_by(message: Message, origin: Insight, context: Context) -> Insight:

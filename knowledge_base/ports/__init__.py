@@ -12,6 +12,7 @@ from knowledge_base.ports.messages import Messages
 from knowledge_base.ports.places import Channels, Codes, Communities
 from knowledge_base.ports.regroupings import Regroupings, Suggestions
 from knowledge_base.ports.teams import Teams
+from knowledge_base.ports.vectors import OutdatedVoice, Vectors
 
 __all__ = [
     "Channels",
@@ -22,7 +23,9 @@ __all__ = [
     "Learning",
     "Members",
     "Messages",
+    "OutdatedVoice",
     "Regroupings",
     "Suggestions",
     "Teams",
+    "Vectors",
 ]

@@ -15,7 +15,7 @@ from knowledge_base.ids import (
     SpaceId,
 )
 from knowledge_base.insights import Insight, StatusChange, Voice
-from knowledge_base.merging import Candidate, Vector
+from knowledge_base.merging import Candidate, Meaning, Vector
 
 
 class Insights(Protocol):
@@ -63,18 +63,17 @@ class Insights(Protocol):
         community: CommunityId,
         insight: InsightId,
         message: MessageId,
-        model: str,
-        vector: Vector,
+        meaning: Meaning,
         circle: Circle,
     ) -> Insight:
-        """Make a stored message a voice of an insight, with its vector by ``model``; returns the insight as it then is.
+        """Make a stored message a voice of an insight, with its vectors; returns the insight as it then is.
 
         ``circle``: who heard it when it was said. The community is locked.
         """
 
     @abstractmethod
     async def remove_voice(self, community: CommunityId, message: MessageId) -> None:
-        """Undo :meth:`add_voice`; its vector goes too. Nothing happens if the message is no voice."""
+        """Undo :meth:`add_voice`; its vectors go too. Nothing happens if the message is no voice."""
 
     @abstractmethod
     async def recount(self, community: CommunityId, insight: InsightId) -> None:

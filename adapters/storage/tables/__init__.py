@@ -15,7 +15,7 @@ from typing import Final
 
 from adapters.storage import schema
 from adapters.storage.tables.corrections import corrections, learning_steps
-from adapters.storage.tables.knowledge import insights, messages, status_changes, voices
+from adapters.storage.tables.knowledge import insights, messages, status_changes, vectors, voices
 from adapters.storage.tables.people import (
     accounts,
     channels,
@@ -59,6 +59,7 @@ __all__ = [
     "suggestions",
     "tags",
     "teams",
+    "vectors",
     "voices",
     "watermarks",
 ]

@@ -82,15 +82,25 @@ voices = table(
     Column("insight", ShownText, nullable=False),
     Column("number", BigInteger, nullable=False),  # order of adding in the community, never given twice
     Column("circle", ShownText, nullable=False),  # who heard it when it was said
-    Column("model", ShownText, nullable=False),
-    Column("size", Integer, nullable=False),
-    Column("signature", LargeBinary, nullable=False),
-    Column("vector", LargeBinary, nullable=False),  # float32, last so that the rest is read without it
+    Column("model", ShownText, nullable=False),  # the name of all models that were asked for its vectors
     PrimaryKeyConstraint("community_id", "message"),
     UniqueConstraint("community_id", "number"),
     refers(["community_id", "message"], ["messages.community_id", "messages.message"]),
     refers(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
     Index(None, "community_id", "insight"),
+)
+
+vectors = table(
+    "vectors",
+    Column("message", ShownText, nullable=False),
+    Column("model", ShownText, nullable=False),
+    Column("number", BigInteger, nullable=False),  # its voice's, or a later one where it was made again
+    Column("size", Integer, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("vector", LargeBinary, nullable=False),  # float32, last so that the rest is read without it
+    PrimaryKeyConstraint("community_id", "message", "model"),
+    UniqueConstraint("community_id", "model", "number"),
+    refers(["community_id", "message"], ["voices.community_id", "voices.message"]),
 )
 
 status_changes = table(

@@ -41,6 +41,7 @@ from dialogue.events import (
 )
 from dialogue.fence import Fence
 from dialogue.interactions import Interactions
+from dialogue.meanings import Embedders
 from dialogue.plain import plain_text
 from dialogue.ports import Sealer, UnitOfWork
 from dialogue.posts import Button, Buttons
@@ -93,7 +94,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         ids = CountingIds()
-        self.understanding = Understanding(FastTextIdentifier(), KeywordKinds(), Hashing())
+        self.understanding = Understanding(FastTextIdentifier(), KeywordKinds(), Embedders(Hashing()))
         masker = PatternMasker()
         self.fence = Fence(masker, TEXTS)
         verbs = [button.verb for button in BUTTONS]
@@ -108,7 +109,7 @@ class Stage:
                 now=self.clock.now(),
                 ids=ids,
                 texts=TEXTS,
-                embedder=self.understanding.embedder,
+                embedders=self.understanding.embedders,
                 masker=masker,
                 states=self.states,
                 identity=lambda _: self.chat.identity(),

@@ -14,10 +14,9 @@ UNLIKE = "The export drops my notes, this is broken"
 
 
 async def explained(stage: Stage, message: str, place: Place = GENERAL) -> Explanation:
-    embedder = stage.understanding.embedder
     async with stage.look() as (uow, community):
         found = await uow.messages.get(community, stage.name(message, place))
-        explanation = await explain(uow, found, Lens(TEXTS, embedder, embedder.embed))
+        explanation = await explain(uow, found, Lens(TEXTS, stage.understanding.embedders))
         return let_out(explanation, stage.fence, Private(community, None, Role.STAFF))
 
 
