@@ -24,6 +24,7 @@ from adapters.language.models import load_embedders
 from dialogue.meanings import Embedders
 from dialogue.understanding.tokens import readable
 from knowledge_base import merging
+from knowledge_base.circles import Circle
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
 from knowledge_base.merging import Candidate, Meaning, Thresholds
@@ -124,7 +125,14 @@ def _same(
     known = list(enumerate(earlier))
     for embedding in text.meaning.embeddings:
         candidates = [
-            Candidate(InsightId(placed), MessageId(str(at)), other.kind, cosine, other.text if words else text.text)
+            Candidate(
+                InsightId(placed),
+                MessageId(str(at)),
+                other.kind,
+                cosine,
+                Circle("public"),
+                other.text if words else text.text,
+            )
             for at, (other, placed) in known
             for cosine in [_cosine(embedding, other.meaning)]
             if cosine >= limits[embedding.model]

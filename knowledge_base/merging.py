@@ -58,7 +58,7 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A voice that may say the same: its insight with its kind, the cosine to the new statement, who heard it, its words."""
+    """A voice that may say the same: its insight with its kind, the cosine to a statement, who heard it, its words."""
 
     insight: InsightId
     message: MessageId

@@ -231,16 +231,16 @@ class InsightsContract:
         await uow.insights.add(insight("i"))
         await uow.messages.add([message("both"), message("one")])
         two = meaning(vector(1, 0), vector(0, 1, size=24), models=(MODEL, "wide"))
-        await uow.insights.add_voice(ACME, InsightId("i"), message("both").id, two)
+        await uow.insights.add_voice(ACME, InsightId("i"), message("both").id, two, PUBLIC)
         await uow.insights.add_voice(
-            ACME, InsightId("i"), message("one").id, meaning(vector(0, 1, size=24), models=("wide",))
+            ACME, InsightId("i"), message("one").id, meaning(vector(0, 1, size=24), models=("wide",)), PUBLIC
         )
         assert await self.nearest(uow, 1, 0) == ["both"]
-        wide = await uow.insights.nearest(ACME, "wide", vector(0, 1, size=24))
+        wide = await uow.insights.nearest(ACME, "wide", vector(0, 1, size=24), READERS)
         assert [(c.message, c.cosine) for c in wide] == [(message("both").id, 1), (message("one").id, 1)]
         await uow.insights.remove_voice(ACME, message("both").id)
         assert await self.nearest(uow, 1, 0) == []
-        assert [c.message for c in await uow.insights.nearest(ACME, "wide", vector(0, 1, size=24))] == [
+        assert [c.message for c in await uow.insights.nearest(ACME, "wide", vector(0, 1, size=24), READERS)] == [
             message("one").id
         ]
 

@@ -18,6 +18,7 @@ from adapters.storage.errors import SchemaTooNew, SchemaTooOld
 from adapters.storage.tables import metadata
 from adapters.storage.upgrade import revision, upgrade
 from knowledge_base.channels import Audience, Shared
+from knowledge_base.circles import circle_of, readers_in
 from knowledge_base.ids import ChannelId, CommunityId, SpaceId
 from knowledge_base.members import Group, Role
 from knowledge_base.merging import signature
@@ -146,7 +147,8 @@ class MigrationsContract:
         await run(url, lambda connection: [connection.execute(text(row), kept) for row in OF_0003])
         database = await Database.open(url, ReversingSealer())
         async with database.read() as uow:
-            (only,) = await uow.insights.nearest(CommunityId("acme"), "tiny", vector)
+            readers = readers_in(circle_of(SpaceId("s"), ChannelId("c"), Audience.PRIVATE, Shared.UNKNOWN))
+            (only,) = await uow.insights.nearest(CommunityId("acme"), "tiny", vector, readers)
             assert (only.message, only.insight, only.kind, only.cosine) == ("s/c/1", "i", "problem", 1)
             assert await uow.vectors.outdated("tiny") == {}
             assert await uow.vectors.outdated("another") == {"acme": 1}

@@ -15,7 +15,7 @@ from knowledge_base.insights import Status
 from knowledge_base.regroupings import Regrouping
 from knowledge_base.suggestions import Suggestion
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, NOW, SECOND, found, insight, message, vector
+from tests.contract.storage.samples import ACME, GUILD, NOW, SECOND, found, insight, meaning, message, vector
 
 OTHER = CommunityId("other")
 MODEL = "tiny"
@@ -27,7 +27,7 @@ async def voice(
 ) -> MessageId:
     said = message(key, author=author, **rest)
     await uow.messages.add([said])
-    await uow.insights.add_voice(ACME, InsightId(of), said.id, MODEL, vector(*(numbers or (1,))), Circle(circle))
+    await uow.insights.add_voice(ACME, InsightId(of), said.id, meaning(vector(*(numbers or (1,)))), Circle(circle))
     return said.id
 
 

@@ -4,10 +4,14 @@ import pytest
 
 from adapters.storage.database import Database
 from dialogue.ports import UnitOfWork
+from knowledge_base.channels import Audience, Shared
+from knowledge_base.circles import circle_of, readers_in
 from knowledge_base.ids import CommunityId, InsightId, MessageId
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, found, insight, meaning, message, vector
+from tests.contract.storage.samples import ACME, GUILD, HELP, found, insight, meaning, message, vector
 
+PUBLIC = circle_of(GUILD, HELP, Audience.PUBLIC, Shared.NO)
+READERS = readers_in(PUBLIC)
 OLD, NEW = "old", "new"
 OTHER = CommunityId("other")
 
@@ -17,7 +21,7 @@ async def said(uow: UnitOfWork, key: str, *numbers: float, by: str = OLD, text: 
     await uow.messages.add([one])
     numbers = numbers or (1,)
     made = meaning(vector(*numbers) if any(numbers) else vector(1) * 0, models=(by,))
-    await uow.insights.add_voice(ACME, InsightId("i"), one.id, made)
+    await uow.insights.add_voice(ACME, InsightId("i"), one.id, made, PUBLIC)
     return one.id
 
 
@@ -34,7 +38,7 @@ class VectorsContract:
             yield uow
 
     async def found_by(self, uow: UnitOfWork, model: str, size: int) -> list[str]:
-        return [c.message.split("/")[2] for c in await uow.insights.nearest(ACME, model, vector(1, size=size))]
+        return [c.message.split("/")[2] for c in await uow.insights.nearest(ACME, model, vector(1, size=size), READERS)]
 
     async def test_outdated_are_those_by_other_models(self, uow: UnitOfWork) -> None:
         assert await uow.vectors.outdated(NEW) == {}

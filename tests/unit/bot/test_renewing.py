@@ -11,10 +11,13 @@ from bot.loops import LONGEST_PAUSE
 from bot.renewing import TOGETHER, WAITING, Renewal
 from dialogue.meanings import Embedders
 from dialogue.ports import Embedder
+from knowledge_base.circles import Circle, readers_in
 from knowledge_base.ids import InsightId
 from knowledge_base.merging import Thresholds
 from tests.contract.storage.samples import ACME, NOW, found, insight, message, new, posted
 
+PUBLIC = Circle("public")
+READERS = readers_in(PUBLIC)
 VOICES = TOGETHER * 2 + 3
 
 
@@ -61,14 +64,14 @@ async def speak(database: Database, embedders: Embedders, numbers: range, joins:
             said = message(str(number), text=text(number))
             meaning = embedders.nothing("en") if number in joins else embedders.meaning(said.text, "en")
             await uow.messages.add([said])
-            await uow.insights.add_voice(ACME, InsightId("i"), said.id, meaning)
+            await uow.insights.add_voice(ACME, InsightId("i"), said.id, meaning, PUBLIC)
         await uow.commit()
 
 
 async def nearest(database: Database, embedders: Embedders, number: int) -> list[str]:
     (embedding,) = embedders.meaning(text(number), "en").embeddings
     async with database.read() as uow:
-        found_ = await uow.insights.nearest(ACME, embedding.model, embedding.vector, 99)
+        found_ = await uow.insights.nearest(ACME, embedding.model, embedding.vector, READERS, 99)
     return [one.message for one in found_]
 
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge_base.circles import Circle
 from knowledge_base.contrasts import Contrast, contrast, traits
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
@@ -57,7 +58,7 @@ def test_other_words_for_the_same_thing_are_no_contrast(one: str, other: str) ->
 
 
 def candidate(insight: str, cosine: float, text: str, kind: Kind = Kind.PROBLEM) -> Candidate:
-    return Candidate(InsightId(insight), MessageId(f"m{cosine}"), kind, cosine, text)
+    return Candidate(InsightId(insight), MessageId(f"m{cosine}"), kind, cosine, Circle("public"), text)
 
 
 def test_the_nearest_that_does_not_contrast_is_chosen() -> None:
