@@ -9,6 +9,7 @@ from dialogue.meanings import Embedders
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Text
 from knowledge_base.circles import Readers
+from knowledge_base.contrasts import contrast, traits
 from knowledge_base.ids import CommunityId, InsightId, MessageId
 from knowledge_base.insights import Insight
 from knowledge_base.kinds import Kind
@@ -22,7 +23,10 @@ _SEARCHED: Final = 40
 
 
 class Nearness(StrEnum):
-    """What a distance means. ``same``: it is a voice of that insight. ``unmerged``: alike enough, yet apart."""
+    """What a distance means, and words that contrast: they keep ``apart`` what is near.
+
+    ``same``: it is a voice of that insight. ``unmerged``: alike enough, yet apart.
+    """
 
     SAME = "same"
     UNMERGED = "unmerged"
@@ -98,6 +102,6 @@ def _nearness(candidate: Candidate, around: Around, thresholds: Thresholds) -> N
     kind = around.own.kind if around.own else around.kind
     if not may_be_one(kind, candidate.kind):
         return Nearness.OTHER_KIND
-    if candidate.kind is kind and candidate.cosine >= thresholds.merge:
-        return Nearness.UNMERGED
-    return Nearness.SUGGESTED if candidate.cosine >= thresholds.suggest else Nearness.APART
+    if candidate.cosine < thresholds.suggest or contrast(traits(around.text), traits(candidate.text)) is not None:
+        return Nearness.APART
+    return Nearness.UNMERGED if candidate.kind is kind and candidate.cosine >= thresholds.merge else Nearness.SUGGESTED

@@ -10,6 +10,7 @@ from tests.unit.dialogue.stage import ADA, ANNA, BEN, CARA, GENERAL, SAM, SECLUD
 
 DROPS = "The export drops my tags, this is broken"
 WISHED = "I wish the export keeps my tags: please add an option, would be great, this is broken"
+ALIKE = "Export drops my tags, broken"
 UNLIKE = "The export drops my notes, this is broken"
 
 
@@ -82,6 +83,7 @@ async def test_who_it_answers_is_told_with_the_reasons_and_no_private_quote(stag
 
 async def test_the_nearest_insights_are_told_with_their_distance_and_what_comes_of_it(stage: Stage) -> None:
     await stage.say(ANNA, DROPS)
+    await stage.say(BEN, ALIKE)
     await stage.say(BEN, UNLIKE)
     again = await stage.say(CARA, DROPS)
     await stage.say(CARA, WISHED)
@@ -89,8 +91,9 @@ async def test_the_nearest_insights_are_told_with_their_distance_and_what_comes_
     near = (await explained(stage, again)).near
     assert [(one.number, one.title, one.nearness) for one in near] == [
         (1, DROPS, Nearness.SAME),
-        (2, UNLIKE, Nearness.SUGGESTED),
-        (3, WISHED, Nearness.APART),
+        (2, ALIKE, Nearness.SUGGESTED),
+        (3, UNLIKE, Nearness.APART),
+        (4, WISHED, Nearness.APART),
     ]
     assert round(near[0].distance, 3) == 0
     assert [one.distance for one in near] == sorted(one.distance for one in near)
@@ -119,3 +122,13 @@ async def test_what_was_kept_before_reasons_said_what_they_are_about_is_told_all
         ("same words (+1.20)", "soon after (-0.64)"),
         (),
     )
+
+
+async def test_what_is_alike_but_for_a_word_that_tells_it_apart_is_apart(stage: Stage) -> None:
+    await stage.say(ANNA, "The export drops my 17 tags in version 2, this is broken")
+    again = await stage.say(BEN, "The export drops my 17 tags in version 3, this is broken")
+
+    why = await explained(stage, again)
+
+    limit = stage.understanding.embedder.thresholds.suggest
+    assert [(one.number, one.nearness, one.cosine > limit) for one in why.near] == [(1, Nearness.APART, True)]

@@ -87,3 +87,16 @@ def test_each_models_thresholds_are_its_own(both: Embedders) -> None:
     both.across.thresholds = Thresholds(0.5, 0.4, 0.3, 0.2)
     assert both.thresholds("fine").merge == 0.9
     assert both.thresholds("broad").merge == 0.5
+
+
+def test_a_cosine_of_another_model_is_as_far_from_where_it_merges(both: Embedders) -> None:
+    assert both.across is not None
+    both.across.thresholds = Thresholds(0.7, 0.5, 0.7, 0.6)
+    assert both.as_main("broad", 0.65) == 0.85
+    assert both.as_main("fine", 0.65) == 0.65
+
+
+def test_the_model_asked_first_and_the_one_asked_about_every_text(both: Embedders) -> None:
+    assert (both.finest("en").name, both.finest("de").name, both.of_every_text.name) == ("fine", "broad", "broad")
+    alone = Embedders(Counting("fine", ["en"]))
+    assert alone.finest("de") is alone.of_every_text is alone.main
