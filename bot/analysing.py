@@ -16,7 +16,7 @@ from adapters.files.history import History, HistoryLine
 from adapters.files.spill import Spill
 from adapters.files.voices import SpilledVoices
 from adapters.files.writing import Output, written_together
-from dialogue.capturing.placing import place
+from dialogue.capturing.placing import circle_at, place
 from dialogue.capturing.thinking import Understanding, heard, may_voice, platform_facts
 from dialogue.events import MessagePosted
 from dialogue.router import Thought
@@ -28,7 +28,7 @@ from knowledge_base.ids import platform_id
 
 _THREADS: Final = 2
 _AHEAD: Final = 400
-"""Lines whose vectors are made before they are needed."""
+"""Lines whose meanings are made before they are needed."""
 _TOGETHER: Final = 50
 """Lines whose texts a thread is given together: handing each over by itself would cost more than preparing it."""
 _TOLD_EVERY: Final = 100
@@ -87,7 +87,7 @@ class _Read:
 class _DryRun:
     def __init__(self, understanding: Understanding, spill: Spill, voices: SpilledVoices, rows: Output) -> None:
         self.messages = 0
-        self._embedder = understanding.embedder
+        self._embedders = understanding.embedders
         self._spill = spill
         self._voices = voices
         self._rows = rows
@@ -99,7 +99,7 @@ class _DryRun:
             judgement, conversation = self._tombstone(thought)
         else:
             judgement, conversation = self._judge(event, thought)
-        insight = await self._insight(thought, judgement)
+        insight = await self._insight(event, thought, judgement)
         self._rows.write(_row(line, conversation, judgement, insight))
         self.messages += 1
 
@@ -113,15 +113,16 @@ class _DryRun:
         state, judgement = judge(ChannelState(), thought.prepared, None)
         return judgement, self._spill.keep(state.recent[-1])
 
-    async def _insight(self, thought: Thought, judgement: Judgement) -> int | None:
-        placement = await place(thought, judgement, self._embedder, self._voices)
+    async def _insight(self, event: MessagePosted, thought: Thought, judgement: Judgement) -> int | None:
+        placement = await place(thought, judgement, circle_at(event.place), self._embedders, self._voices)
         if placement is None:
             return None
-        return self._voices.add(thought.prepared.heard.id, judgement.kind, placement)
+        heard = thought.prepared.heard
+        return self._voices.add(heard.id, heard.text, judgement.kind, placement)
 
 
 def _read_ahead(chunks: Iterable[Sequence[HistoryLine]], understanding: Understanding) -> Iterator[_Read]:
-    """Each line in order. Vectors, by far the dearest part, are made ahead in threads that leave Python to others."""
+    """Each line in order. Their meanings, by far the dearest, are made ahead in threads that leave Python to others."""
     feed = Feed()
     ahead: deque[_Read] = deque()
 

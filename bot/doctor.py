@@ -24,7 +24,8 @@ from dialogue.advice.budget import day_of
 from dialogue.advice.planning import Advice, rest_of
 from dialogue.advice.values import Spent
 from dialogue.errors import DialogueError, ModelFailed, StorageUnavailable
-from dialogue.ports import Embedder, LanguageIdentifier
+from dialogue.meanings import Embedders
+from dialogue.ports import LanguageIdentifier
 
 OLDEST_PYTHON: Final = (3, 11)
 MOST_SKEW: Final = timedelta(seconds=30)
@@ -37,6 +38,7 @@ _DEAD_REMEDY: Final = (
 )
 _MODEL_REMEDY: Final = "Mend that, or change [model]. Until then all works without it."
 _BUDGET_REMEDY: Final = "Raise tokens_per_day, or seconds_per_day to timeout at least, in [model]."
+_FROM_WHEEL: Final = "Install Parley again from its wheel."
 _ERROR: Final = 100
 _SENTENCE: Final = "Where do I find my invoices, and can somebody help me?"
 
@@ -64,7 +66,8 @@ async def examine(config: Path | None) -> Sequence[Finding]:
         finding,
         await _database(settings),
         *await _dead(settings),
-        _model(understanding.embedder),
+        *_models(understanding.embedders),
+        *await _outdated(settings, understanding.embedders),
         _language(understanding.identifier),
         *await _platforms(settings),
         *await _advice(settings),
@@ -115,6 +118,22 @@ async def _dead(settings: Settings) -> Sequence[Finding]:
     return (Finding("dead", well=False, said=f"given up: {said}", remedy=_DEAD_REMEDY),)
 
 
+async def _outdated(settings: Settings, embedders: Embedders) -> Sequence[Finding]:
+    """Voices that wait for vectors by these models. That a database can't be looked into is told elsewhere."""
+    url = settings.database.url.get_secret_value()
+    try:
+        if not (await check_database(url)).sound:
+            return ()
+        async with open_storage(url, throwaway_sealer(), Access.READ) as storage, storage.read() as uow:
+            waiting = sum((await uow.vectors.outdated(embedders.name)).values())
+    except StorageUnavailable:
+        return ()
+    if not waiting:
+        return ()
+    said = f"{waiting} voices have vectors by other models, and are not compared until parley run has made them again"
+    return (Finding("vectors", well=True, said=said),)
+
+
 def _is_new(file: Path) -> bool:
     return not os.path.lexists(file)
 
@@ -144,11 +163,20 @@ def _trouble_making_files(folder: Path) -> str | None:
     return None
 
 
-def _model(embedder: Embedder) -> Finding:
-    if is_fallback(embedder):
-        said = f"{embedder.name}, which finds equal words only: the language model's files are missing"
-        return Finding("model", well=False, said=said, remedy="Install Parley again from its wheel.")
-    return _tried("model", lambda: f"{embedder.name}, {embedder.embed(_SENTENCE).shape[0]} numbers a text")
+def _models(embedders: Embedders) -> Sequence[Finding]:
+    main, across = embedders.main, embedders.across
+    if is_fallback(main):
+        said = f"{main.name}, which finds equal words only: the language model's files are missing"
+        first = Finding("model", well=False, said=said, remedy=_FROM_WHEEL)
+    else:
+        first = _tried("model", lambda: f"{main.name}, {main.embed(_SENTENCE).shape[0]} numbers a text")
+    if across is None:
+        no = "none: what is said in two languages is not compared, because the model's files are missing"
+        return (first, Finding("model across languages", well=False, said=no, remedy=_FROM_WHEEL))
+    found = _tried(
+        "model across languages", lambda: f"{across.name}, {across.embed(_SENTENCE).shape[0]} numbers a text"
+    )
+    return (first, found)
 
 
 def _language(identifier: LanguageIdentifier) -> Finding:

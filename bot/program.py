@@ -1,4 +1,4 @@
-"""The running program: gateways in, worker, relay, ticker; and the order in which it all stops."""
+"""The running program: gateways in, worker, relay, ticker, background work; and the order in which it all stops."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from bot.advising import Adviser
 from bot.backfilling import Backfill
 from bot.loops import Bell, Loop
 from bot.relay import Relay
+from bot.renewing import Renewal
 from bot.ticker import Ticker
 from bot.worker import Worker
 from dialogue.ports import Chat, EventSink
@@ -34,6 +35,7 @@ class Program:
         relay: Relay,
         ticker: Ticker,
         backfill: Backfill,
+        renewal: Renewal,
         chats: Sequence[Chat],
         bells: Bells,
         adviser: Adviser | None = None,
@@ -45,6 +47,7 @@ class Program:
         self.ticker = ticker
         self.backfill = backfill
         self.adviser = adviser
+        self.renewal = renewal
         self.bells = bells
         self._chats = chats
         self._stop = asyncio.Event()
@@ -54,6 +57,7 @@ class Program:
             Loop("ticker", ticker, bells.ticker, lambda _: bells.worker.ring()),
             Loop("backfill", backfill, Bell(), lambda _: None),
             *((Loop("adviser", adviser, Bell(), lambda _: bells.relay.ring()),) if adviser else ()),
+            Loop("renewal", renewal, Bell(), lambda _: None),
         )
 
     async def run(self) -> None:

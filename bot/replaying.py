@@ -20,7 +20,7 @@ from bot.fingerprint import Fingerprint, Understood
 from bot.founding import community_with_team
 from bot.settings import Settings
 from bot.wiring import ReplayParts, make_replay, open_storage, sent_file, throwaway_sealer
-from dialogue.events import Event, Place, place_of
+from dialogue.events import Event, Lane, Place, place_of
 from dialogue.ports import Clock, Storage
 from dialogue.rows import Counts
 from knowledge_base.channels import Mode
@@ -81,7 +81,7 @@ class Replay:
         self._hear = parts.hear
         self._clock = clock
         self._due: datetime | None = None
-        self._opened: set[Place] = set()
+        self._opened: set[Lane] = set()
 
     async def start(self) -> None:
         """Found the community with its team, unless an earlier run has."""
@@ -95,7 +95,7 @@ class Replay:
 
     async def feed(self, chunk: Sequence[Event]) -> None:
         """Everything of the chunk accepted, judged, and what came of it sent."""
-        await self._open({place for event in chunk if (place := place_of(event)) is not None} - self._opened)
+        await self._open([place for event in chunk if (place := place_of(event)) is not None])
         start = 0
         for index, event in enumerate(chunk):
             if self._due is not None and self._due <= event.at:
@@ -117,26 +117,28 @@ class Replay:
         """Write down what was sent last."""
         await self._program.relay.finish()
 
-    async def _open(self, places: set[Place]) -> None:
+    async def _open(self, named: Sequence[Place]) -> None:
         """Whoever replays a history wants all of it heard, so its channels listen whatever their audience.
 
-        All its spaces are one community's, so that the same said in two of them is one insight.
+        All its spaces are one community's, so that the same said in two of them is one insight. Each channel is opened
+        once: if its readers change later, that must be noticed where events are accepted.
         """
+        places = {place.lane: place for place in reversed(named) if place.lane not in self._opened}
         if not places:
             return
         async with self._storage.begin() as uow:
-            for space in sorted({place.space for place in places}):
+            for space in sorted({place.space for place in places.values()}):
                 if await uow.communities.of_space(space) is None:
                     await uow.communities.add_space(self._community, space)
-            for place in sorted(places, key=lambda place: place.lane):
+            for _, place in sorted(places.items()):
                 await uow.channels.see(
                     self._community, place.space, place.channel, place.name, place.audience, place.shared
                 )
                 await uow.channels.choose(place.space, place.channel, mode=Mode.LISTENING)
             await uow.commit()
-        for place in places:
+        for place in places.values():
             self._hear(place.space)
-        self._opened |= places
+        self._opened |= set(places)
 
     async def _take(self, events: Sequence[Event]) -> None:
         if events:

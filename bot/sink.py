@@ -46,7 +46,7 @@ class Sink(EventSink):
         async with self._storage.begin(urgent=True) as uow:  # the platform, and often a person, waits
             communities = {space: await self._community(uow, space) for space in _in_order(map(space_of, events))}
             channels, changed = await self._channels(uow, communities, events)
-            keepable = await self._keepable(uow, communities, channels, events)
+            keepable = _as_known(channels, await self._keepable(uow, communities, channels, events))
             kept = [*await self._with_roles(uow, communities, keepable)]
             kept.extend(ChannelChanged(place, self._ids.fresh(), now) for place in changed)
             await uow.inbox.insert([_new(event, communities) for event in kept], now)
@@ -158,6 +158,16 @@ def _may_keep(event: Event, channels: dict[Place, Channel], stopped: frozenset[t
     if (event.place.space, event.actor.account) in stopped:
         return False
     return channels[event.place].mode.keeps_messages
+
+
+def _as_known(channels: dict[Place, Channel], events: Sequence[Event]) -> Sequence[Event]:
+    """What was said keeps who could read it then, as admins chose: what is merged with what hangs on it."""
+    return [
+        replace(event, place=replace(event.place, audience=channels[event.place].audience))
+        if isinstance(event, Spoken) and event.place.audience is not channels[event.place].audience
+        else event
+        for event in events
+    ]
 
 
 def _readers(channel: Channel) -> tuple[Audience, Shared]:

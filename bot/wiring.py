@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from adapters.language.identification import FastTextIdentifier
 from adapters.language.masking import PatternMasker
-from adapters.language.models import load_embedder
+from adapters.language.models import load_embedders
 from adapters.language.openai_compatible.client import OpenAICompatible
 from adapters.storage.address import Address
 from adapters.storage.database import Access, Database
@@ -21,6 +21,7 @@ from bot.model_settings import ModelSettings
 from bot.moments import RandomIds, SystemClock
 from bot.program import Bells, Program
 from bot.relay import Relay
+from bot.renewing import Renewal
 from bot.sending import ChatOf, Depart, Sender
 from bot.settings import DiscordSettings, SecuritySettings, Settings, SlackWorkspaceSettings
 from bot.sink import Sink
@@ -32,8 +33,8 @@ from dialogue.commands.catalogue import COMMANDS
 from dialogue.deciding import BUTTONS
 from dialogue.departing import Departure, depart
 from dialogue.errors import DialogueError
-from dialogue.explaining import Explanation, explain
-from dialogue.fence import Fence
+from dialogue.explaining.messages import Explanation, Lens, explain, let_out
+from dialogue.fence import Fence, Private
 from dialogue.interactions import Interactions
 from dialogue.ports import Chat, Clock, Greeting, Identity, Ids, LanguageIdentifier, Masker, Sealer, Storage, UnitOfWork
 from dialogue.router import Context, Dispatcher, Thought
@@ -43,6 +44,7 @@ from dialogue.texts.catalogue import Texts
 from dialogue.understanding.kinds import LearnedKinds
 from dialogue.understanding.states import States
 from knowledge_base.ids import ChannelId, CommunityId, PlatformMessageId, SpaceId, message_id
+from knowledge_base.members import Role
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -81,7 +83,7 @@ class Core:
 
 def load_understanding() -> Understanding:
     """The models by which messages are understood: those that ship, or the fallback that needs none."""
-    return Understanding(FastTextIdentifier(), LearnedKinds(), load_embedder())
+    return Understanding(FastTextIdentifier(), LearnedKinds(), load_embedders())
 
 
 def load_identifier() -> LanguageIdentifier:
@@ -160,6 +162,7 @@ def make_program(core: Core, chats: Sequence[Chat]) -> Program:
         relay=Relay(core.storage, core.clock, sender.deliver),
         ticker=Ticker(core.storage, core.clock, LONGEST_PAUSE),
         backfill=Backfill(core.storage, core.clock, sink, chats),
+        renewal=Renewal(core.storage, core.clock, core.understanding.embedders),
         chats=chats,
         bells=bells,
         adviser=_adviser(core, context),
@@ -188,7 +191,7 @@ def _contexts(core: Core, chat_of: ChatOf, states: States) -> MakeContext:
             now=core.clock.now(),
             ids=core.ids,
             texts=core.texts.with_commands(here.commands) if here else core.texts,
-            embedder=core.understanding.embedder,
+            embedders=core.understanding.embedders,
             masker=core.masker,
             states=states,
             identity=identity,
@@ -366,16 +369,20 @@ async def make_playground(storage: Storage, folder: Path) -> PlaygroundParts:
 
 def _warm_up(understanding: Understanding) -> None:
     understanding.identifier.identify(WARMING)
-    understanding.embedder.embed(WARMING)
+    understanding.embedders.meaning(WARMING, "en")
 
 
 def _explaining(core: Core) -> Callable[[SpaceId, ChannelId, PlatformMessageId], Awaitable[Explanation | None]]:
+    lens = Lens(core.texts, core.understanding.embedders)
+
     async def explained(space: SpaceId, channel: ChannelId, message: PlatformMessageId) -> Explanation | None:
         async with core.storage.read() as uow:
             community = await uow.communities.of_space(space)
-            if community is None:
+            found = community and await uow.messages.get(community, message_id(space, channel, message))
+            if not found or found.deleted:
                 return None
-            return await explain(uow, community, message_id(space, channel, message), core.fence, core.texts)
+            reader = Private(found.community, None, Role.STAFF)
+            return let_out(await explain(uow, found, lens), core.fence, reader)
 
     return explained
 

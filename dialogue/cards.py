@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from dialogue.custom_ids import custom_id
-from dialogue.ports import UnitOfWork
+from dialogue.extracts import is_withheld, summed_up
+from dialogue.ports import Masker, UnitOfWork
 from dialogue.posts import Block, Button, Buttons, Emphasis, Fact, Facts, Heading, Post, Quote, Words, plain
+from dialogue.regrouping.alike import alike_to
+from dialogue.regrouping.verbs import DIFFER, MERGE, UNDO
 from dialogue.routing import may_show_cards, routes_that_hold
 from dialogue.texts.catalogue import Texts
-from knowledge_base.channels import Audience, Channel
-from knowledge_base.ids import CommunityId, InsightId
+from knowledge_base.channels import Channel
+from knowledge_base.corrections import CorrectionSort
+from knowledge_base.ids import CommunityId, CorrectionId, InsightId
 from knowledge_base.insights import Insight, Status, StatusChange, Voice
 from knowledge_base.statuses import Decision, allowed
 from knowledge_base.teams import Route
@@ -29,50 +33,79 @@ _EMPHASIS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class Lookalike:
+    """An insight that this one may be the same as, its title, and how alike they are (cosine)."""
+
+    other: Insight
+    title: Words | None
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """All that a card shows. ``decider`` is the name of whoever set the status; ``routes`` sent it to this channel."""
+    """All that a card shows. ``decider`` is the name of whoever set the status; ``routes`` sent it to this channel.
+
+    ``summary``: what others said beside title and quotes. ``undo`` names what was done last to one that is merged.
+    """
 
     insight: Insight
     voices: tuple[Voice, ...]
     history: tuple[StatusChange, ...]
     decider: str
     routes: tuple[Route, ...]
+    summary: tuple[Words, ...] = ()
+    lookalike: Lookalike | None = None
+    merged_into: Insight | None = None
+    undo: CorrectionId | None = None
 
 
-async def compose(uow: UnitOfWork, community: CommunityId, insight: InsightId, channel: Channel, texts: Texts) -> Post:
+async def compose(
+    uow: UnitOfWork, community: CommunityId, insight: InsightId, channel: Channel, masker: Masker, texts: Texts
+) -> Post:
     """The card of an insight for a team's channel; a sentence where nothing may be shown or is left. Reads only."""
-    sheet = await load(uow, community, insight, channel)
-    if sheet is None or not sheet.voices:
+    stored = await uow.insights.get(community, insight)
+    sheet = await load(uow, stored, channel, masker) if stored else None
+    if sheet is None or not (sheet.voices or sheet.merged_into):
         return plain(texts.say("card.gone"))
     return render(sheet, texts) if may_show_cards(channel) else plain(texts.say("card.withheld"))
 
 
-async def load(uow: UnitOfWork, community: CommunityId, insight_id: InsightId, channel: Channel) -> Sheet | None:
-    """What the card shows, from storage; None for an insight that isn't there."""
-    insight = await uow.insights.get(community, insight_id)
-    if insight is None:
-        return None
-    voices = await uow.insights.voices(community, insight_id)
-    history = await uow.insights.history(community, insight_id)
+async def load(uow: UnitOfWork, insight: Insight, channel: Channel | None, masker: Masker) -> Sheet:
+    """What the card of an insight shows, from storage. Without a channel, no route sent it."""
+    community = insight.community
+    voices = tuple(await uow.insights.voices(community, insight.id))
+    history = await uow.insights.history(community, insight.id)
     decider = await uow.members.get(community, history[-1].by) if history else None
     return Sheet(
         insight=insight,
-        voices=tuple(voices),
+        voices=voices,
         history=tuple(history),
         decider=decider.name if decider else "",
-        routes=await _routes_to(uow, insight, channel),
+        routes=await _routes_to(uow, insight, channel) if channel else (),
+        summary=_summary(insight, voices, masker),
+        lookalike=await _lookalike(uow, insight),
+        merged_into=await uow.insights.get(community, insight.merged_into) if insight.merged_into else None,
+        undo=await _undoable(uow, insight),
     )
 
 
 def render(sheet: Sheet, texts: Texts) -> Post:
     """The card itself."""
+    if sheet.merged_into is not None:
+        return _merged(sheet, sheet.merged_into, texts)
     blocks: list[Block] = [
         Heading(title(sheet.insight, sheet.voices) or name(sheet.insight, texts)),
         Facts(_facts(sheet, texts)),
         *(quote(voice) for voice in best_voices(sheet.insight, sheet.voices)),
     ]
+    if sheet.summary:
+        blocks.append(Facts(tuple(Fact(texts.say("card.also"), words) for words in sheet.summary)))
     buttons = _buttons(sheet.insight, len(sheet.history), texts)
-    return Post((*blocks, buttons) if buttons.buttons else tuple(blocks))
+    if buttons.buttons:
+        blocks.append(buttons)
+    if sheet.lookalike is not None:
+        blocks.extend(_perhaps(sheet.insight, sheet.lookalike, texts))
+    return Post(tuple(blocks))
 
 
 def title(insight: Insight, voices: Sequence[Voice]) -> Words | None:
@@ -103,7 +136,7 @@ def quote(voice: Voice) -> Quote:
 
 def best_voices(insight: Insight, voices: Sequence[Voice]) -> Sequence[Voice]:
     """The voices a card quotes, by the rule above."""
-    ranked = sorted(voices, key=lambda v: (_is_withheld(v), v.message != insight.titled_by, v.at, v.message))
+    ranked = sorted(voices, key=lambda v: (is_withheld(v), v.message != insight.titled_by, v.at, v.message))
     one_each = {voice.member: voice for voice in reversed(ranked)}
     return [voice for voice in ranked if one_each[voice.member] is voice][:QUOTES]
 
@@ -154,8 +187,52 @@ def _heard(insight: Insight, texts: Texts) -> str:
     return first if first == last else texts.say("card.from_to", {"first": first, "last": last})
 
 
-def _is_withheld(voice: Voice) -> bool:
-    return voice.origin.audience is Audience.PRIVATE and not voice.shares_private
+def _merged(sheet: Sheet, into: Insight, texts: Texts) -> Post:
+    """Which one it went into. Nobody's words stand here: they are that one's now."""
+    said = status(sheet.insight.status, sheet.decider, "", texts)
+    blocks: list[Block] = [
+        Heading(name(sheet.insight, texts)),
+        Facts((Fact(texts.say("card.status"), said), Fact(texts.say("card.merged_into"), name(into, texts)))),
+    ]
+    if sheet.undo is not None:
+        undo = Button(texts.say("card.undo"), custom_id(UNDO, sheet.insight.id, sheet.undo))
+        blocks.append(Buttons((undo,)))
+    return Post(tuple(blocks))
+
+
+def _perhaps(insight: Insight, lookalike: Lookalike, texts: Texts) -> tuple[Block, ...]:
+    """What it may be the same as, and the buttons to say whether it is."""
+    said = {"name": name(lookalike.other, texts), "cosine": f"{lookalike.cosine:.2f}"}
+    merge = custom_id(MERGE, insight.id, lookalike.other.id)
+    differ = custom_id(DIFFER, insight.id, lookalike.other.id)
+    return (
+        Facts((Fact(texts.say("card.perhaps", said), lookalike.title or ""),)),
+        Buttons((Button(texts.say("card.merge"), merge), Button(texts.say("card.differ"), differ))),
+    )
+
+
+async def _lookalike(uow: UnitOfWork, insight: Insight) -> Lookalike | None:
+    """The likeliest that staff have not told apart from it."""
+    for alike in await alike_to(uow, insight):
+        words = title(alike.other, await uow.insights.voices(insight.community, alike.other.id))
+        return Lookalike(alike.other, words, alike.suggestion.cosine)
+    return None
+
+
+async def _undoable(uow: UnitOfWork, insight: Insight) -> CorrectionId | None:
+    if insight.merged_into is None:
+        return None
+    about = await uow.corrections.about(insight.community, insight.id)
+    return next((one.id for one in about if one.sort is CorrectionSort.MERGE and one.insight == insight.id), None)
+
+
+def _summary(insight: Insight, voices: tuple[Voice, ...], masker: Masker) -> tuple[Words, ...]:
+    if len(voices) < 2:
+        return ()
+    said = {voice.message: voice for voice in voices}
+    quoted = tuple(best_voices(insight, voices))
+    extracts = summed_up(insight, voices, quoted, masker)
+    return tuple(words_of(said[extract.message], extract.text) for extract in extracts)
 
 
 def _buttons(insight: Insight, version: int, texts: Texts) -> Buttons:

@@ -8,6 +8,7 @@ from dialogue.actions import Outgoing
 from dialogue.cards import name
 from dialogue.cards import status as status_text
 from dialogue.commands.declarations import ButtonAction
+from dialogue.correcting import KIND_BUTTON, note_decision
 from dialogue.custom_ids import parse
 from dialogue.errors import Refused
 from dialogue.events import ButtonPressed, FormSubmitted
@@ -16,6 +17,7 @@ from dialogue.marking import mark_status
 from dialogue.people import member_behind, refuse_unless
 from dialogue.ports import UnitOfWork
 from dialogue.posts import plain
+from dialogue.regrouping import pressing
 from dialogue.replies import reply
 from dialogue.router import Context, Router
 from dialogue.routing import show_on_cards
@@ -31,11 +33,14 @@ REASON: Final = "reason"
 
 REASON_LIMIT: Final = 300
 
-BUTTONS: Final = tuple(
+_DECISIONS: Final = tuple(
     ButtonAction(decision.value, Role.STAFF, DECLINE_FORM if decision is Decision.DECLINE else None)
     for decision in Decision
 )
-"""Every button there is. The one that opens a form has a handler too, for platforms that can't open one."""
+"""The one that opens a form has a handler too, for platforms that can't open one."""
+
+BUTTONS: Final = (*_DECISIONS, *pressing.BUTTONS, ButtonAction(KIND_BUTTON, Role.STAFF))
+"""Every button there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ async def decide(context: Context, insight: Insight, decision: Decision, by: Mem
     await context.uow.insights.replace(changed)
     change = StatusChange(insight.id, changed.status, by.id, context.now, reason)
     await context.uow.insights.record(change, context.community)
+    await note_decision(context, insight, decision, by.id)
     shown = [*await show_on_cards(context, insight.id), *await mark_status(context, changed, insight.status)]
     return Decided(changed, by.name, tuple(shown))
 
@@ -105,7 +111,7 @@ async def insight_on_button(
 def router() -> Router:
     """The handlers of the cards' buttons and of the form that asks why."""
     deciding = Router("deciding")
-    for button in BUTTONS:
+    for button in _DECISIONS:
         deciding.on(f"button:{button.verb}")(only(ButtonPressed, _pressed))
     deciding.on(f"form:{DECLINE_FORM}")(only(FormSubmitted, _submitted))
     return deciding

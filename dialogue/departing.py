@@ -107,18 +107,18 @@ async def _composed(uow: UnitOfWork, row: OutboxRow, fence: Fence, texts: Texts)
     destination = await _destination(uow, row.community, action)
     if destination is None:
         return Withheld(OutboxState.DEAD, "the channel is not known")
-    post = await _content(uow, row.community, action.matter, destination, texts)
+    post = await _content(uow, row.community, action.matter, destination, fence, texts)
     return Ready(fence.let_out(post, destination))
 
 
 async def _content(
-    uow: UnitOfWork, community: CommunityId, matter: Matter, destination: Destination, texts: Texts
+    uow: UnitOfWork, community: CommunityId, matter: Matter, destination: Destination, fence: Fence, texts: Texts
 ) -> Content:
     match matter:
         case Said():
             return matter.post
         case CardOf() if isinstance(destination, Channel):
-            return await compose(uow, community, matter.insight, destination, texts)
+            return await compose(uow, community, matter.insight, destination, fence.masker, texts)
         case DigestOf() if isinstance(destination, Channel):
             return await compose_digest(uow, community, matter, destination, texts)
         case CardOf() | DigestOf():

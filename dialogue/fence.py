@@ -131,10 +131,13 @@ def visible(text: str) -> str:
 
 
 class Fence:
-    """Lets posts out. Has no state: the same post and destination always give the same."""
+    """Lets posts out. Has no state: the same post and destination always give the same.
+
+    ``masker`` is what it masks with, for whoever takes a piece out of a text: that is masked before it is cut.
+    """
 
     def __init__(self, masker: Masker, texts: Texts) -> None:
-        self._masker = masker
+        self.masker = masker
         self._withheld = texts.say("fence.withheld")
 
     def let_out(self, post: Post, destination: Destination) -> Post:
@@ -198,7 +201,7 @@ class Fence:
         return _shortened(self._clean(text), limit)
 
     def _clean(self, text: str) -> str:
-        return self._masker.mask(visible(text))
+        return self.masker.mask(visible(text))
 
     def _buttons(self, block: Buttons) -> Buttons | None:
         fitting = [button for button in block.buttons if len(button.custom_id) <= CUSTOM_ID][:BUTTONS]

@@ -22,8 +22,10 @@ from dialogue.pairing.showing import title as answer_title
 from dialogue.people import refuse_unless, with_chosen_role
 from dialogue.ports import Storage, UnitOfWork
 from dialogue.posts import Field, FieldType, Form, Post
+from dialogue.regrouping.verbs import UNDO
 from dialogue.texts.catalogue import Texts
 from knowledge_base.ids import CommunityId, SpaceId
+from knowledge_base.insights import Insight
 from knowledge_base.members import Role
 from knowledge_base.statuses import Decision
 
@@ -176,10 +178,12 @@ class Interactions:
         ]
 
     async def _insights(self, uow: UnitOfWork, reader: Private, verb: str) -> Sequence[Choice]:
-        """Open insights by demand, or closed ones to reopen. Their titles are customers' words, and fenced as such."""
-        find = uow.insights.closed if verb == Decision.REOPEN else uow.insights.open
+        """Open insights by demand; closed ones to reopen; merged ones first to undo that.
+
+        Their titles are customers' words, and fenced as such.
+        """
         choices = []
-        for insight in await find(reader.community, limit=_SEARCHED):
+        for insight in await self._meant(uow, reader.community, verb):
             words = title(insight, await uow.insights.voices(reader.community, insight.id))
             said = self._fence.line(words, reader) if words else ""
             choices.append(Choice(str(insight.number), f"#{insight.number} {said}"))
@@ -194,6 +198,12 @@ class Interactions:
             words = answer_title(answer, await uow.answers.sources(reader.community, answer.id))
             choices.append(Choice(str(answer.number), f"#{answer.number} {self._fence.line(words, reader)}"))
         return choices
+
+    async def _meant(self, uow: UnitOfWork, community: CommunityId, verb: str) -> Sequence[Insight]:
+        if verb == Decision.REOPEN:
+            return await uow.insights.closed(community, limit=_SEARCHED)
+        merged = await uow.regroupings.merged(community, limit=_SEARCHED) if verb == UNDO else ()
+        return [*merged, *await uow.insights.open(community, limit=_SEARCHED)]
 
 
 def _matching(choices: Iterable[Choice], typed: str) -> Sequence[Choice]:

@@ -6,7 +6,7 @@ from typing import Final
 from dialogue.actions import Asked, MessageStands, Outgoing, React
 from dialogue.router import Context
 from knowledge_base.channels import Mode
-from knowledge_base.ids import platform_id
+from knowledge_base.ids import MessageId, platform_id
 from knowledge_base.insights import Insight, Status
 from knowledge_base.messages import Message
 from knowledge_base.taggings import Given, taggings
@@ -39,18 +39,26 @@ def marks(message: Message, status: Status, *, present: bool) -> list[Outgoing]:
 
 async def mark_status(context: Context, insight: Insight, before: Status) -> Sequence[Outgoing]:
     """On every tagged message that voices the insight: the mark of its status in place of the one before."""
-    gone, here = STATUS_MARKS.get(before), STATUS_MARKS.get(insight.status)
+    voices = await context.uow.insights.voices(context.community, insight.id)
+    return await mark_moved(context, [voice.message for voice in voices], before, insight.status)
+
+
+async def mark_moved(
+    context: Context, messages: Sequence[MessageId], before: Status, status: Status
+) -> Sequence[Outgoing]:
+    """On those of these messages that staff tagged: the mark of a status in place of the one before."""
+    gone, here = STATUS_MARKS.get(before), STATUS_MARKS.get(status)
     changed: list[Outgoing] = []
-    for message in await _marked(context, insight) if gone or here else ():
+    for message in await _marked(context, messages) if gone is not here else ():
         changed.extend([_react(message, gone, present=False)] if gone else [])
         changed.extend([_react(message, here, present=True)] if here else [])
     return changed
 
 
-async def _marked(context: Context, insight: Insight) -> Sequence[Message]:
+async def _marked(context: Context, messages: Sequence[MessageId]) -> Sequence[Message]:
     found = []
-    for voice in await context.uow.insights.voices(context.community, insight.id):
-        message = await context.uow.messages.get(context.community, voice.message)
+    for name in messages:
+        message = await context.uow.messages.get(context.community, name)
         given = {tagging.given for tagging in taggings(message.reasons)} if message else set()
         if message and any([await may_mark(context, message, gesture) for gesture in sorted(given)]):
             found.append(message)

@@ -22,6 +22,8 @@ class Embedder(Protocol):
     name: str
     size: int
     thresholds: Thresholds
+    languages: frozenset[str] | None
+    """What it tells apart well, as ISO 639-1 codes; None: texts in any."""
 
     @abstractmethod
     def embed(self, text: str) -> NDArray[np.float32]:

@@ -324,6 +324,11 @@ class UnitOfWork(Protocol):
     messages: knowledge.Messages
     insights: knowledge.Insights
     answers: knowledge.Answers
+    corrections: knowledge.Corrections
+    learning: knowledge.Learning
+    regroupings: knowledge.Regroupings
+    suggestions: knowledge.Suggestions
+    vectors: knowledge.Vectors
     teams: knowledge.Teams
     topics: knowledge.Topics
     inbox: Inbox

@@ -16,21 +16,22 @@ from dialogue.events import (
     OptionsSelected,
     TimerFired,
 )
+from dialogue.meanings import Embedders
 from dialogue.ports import Embedder, Identity, Ids, Masker, UnitOfWork
 from dialogue.posts import plain
 from dialogue.texts.catalogue import Texts
 from dialogue.understanding.states import States
 from dialogue.understanding.values import Prepared
 from knowledge_base.ids import CommunityId, SpaceId
-from knowledge_base.merging import Vector
+from knowledge_base.merging import Meaning
 
 
 @dataclass(frozen=True, slots=True)
 class Thought:
-    """What was computed of an event's text before the transaction. ``vector`` only where it may voice an insight."""
+    """What was computed of an event's text before the transaction. ``meaning`` only where it may voice an insight."""
 
     prepared: Prepared
-    vector: Vector | None
+    meaning: Meaning | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,16 @@ class Context:
     now: datetime
     ids: Ids
     texts: Texts
-    embedder: Embedder
+    embedders: Embedders
     masker: Masker
     states: States
     identity: Callable[[SpaceId], Identity | None]
     thought: Thought | None = None
+
+    @property
+    def embedder(self) -> Embedder:
+        """The main one of the embedders: everything but insights is compared by it alone."""
+        return self.embedders.main
 
     def outbox_id(self) -> OutboxId:
         """A fresh name for an outbox row that the handler needs to name."""

@@ -6,8 +6,10 @@ from dialogue import audiences, capturing, deciding, digests, pairing, people, r
 from dialogue.advice import doubting
 from dialogue.advice.planning import Advice
 from dialogue.capturing.thinking import Understanding
-from dialogue.commands import catalogue, running
+from dialogue.commands import catalogue, kind, running
 from dialogue.deciding import BUTTONS
+from dialogue.kinds_by_hand import KindGiver
+from dialogue.regrouping import pressing
 from dialogue.router import Router
 from dialogue.setting_up import MENUS
 
@@ -18,13 +20,15 @@ TIMERS: Final = frozenset({"timer:digest", "timer:still"})
 
 def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | None = None) -> tuple[Router, ...]:
     """Every router there is. ``zone``: the IANA zone in which digests fall due. ``advice``: the model that is asked."""
-    tagger = tagging.Tagger(understanding)
+    tagger, giver = tagging.Tagger(understanding), KindGiver(understanding)
     return (
         capturing.router(understanding),
         pairing.router(),
         tagging.router(tagger),
         deciding.router(),
-        running.router(catalogue.nouns(tagger, zone, advice)),
+        kind.router(giver),
+        pressing.router(),
+        running.router(catalogue.nouns(tagger, giver, zone, advice)),
         digests.router(),
         audiences.router(),
         people.router(),

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from dialogue.actions import Asked, AudienceUnchanged, CardOf, Edit, Outgoing, Post
 from dialogue.ports import UnitOfWork
+from dialogue.regrouping.alike import naming
 from dialogue.router import Context
 from dialogue.rows import PostedCard
 from knowledge_base.channels import Audience, Channel, Shared
@@ -21,12 +23,20 @@ class Routed:
     reasons: tuple[str, ...]
 
 
-async def route(context: Context, insight: Insight) -> Routed:
+class Shown(StrEnum):
+    """Where the news of an insight is shown: on its own cards, or also on those of insights that may be the same."""
+
+    OWN = "own"
+    ALL = "all"
+
+
+async def route(context: Context, insight: Insight, shown: Shown = Shown.ALL) -> Routed:
     """Send an insight's card to each team that a route names and that has none yet; show the news on the others.
 
     Called whenever an insight is new or its tags, kind or voices changed. A closed one is not sent to anybody new.
     """
-    outgoing = list(await show_on_cards(context, insight.id))
+    show = show_on_cards if shown is Shown.ALL else show_on_own_cards
+    outgoing = list(await show(context, insight.id))
     if not insight.status.is_open:
         return Routed(tuple(outgoing), ())
     reasons: list[str] = []
@@ -45,7 +55,18 @@ async def route(context: Context, insight: Insight) -> Routed:
 
 
 async def show_on_cards(context: Context, insight: InsightId) -> Sequence[Outgoing]:
-    """An edit for every card of an insight, so that it shows what is known when it is sent.
+    """An edit for every card that shows something of an insight, so that it shows what is known when it is sent.
+
+    Those are its own, and those of insights that may be the same, which show its title.
+    """
+    edits = list(await show_on_own_cards(context, insight))
+    for other in await naming(context.uow, context.community, insight):
+        edits.extend(await show_on_own_cards(context, other))
+    return edits
+
+
+async def show_on_own_cards(context: Context, insight: InsightId) -> Sequence[Outgoing]:
+    """An edit for every card of an insight.
 
     Without a precondition: where a channel's readers have changed meanwhile, the edit is what takes words off it.
     """

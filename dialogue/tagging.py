@@ -6,21 +6,24 @@ from dataclasses import replace
 from dialogue.actions import Outgoing
 from dialogue.capturing.editing import judge_in_place
 from dialogue.capturing.memory import judged_again, lane_of_message
-from dialogue.capturing.placing import nearest_to, own_vector
+from dialogue.capturing.placing import Said, nearest_to, own_meaning
 from dialogue.capturing.thinking import Understanding, here
-from dialogue.capturing.voicing import StoredVoices, add_voice, label, withdraw_voice
+from dialogue.capturing.voicing import StoredVoices, add_voice, circle_of_message, label, withdraw_voice
+from dialogue.correcting import note_tagging, take_back
 from dialogue.events import ReactionAdded, ReactionRemoved
 from dialogue.handling import only
+from dialogue.learning import leanings
 from dialogue.marking import marks, may_mark
 from dialogue.people import member_behind
 from dialogue.router import Context, Router, Thought
 from dialogue.routing import route
+from knowledge_base.corrections import CorrectionSort
 from knowledge_base.ids import InsightId, MemberId
 from knowledge_base.insights import Insight
 from knowledge_base.kinds import INSIGHT_KINDS, Kind
 from knowledge_base.members import Role
 from knowledge_base.messages import Message
-from knowledge_base.taggings import Given, Tagging, taggings
+from knowledge_base.taggings import Given, Tagging, kind_given, taggings
 from knowledge_base.teams import Tag
 
 
@@ -40,6 +43,8 @@ class Tagger:
         kept = replace(message, kind=kind, confidence=1.0, reasons=lines)
         await context.uow.messages.replace(kept)
         context.states.forget(lane_of_message(message))
+        if insight is None:
+            await note_tagging(context, message, kind, tagging.by)
         voiced = insight or await self._voice(context, kept, thought)
         routed = await route(context, await label(context, voiced, tagging.tag))
         speaks = await may_mark(context, message, tagging.given)
@@ -52,6 +57,7 @@ class Tagger:
         changed = replace(message, reasons=left)
         insight = await context.uow.insights.of_message(context.community, message.id)
         if not taggings(left):
+            await take_back(context, CorrectionSort.TAGGING, message.id)
             changed = await self._judged_by_its_words(context, changed, insight)
         await context.uow.messages.replace(changed)
         context.states.forget(lane_of_message(message))
@@ -68,17 +74,25 @@ class Tagger:
         return Thought(judged.prepared, None)
 
     async def _voice(self, context: Context, message: Message, thought: Thought) -> Insight:
-        vector = own_vector(thought, context.embedder)
-        placement = await nearest_to(vector, message.kind, context.embedder, StoredVoices(context))
-        return await add_voice(context, message, placement)
+        said = Said(
+            message.text,
+            own_meaning(thought, context.embedders),
+            message.kind,
+            await circle_of_message(context, message),
+        )
+        placement = await nearest_to(said, context.embedders, StoredVoices(context), await leanings(context))
+        return (await add_voice(context, message, placement)).insight
 
     async def _judged_by_its_words(self, context: Context, message: Message, insight: Insight | None) -> Message:
         """The message without any tagging: what its text says, and a voice only if that says so."""
         thought = await self._think(context, message)
         judgement = await judge_in_place(context, message, thought, self._understanding)
-        if not judgement.voices:
+        given = kind_given(message.reasons)
+        stays = insight is not None and (given.kind in INSIGHT_KINDS if given else judgement.voices)
+        if not stays:
             await withdraw_voice(context, message.id)
-        stays = judgement.voices and insight is not None
+        if given is not None:
+            return replace(message, kind=given.kind, confidence=1.0)
         kind = insight.kind if stays and insight else judgement.kind
         return replace(message, kind=kind, confidence=judgement.confidence)
 

@@ -20,6 +20,7 @@ InsightId = NewType("InsightId", str)
 TeamId = NewType("TeamId", str)
 RouteId = NewType("RouteId", str)
 AnswerId = NewType("AnswerId", str)
+CorrectionId = NewType("CorrectionId", str)
 
 
 def message_id(space: SpaceId, channel: ChannelId, platform_id: PlatformMessageId) -> MessageId:

@@ -48,7 +48,8 @@ class Insight:
     """One distinct thing the firm should know.
 
     ``number`` is its short name for people (``#12``), counted per community. ``title`` is an extract of ``titled_by``'s
-    words. ``demand`` is the number of distinct members among its voices.
+    words. ``demand`` is the number of distinct members among its voices. ``merged_into`` is where the voices went of an
+    insight that is merged.
     """
 
     id: InsightId
@@ -64,6 +65,7 @@ class Insight:
     tags: tuple[str, ...] = ()
     reason: str = ""
     owner: MemberId | None = None
+    merged_into: InsightId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,49 @@
-"""Whether two statements are the same insight: cheap signatures find the few that may be, exact vectors decide.
+"""Whether two statements are the same insight: cheap signatures find the few that may be, exact vectors decide, and
+then words, where a cosine is blind (``contrasts.py``).
 
 Signatures are signed random projections (Charikar, "Similarity estimation techniques from rounding algorithms", 2002):
 the share of differing bits estimates the angle between two vectors. With 128 bits, vectors at cosine .9 differ in 18
 bits, standard deviation 4; unrelated ones in about 60. An index of signatures costs 16 bytes a voice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge_base.circles import Circle
+from knowledge_base.contrasts import contrast, traits
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
 
 Vector = NDArray[np.float32]
 Signature = NDArray[np.uint64]
 SIGNATURE_WORDS = 2
-REACH = 40
-"""Signatures that differ in more bits are not looked at: over 99.9 % of the pairs at cosine .85 or more are within."""
+REACH = 46
+"""Signatures that differ in more bits are not looked at: 99.9 % of the pairs at cosine .75 are within, 95 % at .6."""
+FURTHEST = 10_240
+"""How many of the nearest signatures are looked at where most of their voices are not meant."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Embedding:
+    """A text's vector by one model: of unit length, or all zeros for words that say nothing by themselves."""
+
+    model: str
+    vector: Vector
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Meaning:
+    """What a text means to each model that can tell. ``by`` names all that were asked, in the words of their version.
+
+    Meanings by others are made again, and never compared: only vectors of one model are.
+    """
+
+    by: str
+    embeddings: tuple[Embedding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +58,38 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A voice that may say the same: its insight, that insight's kind, and the cosine to the new statement."""
+    """A voice that may say the same: its insight with its kind, the cosine to a statement, who heard it, its words."""
 
     insight: InsightId
     message: MessageId
     kind: Kind
     cosine: float
+    circle: Circle
+    text: str
 
 
-def choose(kind: Kind, candidates: Sequence[Candidate], thresholds: Thresholds) -> InsightId | None:
-    """The insight that is surely the same, or None for a new one. Kinds must agree; ties go to the smallest id."""
-    sure = [c for c in candidates if c.kind is kind and c.cosine >= thresholds.merge]
-    return min(sure, key=lambda c: (-c.cosine, c.insight)).insight if sure else None
+def choose(kind: Kind, text: str, candidates: Sequence[Candidate], thresholds: Thresholds) -> Candidate | None:
+    """The nearest voice whose insight surely says the same as ``text``, or None for a new insight.
+
+    Kinds must agree, no nearer voice of the insight may contrast with the text, and ties go to the smallest id.
+    """
+    near = [c for c in candidates if c.kind is kind and c.cosine >= thresholds.merge]
+    return next(uncontrasted(text, near), None)
+
+
+def uncontrasted(text: str, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Those that may say the same as ``text``, nearest first, ties by the smallest id.
+
+    An insight is left out from its first voice on whose words contrast with the text.
+    """
+    said, others = traits(text), set[InsightId]()
+    for candidate in sorted(candidates, key=lambda c: (-c.cosine, c.insight)):
+        if candidate.insight in others:
+            continue
+        if contrast(said, traits(candidate.text)) is None:
+            yield candidate
+        else:
+            others.add(candidate.insight)
 
 
 def signature(vector: Vector) -> Signature:

@@ -35,7 +35,9 @@ _SAYINGS = (
 )
 
 
-def made_up(lines: int, seed: int = 1, spaces: Sequence[str | None] = (None,)) -> list[Row]:
+def made_up(
+    lines: int, seed: int = 1, spaces: Sequence[str | None] = (None,), audiences: Sequence[str | None] = (None,)
+) -> list[Row]:
     """Messages a few hours apart at most, with replies, threads, reactions, deletions and late lines among them."""
     chance = random.Random(seed)
     at, rows = _BEGIN, []
@@ -44,6 +46,7 @@ def made_up(lines: int, seed: int = 1, spaces: Sequence[str | None] = (None,)) -
         at += timedelta(seconds=chance.choice((5, 40, 300, 9000)))
         place = (chance.choice(spaces), chance.choice(("help", "lounge", "a/b%2F")))
         answers = last.get(place) if chance.random() < 0.2 else None
+        audience = chance.choice(audiences) if len(audiences) > 1 else audiences[0]
         rows.append(
             {
                 "id": f"m{number}",
@@ -57,6 +60,7 @@ def made_up(lines: int, seed: int = 1, spaces: Sequence[str | None] = (None,)) -
                 "text": chance.choice(_SAYINGS).format(thing=chance.choice(_THINGS)),
                 "reply_to": answers,
                 "deleted": chance.random() < 0.03,
+                **({"audience": audience} if audience else {}),
                 "reactions": [{"name": "bug", "authors": ["user1"]}] if chance.random() < 0.05 else [],
             }
         )

@@ -27,6 +27,7 @@ from dialogue.events import (
     ReactionRemoved,
     ReplyHandle,
 )
+from dialogue.meanings import Embedders
 from dialogue.plain import plain_text
 from dialogue.ports import KindClassifier, Sealer, Storage
 from dialogue.posts import Buttons
@@ -49,7 +50,7 @@ PRIVATE = Place(SPACE, ChannelId("vip"), "vip", Audience.PRIVATE)
 STAFF = Place(SPACE, ChannelId("staff"), "staff", Audience.INTERNAL)
 PRODUCT = Place(SPACE, ChannelId("product"), "product", Audience.INTERNAL)
 
-UNDERSTANDING = Understanding(FastTextIdentifier(), LearnedKinds(), Hashing())
+UNDERSTANDING = Understanding(FastTextIdentifier(), LearnedKinds(), Embedders(Hashing()))
 
 
 class Stage:
@@ -64,8 +65,9 @@ class Stage:
         self.program = self.restart()
         self._count = 0
 
-    def restart(self) -> Program:
-        """A new program over the same database and chat, as after a kill."""
+    def restart(self, understanding: Understanding | None = None) -> Program:
+        """A new program over the same database and chat, as after a kill; by these models from now on."""
+        self.understanding = understanding or self.understanding
         core = make_core(self.storage, self.clock, understanding=self.understanding)
         self.program = make_program(replace(core, advice=self.advice), [self.chat])
         return self.program

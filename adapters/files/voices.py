@@ -1,10 +1,11 @@
-"""The voices of a dry run: signatures in memory, 16 bytes each; vectors and names in temporary files."""
+"""The voices of a dry run: signatures in memory, 16 bytes a vector; vectors and names in temporary files."""
 
 import errno
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from tempfile import TemporaryFile
 from typing import BinaryIO, Final, Self
 
@@ -13,26 +14,61 @@ import numpy as np
 from adapters.files.errors import Unwritable
 from adapters.files.spill import temporary_database
 from dialogue.capturing.placing import KnownVoices, Placement
+from knowledge_base.circles import Circle, Readers, readers_in
+from knowledge_base.contrasts import READ
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
-from knowledge_base.merging import Candidate, SignatureIndex, Vector, signature
+from knowledge_base.merging import FURTHEST, Candidate, Signature, SignatureIndex, Vector, signature
 
 MOST_CANDIDATES: Final = 20
 _SCHEMA = """
 PRAGMA cache_size = -4000;
 PRAGMA journal_mode = OFF;
-CREATE TABLE voices (position INTEGER PRIMARY KEY, message TEXT NOT NULL, insight INTEGER NOT NULL, kind TEXT NOT NULL);
+CREATE TABLE voices (
+    position INTEGER PRIMARY KEY, message TEXT NOT NULL, insight INTEGER NOT NULL, kind TEXT NOT NULL,
+    circle TEXT NOT NULL, said TEXT NOT NULL
+);
 CREATE UNIQUE INDEX voices_message ON voices (message);
 """
 
 
-class SpilledVoices(KnownVoices):
-    """Every voice so far, all by one model. Insights are numbered in the order in which they appear, from 1."""
+class _OneModel:
+    """The vectors of one model, in the order they came, and the voice of each."""
 
-    def __init__(self, database: sqlite3.Connection, vectors: BinaryIO) -> None:
-        self._database = database
-        self._vectors = vectors
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
         self._index = SignatureIndex()
+        self._voices = array("q")
+
+    def add(self, voice: int, vector: Vector) -> None:
+        """Keep a voice's vector. Raises :class:`~adapters.files.errors.Unwritable`."""
+        data, position = vector.astype(np.float32).tobytes(), self._index.add(signature(vector))
+        self._voices.append(voice)
+        try:
+            written = os.pwrite(self._file.fileno(), data, position * len(data))
+            if written < len(data):  # a disk that fills up takes what still fits, and says nothing
+                raise OSError(errno.ENOSPC, "No space left on device")
+        except OSError as cause:
+            raise Unwritable("The temporary file", cause) from cause
+
+    def near(self, signed: Signature, limit: int) -> list[tuple[int, int]]:
+        """The voices with the nearest signatures, each with its position here."""
+        return [(self._voices[position], position) for position in self._index.near(signed, limit)]
+
+    def cosine(self, position: int, vector: Vector) -> float:
+        """How alike the vector at a position is."""
+        length = vector.nbytes
+        return _cosine(np.frombuffer(os.pread(self._file.fileno(), length, position * length), np.float32), vector)
+
+
+class SpilledVoices(KnownVoices):
+    """Every voice so far. Insights are numbered in the order in which they appear, from 1."""
+
+    def __init__(self, database: sqlite3.Connection, files: ExitStack) -> None:
+        self._database = database
+        self._files = files
+        self._models: dict[str, _OneModel] = {}
+        self._count = 0
         self.insights = 0
         database.executescript(_SCHEMA)
         database.execute("BEGIN")
@@ -41,50 +77,58 @@ class SpilledVoices(KnownVoices):
     @contextmanager
     def opened(cls) -> Iterator[Self]:
         """No voices yet, for the time of the block."""
-        with temporary_database() as database, TemporaryFile(buffering=0) as vectors:
-            yield cls(database, vectors)
+        with temporary_database() as database, ExitStack() as files:
+            yield cls(database, files)
 
-    async def nearest(self, model: str, vector: Vector) -> Sequence[Candidate]:
-        """See :class:`KnownVoices`."""
-        positions = self._index.near(signature(vector), MOST_CANDIDATES)
-        found = [(_cosine(self._read(position, vector.nbytes), vector), position) for position in positions]
-        return self._candidates(sorted(found, key=lambda pair: (-pair[0], pair[1])))
+    async def nearest(self, model: str, vector: Vector, readers: Readers) -> Sequence[Candidate]:
+        """See :class:`KnownVoices`. Found as live: where others than such readers are near, it is looked further."""
+        one, signed, wanted = self._of(model), signature(vector), MOST_CANDIDATES
+        while True:
+            near = one.near(signed, wanted)
+            known = self._known([voice for voice, _ in near], readers)
+            if len(near) < wanted or len(known) >= MOST_CANDIDATES or wanted >= FURTHEST:
+                break
+            wanted *= 2
+        found = sorted((-one.cosine(position, vector), voice) for voice, position in near if voice in known)
+        return [_candidate(known[voice], -far) for far, voice in found[:MOST_CANDIDATES]]
 
-    async def insight_of(self, message: MessageId) -> tuple[InsightId, Kind] | None:
+    async def insight_of(self, message: MessageId, circle: Circle) -> tuple[InsightId, Kind] | None:
         """See :class:`KnownVoices`."""
-        row = self._database.execute("SELECT insight, kind FROM voices WHERE message = ?", (message,)).fetchone()
+        asked = "SELECT insight, kind FROM voices WHERE message = ? AND circle = ?"
+        row = self._database.execute(asked, (message, circle)).fetchone()
         return (_insight_id(row[0]), Kind(row[1])) if row else None
 
-    def add(self, message: MessageId, kind: Kind, placement: Placement) -> int:
+    def add(self, message: MessageId, text: str, kind: Kind, placement: Placement) -> int:
         """Make a message a voice of the insight it was placed in, or of a new one; returns the insight's number."""
         if placement.insight is None:
             self.insights += 1
         number = self.insights if placement.insight is None else int(placement.insight)
-        position = self._index.add(signature(placement.vector))
-        data = placement.vector.astype(np.float32).tobytes()
-        try:
-            written = os.pwrite(self._vectors.fileno(), data, position * len(data))
-            if written < len(data):  # a disk that fills up takes what still fits, and says nothing
-                raise OSError(errno.ENOSPC, "No space left on device")
-        except OSError as cause:
-            raise Unwritable("The temporary file", cause) from cause
-        self._database.execute("INSERT INTO voices VALUES (?, ?, ?, ?)", (position, message, number, kind.value))
+        for embedding in placement.meaning.embeddings:
+            self._of(embedding.model).add(self._count, embedding.vector)
+        said = text[:READ].encode("utf-8", "replace").decode()
+        row = (self._count, message, number, kind.value, placement.circle, said)
+        self._database.execute("INSERT INTO voices VALUES (?, ?, ?, ?, ?, ?)", row)
+        self._count += 1
         return number
 
-    def _candidates(self, found: Sequence[tuple[float, int]]) -> Sequence[Candidate]:
-        marks = ",".join("?" * len(found))
-        rows = self._database.execute(
-            f"SELECT position, message, insight, kind FROM voices WHERE position IN ({marks})",  # noqa: S608 - marks only
-            [position for _, position in found],
-        )
-        known = {row[0]: row[1:] for row in rows}
-        return [
-            Candidate(_insight_id(insight), MessageId(message), Kind(kind), cosine)
-            for cosine, (message, insight, kind) in ((cosine, known[position]) for cosine, position in found)
-        ]
+    def _of(self, model: str) -> _OneModel:
+        if model not in self._models:
+            file = self._files.enter_context(TemporaryFile(buffering=0))  # noqa: SIM115 - entered, for as long as we are
+            self._models[model] = _OneModel(file)
+        return self._models[model]
 
-    def _read(self, position: int, length: int) -> Vector:
-        return np.frombuffer(os.pread(self._vectors.fileno(), length, position * length), np.float32)
+    def _known(self, positions: Sequence[int], readers: Readers) -> Mapping[int, tuple[str, int, str, str, str]]:
+        marks = ",".join("?" * len(positions))
+        rows = self._database.execute(
+            f"SELECT position, message, insight, kind, circle, said FROM voices WHERE position IN ({marks})",  # noqa: S608 - marks only
+            positions,
+        )
+        return {row[0]: row[1:] for row in rows if readers_in(row[4]) == readers}
+
+
+def _candidate(known: tuple[str, int, str, str, str], cosine: float) -> Candidate:
+    message, insight, kind, circle, said = known
+    return Candidate(_insight_id(insight), MessageId(message), Kind(kind), cosine, Circle(circle), said)
 
 
 def _cosine(known: Vector, vector: Vector) -> float:

@@ -4,7 +4,6 @@ Wang et al., "MiniLM: Deep self-attention distillation", 2020; trained further b
 The files are written by the build hook (``hatch_build.py``).
 """
 
-import os
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from adapters.language.sessions import open_session
 from dialogue.ports import Embedder
 from knowledge_base.merging import Thresholds
 
@@ -31,10 +31,11 @@ class MiniLM(Embedder):
 
     name = "all-MiniLM-L6-v2-int8"
     size = 384
-    thresholds = Thresholds(merge=0.90, suggest=0.75, answer=0.64, offer=0.50)
-    """Merge: 85 % of pairs above are the same. Answer: over 1,249 paraphrases of 125 FAQs, each asked with and without
-    its own entry, right answers outnumber wrong ones by most (78 % said and right, 2 % said and wrong; without the
-    entry 8 % said). Suggest and offer are not measured."""
+    languages = frozenset({"en"})
+    thresholds = Thresholds(merge=0.70, suggest=0.55, answer=0.64, offer=0.50)
+    """Merge, with words compared too: 91 % of merges are right; suggest: four in five are (``benchmarks/merging.py``).
+    Answer: over 1,249 paraphrases of 125 FAQs, each asked with and without its own entry, right answers outnumber wrong
+    ones by most (78 % said and right, 2 % said and wrong; without the entry 8 % said). Offer is not measured."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._folder = folder
@@ -65,12 +66,4 @@ class MiniLM(Embedder):
 
     @cached_property
     def _session(self) -> "InferenceSession":
-        # from 1.29 on the library tells its maker what models it runs, unless this is set before it is loaded
-        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-        from onnxruntime import InferenceSession, SessionOptions, disable_telemetry_events
-
-        disable_telemetry_events()
-        options = SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        return InferenceSession(self._folder / "model.onnx", options, providers=["CPUExecutionProvider"])
+        return open_session(self._folder / "model.onnx")

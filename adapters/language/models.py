@@ -1,15 +1,22 @@
-"""Which embedder is used."""
+"""Which embedders are used."""
 
 from pathlib import Path
 
 from adapters.language.hashing import Hashing
 from adapters.language.minilm import FOLDER, MiniLM
+from adapters.language.universal import Universal
+from dialogue.meanings import Embedders
 from dialogue.ports import Embedder
 
 
-def load_embedder(folder: Path = FOLDER) -> Embedder:
-    """all-MiniLM-L6-v2 if its files are in ``folder``, else the hashing fallback; its ``name`` tells users which."""
-    return MiniLM(folder) if MiniLM.is_installed(folder) else Hashing()
+def load_embedders(folder: Path = FOLDER) -> Embedders:
+    """all-MiniLM-L6-v2, and the universal sentence encoder across languages, as far as their files are in ``folder``.
+
+    Where the first is missing the hashing fallback stands in for it; their names tell users which are used.
+    """
+    universal = folder / "universal"
+    main = MiniLM(folder) if MiniLM.is_installed(folder) else Hashing()
+    return Embedders(main, Universal(universal) if Universal.is_installed(universal) else None)
 
 
 def is_fallback(embedder: Embedder) -> bool:

@@ -17,8 +17,32 @@ from knowledge_base.members import Role
 
 
 @dataclass(frozen=True, slots=True)
+class NearShown:
+    """An insight near a message; ``distance`` from 0 (the same words) to 2, ``nearness`` what comes of it."""
+
+    number: int
+    kind: str
+    title: str
+    distance: float
+    nearness: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoundsShown:
+    """Up to which distance is merged and suggested, from which confidence on a message counts; ``learned`` here."""
+
+    merge: float
+    suggest: float
+    voice: float
+    learned: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
-    """What the bot made of a message; ``kept`` false: (so far) nothing is kept of it."""
+    """What the bot made of a message; ``kept`` false: (so far) nothing is kept of it.
+
+    ``rules``: those of its kind; ``parent``: what spoke for the message it answers, the strongest first.
+    """
 
     message: PlatformMessageId
     kept: bool
@@ -27,9 +51,14 @@ class Understood:
     language: str = ""
     conversation: str = ""
     reply_to: PlatformMessageId | None = None
+    rules: tuple[str, ...] = ()
+    parent: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ()
     insight: int | None = None
     title: str = ""
+    near: tuple[NearShown, ...] = ()
+    bounds: BoundsShown | None = None
     routes: tuple[int, ...] = ()
     silent: str = ""
     type: Literal["understood"] = "understood"

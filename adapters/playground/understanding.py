@@ -7,10 +7,12 @@ from typing import Final
 from adapters.playground.cast import BOT, SPACE
 from adapters.playground.facts import Fact
 from adapters.playground.platform import Platform
-from adapters.playground.pushes import Understood
+from adapters.playground.pushes import BoundsShown, NearShown, Understood
 from adapters.playground.state import Message
 from dialogue.errors import DialogueError
-from dialogue.explaining import Explanation
+from dialogue.explaining.messages import Bounds, Explanation
+from dialogue.explaining.nearness import Near
+from dialogue.plain import said
 from knowledge_base.ids import ChannelId, PlatformMessageId, SpaceId, platform_id
 
 LATEST: Final = 30
@@ -104,9 +106,22 @@ def _understood(message: PlatformMessageId, found: Explanation | None) -> Unders
         language=found.language,
         conversation=found.conversation,
         reply_to=platform_id(found.reply_to) if found.reply_to else None,
+        rules=found.rules,
+        parent=found.parent,
         reasons=found.reasons,
+        staff=found.staff,
         insight=found.insight,
-        title=found.title,
+        title=said(found.title),
+        near=tuple(map(_near, found.near)),
+        bounds=_bounds(found.bounds),
         routes=found.routes,
         silent=found.silent,
     )
+
+
+def _near(one: Near) -> NearShown:
+    return NearShown(one.number, one.kind, said(one.title), round(one.distance, 4), one.nearness)
+
+
+def _bounds(bounds: Bounds) -> BoundsShown:
+    return BoundsShown(round(1 - bounds.merge, 4), round(1 - bounds.suggest, 4), bounds.voice, bounds.learned)

@@ -43,11 +43,11 @@ _CHECK_LATER = {
     "postgresql": text("SET CONSTRAINTS ALL DEFERRED"),
 }
 _MOVES = [
-    update(table).where(table.c.community_id == bindparam("other")).values(community_id=bindparam("community"))
+    update(table).where(table.c.community_id == bindparam("absorbed")).values(community_id=bindparam("community"))
     # the space first: whoever writes for it is waited for, and what they wrote is moved too
     for table in (spaces, *(table for table in metadata.sorted_tables if table not in (communities, spaces)))
 ]
-_REMOVE = delete(communities).where(communities.c.community_id == bindparam("other"))
+_REMOVE = delete(communities).where(communities.c.community_id == bindparam("absorbed"))
 
 
 class SqlCommunities(Communities):
@@ -119,8 +119,8 @@ class SqlCommunities(Communities):
         if told is not None and await self.admin_channel(community) is None:
             await self.choose_admin_channel(community, *told)
         for move in _MOVES:
-            await self._transaction.run(move, {"other": other, "community": community})
-        await self._transaction.run(_REMOVE, {"other": other})
+            await self._transaction.run(move, {"absorbed": other, "community": community})
+        await self._transaction.run(_REMOVE, {"absorbed": other})
 
     async def lock(self, community: CommunityId) -> None:
         """Hold the right to create and merge insights until the unit of work ends."""

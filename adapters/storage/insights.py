@@ -1,9 +1,9 @@
 """Insights, their voices and their history."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -18,13 +18,14 @@ from sqlalchemy import (
     update,
 )
 
-from adapters.storage.search import VoiceIndexes
 from adapters.storage.tables import channels, communities, insights, members, messages, status_changes, voices
 from adapters.storage.transaction import StoredRow, Transaction
+from adapters.storage.vectors import SqlVectors
 from knowledge_base.channels import Audience, Origin, Shared
+from knowledge_base.circles import Circle, Readers
 from knowledge_base.ids import ChannelId, CommunityId, InsightId, MemberId, MessageId, SpaceId
 from knowledge_base.insights import Insight, Status, StatusChange, Voice
-from knowledge_base.merging import Candidate, Vector, signature
+from knowledge_base.merging import Candidate, Meaning, Vector
 from knowledge_base.ports import Insights
 
 Value = TypeVar("Value")
@@ -38,15 +39,6 @@ _NEXT_INSIGHT = (
     .where(communities.c.community_id == bindparam("community"))
     .values(last_insight=communities.c.last_insight + 1)
     .returning(communities.c.last_insight)
-)
-_VOICES_AT_ONCE: Final = 32
-"""How many numbers a unit of work takes at a time; those that it does not use are never given."""
-
-_NEXT_VOICES = (
-    update(communities)
-    .where(communities.c.community_id == bindparam("community"))
-    .values(last_voice=communities.c.last_voice + _VOICES_AT_ONCE)
-    .returning(communities.c.last_voice)
 )
 _GET = select(insights).where(*_THIS)
 _BY_NUMBER = select(insights).where(_IN_COMMUNITY, insights.c.number == bindparam("of_number"))
@@ -156,11 +148,9 @@ _LAST_CHANGE = select(func.coalesce(func.max(status_changes.c.number), 0).label(
 class SqlInsights(Insights):
     """See :class:`knowledge_base.ports.Insights`."""
 
-    def __init__(self, transaction: Transaction, indexes: VoiceIndexes) -> None:
+    def __init__(self, transaction: Transaction, vectors: SqlVectors) -> None:
         self._transaction = transaction
-        self._indexes = indexes
-        self._filled: set[tuple[CommunityId, str]] = set()
-        self._voice_numbers: dict[CommunityId, Iterator[int]] = {}
+        self._vectors = vectors
 
     async def add(self, insight: Insight) -> Insight:
         """Store a new insight and give it its number. Its demand is 0 until it has a voice."""
@@ -196,32 +186,37 @@ class SqlInsights(Insights):
     async def open(self, community: CommunityId, since: datetime | None = None, limit: int = 100) -> Sequence[Insight]:
         """Open insights, by demand, then last heard."""
         rows = await self._transaction.rows(_OPEN, {"community": community, "since": since, "most": limit})
-        return [_one(row) for row in rows]
+        return [insight_in(row) for row in rows]
 
     async def new(self, community: CommunityId, limit: int) -> Sequence[Insight]:
         """Those that nobody has taken up yet, by demand, then last heard."""
         rows = await self._transaction.rows(_NEW, {"community": community, "since": None, "most": limit})
-        return [_one(row) for row in rows]
+        return [insight_in(row) for row in rows]
 
     async def voiced_by(self, community: CommunityId, member: MemberId) -> Sequence[Insight]:
         """The insights that a member voices, that of their latest words first."""
         rows = await self._transaction.rows(_VOICED_BY, {"community": community, "of_member": member})
-        return list({row.insight: _one(row) for row in rows}.values())
+        return list({row.insight: insight_in(row) for row in rows}.values())
 
     async def closed(self, community: CommunityId, limit: int = 100) -> Sequence[Insight]:
         """Closed insights that still have a voice, last heard first."""
         rows = await self._transaction.rows(_CLOSED, {"community": community, "most": limit})
-        return [_one(row) for row in rows]
+        return [insight_in(row) for row in rows]
 
     async def of_message(self, community: CommunityId, message: MessageId) -> Insight | None:
         """The insight a message is a voice of, or None."""
         return _insight(await self._transaction.row(_OF_MESSAGE, {"community": community, "of_message": message}))
 
     async def add_voice(
-        self, community: CommunityId, insight: InsightId, message: MessageId, model: str, vector: Vector
+        self,
+        community: CommunityId,
+        insight: InsightId,
+        message: MessageId,
+        meaning: Meaning,
+        circle: Circle,
     ) -> Insight:
         """Make a stored message a voice of an insight; returns the insight as it then is."""
-        number, signed = await self._next_voice(community), signature(vector)
+        number = await self._vectors.next_number(community)
         await self._transaction.run(
             _ADD_VOICE,
             {
@@ -229,14 +224,11 @@ class SqlInsights(Insights):
                 "message": message,
                 "insight": insight,
                 "number": number,
-                "model": model,
-                "size": len(vector),
-                "signature": signed.tobytes(),
-                "vector": vector.tobytes(),
+                "circle": circle,
+                "model": meaning.by,
             },
         )
-        if (community, model) in self._filled:
-            self._indexes.add(self._transaction, community, model, number, signed)
+        await self._vectors.add(community, message, number, meaning)
         return await self._derive(community, insight)
 
     async def remove_voice(self, community: CommunityId, message: MessageId) -> None:
@@ -244,6 +236,7 @@ class SqlInsights(Insights):
         this = {"community": community, "of_message": message}
         row = await self._transaction.row(_INSIGHT_OF_VOICE, this)
         if row is not None:
+            await self._vectors.remove(community, message)
             await self._transaction.run(_REMOVE_VOICE, this)
             await self._derive(community, row.insight)
 
@@ -261,12 +254,11 @@ class SqlInsights(Insights):
         here = {"community": community, "of_space": space, "of_channel": channel}
         return [InsightId(row.insight) for row in await self._transaction.rows(_VOICED_IN, here)]
 
-    async def nearest(self, community: CommunityId, model: str, vector: Vector, limit: int = 20) -> Sequence[Candidate]:
+    async def nearest(
+        self, community: CommunityId, model: str, vector: Vector, readers: Readers, limit: int = 20
+    ) -> Sequence[Candidate]:
         """Voices that may say the same, by cosine, nearest first."""
-        if (community, model) not in self._filled:
-            await self._indexes.fill(self._transaction, community, model)
-            self._filled.add((community, model))
-        return await self._indexes.nearest(self._transaction, community, model, vector, limit)
+        return await self._vectors.nearest(community, model, vector, readers, limit)
 
     async def record(self, change: StatusChange, community: CommunityId) -> None:
         """Add to the history."""
@@ -294,18 +286,9 @@ class SqlInsights(Insights):
         """Blank an insight that has no voice left."""
         await self._transaction.run(_ERASE, {"community": community, "of_insight": insight})
 
-    async def _next_voice(self, community: CommunityId) -> int:
-        number = next(self._voice_numbers.get(community, iter(())), None)
-        if number is None:
-            (counter,) = await self._transaction.rows(_NEXT_VOICES, {"community": community})
-            numbers = iter(range(counter.last_voice - _VOICES_AT_ONCE + 1, counter.last_voice + 1))
-            self._voice_numbers[community] = numbers
-            number = next(numbers)
-        return number
-
     async def _derive(self, community: CommunityId, insight: InsightId) -> Insight:
         (row,) = await self._transaction.rows(_DERIVE, {"community": community, "of_insight": insight})
-        return _one(row)
+        return insight_in(row)
 
 
 def _changeable(insight: Insight) -> dict[str, object]:
@@ -317,14 +300,16 @@ def _changeable(insight: Insight) -> dict[str, object]:
         "tags": insight.tags,
         "reason": insight.reason,
         "owner": insight.owner,
+        "merged_into": insight.merged_into,
     }
 
 
 def _insight(row: StoredRow | None) -> Insight | None:
-    return None if row is None else _one(row)
+    return None if row is None else insight_in(row)
 
 
-def _one(row: StoredRow) -> Insight:
+def insight_in(row: StoredRow) -> Insight:
+    """The insight that a row of their table holds."""
     return Insight(
         id=row.insight,
         community=row.community_id,
@@ -339,6 +324,7 @@ def _one(row: StoredRow) -> Insight:
         tags=row.tags,
         reason=row.reason,
         owner=row.owner,
+        merged_into=row.merged_into,
     )
 
 

@@ -13,7 +13,9 @@ from adapters.storage.tables import (
     answers,
     codes,
     consents,
+    corrections,
     insights,
+    learning_steps,
     members,
     messages,
     status_changes,
@@ -68,6 +70,8 @@ _MOVES = [
         status_changes.c.by,
         answers.c.solver,
         answer_changes.c.by,
+        corrections.c.by,
+        learning_steps.c.by,
         codes.c.member,
         codes.c.entry_member,
     )

@@ -11,26 +11,39 @@ from dataclasses import dataclass, field
 import numpy as np
 from sqlalchemy import bindparam, select
 
-from adapters.storage.tables import insights, voices
+from adapters.storage.tables import insights, messages, vectors, voices
 from adapters.storage.transaction import StoredRow, Transaction
+from knowledge_base.circles import Readers
 from knowledge_base.ids import CommunityId
-from knowledge_base.merging import Candidate, Signature, SignatureIndex, Vector, signature
+from knowledge_base.merging import FURTHEST, Candidate, Signature, SignatureIndex, Vector, signature
 
 _NEWER = (
-    select(voices.c.number, voices.c.signature)
+    select(vectors.c.number, vectors.c.signature)
     .where(
-        voices.c.community_id == bindparam("community"),
-        voices.c.number > bindparam("last"),
-        voices.c.model == bindparam("of_model"),
+        vectors.c.community_id == bindparam("community"),
+        vectors.c.model == bindparam("of_model"),
+        vectors.c.number > bindparam("last"),
     )
-    .order_by(voices.c.number)
+    .order_by(vectors.c.number)
 )
 _FOUND = (
-    select(voices.c.number, voices.c.message, voices.c.insight, insights.c.kind, voices.c.vector)
+    select(
+        vectors.c.number,
+        vectors.c.message,
+        voices.c.insight,
+        insights.c.kind,
+        voices.c.circle,
+        messages.c.text,
+        vectors.c.vector,
+    )
+    .join(voices, (voices.c.community_id == vectors.c.community_id) & (voices.c.message == vectors.c.message))
+    .join(messages, (messages.c.community_id == vectors.c.community_id) & (messages.c.message == vectors.c.message))
     .join(insights, (insights.c.community_id == voices.c.community_id) & (insights.c.insight == voices.c.insight))
     .where(
-        voices.c.community_id == bindparam("community"),
-        voices.c.number.in_(bindparam("numbers", expanding=True)),
+        vectors.c.community_id == bindparam("community"),
+        vectors.c.model == bindparam("of_model"),
+        vectors.c.number.in_(bindparam("numbers", expanding=True)),
+        voices.c.circle.like(bindparam("said_to")),
     )
 )
 
@@ -61,20 +74,26 @@ class VoiceIndexes:
         self._known: dict[tuple[CommunityId, str], _Known] = {}
 
     async def nearest(
-        self, transaction: Transaction, community: CommunityId, model: str, vector: Vector, limit: int
+        self,
+        transaction: Transaction,
+        community: CommunityId,
+        model: str,
+        vector: Vector,
+        readers: Readers,
+        limit: int,
     ) -> list[Candidate]:
         """Voices that may say the same, by cosine, nearest first. The index is :meth:`filled`."""
         known = self._known[community, model]
         wanted = limit
         while True:
             near = known.signatures.near(signature(vector), wanted)
-            rows = await _found(transaction, community, [known.numbers[position] for position in near])
-            # voices removed since leave holes among the nearest: then look further
-            if len(near) < wanted or len(rows) >= limit:
+            rows = await _found(transaction, community, model, readers, [known.numbers[position] for position in near])
+            # voices removed since, and those for other readers, leave holes among the nearest: then look further
+            if len(near) < wanted or len(rows) >= limit or wanted >= FURTHEST:
                 break
             wanted *= 2
         candidates = sorted((-_cosine(row.vector, vector), row.number, row) for row in rows)[:limit]
-        return [Candidate(row.insight, row.message, row.kind, -far) for far, _, row in candidates]
+        return [Candidate(row.insight, row.message, row.kind, -far, row.circle, row.text) for far, _, row in candidates]
 
     async def fill(self, transaction: Transaction, community: CommunityId, model: str) -> None:
         """Take in what was added since the last time."""
@@ -96,10 +115,13 @@ class VoiceIndexes:
         known.add(number, signed)
 
 
-async def _found(transaction: Transaction, community: CommunityId, numbers: list[int]) -> list[StoredRow]:
+async def _found(
+    transaction: Transaction, community: CommunityId, model: str, readers: Readers, numbers: list[int]
+) -> list[StoredRow]:
     if not numbers:
         return []
-    return list(await transaction.rows(_FOUND, {"community": community, "numbers": numbers}))
+    wanted = {"community": community, "of_model": model, "said_to": f"{readers}%", "numbers": numbers}
+    return list(await transaction.rows(_FOUND, wanted))
 
 
 def _cosine(stored: bytes, vector: Vector) -> float:

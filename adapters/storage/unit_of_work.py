@@ -9,23 +9,28 @@ from adapters.storage.channels import SqlChannels
 from adapters.storage.codec import Codec
 from adapters.storage.codes import SqlCodes
 from adapters.storage.communities import SqlCommunities
+from adapters.storage.corrections import SqlCorrections
 from adapters.storage.digests import SqlDigests
 from adapters.storage.gaps import SqlGaps
 from adapters.storage.inbox import SqlInbox
 from adapters.storage.insights import SqlInsights
+from adapters.storage.learning import SqlLearning
 from adapters.storage.members import SqlMembers
 from adapters.storage.messages import SqlMessages
 from adapters.storage.model_answers import SqlModelAnswers
 from adapters.storage.model_calls import SqlModelCalls
 from adapters.storage.model_jobs import SqlModelJobs
 from adapters.storage.outbox import SqlOutbox
+from adapters.storage.regroupings import SqlRegroupings
 from adapters.storage.reports import SqlReports
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.search import VoiceIndexes
+from adapters.storage.suggestions import SqlSuggestions
 from adapters.storage.teams import SqlTeams
 from adapters.storage.topics import SqlTopics
 from adapters.storage.totals import SqlTotals
 from adapters.storage.transaction import Transaction
+from adapters.storage.vectors import SqlVectors
 from dialogue.events import Lane
 from dialogue.ports import UnitOfWork
 
@@ -40,7 +45,12 @@ class SqlUnitOfWork(UnitOfWork):
         self.channels = SqlChannels(transaction)
         self.members = SqlMembers(transaction)
         self.messages = SqlMessages(transaction)
-        self.insights = SqlInsights(transaction, indexes)
+        self.vectors = SqlVectors(transaction, indexes)
+        self.insights = insights = SqlInsights(transaction, self.vectors)
+        self.corrections = SqlCorrections(transaction)
+        self.learning = SqlLearning(transaction)
+        self.regroupings = SqlRegroupings(transaction, insights)
+        self.suggestions = SqlSuggestions(transaction)
         self.answers = SqlAnswers(transaction)
         self.teams = SqlTeams(transaction)
         self.topics = SqlTopics(transaction)

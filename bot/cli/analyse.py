@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.interrupting import run_without_waiting
-from bot.cli.models import tell_model
+from bot.cli.models import tell_models
 from bot.cli.options import Progress
 from bot.cli.places import bytes_in, must_differ
 from bot.cli.progress import progress
@@ -31,6 +31,6 @@ def analyse(
     from bot.wiring import load_understanding
 
     understanding = load_understanding()
-    tell_model(understanding.embedder)
+    tell_models(*understanding.embedders.models)
     with progress("Analysing", opened.lines, shown=show_progress) as advance:
         run_without_waiting(analysing.analyse(opened, understanding, messages, conversations, advance))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.failing import BadInput
-from bot.cli.models import tell_model
+from bot.cli.models import tell_models
 from bot.cli.options import Community, Config, Database, Json, Progress, url_of
 from bot.cli.places import must_differ
 from bot.cli.progress import progress
@@ -46,7 +46,7 @@ def ask(
     questions = read_questions(batch) if batch else []
     with progress("Reading", len(answers), shown=show_progress) as advance:
         asking = Asking.over(answers, advance)
-    tell_model(asking.embedder)
+    tell_models(asking.embedder)
     if out:
         with progress("Asking", len(questions), shown=show_progress) as advance:
             asking.batch(questions, out, advance)

@@ -12,6 +12,7 @@ from dialogue.advice.values import ANEW, Doubt, Policy, Verdict
 from dialogue.capturing.editing import judge_in_place, voiced_again
 from dialogue.capturing.memory import judged_again, lane_of_message
 from dialogue.capturing.thinking import Understanding
+from dialogue.capturing.voicing import circle_of_message
 from dialogue.router import Context, Thought
 from dialogue.understanding.values import Judgement, KindGuess
 from knowledge_base.insights import Status
@@ -120,4 +121,5 @@ async def _follow(context: Context, message: Message, thought: Thought, judgemen
     await context.uow.communities.lock(context.community)
     await context.uow.messages.replace(changed)
     context.states.forget(lane_of_message(message))
-    return await voiced_again(context, changed, thought, judgement)
+    circle = await circle_of_message(context, changed)
+    return await voiced_again(context, changed, circle, thought, judgement)

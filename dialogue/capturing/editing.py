@@ -6,10 +6,11 @@ from dataclasses import replace
 from dialogue.actions import Outgoing
 from dialogue.capturing.memory import judged_again, lane_of_message
 from dialogue.capturing.noticing import facets_told
-from dialogue.capturing.placing import place, vector_of
+from dialogue.capturing.placing import circle_at, meaning_of, place
 from dialogue.capturing.thinking import Understanding, here, think
 from dialogue.capturing.voicing import StoredVoices, add_voice, reword_voice, withdraw_voice
 from dialogue.events import MessageEdited
+from dialogue.learning import leanings
 from dialogue.people import member_behind
 from dialogue.reasons import SILENT, why_judged
 from dialogue.router import Context, Thought
@@ -17,10 +18,11 @@ from dialogue.routing import route
 from dialogue.understanding.judge import judge
 from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.values import Anchor, Judgement
+from knowledge_base.circles import Circle
 from knowledge_base.ids import InsightId
 from knowledge_base.members import Recording
 from knowledge_base.messages import Message
-from knowledge_base.taggings import taggings
+from knowledge_base.taggings import by_hand, kind_given, taggings
 
 
 async def edited(event: MessageEdited, context: Context, understanding: Understanding) -> Sequence[Outgoing]:
@@ -44,15 +46,15 @@ async def edited(event: MessageEdited, context: Context, understanding: Understa
     await context.uow.communities.lock(context.community)
     await context.uow.messages.replace(changed)
     context.states.forget(lane_of_message(message))
-    return await voiced_again(context, changed, thought, judgement)
+    return await voiced_again(context, changed, circle_at(event.place), thought, judgement)
 
 
 async def voiced_again(
-    context: Context, message: Message, thought: Thought, judgement: Judgement
+    context: Context, message: Message, circle: Circle, thought: Thought, judgement: Judgement
 ) -> Sequence[Outgoing]:
     """Let a stored message's voice, and its insights' cards, follow a new judgement. The community is locked."""
     outgoing: list[Outgoing] = []
-    for name in await _voice_again(context, message, thought, judgement):
+    for name in await _voice_again(context, message, circle, thought, judgement):
         insight = await context.uow.insights.get(context.community, name)
         outgoing.extend((await route(context, insight)).outgoing if insight else ())
     return outgoing
@@ -66,11 +68,13 @@ async def judge_in_place(
     context: Context, message: Message, thought: Thought, understanding: Understanding
 ) -> Judgement:
     """What a stored message is by its own words and the message it answers, with its place left as it is."""
+    leaning = await leanings(context)
     if message.reply_to is None:
-        return judge(ChannelState(), thought.prepared, None)[1]
+        return judge(ChannelState(), thought.prepared, None, leaning)[1]
     parent = await context.uow.messages.get(context.community, message.reply_to)
     before = [] if parent is None else [await judged_again(context, parent, understanding)]
-    return judge(ChannelState.of(before), thought.prepared, Anchor(message.reply_to, message.conversation))[1]
+    tied_to = Anchor(message.reply_to, message.conversation)
+    return judge(ChannelState.of(before), thought.prepared, tied_to, leaning)[1]
 
 
 async def _may_keep(event: MessageEdited, context: Context) -> bool:
@@ -83,7 +87,7 @@ async def _may_keep(event: MessageEdited, context: Context) -> bool:
 
 def _changed(message: Message, event: MessageEdited, thought: Thought, judgement: Judgement) -> Message:
     """The message with its new words. What staff made of it by hand stays, with the reason."""
-    tagged = tuple(tagging.as_reason() for tagging in taggings(message.reasons))
+    tagged = by_hand(message.reasons)
     silent = tuple(reason for reason in message.reasons if reason.startswith(SILENT))
     return replace(
         message,
@@ -97,20 +101,23 @@ def _changed(message: Message, event: MessageEdited, thought: Thought, judgement
 
 
 async def _voice_again(
-    context: Context, message: Message, thought: Thought, judgement: Judgement
+    context: Context, message: Message, circle: Circle, thought: Thought, judgement: Judgement
 ) -> Sequence[InsightId]:
     """Which insights changed. A voice stays with its insight unless it now says another kind of thing than others."""
     insight = await context.uow.insights.of_message(context.community, message.id)
-    tagged = bool(taggings(message.reasons))
+    given = kind_given(message.reasons)
+    tagged = given is not None or bool(taggings(message.reasons))
     if insight is not None and (tagged or judgement.voices):
         alone = len(await context.uow.insights.voices(context.community, insight.id)) == 1
         if tagged or alone or insight.kind is message.kind:
             kind = message.kind if alone else insight.kind
-            vector = vector_of(thought, judgement, context.embedder)
-            await reword_voice(context, message, vector, kind)
+            await reword_voice(context, message, meaning_of(thought, judgement, context.embedders), kind)
             return [insight.id]
+    if given is not None:
+        return ()
     changed = [await withdraw_voice(context, message.id)]
-    placement = await place(thought, judgement, context.embedder, StoredVoices(context))
+    leaning = await leanings(context)
+    placement = await place(thought, judgement, circle, context.embedders, StoredVoices(context), leaning)
     if placement is not None:
-        changed.append((await add_voice(context, message, placement)).id)
+        changed.append((await add_voice(context, message, placement)).insight.id)
     return [insight for insight in changed if insight is not None]

@@ -8,14 +8,15 @@ from typing import Final
 from dialogue.actions import Outgoing
 from dialogue.capturing.memory import anchor, remembered
 from dialogue.capturing.noticing import facets_told
-from dialogue.capturing.placing import place
+from dialogue.capturing.placing import circle_at, place
 from dialogue.capturing.thinking import Understanding, here, platform_facts, think
 from dialogue.capturing.voicing import StoredVoices, add_voice, label
-from dialogue.events import MessagePosted
+from dialogue.events import MessagePosted, Place
+from dialogue.learning import leanings
 from dialogue.people import member_behind
 from dialogue.reasons import why_judged, why_silent
 from dialogue.router import Context, Thought
-from dialogue.routing import route
+from dialogue.routing import Shown, route
 from dialogue.understanding.judge import judge
 from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.values import Judgement
@@ -47,13 +48,13 @@ async def posted(event: MessagePosted, context: Context, understanding: Understa
     told = await facets_told(event.actor.role, event.text, judgement.kind, context)
     reasons = (*why_judged(thought.prepared, judgement), *told.reasons, why_silent(event, channel, context))
     message = replace(_message(event, channel, member, judgement, reasons), facets=told.facets)
-    return await _keep(message, thought, judgement, await _tags(event, context), context)
+    return await _keep(message, event.place, thought, judgement, await _tags(event, context), context)
 
 
 async def _judge(event: MessagePosted, context: Context, understanding: Understanding, thought: Thought) -> Judgement:
     state = await remembered(context, event.place.space, event.place.channel, understanding)
     tied_to = await anchor(context, state, platform_facts(thought.prepared.heard))
-    state, judgement = judge(state, thought.prepared, tied_to)
+    state, judgement = judge(state, thought.prepared, tied_to, await leanings(context))
     context.states.put(event.place.lane, state)
     return judgement
 
@@ -67,21 +68,23 @@ async def _tags(event: MessagePosted, context: Context) -> Sequence[str]:
 
 
 async def _keep(
-    message: Message, thought: Thought, judgement: Judgement, tags: Sequence[str], context: Context
+    message: Message, where: Place, thought: Thought, judgement: Judgement, tags: Sequence[str], context: Context
 ) -> Sequence[Outgoing]:
     if not judgement.voices:
         await context.uow.messages.add([message])
         return ()
     await context.uow.communities.lock(context.community)
-    placement = await place(thought, judgement, context.embedder, StoredVoices(context))
+    leaning = await leanings(context)
+    placement = await place(thought, judgement, circle_at(where), context.embedders, StoredVoices(context), leaning)
     await context.uow.messages.add([message])
     if placement is None:
         return ()
-    insight = await add_voice(context, message, placement)
+    voiced = await add_voice(context, message, placement)
+    insight = voiced.insight
     for tag in tags:
         insight = await label(context, insight, tag)
     labelled = [context.texts.say("reason.labelled", {"tag": tag}) for tag in tags]
-    routed = await route(context, insight)
+    routed = await route(context, insight, Shown.ALL if voiced.renamed else Shown.OWN)
     reasons = (*message.reasons[:-1], placement.reason, *labelled, *routed.reasons, message.reasons[-1])
     await context.uow.messages.replace(replace(message, reasons=reasons))
     return routed.outgoing

@@ -5,12 +5,14 @@ from math import log
 from typing import Final
 
 from dialogue.events import Event, MessageEdited, MessagePosted, Place
+from dialogue.meanings import Embedders
 from dialogue.ports import Embedder, KindClassifier, LanguageIdentifier
 from dialogue.router import Thought
 from dialogue.understanding.prepare import prepare, with_meaning
 from dialogue.understanding.values import Heard, Prepared, Sign
 from knowledge_base.ids import MessageId, PlatformMessageId, message_id
 from knowledge_base.kinds import INSIGHT_KINDS, Kind
+from knowledge_base.merging import Meaning
 
 MAY_VOICE: Final = 0.4
 """How large the share of a kind that can voice an insight has to be, by the words alone, for a closer look."""
@@ -23,23 +25,33 @@ class Understanding:
 
     identifier: LanguageIdentifier
     classifier: KindClassifier
-    embedder: Embedder
+    embedders: Embedders
+
+    @property
+    def embedder(self) -> Embedder:
+        """The main one of the embedders."""
+        return self.embedders.main
+
+    def meaning(self, prepared: Prepared) -> Meaning:
+        """What a message's own words mean."""
+        return self.embedders.meaning(prepared.heard.text, prepared.language)
 
     def prepare(self, heard: Heard) -> Prepared:
         """See :func:`dialogue.understanding.prepare.prepare`."""
         return prepare(heard, self.identifier, self.classifier)
 
     def ponder(self, prepared: Prepared) -> Thought:
-        """What a prepared message means: its vector, and the kind that it seems to be in that light."""
-        vector = self.embedder.embed(prepared.heard.text)
-        return Thought(with_meaning(prepared, self.classifier, self.embedder.name, vector), vector)
+        """What a prepared message means, and the kind that it seems to be in that light."""
+        meaning = self.meaning(prepared)
+        finest = meaning.embeddings[0]
+        return Thought(with_meaning(prepared, self.classifier, finest.model, finest.vector), meaning)
 
 
 def think(event: Event, understanding: Understanding) -> Thought | None:
     """What a message's own text says; None for events without one. Called in a thread; the same whatever else is read.
 
-    Its meaning is looked at where the text alone may voice an insight. Where the vector turns out to be needed later it
-    is made then, by the same model, so it is the same vector.
+    The meaning is made where the text alone may voice an insight. Where it turns out to be needed later it is made
+    then, by the same models, so it is the same.
     """
     if not isinstance(event, MessagePosted | MessageEdited):
         return None

@@ -1,44 +1,61 @@
 """Voices come and go: an insight begins, grows, changes its title, and ends with its last voice."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from dialogue.capturing.naming import call_anew, named, title_in
 from dialogue.capturing.placing import KnownVoices, Placement
-from dialogue.fence import visible
 from dialogue.router import Context
+from knowledge_base.channels import Audience, Shared
+from knowledge_base.circles import Circle, Readers, circle_of
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.insights import Insight, Status
 from knowledge_base.kinds import Kind
-from knowledge_base.merging import Candidate, Vector
+from knowledge_base.merging import Candidate, Meaning, Vector
 from knowledge_base.messages import Message
-from knowledge_base.titles import title_of
+from knowledge_base.suggestions import Suggestion
 
 
 class StoredVoices(KnownVoices):
     """The community's voices in storage."""
 
     def __init__(self, context: Context) -> None:
-        self._insights = context.uow.insights
+        self._uow = context.uow
         self._community = context.community
 
-    async def nearest(self, model: str, vector: Vector) -> Sequence[Candidate]:
+    async def nearest(self, model: str, vector: Vector, readers: Readers) -> Sequence[Candidate]:
         """See :class:`KnownVoices`."""
-        return await self._insights.nearest(self._community, model, vector)
+        return await self._uow.insights.nearest(self._community, model, vector, readers)
 
-    async def insight_of(self, message: MessageId) -> tuple[InsightId, Kind] | None:
+    async def insight_of(self, message: MessageId, circle: Circle) -> tuple[InsightId, Kind] | None:
         """See :class:`KnownVoices`."""
-        insight = await self._insights.of_message(self._community, message)
-        return (insight.id, insight.kind) if insight else None
+        insight = await self._uow.insights.of_message(self._community, message)
+        if insight is None or await self._uow.regroupings.circle(self._community, message) != circle:
+            return None
+        return insight.id, insight.kind
 
 
-async def add_voice(context: Context, message: Message, placement: Placement) -> Insight:
-    """Make a stored message a voice of the insight it was placed in, or of a new one; returns it as it then is.
+@dataclass(frozen=True, slots=True)
+class Voiced:
+    """An insight with a voice more, and whether what others say of it (its title) is another now."""
+
+    insight: Insight
+    renamed: bool
+
+
+async def add_voice(context: Context, message: Message, placement: Placement) -> Voiced:
+    """Make a stored message a voice of the insight it was placed in, or of a new one; that as it then is.
 
     The community is locked.
     """
-    insights = context.uow.insights
-    insight = placement.insight or (await insights.add(_begun_by(message, context))).id
-    return await insights.add_voice(context.community, insight, message.id, context.embedder.name, placement.vector)
+    if placement.insight is None:
+        return Voiced(await _begin(context, message, placement), renamed=False)
+    before = await context.uow.insights.get(context.community, placement.insight)
+    insight = await _add(context, placement.insight, message, placement.meaning, placement.circle)
+    if before is None or not _is_worth_a_look(before.demand, insight.demand):
+        return Voiced(insight, renamed=False)
+    called = await named(context, insight)
+    return Voiced(called, renamed=called.title != insight.title)
 
 
 async def label(context: Context, insight: Insight, tag: str) -> Insight:
@@ -53,41 +70,66 @@ async def label(context: Context, insight: Insight, tag: str) -> Insight:
 async def withdraw_voice(context: Context, message: MessageId) -> InsightId | None:
     """Make a message no voice any more; returns the insight it voiced, or None. The community is locked.
 
-    An insight that was called by its words is called by its oldest other voice; without one it is erased.
+    What was called by its words is called by another voice's; an insight without one is erased.
     """
     insights = context.uow.insights
     insight = await insights.of_message(context.community, message)
-    if insight is None:
-        return None
-    await insights.remove_voice(context.community, message)
-    if insight.titled_by == message or insight.demand <= 1:
-        await _call_anew(context, insight)
-    return insight.id
+    if insight is not None:
+        await insights.remove_voice(context.community, message)
+        if insight.titled_by == message or insight.demand <= 1:
+            await call_anew(context, insight.id)
+    await _take_off(context, message)
+    return insight.id if insight else None
 
 
-async def reword_voice(context: Context, message: Message, vector: Vector, kind: Kind) -> InsightId | None:
-    """A voice said it differently: its vector, and what its words gave the insight, follow.
+async def reword_voice(context: Context, message: Message, meaning: Meaning, kind: Kind) -> InsightId | None:
+    """A voice said it differently: its meaning, and what its words gave the insight, follow.
 
     ``kind`` becomes the insight's where this is its only voice.
     """
     insights = context.uow.insights
     insight = await insights.of_message(context.community, message.id)
-    if insight is None:
+    circle = await context.uow.regroupings.circle(context.community, message.id)
+    if insight is None or circle is None:
         return None
     await insights.remove_voice(context.community, message.id)
-    await insights.add_voice(context.community, insight.id, message.id, context.embedder.name, vector)
-    title = _title(message.text, context) if insight.titled_by == message.id else insight.title
+    await _add(context, insight.id, message, meaning, circle)
+    title = title_in(message.text, kind, context) if insight.titled_by == message.id else insight.title
     await insights.replace(replace(insight, title=title, kind=kind))
+    await _take_off(context, message.id)
     return insight.id
 
 
-async def _call_anew(context: Context, insight: Insight) -> None:
-    voices = await context.uow.insights.voices(context.community, insight.id)
-    if not voices:
-        await context.uow.insights.erase(context.community, insight.id)
-    elif insight.titled_by not in {voice.message for voice in voices}:
-        first = voices[0]
-        await context.uow.insights.replace(replace(insight, title=_title(first.text, context), titled_by=first.message))
+async def circle_of_message(context: Context, message: Message) -> Circle:
+    """Who hears what is said where a stored message was said; of a channel that nobody knows, those in it alone."""
+    channel = await context.uow.channels.get(message.space, message.channel)
+    audience = channel.audience if channel else Audience.PRIVATE
+    return circle_of(message.space, message.channel, audience, channel.shared if channel else Shared.UNKNOWN)
+
+
+async def _begin(context: Context, message: Message, placement: Placement) -> Insight:
+    begun = await context.uow.insights.add(_begun_by(message, context))
+    for alike in placement.likely:
+        suggestion = Suggestion(context.community, begun.id, alike.insight, alike.cosine, context.now)
+        await context.uow.suggestions.add(suggestion)
+    return await _add(context, begun.id, message, placement.meaning, placement.circle)
+
+
+async def _add(context: Context, insight: InsightId, message: Message, meaning: Meaning, circle: Circle) -> Insight:
+    return await context.uow.insights.add_voice(context.community, insight, message.id, meaning, circle)
+
+
+def _is_worth_a_look(before: int, after: int) -> bool:
+    """Whether its title is looked at again: each time twice as many people have said it, so that it stays for long."""
+    return after > before and after.bit_count() == 1
+
+
+async def _take_off(context: Context, message: MessageId) -> None:
+    """Take a message's old words off whatever is called by them without its voice: what was merged into another."""
+    insight = await context.uow.insights.of_message(context.community, message)
+    for called in await context.uow.regroupings.called_by(context.community, message):
+        if insight is None or called.id != insight.id:
+            await context.uow.insights.replace(replace(called, title=""))
 
 
 def _begun_by(message: Message, context: Context) -> Insight:
@@ -96,15 +138,10 @@ def _begun_by(message: Message, context: Context) -> Insight:
         community=context.community,
         number=0,
         kind=message.kind,
-        title=_title(message.text, context),
+        title=title_in(message.text, message.kind, context),
         titled_by=message.id,
         status=Status.NEW,
         demand=1,
         first_at=message.at,
         last_at=message.at,
     )
-
-
-def _title(text: str, context: Context) -> str:
-    """Masked before it is cut: a piece of a secret would not be known for one."""
-    return title_of(context.masker.mask(visible(text)))

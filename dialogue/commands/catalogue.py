@@ -9,6 +9,7 @@ from dialogue.commands import (
     community,
     help,  # noqa: A004 - named after its noun
     insight,
+    learning,
     link,
     privacy,
     route,
@@ -16,9 +17,11 @@ from dialogue.commands import (
     tag,
     team,
     topic,
+    why,
 )
 from dialogue.commands.declarations import Command
 from dialogue.commands.invocation import Noun
+from dialogue.kinds_by_hand import KindGiver
 from dialogue.tagging import Tagger
 
 COMMANDS: Final[tuple[Command, ...]] = (
@@ -29,15 +32,17 @@ COMMANDS: Final[tuple[Command, ...]] = (
     tag.COMMAND,
     insight.COMMAND,
     answer.COMMAND,
+    why.COMMAND,
     team.COMMAND,
     route.COMMAND,
     topic.COMMAND,
     channel.COMMAND,
     community.COMMAND,
+    learning.COMMAND,
 )
 
 
-def nouns(tagger: Tagger, zone: str, advice: Advice | None) -> tuple[Noun, ...]:
+def nouns(tagger: Tagger, giver: KindGiver, zone: str, advice: Advice | None) -> tuple[Noun, ...]:
     """Every command with its handlers. ``zone``: the IANA zone of digests. ``advice``: the model that is asked."""
     return (
         help.noun(COMMANDS),
@@ -45,11 +50,13 @@ def nouns(tagger: Tagger, zone: str, advice: Advice | None) -> tuple[Noun, ...]:
         privacy.noun(advice),
         link.noun(),
         tag.noun(tagger),
-        insight.noun(),
+        insight.noun(giver),
         answer.noun(),
+        why.noun(),
         team.noun(zone),
         route.noun(),
         topic.noun(),
         channel.noun(),
         community.noun(),
+        learning.noun(),
     )

@@ -1,17 +1,32 @@
 """``/insight``: look insights up, and decide about them."""
 
-from dialogue.cards import Sheet, demand, line, name, quote, render, title
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dialogue.cards import demand, line, load, name, quote, render, title
+from dialogue.commands import kind
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, CommandHandler, Invocation, Noun
 from dialogue.deciding import confirmation, decide
+from dialogue.kinds_by_hand import KindGiver
 from dialogue.posts import Buttons, Fact, Facts, Paragraph, Post, plain
+from dialogue.regrouping.merging import merge
+from dialogue.regrouping.parting import split
+from dialogue.regrouping.undoing import undo
+from knowledge_base.circles import readers_in
+from knowledge_base.ids import InsightId
 from knowledge_base.insights import StatusChange
 from knowledge_base.members import Role
+from knowledge_base.merging import Candidate
 from knowledge_base.statuses import Decision
 
 _LISTED = 10
+_ALIKE = 8
+"""The voices of an insight, added last, by which others that are alike are looked for."""
+
 _INSIGHT = Option("insight", OptionType.INSIGHT, "help.option.insight")
 _MESSAGE = Option("message", OptionType.MESSAGE, "help.option.message")
+_INTO = Option("into", OptionType.INSIGHT, "help.option.into")
 _WHY = Option("reason", OptionType.TEXT, "help.option.reason", required=False)
 _DECLINE_WHY = Option("reason", OptionType.TEXT, "help.option.reason")
 
@@ -22,6 +37,7 @@ COMMAND = Command(
         Verb("show", "help.insight.show", Role.STAFF, (_INSIGHT,)),
         Verb("list", "help.insight.list", Role.STAFF, shortcut="shortcut.insights"),
         Verb("voices", "help.insight.voices", Role.STAFF, (_MESSAGE,), menu="menu.voices"),
+        kind.VERB,
         *(
             Verb(
                 decision.value,
@@ -31,14 +47,19 @@ COMMAND = Command(
             )
             for decision in Decision
         ),
+        Verb("similar", "help.insight.similar", Role.STAFF, (_INSIGHT,)),
+        Verb("merge", "help.insight.merge", Role.STAFF, (_INSIGHT, _INTO)),
+        Verb("split", "help.insight.split", Role.STAFF, (_MESSAGE,)),
+        Verb("undo", "help.insight.undo", Role.STAFF, (_INSIGHT,)),
     ),
 )
 
 
-def noun() -> Noun:
+def noun(giver: KindGiver) -> Noun:
     """The command with its handlers."""
     decisions = {decision.value: _deciding(decision) for decision in Decision}
-    return Noun(COMMAND, {"show": _show, "list": _list, "voices": _voices, **decisions})
+    others = {"similar": _similar, "merge": _merge, "split": _split, "undo": _undo, "kind": kind.handler(giver)}
+    return Noun(COMMAND, {"show": _show, "list": _list, "voices": _voices, **decisions, **others})
 
 
 def _deciding(decision: Decision) -> CommandHandler:
@@ -56,13 +77,12 @@ async def _show(asked: Invocation) -> Answer:
     """As on its card, without buttons, and with its whole history."""
     insight = await asked.insight("insight")
     uow, community = asked.context.uow, asked.context.community
-    voices = await uow.insights.voices(community, insight.id)
-    history = tuple(await uow.insights.history(community, insight.id))
-    people = {change.by: await uow.members.get(community, change.by) for change in history}
+    sheet = await load(uow, insight, None, asked.context.masker)
+    people = {change.by: await uow.members.get(community, change.by) for change in sheet.history}
     names = {by: (member and member.name) or asked.say("insight.somebody") for by, member in people.items()}
-    decider = names[history[-1].by] if history else ""
-    card = render(Sheet(insight, tuple(voices), history, decider, ()), asked.context.texts)
-    told = tuple(_told(change, names[change.by], asked) for change in history)
+    decider = names[sheet.history[-1].by] if sheet.history else ""
+    card = render(replace(sheet, decider=decider), asked.context.texts)
+    told = tuple(_told(change, names[change.by], asked) for change in sheet.history)
     blocks = tuple(block for block in card.blocks if not isinstance(block, Buttons))
     return Answer(Post((*blocks, Facts(told)) if told else blocks))
 
@@ -96,3 +116,58 @@ async def _voices(asked: Invocation) -> Answer:
     quotes = [quote(voice) for voice in voices[:_LISTED]]
     rest = [Paragraph(asked.say("insight.more_voices", {"count": len(voices) - _LISTED}))] if voices[_LISTED:] else []
     return Answer(Post((facts, *quotes, *rest)))
+
+
+async def _merge(asked: Invocation) -> Answer:
+    await asked.context.uow.communities.lock(asked.context.community)
+    origin, destination = await asked.insight("insight"), await asked.insight("into")
+    change = await merge(asked.context, origin, destination, asked.member)
+    return Answer(plain(change.said), change.shown)
+
+
+async def _split(asked: Invocation) -> Answer:
+    await asked.context.uow.communities.lock(asked.context.community)
+    change = await split(asked.context, await asked.message("message"), asked.member)
+    return Answer(plain(change.said), change.shown)
+
+
+async def _undo(asked: Invocation) -> Answer:
+    await asked.context.uow.communities.lock(asked.context.community)
+    change = await undo(asked.context, await asked.insight("insight"), asked.member)
+    return Answer(plain(change.said), change.shown)
+
+
+async def _similar(asked: Invocation) -> Answer:
+    """The insights that say what is nearest to it, among those it could be merged with."""
+    insight = await asked.insight("insight")
+    nearest: dict[InsightId, tuple[float, float]] = {}
+    for model in asked.context.embedders.models:
+        for near in await _alike_by(asked, insight.id, model.name):
+            ranked_by = asked.context.embedders.as_main(model.name, near.cosine)
+            nearest[near.insight] = max((ranked_by, near.cosine), nearest.get(near.insight, (-9.0, -9.0)))
+    nearest.pop(insight.id, None)
+    ranked = sorted(nearest, key=lambda other: (-nearest[other][0], other))[:_LISTED]
+    facts = [await _near(asked, other, nearest[other][1]) for other in ranked]
+    if not facts:
+        return asked.answer("insight.nothing_similar", {"name": name(insight, asked.context.texts)})
+    heading = asked.say("insight.similar", {"name": name(insight, asked.context.texts)})
+    return Answer(Post((Paragraph(heading), Facts(tuple(facts)))))
+
+
+async def _alike_by(asked: Invocation, insight: InsightId, model: str) -> Sequence[Candidate]:
+    """The voices nearest to those of an insight, by one model, as far as the same people heard them."""
+    uow, community = asked.context.uow, asked.context.community
+    found: list[Candidate] = []
+    for message, vector in (await uow.regroupings.vectors(community, insight, model, _ALIKE)).items():
+        circle = await uow.regroupings.circle(community, message)
+        found += await uow.insights.nearest(community, model, vector, readers_in(circle)) if circle else ()
+    return found
+
+
+async def _near(asked: Invocation, other: InsightId, cosine: float) -> Fact:
+    found = await asked.context.uow.insights.get(asked.context.community, other)
+    if found is None:
+        raise LookupError(f"insight {other} has voices and is not stored")
+    voices = await asked.context.uow.insights.voices(asked.context.community, other)
+    said = asked.say("insight.near", {"name": name(found, asked.context.texts), "cosine": f"{cosine:.2f}"})
+    return Fact(said, title(found, voices) or "")

@@ -11,7 +11,7 @@ from dialogue.teams import named
 from dialogue.texts.catalogue import Texts
 from knowledge_base.answers import Answer
 from knowledge_base.channels import Channel
-from knowledge_base.ids import CommunityId, MessageId
+from knowledge_base.ids import ChannelId, CommunityId, MessageId, PlatformMessageId
 from knowledge_base.insights import Insight
 from knowledge_base.messages import Message
 from knowledge_base.teams import Route, Tag, Team
@@ -95,7 +95,7 @@ async def channel(scope: Scope, place: Place, typed: str | None) -> Channel:
 
 async def message(scope: Scope, place: Place, typed: str) -> Message:
     """By link or id; an id alone is looked for in the channel it was asked in."""
-    for name in _names(place, typed):
+    for name in names_of_message(place, typed):
         found = await scope.uow.messages.get(scope.community, name)
         if found is not None and not found.deleted:
             return found
@@ -109,7 +109,16 @@ def _number(typed: str) -> int:
     return int(number) if plausible else 0
 
 
-def _names(place: Place, typed: str) -> Iterator[MessageId]:
+async def insight_of_card(scope: Scope, post: MessageId) -> Insight | None:
+    """The insight whose card a post of ours is, or None."""
+    parts = post.split("/", 2)
+    if len(parts) != len(("space", "channel", "message")):
+        return None
+    card = await scope.uow.cards.at(scope.community, ChannelId(parts[1]), PlatformMessageId(parts[2]))
+    return await scope.uow.insights.get(scope.community, card) if card else None
+
+
+def names_of_message(place: Place, typed: str) -> Iterator[MessageId]:
     """The names a link or id may stand for: it itself, or its last parts as space, channel and message."""
     yield MessageId(typed)
     parts = [part for part in re.split(r"[/#?]", typed.strip("<>")) if part]

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from dialogue.extracts import tells
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Block, Fact, Facts, Heading, Paragraph, Post, Quote, Text, Words
 from dialogue.texts.catalogue import Texts
 from knowledge_base.answers import Answer, AnswerChange, Part, Source, narrowed
+from knowledge_base.kinds import Kind
 from knowledge_base.titles import title_of
 
 
@@ -29,9 +31,9 @@ def worded(answer: Answer, sources: Sequence[Source], text: str) -> Text:
 def title(answer: Answer, sources: Sequence[Source]) -> Text:
     """The question in short."""
     if answer.wording.questions:
-        return worded(answer, sources, title_of(answer.wording.questions[0]))
+        return worded(answer, sources, title_of(answer.wording.questions[0], tells(Kind.QUESTION)))
     asked = next((source for source in sources if source.part is Part.QUESTION), None)
-    return words_of(asked, answer, title_of(asked.text)) if asked else ""
+    return words_of(asked, answer, title_of(asked.text, tells(Kind.QUESTION))) if asked else ""
 
 
 def name(answer: Answer, texts: Texts) -> str:

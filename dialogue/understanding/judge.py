@@ -1,6 +1,7 @@
 """What a message is, in the light of what was said before it in its lane."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from dialogue.understanding.context import kind_in_context
 from dialogue.understanding.links import Link, link
@@ -15,6 +16,7 @@ from dialogue.understanding.values import (
 )
 from knowledge_base.ids import ConversationId, MessageId
 from knowledge_base.kinds import INSIGHT_KINDS, Kind
+from knowledge_base.leanings import AS_SHIPPED, Leanings
 
 VOICE_CONFIDENCE = 0.5
 """From this confidence on, a message is kept as a voice of an insight."""
@@ -27,13 +29,16 @@ PRAISE_WORDS = 3
 """Praise of fewer words ("cool!") says nothing that the firm could use."""
 
 
-def judge(state: ChannelState, prepared: Prepared, anchor: Anchor | None) -> tuple[ChannelState, Judgement]:
+def judge(
+    state: ChannelState, prepared: Prepared, anchor: Anchor | None, leanings: Leanings = AS_SHIPPED
+) -> tuple[ChannelState, Judgement]:
     """The judgement of the next message of a lane, and the lane's state after it.
 
-    A pure function: the same state, message and anchor always give the same. An anchor is a platform's own fact and
-    decides parent and conversation, however long ago they were. What bots and platforms say stands alone.
+    A pure function: the same state, message, anchor and leanings always give the same. An anchor is a platform's own
+    fact and decides parent and conversation, however long ago they were. ``leanings``: what the community's staff
+    taught. What bots and platforms say stands alone.
     """
-    judgement = _judgement(state, prepared, anchor)
+    judgement = _judgement(state, prepared, anchor, leanings)
     judged = Judged(prepared, judgement.conversation, judgement.reply_to, judgement.kind, judgement.confidence)
     return state.after(judged), judgement
 
@@ -43,7 +48,7 @@ def conversation_started_by(message: MessageId) -> ConversationId:
     return ConversationId(f"c:{message}")
 
 
-def _judgement(state: ChannelState, prepared: Prepared, anchor: Anchor | None) -> Judgement:
+def _judgement(state: ChannelState, prepared: Prepared, anchor: Anchor | None, leanings: Leanings) -> Judgement:
     if not prepared.heard.role.is_person:
         return _alone(prepared, Reason("not said by a person", 1.0))
     reasons: Callable[[], tuple[Reason, ...]] = _anchored
@@ -55,14 +60,14 @@ def _judgement(state: ChannelState, prepared: Prepared, anchor: Anchor | None) -
     else:
         parent = _remembered(state, anchor.message)
         reply_to, conversation = anchor.message, anchor.conversation
-    guess = kind_in_context(prepared, parent)
+    guess = _leaning(kind_in_context(prepared, parent), leanings)
     return Judgement(
         reply_to=reply_to,
         conversation=conversation,
         kind=guess.kind,
         confidence=guess.confidence,
         language=prepared.language,
-        voices=_voices(prepared, guess, opens=reply_to is None, to_other=_to_other(prepared, parent, anchor)),
+        voices=_voices(prepared, guess, leanings, opens=reply_to is None, to_other=_to_other(prepared, parent, anchor)),
         why=lambda: (Reason(guess.rule, guess.confidence), *reasons()),
     )
 
@@ -94,12 +99,19 @@ def _to_other(prepared: Prepared, parent: Judged | None, anchor: Anchor | None) 
     return not own and (anchor is not None or bool(prepared.addressees))
 
 
-def _voices(prepared: Prepared, guess: KindGuess, *, opens: bool, to_other: bool) -> bool:
+def _leaning(guess: KindGuess, leanings: Leanings) -> KindGuess:
+    confidence = leanings.confidence(guess.kind, guess.confidence)
+    if confidence == guess.confidence:
+        return guess
+    return replace(guess, confidence=confidence, rule=f"{guess.rule}; how sure, as corrected here")
+
+
+def _voices(prepared: Prepared, guess: KindGuess, leanings: Leanings, *, opens: bool, to_other: bool) -> bool:
     """Whether a customer states something the firm should know; a question does so only as an opening."""
     return (
         prepared.heard.role.is_customer
         and guess.kind in INSIGHT_KINDS
-        and guess.confidence >= (REPLY_CONFIDENCE if to_other else VOICE_CONFIDENCE)
+        and guess.confidence >= leanings.voice_from(guess.kind, REPLY_CONFIDENCE if to_other else VOICE_CONFIDENCE)
         and (opens or guess.kind is not Kind.QUESTION)
         and (guess.kind is not Kind.PRAISE or prepared.length >= PRAISE_WORDS)
     )

@@ -5,11 +5,31 @@ another: each method takes the community or an id that names it.
 """
 
 from knowledge_base.ports.answers import Answers
+from knowledge_base.ports.corrections import Corrections
 from knowledge_base.ports.insights import Insights
+from knowledge_base.ports.learning import Learning
 from knowledge_base.ports.members import Members
 from knowledge_base.ports.messages import Messages
 from knowledge_base.ports.places import Channels, Codes, Communities
+from knowledge_base.ports.regroupings import Regroupings, Suggestions
 from knowledge_base.ports.teams import Teams
 from knowledge_base.ports.topics import Topics
+from knowledge_base.ports.vectors import OutdatedVoice, Vectors
 
-__all__ = ["Answers", "Channels", "Codes", "Communities", "Insights", "Members", "Messages", "Teams", "Topics"]
+__all__ = [
+    "Answers",
+    "Channels",
+    "Codes",
+    "Communities",
+    "Corrections",
+    "Insights",
+    "Learning",
+    "Members",
+    "Messages",
+    "OutdatedVoice",
+    "Regroupings",
+    "Suggestions",
+    "Teams",
+    "Topics",
+    "Vectors",
+]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from knowledge_base.circles import Circle, Readers
 from knowledge_base.ids import (
     ChannelId,
     CommunityId,
@@ -14,7 +15,7 @@ from knowledge_base.ids import (
     SpaceId,
 )
 from knowledge_base.insights import Insight, StatusChange, Voice
-from knowledge_base.merging import Candidate, Vector
+from knowledge_base.merging import Candidate, Meaning, Vector
 
 
 class Insights(Protocol):
@@ -58,16 +59,21 @@ class Insights(Protocol):
 
     @abstractmethod
     async def add_voice(
-        self, community: CommunityId, insight: InsightId, message: MessageId, model: str, vector: Vector
+        self,
+        community: CommunityId,
+        insight: InsightId,
+        message: MessageId,
+        meaning: Meaning,
+        circle: Circle,
     ) -> Insight:
-        """Make a stored message a voice of an insight, with its vector by ``model``; returns the insight as it then is.
+        """Make a stored message a voice of an insight, with its vectors; returns the insight as it then is.
 
-        The community is locked.
+        ``circle``: who heard it when it was said. The community is locked.
         """
 
     @abstractmethod
     async def remove_voice(self, community: CommunityId, message: MessageId) -> None:
-        """Undo :meth:`add_voice`; its vector goes too. Nothing happens if the message is no voice."""
+        """Undo :meth:`add_voice`; its vectors go too. Nothing happens if the message is no voice."""
 
     @abstractmethod
     async def recount(self, community: CommunityId, insight: InsightId) -> None:
@@ -82,10 +88,12 @@ class Insights(Protocol):
         """The insights that have a voice in a channel, each once, by number."""
 
     @abstractmethod
-    async def nearest(self, community: CommunityId, model: str, vector: Vector, limit: int = 20) -> Sequence[Candidate]:
+    async def nearest(
+        self, community: CommunityId, model: str, vector: Vector, readers: Readers, limit: int = 20
+    ) -> Sequence[Candidate]:
         """Voices that may say the same, by cosine, nearest first; only vectors of the same model are compared.
 
-        Voices added earlier in this unit of work are found.
+        Only those that were said to ``readers`` of the same kind. Voices added earlier in this unit of work are found.
         """
 
     @abstractmethod

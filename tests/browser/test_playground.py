@@ -164,6 +164,22 @@ def test_the_panel_tells_what_was_understood_and_marks_the_conversation(page: Pa
     expect(channel(page, "community").locator(".in-conversation")).to_have_count(2)
 
 
+def test_the_panel_tells_rules_reasons_and_the_nearest_insights_with_their_distance(page: Page, stage: Stage) -> None:
+    page.goto(stage.address)
+    say(page, "community", "The export drops my tags")
+    channel(page, "community").locator(".message .text").first.click()
+    panel = page.locator("#panel-understood")
+    for words in ('it breaks: "drops"', "the same words (+1.20)", "kept by Sam by hand", "from 50 % sure on"):
+        expect(panel).to_contain_text(words)
+    near = panel.locator(".near")
+    expect(near).to_have_count(2)
+    for words in ("#7", "0.13", "for staff to say", "Tags are gone after the export"):
+        expect(near.first).to_contain_text(words)
+    expect(near.last).to_contain_text("another kind")
+    assert near.first.locator("meter").evaluate("meter => meter.value") == 0.87
+    expect(panel).to_contain_text("Merged up to 0.10, suggested up to 0.25.")
+
+
 def test_messages_are_walked_through_and_selected_by_keyboard(page: Page, stage: Stage) -> None:
     page.goto(stage.address)
     say(page, "community", "one")

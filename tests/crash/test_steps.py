@@ -78,11 +78,18 @@ def act_six(play: Stage) -> None:
     play.clock.advance(timedelta(days=2))
 
 
+def act_seven(play: Stage) -> None:
+    """Staff make two insights one, take a voice out again, and undo the first."""
+    play.command(SAM, "insight merge", insight="2", into="1")
+    play.command(SAM, "insight split", message="m6")
+    play.command(SAM, "insight undo", insight="2")
+
+
 def link_of(card: Sent) -> str:
     return next(block.link for block in card.post.blocks if isinstance(block, Quote) and block.link)
 
 
-ACTS = (act_one, act_two, act_three, act_four, act_five, act_six)
+ACTS = (act_one, act_two, act_three, act_four, act_five, act_six, act_seven)
 
 
 async def settle(play: Stage) -> None:
@@ -143,7 +150,7 @@ async def outcome_of(play: Stage, database: Database, chat: FragileChat) -> Outc
 
 async def test_a_death_at_any_step_loses_nothing_and_says_nothing_twice(tmp_path: Path, sqlite_template: Path):
     expected, steps = await perform(tmp_path, sqlite_template, 0)
-    assert sum(expected.cards.values()) == 4
+    assert sum(expected.cards.values()) == 5
     assert any("planned" in card for card in expected.cards)
     assert sorted(outcome for _, outcome in expected.answers) == ["confirmed", "open"]
     assert HELP.channel in {channel for channel, _, _ in expected.reactions}

@@ -45,18 +45,18 @@ def weights() -> dict[str, np.ndarray]:
 
 
 @pytest.fixture
-def pinned(weights: dict[str, np.ndarray], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An installed package with such weights, and sums pinned to it; returns its model folder."""
+def pinned(
+    weights: dict[str, np.ndarray], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[hatch_build.Source, Path]:
+    """An installed package with such weights, and sums pinned to it; with its model folder."""
     model = tmp_path / "site" / "pinned_weights" / "model"
     model.mkdir(parents=True)
     (model.parent / "__init__.py").write_text("raise ImportError('must not be imported')")
     save_file(weights, model / "model.safetensors")
     (model / "tokenizer.json").write_text("{}")
-    sums = {name: hatch_build.sha256(model / name) for name in hatch_build.SHA256}
+    sums = {name: hatch_build.sha256(model / name) for name in hatch_build.MINILM.sha256}
     monkeypatch.syspath_prepend(str(tmp_path / "site"))
-    monkeypatch.setattr(hatch_build, "PACKAGE", "pinned_weights")
-    monkeypatch.setattr(hatch_build, "SHA256", sums)
-    return model
+    return hatch_build.Source("pinned_weights", "model", sums), model
 
 
 def embed(model: onnx.ModelProto, ids: list[int]) -> np.ndarray:
@@ -79,24 +79,30 @@ def test_word_order_counts(weights: dict[str, np.ndarray]) -> None:
     assert not np.allclose(embed(model, [1, 2, 3]), embed(model, [3, 2, 1]), atol=1e-4)
 
 
-def test_written_once_and_again_only_when_the_record_differs(pinned: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "out"
-    assert hatch_build.write_model(folder)
+def write(source: hatch_build.Source, folder: Path) -> bool:
+    return hatch_build.write_model(source, folder, hatch_build.write_minilm)
+
+
+def test_written_once_and_again_only_when_the_record_differs(
+    pinned: tuple[hatch_build.Source, Path], tmp_path: Path
+) -> None:
+    source, folder = pinned[0], tmp_path / "out"
+    assert write(source, folder)
     assert sorted(p.name for p in folder.iterdir()) == ["model.json", "model.onnx", "tokenizer.json"]
-    assert not hatch_build.write_model(folder)
+    assert not write(source, folder)
     (folder / "model.json").write_text("{}")
-    assert hatch_build.write_model(folder)
+    assert write(source, folder)
 
 
-def test_other_weights_are_refused(pinned: Path, tmp_path: Path) -> None:
-    with (pinned / "model.safetensors").open("ab") as file:
+def test_other_weights_are_refused(pinned: tuple[hatch_build.Source, Path], tmp_path: Path) -> None:
+    source, model = pinned
+    with (model / "model.safetensors").open("ab") as file:
         file.write(b"!")
     with pytest.raises(hatch_build.ModelSourceError, match=r"model\.safetensors is not the pinned file"):
-        hatch_build.write_model(tmp_path / "out")
+        write(source, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
-def test_missing_weights_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(hatch_build, "PACKAGE", "no_such_weights")
+def test_missing_weights_are_named(tmp_path: Path) -> None:
     with pytest.raises(hatch_build.ModelSourceError, match="no_such_weights"):
-        hatch_build.write_model(tmp_path / "out")
+        write(hatch_build.Source("no_such_weights", "model", {}), tmp_path / "out")

@@ -6,8 +6,7 @@ import { store } from "./store.js";
 import { TEXTS } from "./texts.js";
 
 const NAMES = new Intl.DisplayNames(["en"], { type: "language" });
-const WEIGHED = /\([+-]\d+\.\d+\)$/;
-let showsWeights = false;
+const FAR = 1; // the distance at which a bar is empty
 
 /** The panel's element; it follows what is selected. */
 export function understoodPanel() {
@@ -37,7 +36,7 @@ function content() {
   if (message.author === store.bot) return [excerpt, el("p", { class: "hint" }, TEXTS.botMessage)];
   const found = store.understood.get(message.id);
   if (!found?.kept) return [excerpt, el("p", { class: "hint" }, TEXTS.thinking)];
-  return [excerpt, kind(found), insight(found), conversation(found), reasons(found), spoke(found)];
+  return [excerpt, kind(found), conversation(found), insight(found), near(found), staff(found), spoke(found)];
 }
 
 function kind(found) {
@@ -45,14 +44,29 @@ function kind(found) {
   return el("section", { class: "finding" },
     el("div", { class: "kind-line" }, el("span", { class: `chip ${found.kind}` }, found.kind),
       el("meter", { min: 0, max: 100, value: percent, "aria-label": TEXTS.confidence }), el("span", {}, `${percent} %`)),
-    el("dl", { class: "facts" }, el("div", { class: "fact" }, el("dt", {}, TEXTS.language), el("dd", {}, languageName(found.language)))));
+    el("dl", { class: "facts" },
+      found.rules.map((rule, place) => fact(place === 0 ? TEXTS.rule : TEXTS.inContext, rule)),
+      fact(TEXTS.language, languageName(found.language)),
+      found.bounds && fact(TEXTS.counts, TEXTS.countsFrom(Math.round(found.bounds.voice * 100)))));
 }
 
 function insight(found) {
   return section(TEXTS.insight, found.insight === null ? el("p", { class: "none" }, TEXTS.noInsight) : [
     el("p", { class: "insight", dir: "auto" }, el("strong", {}, `#${found.insight}`), ` ${found.title}`),
     found.routes.length > 0 && el("p", { class: "none" }, TEXTS.sentBy(found.routes)),
-  ]);
+  ], list(found.reasons));
+}
+
+/** The nearest insights: the nearer, the longer the bar; below them, up to where what happens. */
+function near(found) {
+  const rows = found.near.map((one) => el("li", { class: `near ${one.nearness}` },
+    el("div", { class: "near-line" }, el("strong", {}, `#${one.number}`),
+      el("meter", { min: 0, max: FAR, value: Math.max(0, FAR - one.distance), "aria-label": TEXTS.alike }),
+      el("span", { class: "distance" }, one.distance.toFixed(2)), el("span", { class: "nearness" }, TEXTS.nearness[one.nearness])),
+    one.title && el("p", { class: "none", dir: "auto" }, one.title)));
+  return section(TEXTS.near,
+    rows.length > 0 ? el("ul", { class: "nearest" }, rows) : el("p", { class: "none" }, TEXTS.nothingNear),
+    found.bounds && el("p", { class: "bounds" }, TEXTS.bounds(found.bounds)));
 }
 
 function conversation(found) {
@@ -60,20 +74,16 @@ function conversation(found) {
   return section(TEXTS.conversation,
     el("p", {}, el("span", { class: "mark", "aria-hidden": "true" }), TEXTS.messagesOfIt(store.conversation().size)),
     root ? el("p", { class: "none" }, `${TEXTS.answersTo} `, el("a", { href: `#${root.channel}/${root.id}`, dir: "auto" },
-      `${store.person(root.author).name.split(" ")[0]}: ${short(root)}`)) : el("p", { class: "none" }, TEXTS.startsIt));
+      `${store.person(root.author).name.split(" ")[0]}: ${short(root)}`)) : el("p", { class: "none" }, TEXTS.startsIt),
+    list(found.parent));
+}
+
+function staff(found) {
+  return found.staff.length > 0 && section(TEXTS.staffDid, list(found.staff));
 }
 
 function spoke(found) {
   return section(TEXTS.spoke, el("p", {}, found.silent ? TEXTS.kept(found.silent) : TEXTS.spokeDone));
-}
-
-/** What people follow at once stands first; what was weighed, with its weights, is there for who wants to know. */
-function reasons(found) {
-  const weighed = found.reasons.filter((one) => WEIGHED.test(one));
-  const plain = found.reasons.filter((one) => !WEIGHED.test(one));
-  return found.reasons.length > 0 && section(TEXTS.reasons, list(plain),
-    weighed.length > 0 && el("details", { open: showsWeights, ontoggle: (event) => { showsWeights = event.currentTarget.open; } },
-      el("summary", {}, TEXTS.weighed(weighed.length)), list(weighed)));
 }
 
 function list(items) {
@@ -86,6 +96,10 @@ function languageName(code) {
   } catch {
     return code || TEXTS.unknown;
   }
+}
+
+function fact(label, value) {
+  return el("div", { class: "fact" }, el("dt", {}, label), el("dd", { dir: "auto" }, value));
 }
 
 function section(title, ...inner) {

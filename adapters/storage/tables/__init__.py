@@ -15,7 +15,8 @@ from typing import Final
 
 from adapters.storage import schema
 from adapters.storage.tables.answers import answer_changes, answer_parts, answers, check_marks
-from adapters.storage.tables.knowledge import insights, messages, status_changes, voices
+from adapters.storage.tables.corrections import corrections, learning_steps
+from adapters.storage.tables.knowledge import insights, messages, status_changes, vectors, voices
 from adapters.storage.tables.model import model_answers, model_calls, model_jobs
 from adapters.storage.tables.people import (
     accounts,
@@ -28,6 +29,7 @@ from adapters.storage.tables.people import (
     reports,
     spaces,
 )
+from adapters.storage.tables.regroupings import moved_voices, regroupings, suggestions
 from adapters.storage.tables.teams import cards, digests, routes, tags, teams, topics
 from adapters.storage.tables.work import gaps, inbox, outbox, schedules, watermarks
 
@@ -42,26 +44,32 @@ __all__ = [
     "codes",
     "communities",
     "consents",
+    "corrections",
     "digests",
     "gaps",
     "groups",
     "inbox",
     "insights",
+    "learning_steps",
     "members",
     "messages",
     "metadata",
     "model_answers",
     "model_calls",
     "model_jobs",
+    "moved_voices",
     "outbox",
+    "regroupings",
     "reports",
     "routes",
     "schedules",
     "spaces",
     "status_changes",
+    "suggestions",
     "tags",
     "teams",
     "topics",
+    "vectors",
     "voices",
     "watermarks",
 ]

@@ -73,10 +73,12 @@ insights = table(
     Column("tags", Texts, nullable=False),
     Column("reason", ShownText, nullable=False),
     Column("owner", ShownText),
+    Column("merged_into", ShownText),
     PrimaryKeyConstraint("community_id", "insight"),
     UniqueConstraint("community_id", "number"),
     refers(["community_id"], ["communities.community_id"]),
     Index(None, "community_id", "last_at"),
+    Index(None, "community_id", "titled_by"),
 )
 
 voices = table(
@@ -84,15 +86,26 @@ voices = table(
     Column("message", ShownText, nullable=False),
     Column("insight", ShownText, nullable=False),
     Column("number", BigInteger, nullable=False),  # order of adding in the community, never given twice
-    Column("model", ShownText, nullable=False),
-    Column("size", Integer, nullable=False),
-    Column("signature", LargeBinary, nullable=False),
-    Column("vector", LargeBinary, nullable=False),  # float32, last so that the rest is read without it
+    Column("circle", ShownText, nullable=False),  # who heard it when it was said
+    Column("model", ShownText, nullable=False),  # the name of all models that were asked for its vectors
     PrimaryKeyConstraint("community_id", "message"),
     UniqueConstraint("community_id", "number"),
     refers(["community_id", "message"], ["messages.community_id", "messages.message"]),
     refers(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
     Index(None, "community_id", "insight"),
+)
+
+vectors = table(
+    "vectors",
+    Column("message", ShownText, nullable=False),
+    Column("model", ShownText, nullable=False),
+    Column("number", BigInteger, nullable=False),  # its voice's, or a later one where it was made again
+    Column("size", Integer, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("vector", LargeBinary, nullable=False),  # float32, last so that the rest is read without it
+    PrimaryKeyConstraint("community_id", "message", "model"),
+    UniqueConstraint("community_id", "model", "number"),
+    refers(["community_id", "message"], ["voices.community_id", "voices.message"]),
 )
 
 status_changes = table(

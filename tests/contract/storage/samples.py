@@ -37,7 +37,7 @@ from knowledge_base.ids import (
 from knowledge_base.insights import Insight, Status
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Role
-from knowledge_base.merging import Vector
+from knowledge_base.merging import Embedding, Meaning, Vector
 from knowledge_base.messages import Message
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -135,6 +135,14 @@ def vector(*numbers: float, size: int = 16) -> Vector:
     padded = np.zeros(size, np.float32)
     padded[: len(numbers)] = numbers
     return padded / np.linalg.norm(padded)
+
+
+TINY = "tiny"
+
+
+def meaning(*vectors: Vector, models: tuple[str, ...] = (TINY,)) -> Meaning:
+    """A vector by each of the models."""
+    return Meaning(" + ".join(models), tuple(map(Embedding, models, vectors)))
 
 
 async def found(storage: Storage) -> None:

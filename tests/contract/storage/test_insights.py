@@ -8,21 +8,36 @@ import pytest
 from adapters.storage.database import Database
 from dialogue.ports import UnitOfWork
 from knowledge_base.channels import Audience, Origin, Shared
+from knowledge_base.circles import circle_of, readers_in
 from knowledge_base.ids import AccountId, CommunityId, InsightId, MemberId, MessageId
 from knowledge_base.insights import Status, StatusChange, Voice
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Consent, Role
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, SECOND, found, insight, message, vector
+from tests.contract.storage.samples import (
+    ACME,
+    GUILD,
+    HELP,
+    NOW,
+    SECOND,
+    TINY,
+    found,
+    insight,
+    meaning,
+    message,
+    vector,
+)
 
 OTHER = CommunityId("other")
-MODEL = "tiny"
+MODEL = TINY
+PUBLIC = circle_of(GUILD, HELP, Audience.PUBLIC, Shared.NO)
+READERS = readers_in(PUBLIC)
 
 
 async def voice(uow: UnitOfWork, of: str, key: str, *numbers: float, author: str = "m-anna", **rest) -> MessageId:
     said = message(key, author=author, **rest)
     await uow.messages.add([said])
-    await uow.insights.add_voice(ACME, InsightId(of), said.id, MODEL, vector(*(numbers or (1,))))
+    await uow.insights.add_voice(ACME, InsightId(of), said.id, meaning(vector(*(numbers or (1,)))), PUBLIC)
     return said.id
 
 
@@ -52,7 +67,7 @@ class InsightsContract:
         await voice(uow, "i", "3", author="m-ben", at=NOW + 7 * SECOND)
         kept = await self.get(uow)
         await uow.messages.add([message("4", at=NOW + 8 * SECOND)])
-        assert await uow.insights.add_voice(ACME, kept.id, message("4").id, MODEL, vector(1)) == kept
+        assert await uow.insights.add_voice(ACME, kept.id, message("4").id, meaning(vector(1)), PUBLIC) == kept
         await uow.insights.remove_voice(ACME, message("4").id)
         assert (kept.demand, kept.first_at, kept.last_at) == (2, NOW + 5 * SECOND, NOW + 9 * SECOND)
         await uow.insights.remove_voice(ACME, again)
@@ -128,7 +143,7 @@ class InsightsContract:
     # ---- nearest
 
     async def nearest(self, uow: UnitOfWork, *numbers: float, limit: int = 20, model: str = MODEL) -> list[str]:
-        found_ = await uow.insights.nearest(ACME, model, vector(*numbers), limit)
+        found_ = await uow.insights.nearest(ACME, model, vector(*numbers), READERS, limit)
         return [c.message.split("/")[2] for c in found_]
 
     async def test_nearest_gives_what_is_similar_by_cosine_with_its_insight(self, uow: UnitOfWork) -> None:
@@ -137,7 +152,7 @@ class InsightsContract:
         await voice(uow, "i", "near", 1, 0.3)
         await voice(uow, "i", "same", 1, 0)
         assert await self.nearest(uow, 1, 0) == ["same", "near"]
-        same, near = await uow.insights.nearest(ACME, MODEL, vector(1, 0))
+        same, near = await uow.insights.nearest(ACME, MODEL, vector(1, 0), READERS)
         assert (same.insight, same.kind, same.message) == ("i", Kind.REQUEST, message("same").id)
         assert same.cosine == pytest.approx(1)
         assert near.cosine == pytest.approx(float(vector(1, 0.3)[0]))
@@ -146,7 +161,7 @@ class InsightsContract:
         await uow.insights.add(insight("i"))
         await voice(uow, "i", "1")
         assert await self.nearest(uow, 1, model="other") == []
-        assert await uow.insights.nearest(OTHER, MODEL, vector(1)) == []
+        assert await uow.insights.nearest(OTHER, MODEL, vector(1), READERS) == []
 
     async def test_equally_near_voices_come_in_the_order_they_were_added(self, uow: UnitOfWork) -> None:
         await uow.insights.add(insight("i"))
@@ -208,9 +223,26 @@ class InsightsContract:
         await storage.close()
         again = await Database.open(url, ReversingSealer())
         async with again.read() as uow:
-            (only,) = await uow.insights.nearest(ACME, MODEL, vector(3, 4))
+            (only,) = await uow.insights.nearest(ACME, MODEL, vector(3, 4), READERS)
             assert only.cosine == pytest.approx(1)
         await again.close()
+
+    async def test_a_voice_is_found_by_each_of_its_vectors_and_compared_within_one_model(self, uow: UnitOfWork) -> None:
+        await uow.insights.add(insight("i"))
+        await uow.messages.add([message("both"), message("one")])
+        two = meaning(vector(1, 0), vector(0, 1, size=24), models=(MODEL, "wide"))
+        await uow.insights.add_voice(ACME, InsightId("i"), message("both").id, two, PUBLIC)
+        await uow.insights.add_voice(
+            ACME, InsightId("i"), message("one").id, meaning(vector(0, 1, size=24), models=("wide",)), PUBLIC
+        )
+        assert await self.nearest(uow, 1, 0) == ["both"]
+        wide = await uow.insights.nearest(ACME, "wide", vector(0, 1, size=24), READERS)
+        assert [(c.message, c.cosine) for c in wide] == [(message("both").id, 1), (message("one").id, 1)]
+        await uow.insights.remove_voice(ACME, message("both").id)
+        assert await self.nearest(uow, 1, 0) == []
+        assert [c.message for c in await uow.insights.nearest(ACME, "wide", vector(0, 1, size=24), READERS)] == [
+            message("one").id
+        ]
 
     async def test_many_real_sized_vectors_come_back_exactly(self, uow: UnitOfWork) -> None:
         await uow.insights.add(insight("i"))
@@ -218,9 +250,9 @@ class InsightsContract:
         made = [vector(*random.normal(size=384), size=384) for _ in range(40)]
         await uow.messages.add([message(str(n)) for n in range(40)])
         for n, one in enumerate(made):
-            await uow.insights.add_voice(ACME, InsightId("i"), message(str(n)).id, MODEL, one)
+            await uow.insights.add_voice(ACME, InsightId("i"), message(str(n)).id, meaning(one), PUBLIC)
         for n, one in enumerate(made):
-            best = (await uow.insights.nearest(ACME, MODEL, one))[0]
+            best = (await uow.insights.nearest(ACME, MODEL, one, READERS))[0]
             assert (best.message, best.cosine) == (message(str(n)).id, float(np.dot(one, one)))
 
 

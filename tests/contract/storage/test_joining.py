@@ -9,12 +9,25 @@ from adapters.storage.database import Database
 from dialogue.ports import UnitOfWork
 from dialogue.rows import Gap
 from knowledge_base.channels import Audience, Mode, Shared
+from knowledge_base.circles import Circle
 from knowledge_base.codes import Code, Entry, Purpose, digest
 from knowledge_base.ids import AccountId, ChannelId, CommunityId, InsightId, MemberId, PlatformMessageId, SpaceId
 from knowledge_base.members import Consent, Recording, Role
 from knowledge_base.teams import Tag
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, NOW, SECOND, found, insight, message, new, posted, vector
+from tests.contract.storage.samples import (
+    ACME,
+    GUILD,
+    NOW,
+    SECOND,
+    found,
+    insight,
+    meaning,
+    message,
+    new,
+    posted,
+    vector,
+)
 
 OTHER = CommunityId("other")
 ELSEWHERE = SpaceId("elsewhere")
@@ -104,7 +117,7 @@ class JoiningContract:
         for number, author in (("1", "m-anna"), ("2", "m-ben")):
             said = replace(message(number), author=MemberId(author))
             await uow.messages.add([said])
-            await uow.insights.add_voice(ACME, InsightId("i"), said.id, "tiny", vector(1))
+            await uow.insights.add_voice(ACME, InsightId("i"), said.id, meaning(vector(1)), Circle("public"))
         assert (await uow.insights.get(ACME, InsightId("i"))).demand == 2
         await uow.members.become_one(ACME, MemberId("m-anna"), MemberId("m-ben"))
         await uow.insights.recount(ACME, InsightId("i"))

@@ -18,10 +18,13 @@ from adapters.storage.errors import SchemaTooNew, SchemaTooOld
 from adapters.storage.tables import metadata
 from adapters.storage.upgrade import revision, upgrade
 from knowledge_base.channels import Audience, Shared
+from knowledge_base.circles import circle_of, readers_in
 from knowledge_base.ids import ChannelId, CommunityId, SpaceId
 from knowledge_base.members import Group, Role
+from knowledge_base.merging import signature
 from tests.conftest import ReversingSealer
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
+from tests.contract.storage.samples import vector as unit
 
 NOT_BY_COMMUNITY = {"codes": {("digest",)}, "inbox": {("seq",)}, "outbox": {("seq",)}, "spaces": {("space",)}}
 """Keys that do not lead with their community; ``adapters/storage/tables`` says why."""
@@ -62,6 +65,29 @@ OF_0002 = (
     ),
 )
 """A community with a channel, as that release wrote them."""
+
+OF_0003 = (
+    *OF_0002[:2],
+    (
+        "INSERT INTO members (community_id, member, name, role, recording, share_private)"
+        " VALUES ('acme', 'm', 'Anna', 'customer', 'allowed', false)"
+    ),
+    (
+        "INSERT INTO messages (community_id, message, space, channel, position, author, author_name, role, at, text,"
+        " language, kind, confidence, conversation, version, deleted, reasons)"
+        " VALUES ('acme', 's/c/1', 's', 'c', 1, 'm', 'Anna', 'customer', 0, 'it fails', 'en', 'problem', 0.9, 'k', '',"
+        " false, '[]')"
+    ),
+    (
+        "INSERT INTO insights (community_id, insight, number, kind, title, titled_by, status, demand, first_at,"
+        " last_at, tags, reason) VALUES ('acme', 'i', 1, 'problem', 'it fails', 's/c/1', 'new', 1, 0, 0, '[]', '')"
+    ),
+    (
+        "INSERT INTO voices (community_id, message, insight, number, model, size, signature, vector)"
+        " VALUES ('acme', 's/c/1', 'i', 1, 'tiny', 16, :signature, :vector)"
+    ),
+)
+"""A voice with its vector, as that release wrote them."""
 
 
 def test_the_known_revisions_are_those_of_the_files_in_one_chain() -> None:
@@ -111,6 +137,21 @@ class MigrationsContract:
             assert (await uow.channels.see(*seen, Audience.PUBLIC, Shared.NO)).audience is Audience.INTERNAL
             await uow.members.choose_groups(CommunityId("acme"), SpaceId("s"), [Group(SpaceId("s"), "g", Role.STAFF)])
             await uow.commit()
+        await database.close()
+
+    async def test_what_0003_kept_of_voices_is_found_after_the_upgrade(self, url: str) -> None:
+        await run(url, empty)
+        await run(url, lambda connection: migrate(connection, "0003"))
+        vector, signed = unit(3, 4), signature(unit(3, 4))
+        kept = {"signature": signed.tobytes(), "vector": vector.tobytes()}
+        await run(url, lambda connection: [connection.execute(text(row), kept) for row in OF_0003])
+        database = await Database.open(url, ReversingSealer())
+        async with database.read() as uow:
+            readers = readers_in(circle_of(SpaceId("s"), ChannelId("c"), Audience.PRIVATE, Shared.UNKNOWN))
+            (only,) = await uow.insights.nearest(CommunityId("acme"), "tiny", vector, readers)
+            assert (only.message, only.insight, only.kind, only.cosine) == ("s/c/1", "i", "problem", 1)
+            assert await uow.vectors.outdated("tiny") == {}
+            assert await uow.vectors.outdated("another") == {"acme": 1}
         await database.close()
 
     async def test_opening_for_writing_upgrades(self, url: str) -> None:

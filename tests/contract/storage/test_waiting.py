@@ -19,6 +19,7 @@ from dialogue.rows import (
     SentRef,
     StoredJudgement,
 )
+from knowledge_base.circles import Circle
 from knowledge_base.ids import ChannelId, CommunityId, ConversationId, InsightId, PlatformMessageId, SpaceId, TeamId
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
@@ -32,6 +33,7 @@ from tests.contract.storage.samples import (
     change,
     found,
     insight,
+    meaning,
     message,
     say,
     vector,
@@ -183,7 +185,7 @@ class WaitingContract:
         await uow.insights.add(insight("gone", status=Status.DISMISSED))
         await uow.insights.add(insight("merged", status=Status.MERGED))
         for n, of in enumerate(("i", "i", "j", "gone")):
-            await uow.insights.add_voice(ACME, InsightId(of), message(str(n)).id, "tiny", vector(1))
+            await uow.insights.add_voice(ACME, InsightId(of), message(str(n)).id, meaning(vector(1)), Circle("public"))
         await uow.cards.add(ACME, card("p"))
         assert await uow.totals.counts() == Counts(
             messages=5, conversations=2, insights=2, merged=1, cards=1, answers=0
@@ -194,7 +196,7 @@ class WaitingContract:
     ) -> None:
         monkeypatch.setattr("adapters.storage.totals._PAGE", 2)
         await uow.messages.add([message(str(n)) for n in range(5)])
-        await uow.insights.add_voice(ACME, InsightId("i"), message("3").id, "tiny", vector(1))
+        await uow.insights.add_voice(ACME, InsightId("i"), message("3").id, meaning(vector(1)), Circle("public"))
         talk = ConversationId("talk")
         assert [one async for one in uow.totals.judgements()] == [
             StoredJudgement(message(str(n)).id, Kind.PROBLEM, talk, InsightId("i") if n == 3 else None)

@@ -5,6 +5,7 @@ import pytest
 
 from adapters.language.hashing import Hashing
 from bot.wiring import load_understanding
+from dialogue.meanings import Embedders
 from tests.integration.cli.lines import ANSWERS
 from tests.integration.cli.terminal import Terminal
 
@@ -76,7 +77,7 @@ def test_the_model_is_named_on_standard_error_and_progress_shown_when_asked(term
 
 
 def test_without_the_model_it_falls_back_and_says_so(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):
-    poor = replace(load_understanding(), embedder=Hashing())
+    poor = replace(load_understanding(), embedders=Embedders(Hashing()))
     monkeypatch.setattr("bot.asking.load_understanding", lambda: poor)
     ended = terminal.type("ask", "how do I export?", "--kb", terminal.write("kb.jsonl", *ANSWERS))
     assert ended.code == 0

@@ -7,9 +7,10 @@ import bot.doctor
 import migrations
 from adapters.language.hashing import Hashing
 from bot.wiring import load_understanding
+from dialogue.meanings import Embedders
 from tests.integration.cli.terminal import Ended, Terminal
 
-NAMES = ["python", "settings", "database", "model", "language", "disk"]
+NAMES = ["python", "settings", "database", "model", "model across languages", "language", "disk"]
 
 
 def finding(ended: Ended, name: str) -> dict:
@@ -85,11 +86,28 @@ def test_a_database_that_can_be_used_is_told(terminal: Terminal, monkeypatch: py
 
 
 def test_a_missing_model_is_told(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):
-    poor = replace(load_understanding(), embedder=Hashing())
+    poor = replace(load_understanding(), embedders=Embedders(Hashing()))
     monkeypatch.setattr(bot.doctor, "load_understanding", lambda: poor)
     ended = terminal.type("doctor", "--json")
     assert ended.code == 1
     assert finding(ended, "model")["said"].endswith("finds equal words only: the language model's files are missing")
+    assert finding(ended, "model across languages")["said"].startswith("none: what is said in two languages is not")
+
+
+def test_voices_whose_vectors_other_models_made_are_told(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):
+    said = [
+        {"id": f"m{n}", "platform": "discord", "channel": "help", "author": f"a{n}", "role": "customer", "text": text}
+        | {"time": "2026-01-02T03:04:05Z"}
+        for n, text in enumerate(("The export drops my tags every time", "Please add a dark mode to the app"))
+    ]
+    terminal.write("h.jsonl", *said)
+    assert terminal.type("replay", "h.jsonl", "--database", "sqlite:///x.db").code == 0
+    monkeypatch.setenv("PARLEY_DATABASE__URL", "sqlite:///x.db")
+    assert "vectors" not in [found["name"] for found in terminal.type("doctor", "--json").json["findings"]]
+    poor = replace(load_understanding(), embedders=Embedders(Hashing()))
+    monkeypatch.setattr(bot.doctor, "load_understanding", lambda: poor)
+    found = finding(terminal.type("doctor", "--json"), "vectors")
+    assert found["said"].startswith("2 voices have vectors by other models, and are not compared until")
 
 
 def test_a_full_disk_is_told(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):

@@ -33,7 +33,8 @@ from dialogue.events import (
     MessagePosted,
     OptionsSelected,
 )
-from dialogue.explaining import Explanation
+from dialogue.explaining.messages import Bounds, Explanation
+from dialogue.explaining.nearness import Near, Nearness
 from dialogue.interactions import Choice
 from dialogue.ports import EventSink
 from dialogue.posts import (
@@ -115,10 +116,26 @@ class PretendedBot(EventSink):
             confidence=0.87,
             language="en",
             conversation=ConversationId(f"c-{channel}"),
+            messages=2 if said.reply_to else 1,
             reply_to=message_id(space, channel, said.reply_to) if said.reply_to else None,
-            reasons=("text: it breaks", "same words (+1.20)", "soon after (+0.64)"),
+            answers=None,
+            rules=('it breaks: "drops"',),
+            parent=("the same words (+1.20)", "soon after (+0.64)"),
+            reasons=("nobody surely said the same before", "route 1: sent to product"),
+            staff=("kept by Sam by hand",),
             insight=1 if kind is Kind.PROBLEM else None,
             title=said.text[:60] if kind is Kind.PROBLEM else "",
+            near=(
+                Near(7, Kind.PROBLEM, "Tags are gone after the export", 0.87, Nearness.SUGGESTED),
+                Near(
+                    4,
+                    Kind.REQUEST,
+                    "Please let the export keep the tags of every note that I ever wrote",
+                    0.42,
+                    Nearness.OTHER_KIND,
+                ),
+            ),
+            bounds=Bounds(0.9, 0.75, 0.5, learned=False),
             routes=(1,) if kind is Kind.PROBLEM else (),
             silent="Nobody addressed me, and in this channel I speak when addressed.",
         )

@@ -41,9 +41,18 @@ async def analysed(history: Path, folder: Path) -> list[Understood]:
     return [Understood(row["id"], row["kind"], row["conversation"], row["insight"]) for row in rows]
 
 
-@pytest.mark.parametrize("spaces", [(None,), ("guild", "work/space")])
-async def test_batches_of_1_and_64_and_a_dry_run_agree(tmp_path: Path, spaces: Sequence[str | None]) -> None:
-    history = written(tmp_path / "history.jsonl", made_up(500, spaces=spaces))
+@pytest.mark.parametrize(
+    ("spaces", "audiences"),
+    [
+        ((None,), (None,)),
+        (("guild", "work/space"), (None,)),
+        (("guild", "work/space"), ("public", "members", "private", "internal")),
+    ],
+)
+async def test_batches_of_1_and_64_and_a_dry_run_agree(
+    tmp_path: Path, spaces: Sequence[str | None], audiences: Sequence[str | None]
+) -> None:
+    history = written(tmp_path / "history.jsonl", made_up(500, spaces=spaces, audiences=audiences))
     one = await replayed(history, tmp_path / "one.db", batch=1)
     many = await replayed(history, tmp_path / "many.db", batch=64)
     assert one["fingerprint"] == many["fingerprint"]
@@ -77,6 +86,25 @@ async def test_every_insight_has_its_card_and_merged_voices_show_in_its_demand(t
     assert [post["action"] for post in posts if post["action"] != "edit"] == ["post"]
     assert "The CSV export drops my tags" in posts[-1]["text"]
     assert "2 people" in posts[-1]["text"]
+
+
+async def test_what_different_audiences_heard_is_no_one_insight(tmp_path: Path) -> None:
+    rows = made_up(8)
+    places = (("help", "public"), ("lounge", "public"), ("den", "members"), ("vip", "private"), ("box", "private"))
+    places = (*places, ("staff", "internal"), ("office", "internal"), ("vip", "private"))
+    for row, (channel, audience) in zip(rows, places, strict=True):
+        row |= {"role": "customer", "text": "The CSV export drops my tags", "deleted": False, "author": channel}
+        row |= {"reply_to": None, "thread": None, "reactions": [], "channel": channel, "audience": audience}
+    history = written(tmp_path / "history.jsonl", rows)
+    for understood in (await analysed(history, tmp_path), await stored_after(history, tmp_path / "x.db")):
+        named = {row.id: row.insight for row in understood}
+        together = [sorted(one for one in named if named[one] == insight) for insight in dict.fromkeys(named.values())]
+        assert sorted(together) == [["m0", "m1"], ["m2"], ["m3", "m7"], ["m4"], ["m5", "m6"]]
+
+
+async def stored_after(history: Path, database: Path) -> list[Understood]:
+    await replayed(history, database)
+    return await stored(database)
 
 
 async def test_timers_fire_between_the_lines_they_fall_between(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from bot.program import Bells, Program
 from dialogue.ports import EventSink
 from tests.stage import SPACE
 
-PARTS = ("worker", "relay", "ticker", "backfill")
+PARTS = ("worker", "relay", "ticker", "backfill", "renewal")
 
 
 class Play:

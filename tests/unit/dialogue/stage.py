@@ -41,6 +41,7 @@ from dialogue.events import (
 )
 from dialogue.fence import Fence
 from dialogue.interactions import Interactions
+from dialogue.meanings import Embedders
 from dialogue.plain import plain_text
 from dialogue.ports import Sealer, UnitOfWork
 from dialogue.posts import Button, Buttons
@@ -93,7 +94,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         ids = CountingIds()
-        self.understanding = Understanding(FastTextIdentifier(), LearnedKinds(), Hashing())
+        self.understanding = Understanding(FastTextIdentifier(), LearnedKinds(), Embedders(Hashing()))
         masker = PatternMasker()
         self.fence = Fence(masker, TEXTS)
         verbs = [button.verb for button in BUTTONS]
@@ -108,7 +109,7 @@ class Stage:
                 now=self.clock.now(),
                 ids=ids,
                 texts=TEXTS,
-                embedder=self.understanding.embedder,
+                embedders=self.understanding.embedders,
                 masker=masker,
                 states=self.states,
                 identity=lambda _: self.chat.identity(),
@@ -163,12 +164,21 @@ class Stage:
         message: str | None = None,
     ) -> str:
         """Give a command; what the asker reads."""
+        return await self._answered(self.invoked(who, line, options, place, message))
+
+    def invoked(
+        self,
+        who: Actor,
+        line: str,
+        options: Mapping[str, str] | None = None,
+        place: Place = GENERAL,
+        message: str | None = None,
+    ) -> CommandInvoked:
         noun, verb = line.split()
         on = PlatformMessageId(message) if message else None
-        event = CommandInvoked(
+        return CommandInvoked(
             place, who, self._fresh(), noun, verb, dict(options or {}), self._handle(), self.clock.now(), on
         )
-        return await self._answered(event)
 
     async def press(self, who: Actor, custom_id: str, place: Place = PRODUCT) -> str:
         on = PlatformMessageId("card")

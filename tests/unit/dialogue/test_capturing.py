@@ -324,10 +324,10 @@ async def test_who_took_everything_back_while_their_new_name_was_waiting_stays_w
 
 async def test_an_insight_whose_first_voice_goes_is_called_by_the_next(stage: Stage) -> None:
     await stage.with_team()
-    first = await stage.say(ANNA, "The export drops my tags, this is broken")
+    first = await stage.say(ANNA, "The export drops my tags, this is broken", place=SECLUDED)
     second = await stage.say(BEN, "The export drops my tags, this is broken", place=SECLUDED)
 
-    await stage.delete(first)
+    await stage.delete(first, SECLUDED)
 
     (insight,) = await stage.open_insights()
     assert insight.demand == 1

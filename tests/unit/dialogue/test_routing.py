@@ -122,8 +122,10 @@ async def test_private_words_stay_private_until_their_author_allows(stage: Stage
 
 async def test_a_card_quotes_each_member_once_and_three_at_most_those_that_may_be_shown_first(stage: Stage) -> None:
     await stage.with_team()
-    for who, place in ((ANNA, SECLUDED), (BEN, None), (BEN, None), (CARA, None), (SAM, None)):
-        await stage.say(who, DROPS, **({"place": place} if place else {}))
+    for who in (BEN, CARA):
+        await stage.command(who, "privacy private", {"allow": "on"})
+    for who in (ANNA, BEN, BEN, CARA, SAM):
+        await stage.say(who, DROPS, place=SECLUDED)
 
     card = stage.card()
     assert card.count("> ") == 2

@@ -9,14 +9,18 @@ import pytest
 
 import dialogue
 from dialogue.commands.catalogue import COMMANDS
+from dialogue.explaining.nearness import Nearness
 from dialogue.texts.catalogue import Texts
 from knowledge_base.answers import AnswerState, Deed, Part
 from knowledge_base.channels import Audience, Mode, Shared
+from knowledge_base.corrections import CorrectionSort
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
+from knowledge_base.learning import Dial, Teaching
 from knowledge_base.members import Recording, Role
 from knowledge_base.outcomes import Outcome, Proof
 from knowledge_base.statuses import Decision
+from knowledge_base.steps import StepSort
 from knowledge_base.taggings import Given
 from knowledge_base.topics import TopicKind
 
@@ -31,6 +35,7 @@ BUILT = {
     "recording.": [recording.value for recording in Recording],
     "help.insight.": [decision.value for decision in Decision],
     "reason.tagged_by_": [given.value for given in Given],
+    "insight.undone_": [sort.value for sort in (CorrectionSort.MERGE, CorrectionSort.SPLIT, CorrectionSort.REFUSAL)],
     "setup.": [f"{role}{rest}" for role in (Role.STAFF, Role.ADMIN) for rest in ("", "_chosen", "_nobody")],
     "answer_state.": [state.value for state in AnswerState],
     "outcome.": [outcome.value for outcome in Outcome],
@@ -38,6 +43,11 @@ BUILT = {
     "part.": [part.value for part in Part],
     "deed.": [deed.value for deed in Deed],
     "topic.": [kind.value for kind in TopicKind],
+    "nearness.": [nearness.value for nearness in Nearness],
+    "learning.": [f"{dial}{rest}" for dial in Dial for rest in ("", "_moved", "_kept")],
+    "learning.step_": [sort.value for sort in StepSort],
+    "taught.": [f"{teaching}{rest}" for teaching in Teaching for rest in ("", "_one")],
+    "corrected.": [f"{sort}{rest}" for sort in CorrectionSort for rest in ("", "_unmeasured")],
     "silent.": ["not_a_person", "read_later", "listening", "not_addressed", "nothing_known"],
 }
 """Keys that are built from a value, by how they begin."""

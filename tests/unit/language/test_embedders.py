@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from adapters.language.hashing import Hashing
 from adapters.language.minilm import MiniLM
-from adapters.language.models import load_embedder
+from adapters.language.models import load_embedders
+from adapters.language.universal import Universal
 from dialogue.ports import Embedder
 
 TEXTS = [
@@ -28,9 +29,17 @@ TEXTS = [
 needs_model = pytest.mark.skipif(not MiniLM.is_installed(), reason="the build hook has not written the model here")
 
 
-@pytest.fixture(scope="module", params=[pytest.param("minilm", marks=needs_model), "hashing"])
+needs_universal = pytest.mark.skipif(not Universal.is_installed(), reason="the build hook has not written it here")
+EMBEDDERS = [
+    pytest.param(MiniLM, marks=needs_model),
+    pytest.param(Universal, marks=needs_universal),
+    pytest.param(Hashing),
+]
+
+
+@pytest.fixture(scope="module", params=EMBEDDERS)
 def embedder(request: pytest.FixtureRequest) -> Embedder:
-    return MiniLM() if request.param == "minilm" else Hashing()
+    return request.param()
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -50,9 +59,10 @@ def test_threads_see_the_same_vectors_as_one_caller(embedder: Embedder) -> None:
 
 
 @needs_model
+@needs_universal
 def test_nobody_is_told_what_model_runs_here(tmp_path: Path) -> None:
     """The library notes it, to be sent to its maker, in the user's cache."""
-    code = "from adapters.language.minilm import MiniLM; MiniLM().embed('hello')"
+    code = "from adapters.language.models import load_embedders as load; [one.embed('hello') for one in load().models]"
     left_out = ("ORT_", "XDG_", "CI")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     subprocess.run([sys.executable, "-c", code], check=True, env={**environment, "HOME": str(tmp_path)})
@@ -96,10 +106,36 @@ def test_minilm_knows_synonyms() -> None:
     assert embed("I can't log in") @ embed("sign-in does not work") > 0.5
 
 
+@needs_universal
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("the export drops my tags", "Beim Export gehen meine Schlagwörter verloren"),
+        ("the app crashes when I open it", "la aplicación se cierra cuando la abro"),
+        ("please add a dark mode", "ダークモードを追加してください"),
+        ("I can't log in", "je n'arrive pas à me connecter"),
+        ("the battery is empty after two hours", "аккумулятор садится через два часа"),
+    ],
+)
+def test_universal_knows_the_same_in_another_language(one: str, other: str) -> None:
+    embed = Universal().embed
+    assert embed(one) @ embed(other) > embed(one) @ embed("wo finde ich meine Rechnungen?") + 0.3
+
+
+@needs_universal
+def test_what_universal_makes_of_a_text_stays_the_same_from_build_to_build() -> None:
+    """Its largest numbers: they survive another processor's last bits."""
+    vector = Universal().embed("the export drops my tags")
+    for place, sign in ((4, -1), (103, 1), (171, -1), (225, 1), (338, -1), (355, -1), (367, -1), (438, -1)):
+        assert vector[place] * sign > 0.08
+
+
 @needs_model
-def test_the_model_is_used_where_it_is() -> None:
-    assert load_embedder().name == "all-MiniLM-L6-v2-int8"
+@needs_universal
+def test_the_models_are_used_where_they_are() -> None:
+    loaded = load_embedders()
+    assert loaded.name == "all-MiniLM-L6-v2-int8 + universal-multilingual-int8"
 
 
-def test_without_the_model_the_fallback_is_used_and_named(tmp_path: Path) -> None:
-    assert load_embedder(tmp_path).name == "hashing"
+def test_without_the_models_the_fallback_is_used_and_named(tmp_path: Path) -> None:
+    assert load_embedders(tmp_path).name == "hashing"

@@ -1,0 +1,145 @@
+"""The vectors of voices: kept, found by nearness, and made anew when the models change."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from sqlalchemy import bindparam, delete, exists, func, insert, select, update
+
+from adapters.storage.search import VoiceIndexes
+from adapters.storage.tables import communities, messages, vectors, voices
+from adapters.storage.transaction import Transaction
+from knowledge_base.circles import Readers
+from knowledge_base.ids import CommunityId, MessageId
+from knowledge_base.merging import SIGNATURE_WORDS, Candidate, Meaning, Vector, signature
+from knowledge_base.ports import OutdatedVoice, Vectors
+
+_NUMBERS_AT_ONCE: Final = 32
+"""How many numbers a unit of work takes at a time; those that it does not use are never given."""
+_OF_NOTHING: Final = bytes(8 * SIGNATURE_WORDS)
+"""The signature of a vector of zeros, and of no other that a model makes."""
+
+_NEXT_NUMBERS = (
+    update(communities)
+    .where(communities.c.community_id == bindparam("community"))
+    .values(last_voice=communities.c.last_voice + _NUMBERS_AT_ONCE)
+    .returning(communities.c.last_voice)
+)
+_ADD = insert(vectors)
+_REMOVE = delete(vectors).where(
+    vectors.c.community_id == bindparam("community"), vectors.c.message == bindparam("of_message")
+)
+_SAID = (voices.c.community_id == messages.c.community_id) & (voices.c.message == messages.c.message)
+_OUTDATED = (
+    select(voices.c.community_id, func.count().label("voices"))
+    .where(voices.c.model != bindparam("by"))
+    .group_by(voices.c.community_id)
+    .order_by(voices.c.community_id)
+)
+_SAYS_SOMETHING = exists().where(
+    vectors.c.community_id == voices.c.community_id,
+    vectors.c.message == voices.c.message,
+    vectors.c.signature != _OF_NOTHING,
+)
+_NEXT_OUTDATED = (
+    select(
+        voices.c.number,
+        voices.c.message,
+        messages.c.text,
+        messages.c.language,
+        _SAYS_SOMETHING.label("says_something"),
+    )
+    .join(messages, _SAID)
+    .where(
+        voices.c.community_id == bindparam("community"),
+        voices.c.model != bindparam("by"),
+        voices.c.number > bindparam("after"),
+    )
+    .order_by(voices.c.number)
+    .limit(bindparam("most"))
+)
+_STILL_SAYS = select(messages.c.message).where(
+    messages.c.community_id == bindparam("community"),
+    messages.c.message == bindparam("of_message"),
+    messages.c.text == bindparam("of_text"),
+)
+_RENEW = (
+    update(voices)
+    .where(voices.c.community_id == bindparam("community"), voices.c.message == bindparam("of_message"))
+    .values(model=bindparam("by"))
+)
+
+
+class SqlVectors(Vectors):
+    """See :class:`knowledge_base.ports.Vectors`. Insights keep their voices' vectors here, too."""
+
+    def __init__(self, transaction: Transaction, indexes: VoiceIndexes) -> None:
+        self._transaction = transaction
+        self._indexes = indexes
+        self._filled: set[tuple[CommunityId, str]] = set()
+        self._numbers: dict[CommunityId, Iterator[int]] = {}
+
+    async def outdated(self, by: str) -> Mapping[CommunityId, int]:
+        """How many voices of each community have vectors by other models."""
+        return {row.community_id: row.voices for row in await self._transaction.rows(_OUTDATED, {"by": by})}
+
+    async def next_outdated(self, community: CommunityId, by: str, after: int, limit: int) -> Sequence[OutdatedVoice]:
+        """Such voices in their order."""
+        wanted = {"community": community, "by": by, "after": after, "most": limit}
+        rows = await self._transaction.rows(_NEXT_OUTDATED, wanted)
+        return [OutdatedVoice(row.number, row.message, row.text, row.language, not row.says_something) for row in rows]
+
+    async def replace(self, community: CommunityId, message: MessageId, text: str, meaning: Meaning) -> bool:
+        """Put a voice's vectors in the place of those it had, if it still says that."""
+        this = {"community": community, "of_message": message}
+        if await self._transaction.row(_STILL_SAYS, {**this, "of_text": text}) is None:
+            return False
+        if not await self._transaction.run(_RENEW, {**this, "by": meaning.by}):
+            return False
+        await self.remove(community, message)
+        await self.add(community, message, await self.next_number(community), meaning)
+        return True
+
+    async def next_number(self, community: CommunityId) -> int:
+        """A number that no voice or vector of the community was ever given; each is above all before."""
+        number = next(self._numbers.get(community, iter(())), None)
+        if number is None:
+            (counter,) = await self._transaction.rows(_NEXT_NUMBERS, {"community": community})
+            numbers = iter(range(counter.last_voice - _NUMBERS_AT_ONCE + 1, counter.last_voice + 1))
+            self._numbers[community] = numbers
+            number = next(numbers)
+        return number
+
+    async def add(self, community: CommunityId, message: MessageId, number: int, meaning: Meaning) -> None:
+        """Keep a voice's vectors, under a number that is above those of all others of the community."""
+        signed = [(embedding, signature(embedding.vector)) for embedding in meaning.embeddings]
+        await self._transaction.run(
+            _ADD,
+            [
+                {
+                    "community_id": community,
+                    "message": message,
+                    "model": embedding.model,
+                    "number": number,
+                    "size": len(embedding.vector),
+                    "signature": signature_.tobytes(),
+                    "vector": embedding.vector.tobytes(),
+                }
+                for embedding, signature_ in signed
+            ],
+        )
+        for embedding, signature_ in signed:
+            if (community, embedding.model) in self._filled:
+                self._indexes.add(self._transaction, community, embedding.model, number, signature_)
+
+    async def remove(self, community: CommunityId, message: MessageId) -> None:
+        """Forget a voice's vectors."""
+        await self._transaction.run(_REMOVE, {"community": community, "of_message": message})
+
+    async def nearest(
+        self, community: CommunityId, model: str, vector: Vector, readers: Readers, limit: int
+    ) -> Sequence[Candidate]:
+        """Voices that may say the same, by cosine, nearest first."""
+        if (community, model) not in self._filled:
+            await self._indexes.fill(self._transaction, community, model)
+            self._filled.add((community, model))
+        return await self._indexes.nearest(self._transaction, community, model, vector, readers, limit)

@@ -1,0 +1,23 @@
+"""What a community's corrections make of the shipped thresholds: read in the transaction that decides."""
+
+from dialogue.ports import Embedder, UnitOfWork
+from dialogue.router import Context
+from dialogue.understanding.judge import VOICE_CONFIDENCE
+from knowledge_base.ids import CommunityId
+from knowledge_base.leanings import Leanings
+from knowledge_base.learning import Learned, Shipped
+
+
+def shipped(embedder: Embedder) -> Shipped:
+    """What holds where nothing was learned."""
+    return Shipped(embedder.thresholds.merge, embedder.thresholds.suggest, VOICE_CONFIDENCE)
+
+
+async def learned(uow: UnitOfWork, community: CommunityId, embedder: Embedder) -> Learned:
+    """How the community leans now, and why; as shipped where learning is off."""
+    return await uow.learning.learned(community, shipped(embedder))
+
+
+async def leanings(context: Context) -> Leanings:
+    """How the event's community leans now."""
+    return (await learned(context.uow, context.community, context.embedder)).leanings

@@ -1,0 +1,87 @@
+"""What texts mean, by the models that can tell: the finer one for its own language, another one across languages."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from dialogue.models import Embedder
+from dialogue.understanding.tokens import readable
+from knowledge_base.merging import Embedding, Meaning, Thresholds
+
+UNDETERMINED: Final = "und"
+REMEMBERED: Final = 512
+"""Texts, the last ones; 4 KB each."""
+_LETTER: Final = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Embedders:
+    """The models in use. ``across``, where there is one, is asked about every text, ``main`` about those it is for.
+
+    Without ``across``, ``main`` is asked about everything.
+    """
+
+    main: Embedder
+    across: Embedder | None = None
+    _lately: Callable[[str, str], Meaning] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Begin to remember."""
+        object.__setattr__(self, "_lately", lru_cache(REMEMBERED)(self._made))
+
+    @property
+    def name(self) -> str:
+        """The name of all models together: what is stored with the vectors they make."""
+        return " + ".join(model.name for model in self.models)
+
+    @property
+    def models(self) -> tuple[Embedder, ...]:
+        """All of them, the main one first."""
+        return (self.main,) if self.across is None else (self.main, self.across)
+
+    @property
+    def of_every_text(self) -> Embedder:
+        """The model that is asked about every text, so that all voices can be compared by it."""
+        return self.models[-1]
+
+    def finest(self, language: str) -> Embedder:
+        """The model that is asked first about texts in a language."""
+        return self._asked(language)[0]
+
+    def as_main(self, model: str, cosine: float) -> float:
+        """A cosine by one of the models as the main one's that is as far from where it merges.
+
+        Cosines of two models say nothing about each other, but for which is nearer to its model's threshold.
+        """
+        return round(cosine - self.thresholds(model).merge + self.main.thresholds.merge, 6)
+
+    def meaning(self, text: str, language: str) -> Meaning:
+        """What the part of a text means that people say: code, links and quoted lines are left out.
+
+        ``language`` is what the text alone is taken to be in, so equal texts mean the same; what was said lately is
+        remembered, so that who says one thing a thousand times takes no time.
+        """
+        return self._lately(readable(text), language)
+
+    def _made(self, said: str, language: str) -> Meaning:
+        if not _LETTER.search(said):
+            return self.nothing(language)
+        return Meaning(self.name, tuple(Embedding(model.name, model.embed(said)) for model in self._asked(language)))
+
+    def nothing(self, language: str) -> Meaning:
+        """What words mean that say nothing by themselves: near to nothing, by the same models."""
+        asked = self._asked(language)
+        return Meaning(self.name, tuple(Embedding(model.name, np.zeros(model.size, np.float32)) for model in asked))
+
+    def thresholds(self, model: str) -> Thresholds:
+        """Those of one of the models, by its name."""
+        return next(one.thresholds for one in self.models if one.name == model)
+
+    def _asked(self, language: str) -> tuple[Embedder, ...]:
+        languages = self.main.languages
+        suits = languages is None or language in languages or language == UNDETERMINED
+        return self.models if self.across is None or suits else (self.across,)

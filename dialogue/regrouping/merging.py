@@ -1,0 +1,126 @@
+"""Two insights are the same: one goes into the other, with every voice; or they are not, and that is remembered."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dialogue.cards import name
+from dialogue.errors import Refused
+from dialogue.marking import mark_moved
+from dialogue.regrouping.alike import Alike, alike_to
+from dialogue.regrouping.changes import (
+    Change,
+    correction_by,
+    cosine_between,
+    refuse_if_merged,
+    refused,
+    set_status,
+)
+from dialogue.router import Context
+from dialogue.routing import route, show_on_cards
+from knowledge_base.circles import readers_of
+from knowledge_base.corrections import CorrectionSort
+from knowledge_base.insights import Insight, Status, Voice
+from knowledge_base.members import Member
+from knowledge_base.regroupings import Regrouping
+
+
+async def merge(context: Context, origin: Insight, destination: Insight, by: Member) -> Change:
+    """Move every voice of ``origin`` to ``destination``, and join the tags. The community is locked.
+
+    Raises :class:`Refused` where either is merged already, they are one, nothing is left of one, or others heard one
+    than the other.
+    """
+    uow, community, texts = context.uow, context.community, context.texts
+    await _refuse_unless_mergeable(context, origin, destination)
+    cosine = await cosine_between(context, origin.id, destination.id)
+    correction = correction_by(by, CorrectionSort.MERGE, origin, destination, cosine, context)
+    given = await _given(context, origin, destination)
+    voices = [voice.message for voice in await uow.insights.voices(community, origin.id)]
+    moved = await uow.regroupings.move_voices(community, voices, origin.id, destination.id)
+    await uow.corrections.add(correction)
+    await uow.regroupings.add(
+        Regrouping(
+            community=community,
+            correction=correction.id,
+            origin=origin.id,
+            destination=destination.id,
+            voices=tuple(moved),
+            status=origin.status,
+            reason=origin.reason,
+            tags=given,
+        )
+    )
+    gone = replace(origin, status=Status.MERGED, reason="", merged_into=destination.id)
+    await set_status(context, gone, by)
+    await uow.insights.replace(replace(destination, tags=tuple(sorted({*destination.tags, *given}))))
+    grown = await uow.insights.get(community, destination.id) or destination
+    shown = [
+        *await show_on_cards(context, origin.id),
+        *(await route(context, grown)).outgoing,
+        *await mark_moved(context, moved, origin.status, grown.status),
+    ]
+    places: dict[str, str | int] = {
+        "name": name(origin, texts),
+        "into": name(grown, texts),
+        "count": grown.demand,
+        "number": origin.number,
+    }
+    return Change(texts.say("insight.merged_one" if grown.demand == 1 else "insight.merged", places), tuple(shown))
+
+
+async def refuse(context: Context, alike: Alike, insight: Insight, by: Member) -> Change:
+    """Remember that an insight is not the same as what was suggested. The community is locked."""
+    uow, community = context.uow, context.community
+    suggestion = alike.suggestion
+    cosine = await cosine_between(context, insight.id, suggestion.other)
+    correction = correction_by(by, CorrectionSort.REFUSAL, insight, alike.other, cosine, context)
+    await uow.corrections.add(correction)
+    await uow.suggestions.refuse(community, insight.id, suggestion.other, correction.id)
+    places: dict[str, str | int] = {
+        "name": name(insight, context.texts),
+        "other": name(alike.other, context.texts),
+        "number": insight.number,
+    }
+    return Change(context.texts.say("insight.told_apart", places), tuple(await show_on_cards(context, insight.id)))
+
+
+async def suggested(context: Context, insight: Insight, other: Insight) -> Alike:
+    """The suggestion that these two may be the same. Raises :class:`Refused` if it does not stand any more."""
+    found = next((alike for alike in await alike_to(context.uow, insight) if alike.other.id == other.id), None)
+    if found is None:
+        await refuse_if_merged(context, insight, "refused.merged_already")
+        raise refused(context, "refused.not_suggested", insight)
+    return found
+
+
+async def _refuse_unless_mergeable(context: Context, origin: Insight, destination: Insight) -> None:
+    if origin.id == destination.id:
+        raise refused(context, "refused.merge_itself", origin)
+    for insight in (origin, destination):
+        await refuse_if_merged(context, insight, "refused.merged_already")
+    voices = [await context.uow.insights.voices(context.community, each.id) for each in (origin, destination)]
+    for insight, those in zip((origin, destination), voices, strict=True):
+        if not those:
+            raise refused(context, "refused.no_voices", insight)
+    if len(_readers(voices[0]) | _readers(voices[1])) > 1:
+        places: dict[str, str | int] = {
+            "name": name(origin, context.texts),
+            "other": name(destination, context.texts),
+        }
+        raise Refused(context.texts.say("refused.other_readers", places))
+
+
+def _readers(voices: Sequence[Voice]) -> frozenset[str]:
+    """Of which kind those are who can read what was said."""
+    return frozenset(readers_of(voice.origin.audience, voice.origin.shared) for voice in voices)
+
+
+async def _given(context: Context, origin: Insight, destination: Insight) -> tuple[str, ...]:
+    """The tags that the destination has from the origin: those that it does not have by itself."""
+    from_others = {
+        tag
+        for before in await context.uow.regroupings.merges_into(context.community, destination.id)
+        for tag in before.tags
+    }
+    its_own = set(destination.tags) - from_others
+    return tuple(sorted(set(origin.tags) - its_own))

@@ -1,0 +1,126 @@
+"""Why two texts that are near in meaning may still say different things: what a model's cosine is blind to.
+
+"The left earbud is dead" and "the right earbud is dead" are nearer to each other than most ways of saying one of them.
+So before two statements are taken for the same, their words are compared: numbers and codes that differ; one in a
+statement that the other denies; opposites; and one frame with another filling, as in "is Windows supported" and "is
+Linux supported". People who say the same thing seldom choose the same frame and then another word for its point.
+"""
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final
+
+READ: Final = 1000
+"""How many characters of a text are looked at."""
+FRAME: Final = 0.3
+"""From this share of common words on, two texts are one frame."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*|\b(?=\w*\d)(?=\w*[^\W\d])\w+\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    empty: frozenset[str]
+    denials: frozenset[str]
+    failures: frozenset[str]
+    generic: frozenset[str]
+    turns: frozenset[str]
+    opposites: tuple[tuple[frozenset[str], frozenset[str]], ...]
+
+
+@cache
+def _words() -> _Words:
+    lists = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    sides = [pair.split("/") for pair in lists["opposites"]]
+    return _Words(
+        empty=frozenset(lists["empty"].split()),
+        denials=frozenset(lists["denials"].split()),
+        failures=frozenset(lists["failures"].split()),
+        generic=frozenset(lists["generic"].split()),
+        turns=frozenset(lists["turns"].split()),
+        opposites=tuple((_stems(one), _stems(other)) for one, other in sides),
+    )
+
+
+def _stems(words: str) -> frozenset[str]:
+    return frozenset(map(_stem, words.split()))
+
+
+class Contrast(StrEnum):
+    """What speaks against two texts saying the same."""
+
+    SILENT = "one of them has no words"
+    NUMBERS = "their numbers or codes differ"
+    DENIAL = "one denies what the other says"
+    OPPOSITES = "they say opposite things"
+    FRAME = "they say the same about different things"
+    ORDER = "they say the same words the other way round"
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What of a text is compared: the words that say something, numbers and codes, and whether it denies anything.
+
+    ``order``: those words as they come, where one of them stands for another's place ("A instead of B"), else none.
+    """
+
+    words: frozenset[str]
+    order: tuple[str, ...]
+    numbers: frozenset[str]
+    denies: bool
+
+
+@lru_cache(1024)
+def traits(text: str) -> Traits:
+    """Read once, in time that is bounded however long the text is."""
+    plain = unicodedata.normalize("NFKC", text[:READ]).casefold()
+    words = [word.replace("'", "").replace("’", "") for word in _WORD.findall(plain)]
+    known = _words()
+    said = [_stem(word) for word in words if word not in known.empty and word not in known.denials]
+    order = () if known.turns.isdisjoint(words) else tuple(said)
+    return Traits(frozenset(said), order, frozenset(_NUMBER.findall(plain)), _denies(words))
+
+
+def contrast(one: Traits, other: Traits) -> Contrast | None:
+    """What speaks against the two saying the same, or None."""
+    if not one.words or not other.words:
+        return Contrast.SILENT
+    if one.numbers and other.numbers and one.numbers != other.numbers:
+        return Contrast.NUMBERS
+    own, its, common = one.words - other.words, other.words - one.words, one.words & other.words
+    if _opposite(own, its):
+        return Contrast.OPPOSITES
+    frame = len(common) >= FRAME * len(one.words | other.words)
+    if frame and own - _words().generic and its - _words().generic:
+        return Contrast.FRAME
+    if frame and one.denies != other.denies:
+        return Contrast.DENIAL
+    turned = one.order and other.order and one.words == other.words and one.order != other.order
+    return Contrast.ORDER if turned else None
+
+
+def _denies(words: list[str]) -> bool:
+    """Whether something is not, or fails; "no longer crashes" is neither."""
+    known = _words()
+    failing = [at for at, word in enumerate(words) if word in known.failures]
+    if failing:
+        return any(known.denials.isdisjoint(words[max(0, at - 2) : at]) for at in failing)
+    return not known.denials.isdisjoint(words)
+
+
+def _opposite(own: frozenset[str], its: frozenset[str]) -> bool:
+    return any((own & a and its & b) or (own & b and its & a) for a, b in _words().opposites)
+
+
+def _stem(word: str) -> str:
+    """Without an English ending, roughly: enough to see that two words are forms of one."""
+    for ending in ("ing", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) > 2:
+            return word.removesuffix(ending)
+    return word

@@ -1,0 +1,64 @@
+"""Suggestions: insights that are likely, but not surely, the same. Staff say whether they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from knowledge_base.ids import CommunityId, CorrectionId, InsightId
+from knowledge_base.kinds import Kind
+from knowledge_base.merging import Candidate, Thresholds, uncontrasted
+
+MOST: Final = 3
+"""How many insights one may be suggested to be the same as."""
+
+_ASKING: Final = frozenset({Kind.QUESTION, Kind.PROBLEM, Kind.REQUEST})
+"""Kinds in which people may say the same want: how to, it doesn't, please let it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """``insight`` may be the same as ``other``, which was there before, by ``cosine`` of their nearest voices.
+
+    ``refusal`` is the correction by which staff said that they are not the same.
+    """
+
+    community: CommunityId
+    insight: InsightId
+    other: InsightId
+    cosine: float
+    at: datetime
+    refusal: CorrectionId | None = None
+
+
+def likely(kind: Kind, text: str, candidates: Sequence[Candidate], thresholds: Thresholds) -> tuple[Candidate, ...]:
+    """The insights that may say the same as a statement that surely says the same as none, by their nearest voice.
+
+    By one model, the likeliest first, ties by the smallest id. Words that contrast are not suggested.
+    """
+    near = [c for c in candidates if c.cosine >= thresholds.suggest and may_be_one(kind, c.kind)]
+    nearest: dict[InsightId, Candidate] = {}
+    for candidate in uncontrasted(text, near):
+        nearest.setdefault(candidate.insight, candidate)
+    return tuple(nearest.values())
+
+
+def likeliest(found: Sequence[tuple[Candidate, Thresholds]]) -> tuple[Candidate, ...]:
+    """Of what each model found likely, with its thresholds: each insight once, at most :data:`MOST`."""
+    return tuple(candidate for candidate, _ in one_each(found))[:MOST]
+
+
+def one_each(found: Sequence[tuple[Candidate, Thresholds]]) -> Sequence[tuple[Candidate, Thresholds]]:
+    """Of what each model found, with its thresholds: the likeliest voice of each insight, ties by the smallest id.
+
+    The likeliest is nearest to where its model merges: cosines of two models say nothing about each other.
+    """
+    nearest: dict[InsightId, tuple[Candidate, Thresholds]] = {}
+    for candidate, by in sorted(found, key=lambda pair: (pair[1].merge - pair[0].cosine, pair[0].insight)):
+        nearest.setdefault(candidate.insight, (candidate, by))
+    return tuple(nearest.values())
+
+
+def may_be_one(kind: Kind, other: Kind) -> bool:
+    """Whether insights of these kinds may be the same."""
+    return kind is other or {kind, other} <= _ASKING

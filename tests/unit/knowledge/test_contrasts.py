@@ -1,0 +1,96 @@
+"""What is near in meaning and yet not the same."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge_base.circles import Circle
+from knowledge_base.contrasts import Contrast, contrast, traits
+from knowledge_base.ids import InsightId, MessageId
+from knowledge_base.kinds import Kind
+from knowledge_base.merging import Candidate, Thresholds, choose
+
+LIMITS = Thresholds(merge=0.7, suggest=0.5, answer=0.6, offer=0.5)
+LOG = "2026-03-02 10:14:55 ERROR worker-{n} write failed: No space left on device (/var/lib/app/data) {more}\n"
+
+
+def between(one: str, other: str) -> Contrast | None:
+    found = contrast(traits(one), traits(other))
+    assert contrast(traits(other), traits(one)) is found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "why"),
+    [
+        ("please add dark mode", "please remove dark mode", Contrast.OPPOSITES),
+        ("the left earbud is dead", "no sound from the right side", Contrast.OPPOSITES),
+        ("the upload works", "the upload does not work", Contrast.DENIAL),
+        ("the game crashes on startup", "the game no longer crashes on startup", Contrast.DENIAL),
+        ("the login page is broken", "the settings page is broken", Contrast.FRAME),
+        ("does it run on windows?", "does it run on linux?", Contrast.FRAME),
+        ("bitte PayPal anbieten", "bitte Klarna anbieten", Contrast.FRAME),
+        ("upload fails with E1042", "upload fails with E2077", Contrast.NUMBERS),
+        ("since 3.2 my plugin is broken", "my plugin is broken since 4.0", Contrast.NUMBERS),
+        ("use kilograms instead of pounds", "use pounds instead of kilograms", Contrast.ORDER),
+        ("😡😡😡", "🎉🎉", Contrast.SILENT),
+        ("", "the export hangs", Contrast.SILENT),
+        (LOG.format(n=3, more=""), LOG.format(n=3, more="").replace("55", "56"), Contrast.NUMBERS),
+    ],
+)
+def test_what_speaks_against_the_same(one: str, other: str, why: Contrast) -> None:
+    assert between(one, other) is why
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("the export drops my tags", "The export drops my tags!!"),
+        ("search takes forever", "searching is painfully slow"),
+        ("printing does not work", "printing is broken"),
+        ("the battery is empty after two hours", "der Akku ist nach zwei Stunden leer"),
+        ("I can't log in, it says wrong password", "it keeps telling me my pasword is wrong"),
+        ("csv export please", "please add a csv export option"),
+    ],
+)
+def test_other_words_for_the_same_thing_are_no_contrast(one: str, other: str) -> None:
+    assert between(one, other) is None
+
+
+def candidate(insight: str, cosine: float, text: str, kind: Kind = Kind.PROBLEM) -> Candidate:
+    return Candidate(InsightId(insight), MessageId(f"m{cosine}"), kind, cosine, Circle("public"), text)
+
+
+def test_the_nearest_that_does_not_contrast_is_chosen() -> None:
+    linux = candidate("linux", 0.95, "it does not start on linux")
+    windows = candidate("windows", 0.8, "on windows nothing happens at all")
+    said = "it does not start on windows"
+    assert choose(Kind.PROBLEM, said, [linux, windows], LIMITS) == windows
+    assert choose(Kind.REQUEST, said, [linux, windows], LIMITS) is None
+    assert choose(Kind.PROBLEM, said, [linux], LIMITS) is None
+
+
+def test_an_insight_with_a_nearer_voice_that_contrasts_is_left_alone() -> None:
+    near = candidate("i", 0.95, "please add dark mode")
+    farther = candidate("i", 0.8, "night theme when?")
+    assert choose(Kind.PROBLEM, "please remove dark mode", [near, farther], LIMITS) is None
+
+
+def test_what_is_not_near_enough_is_not_chosen() -> None:
+    assert choose(Kind.PROBLEM, "it hangs", [candidate("i", 0.69, "it hangs")], LIMITS) is None
+
+
+def test_of_equally_near_insights_the_smallest_id_is_chosen() -> None:
+    both = [candidate("j", 0.9, "it hangs"), candidate("i", 0.9, "it hangs")]
+    assert choose(Kind.PROBLEM, "it hangs", both, LIMITS) == both[1]
+
+
+@settings(max_examples=100)
+@given(st.text(st.characters(exclude_categories=[])))
+def test_any_text_can_be_read_and_does_not_contrast_with_itself(text: str) -> None:
+    assert contrast(traits(text), traits(text)) in (None, Contrast.SILENT)
+
+
+def test_a_long_text_is_read_no_further_than_needed() -> None:
+    words = " ".join(f"word{n}" for n in range(8000))
+    assert len(traits(words).words) < 200

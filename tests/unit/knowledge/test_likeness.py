@@ -1,0 +1,69 @@
+import numpy as np
+
+from knowledge_base.circles import Circle
+from knowledge_base.ids import InsightId, MessageId
+from knowledge_base.kinds import Kind
+from knowledge_base.likeness import likeness, representative
+from knowledge_base.merging import Candidate, Thresholds
+from knowledge_base.suggestions import MOST, likeliest, likely
+
+THRESHOLDS = Thresholds(merge=0.9, suggest=0.75, answer=0.6, offer=0.5)
+
+
+def unit(*numbers: float) -> np.ndarray:
+    vector = np.array(numbers, np.float32)
+    return vector / np.linalg.norm(vector)
+
+
+def near(
+    insight: str, cosine: float, kind: Kind = Kind.PROBLEM, message: str = "m", text: str = "it hangs"
+) -> Candidate:
+    return Candidate(InsightId(insight), MessageId(message), kind, cosine, Circle("public"), text)
+
+
+def test_insights_are_as_alike_as_their_most_alike_voices() -> None:
+    assert likeness([unit(1, 0), unit(0, 1)], [unit(3, 4)]) == np.float32(0.8)
+    assert likeness([], [unit(1, 0)]) is None
+
+
+def test_those_nearest_to_the_middle_represent_all_and_what_says_nothing_does_not() -> None:
+    vectors = {
+        MessageId("far"): unit(0, 1),
+        MessageId("one"): unit(1, 0.1),
+        MessageId("two"): unit(1, 0.2),
+        MessageId("joins"): np.zeros(2, np.float32),
+    }
+    assert representative(vectors, 2) == {"one", "two"}
+    assert representative(vectors, 9) == {"one", "two", "far"}
+    assert representative({MessageId("joins"): np.zeros(2, np.float32)}, 2) == frozenset()
+
+
+def test_likely_are_the_nearest_insights_of_a_kind_that_may_be_the_same() -> None:
+    candidates = [
+        near("b", 0.95, Kind.QUESTION),
+        near("a", 0.8),
+        near("a", 0.78, message="n"),
+        near("c", 0.8),
+        near("d", 0.76),
+        near("praise", 0.99, Kind.PRAISE),
+        near("far", 0.74),
+    ]
+    assert [(c.insight, c.cosine) for c in likely(Kind.PROBLEM, "it hangs", candidates, THRESHOLDS)] == [
+        ("b", 0.95),
+        ("a", 0.8),
+        ("c", 0.8),
+        ("d", 0.76),
+    ]
+    assert [c.insight for c in likely(Kind.PRAISE, "it hangs", candidates, THRESHOLDS)] == ["praise"]
+
+
+def test_an_insight_whose_nearest_voice_contrasts_is_not_suggested() -> None:
+    candidates = [near("b", 0.9, text="please add dark mode"), near("b", 0.8, text="night theme when?")]
+    assert likely(Kind.PROBLEM, "please remove dark mode", candidates, THRESHOLDS) == ()
+
+
+def test_of_two_models_the_likeliest_is_nearest_to_where_its_model_merges() -> None:
+    other = Thresholds(merge=0.5, suggest=0.3, answer=0.6, offer=0.5)
+    found = [(near("a", 0.8), THRESHOLDS), (near("b", 0.76), THRESHOLDS), (near("b", 0.45), other)]
+    assert [(c.insight, c.cosine) for c in likeliest(found)] == [("b", 0.45), ("a", 0.8)]
+    assert len(likeliest([(near(str(n), 0.8), THRESHOLDS) for n in range(9)])) == MOST
