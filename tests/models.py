@@ -7,9 +7,11 @@ from dialogue.advice.planning import Advice
 from dialogue.advice.values import Advised, Policy, Question, Spent, Verdict
 from dialogue.errors import ModelFailed
 from dialogue.ports import KindClassifier, LanguageModel
+from dialogue.understanding.reading import Reading
 from dialogue.understanding.values import KindGuess
 from knowledge_base.channels import Audience
 from knowledge_base.kinds import Kind
+from knowledge_base.merging import Vector
 
 
 class Told(KindClassifier):
@@ -18,8 +20,11 @@ class Told(KindClassifier):
     def __init__(self, guesses: Mapping[str, tuple[Kind, float]]) -> None:
         self._guesses = guesses
 
-    def classify(self, text: str) -> KindGuess:
-        return KindGuess(*self._guesses.get(text, (Kind.CHATTER, 0.95)), "told")
+    def classify(self, reading: Reading) -> KindGuess:
+        return KindGuess(*self._guesses.get(reading.shown, (Kind.CHATTER, 0.95)), "told")
+
+    def reconsider(self, guess: KindGuess, model: str, vector: Vector) -> KindGuess:
+        return guess
 
 
 class FakeModel(LanguageModel):

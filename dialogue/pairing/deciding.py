@@ -72,7 +72,7 @@ async def undo(context: Context, answer: Answer, by: Decider) -> tuple[Answer, D
     """
     undone = await context.uow.answers.undo_last(context.community, answer.id)
     if undone is None:
-        raise Refused(context.texts.say("refused.nothing_to_undo", {"number": answer.number}))
+        raise Refused(context.texts.say("refused.nothing_decided", {"number": answer.number}))
     history = await context.uow.answers.history(context.community, answer.id)
     left = next((one for one in reversed(history) if not one.undone and one.deed is not Deed.UNDO), None)
     state, wording = (left.state, left.wording) if left else (AnswerState.CANDIDATE, Wording())
