@@ -43,7 +43,7 @@ from dialogue.fence import Fence
 from dialogue.interactions import Interactions
 from dialogue.meanings import Embedders
 from dialogue.plain import plain_text
-from dialogue.ports import Sealer, UnitOfWork
+from dialogue.ports import KindClassifier, Sealer, UnitOfWork
 from dialogue.posts import Button, Buttons
 from dialogue.router import Context, Dispatcher
 from dialogue.routers import routers
@@ -91,10 +91,11 @@ class Stage:
     chat: MemoryChat = field(default_factory=lambda: MemoryChat(SPACE))
     states: States = field(default_factory=States)
     count: int = 0
+    classifier: KindClassifier = field(default_factory=LearnedKinds)
 
     def __post_init__(self) -> None:
         ids = CountingIds()
-        self.understanding = Understanding(FastTextIdentifier(), LearnedKinds(), Embedders(Hashing()))
+        self.understanding = Understanding(FastTextIdentifier(), self.classifier, Embedders(Hashing()))
         masker = PatternMasker()
         self.fence = Fence(masker, TEXTS)
         verbs = [button.verb for button in BUTTONS]

@@ -6,6 +6,7 @@ from knowledge_base.corrections import Correction, CorrectionSort
 from knowledge_base.ids import CommunityId, CorrectionId, InsightId, MemberId, MessageId
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
+from tests.models import Told
 from tests.unit.dialogue.stage import ADA, ANNA, BEN, CARA, SAM, TESS, Stage
 
 DROPS = "The export drops my tags, this is broken"
@@ -50,7 +51,7 @@ async def test_a_customers_message_becomes_what_staff_say_it_is(stage: Stage) ->
 
     told = await stage.command(SAM, "insight kind", {"message": said, "kind": "request"})
 
-    assert told == "Noted: it is Request. I took it for Chatter, 55 % sure."
+    assert told == "Noted: it is Request. I took it for Chatter, 99 % sure."
     message, insight = await stage.message(said), await stage.insight_of(said)
     assert (message.kind, message.confidence, insight.kind) == (Kind.REQUEST, 1.0, Kind.REQUEST)
     (noted,) = await corrections(stage)
@@ -58,7 +59,7 @@ async def test_a_customers_message_becomes_what_staff_say_it_is(stage: Stage) ->
         SORT.KIND,
         Kind.CHATTER,
         Kind.REQUEST,
-        0.545,
+        0.99,
     )
 
 
@@ -115,9 +116,9 @@ async def test_saying_another_kind_again_is_measured_against_what_was_judged(sta
     await stage.command(SAM, "insight kind", {"message": said, "kind": "request"})
     await stage.command(TESS, "insight kind", {"message": said, "kind": "chatter"})
     latest, _ = await corrections(stage)
-    assert (latest.was_kind, latest.is_kind, latest.confidence) == (Kind.CHATTER, Kind.CHATTER, 0.545)
+    assert (latest.was_kind, latest.is_kind, latest.confidence) == (Kind.CHATTER, Kind.CHATTER, 0.99)
     told = await stage.command(SAM, "why show", message=said)
-    assert "What staff did: Tess said it is: Chatter; it was taken for: Chatter, 55 % sure" in told
+    assert "What staff did: Tess said it is: Chatter; it was taken for: Chatter, 99 % sure" in told
 
 
 async def test_taking_a_tag_off_leaves_the_kind_that_staff_said(stage: Stage) -> None:
@@ -180,6 +181,9 @@ async def test_tagging_what_was_no_voice_is_noted_and_untagging_takes_it_back(st
 
 async def test_enough_of_them_move_from_where_on_a_message_counts(stage: Stage) -> None:
     liked = ("Really happy with the calendar, love it", "The map is awesome, love it", "I love the dark mode")
+    unsure = (*liked, "The new editor makes me so happy with everything here, awesome")
+    told = Told({**dict.fromkeys(unsure, (Kind.PRAISE, 0.569)), "Great work, love it": (Kind.PRAISE, 0.9)})
+    stage = Stage(stage.storage, classifier=told)
     for number, words in enumerate(liked, start=1):
         assert (await stage.message(await stage.say(BEN, words))).confidence == 0.569
         await stage.command(SAM, "insight dismiss", {"insight": str(number)})

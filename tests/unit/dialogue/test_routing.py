@@ -99,7 +99,9 @@ async def test_what_hides_within_a_secret_hides_it_from_no_title(stage: Stage) -
     await stage.with_team()
 
     card = "4111\u200b 1111\u200b 1111 1111"
-    await stage.say(ANNA, f"The checkout crashes with an error {'and ' * 9}I pay with {card} every time")
+    await stage.say(
+        ANNA, f"The checkout crashes with an error on the very last page of it, I pay with {card} every time"
+    )
 
     assert "4111" not in stage.card()
 

@@ -124,7 +124,10 @@ async def test_a_secret_whose_name_stands_in_the_line_before_is_masked_in_the_ti
 async def test_no_piece_of_a_card_number_stands_in_a_title(stage: Stage) -> None:
     await stage.with_team()
 
-    await stage.say(ANNA, f"The checkout crashes with an error {'and ' * 9}I pay with 4111 1111 1111 1111 every time")
+    await stage.say(
+        ANNA,
+        "The checkout crashes with an error on the very last page of it, I pay with 4111 1111 1111 1111 every time",
+    )
 
     assert "4111" not in stage.card()
 
