@@ -8,7 +8,8 @@ from pathlib import Path
 from adapters.files.answers import KnownAnswer
 from adapters.files.writing import written
 from adapters.storage.address import Address
-from bot.wiring import load_identifier, open_storage, read_storage, throwaway_sealer
+from adapters.storage.database import Access
+from bot.wiring import load_understanding, open_storage, throwaway_sealer
 from dialogue.errors import DialogueError
 from dialogue.ports import Ids, LanguageIdentifier, UnitOfWork
 from knowledge_base.answers import Answer, AnswerChange, AnswerState, Deed, Part, Source, Wording, narrowed
@@ -50,7 +51,7 @@ async def import_answers(
     A database without any community gets one, which the first space that connects becomes part of. Raises
     :class:`WhichCommunity` and :class:`~dialogue.errors.StorageUnavailable`.
     """
-    identifier = load_identifier()
+    identifier = load_understanding().identifier
     async with open_storage(url, throwaway_sealer()) as storage, storage.begin() as uow:
         known = await uow.communities.all()
         chosen = await _expected(uow, ids, now) if not known and community is None else _chosen(known, community)
@@ -67,7 +68,7 @@ async def stored_answers(url: str, community: str | None) -> Stored:
     """
     if _is_missing(url):
         return Stored((), 0)
-    async with read_storage(url, throwaway_sealer()) as storage, storage.read() as uow:
+    async with open_storage(url, throwaway_sealer(), Access.READ) as storage, storage.read() as uow:
         known = await uow.communities.all()
         if not known and community is None:
             return Stored((), 0)

@@ -16,10 +16,11 @@ import numpy as np
 from adapters.files.feeding import DEFAULT_SPACE, Feed
 from adapters.files.history import History, HistoryLine
 from adapters.files.recording import recorded_keys
+from adapters.storage.address import Address
 from bot.fingerprint import Fingerprint, Understood
 from bot.founding import community_with_team
 from bot.settings import Settings
-from bot.wiring import ReplayParts, make_replay, open_storage, sent_file, throwaway_sealer
+from bot.wiring import ReplayParts, make_replay, open_storage, throwaway_sealer
 from dialogue.events import Event, Lane, Place, place_of
 from dialogue.ports import Clock, Storage
 from dialogue.rows import Counts
@@ -253,3 +254,9 @@ async def report(storage: Storage, fed: "array[int]", sent: Path, seconds: float
         duplicated=recorded.total() - len(recorded),
         fingerprint=understood.hexdigest(),
     )
+
+
+def sent_file(url: str) -> Path:
+    """Where a replay into this database records what it sends: beside the file, or here for a server's database."""
+    address = Address.parse(url)
+    return Path(f"{address.path or address.url.database}.sent.jsonl")

@@ -10,7 +10,6 @@ from adapters.language.identification import FastTextIdentifier
 from adapters.language.masking import PatternMasker
 from adapters.language.models import load_embedders
 from adapters.language.openai_compatible.client import OpenAICompatible
-from adapters.storage.address import Address
 from adapters.storage.database import Access, Database
 from adapters.storage.sealing import FernetSealer
 from bot.advising import Adviser
@@ -36,7 +35,7 @@ from dialogue.errors import DialogueError
 from dialogue.explaining.messages import Explanation, Lens, explain, let_out
 from dialogue.fence import Fence, Private
 from dialogue.interactions import Interactions
-from dialogue.ports import Chat, Clock, Greeting, Identity, Ids, LanguageIdentifier, Masker, Sealer, Storage, UnitOfWork
+from dialogue.ports import Chat, Clock, Greeting, Identity, Ids, Masker, Sealer, Storage, UnitOfWork
 from dialogue.router import Context, Dispatcher, Thought
 from dialogue.routers import routers
 from dialogue.rows import OutboxRow
@@ -86,11 +85,6 @@ def load_understanding() -> Understanding:
     return Understanding(FastTextIdentifier(), LearnedKinds(), load_embedders())
 
 
-def load_identifier() -> LanguageIdentifier:
-    """What tells in which language something is written."""
-    return FastTextIdentifier()
-
-
 def make_core(
     storage: Storage, clock: Clock, zone: str = "UTC", batch: int = BATCH, understanding: Understanding | None = None
 ) -> Core:
@@ -113,16 +107,6 @@ def make_core(
 async def open_storage(url: str, sealer: Sealer, access: Access = Access.WRITE) -> AsyncIterator[Database]:
     """The database for as long as the block runs. Raises :class:`~dialogue.errors.StorageUnavailable`."""
     database = await Database.open(url, sealer, access)
-    try:
-        yield database
-    finally:
-        await database.close()
-
-
-@asynccontextmanager
-async def read_storage(url: str, sealer: Sealer) -> AsyncIterator[Database]:
-    """The database for reading alone, beside whoever writes. Raises :class:`~dialogue.errors.StorageUnavailable`."""
-    database = await Database.open(url, sealer, Access.READ)
     try:
         yield database
     finally:
@@ -410,9 +394,3 @@ def make_replay(storage: Storage, clock: Clock, sent: Path, batch: int) -> Repla
 
     core = make_core(storage, clock, batch=batch)
     return ReplayParts(make_program(core, [chat]), core, hear)
-
-
-def sent_file(url: str) -> Path:
-    """Where a replay into this database records what it sends: beside the file, or here for a server's database."""
-    address = Address.parse(url)
-    return Path(f"{address.path or address.url.database}.sent.jsonl")
