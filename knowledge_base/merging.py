@@ -71,19 +71,20 @@ class Candidate:
 def choose(kind: Kind, text: str, candidates: Sequence[Candidate], thresholds: Thresholds) -> Candidate | None:
     """The nearest voice whose insight surely says the same as ``text``, or None for a new insight.
 
-    Kinds must agree, no nearer voice of the insight may contrast with the text, and ties go to the smallest id.
+    Kinds must agree, no nearer voice of the insight may contrast with the text, and ties go to the first
+    of the candidates, which is the voice that was added first.
     """
     near = [c for c in candidates if c.kind is kind and c.cosine >= thresholds.merge]
     return next(uncontrasted(text, near), None)
 
 
 def uncontrasted(text: str, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Those that may say the same as ``text``, nearest first, ties by the smallest id.
+    """Those that may say the same as ``text``, nearest first, ties as they come.
 
     An insight is left out from its first voice on whose words contrast with the text.
     """
     said, others = traits(text), set[InsightId]()
-    for candidate in sorted(candidates, key=lambda c: (-c.cosine, c.insight)):
+    for candidate in sorted(candidates, key=lambda c: -c.cosine):
         if candidate.insight in others:
             continue
         if contrast(said, traits(candidate.text)) is None:

@@ -34,7 +34,7 @@ class Suggestion:
 def likely(kind: Kind, text: str, candidates: Sequence[Candidate], thresholds: Thresholds) -> tuple[Candidate, ...]:
     """The insights that may say the same as a statement that surely says the same as none, by their nearest voice.
 
-    By one model, the likeliest first, ties by the smallest id. Words that contrast are not suggested.
+    By one model, the likeliest first, ties as they come. Words that contrast are not suggested.
     """
     near = [c for c in candidates if c.cosine >= thresholds.suggest and may_be_one(kind, c.kind)]
     nearest: dict[InsightId, Candidate] = {}
@@ -49,12 +49,12 @@ def likeliest(found: Sequence[tuple[Candidate, Thresholds]]) -> tuple[Candidate,
 
 
 def one_each(found: Sequence[tuple[Candidate, Thresholds]]) -> Sequence[tuple[Candidate, Thresholds]]:
-    """Of what each model found, with its thresholds: the likeliest voice of each insight, ties by the smallest id.
+    """Of what each model found, with its thresholds: the likeliest voice of each insight, ties as they come.
 
     The likeliest is nearest to where its model merges: cosines of two models say nothing about each other.
     """
     nearest: dict[InsightId, tuple[Candidate, Thresholds]] = {}
-    for candidate, by in sorted(found, key=lambda pair: (pair[1].merge - pair[0].cosine, pair[0].insight)):
+    for candidate, by in sorted(found, key=lambda pair: pair[1].merge - pair[0].cosine):
         nearest.setdefault(candidate.insight, (candidate, by))
     return tuple(nearest.values())
 

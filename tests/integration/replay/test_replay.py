@@ -111,12 +111,12 @@ async def test_timers_fire_between_the_lines_they_fall_between(tmp_path: Path) -
     rows = made_up(3)
     times = ("2026-01-02T10:00:00Z", "2026-01-06T10:00:00Z", "2026-01-14T10:00:00Z")
     for row, time in zip(rows, times, strict=True):
-        row |= {"time": time, "text": f"The export crashed on {time}", "deleted": False, "role": "customer"}
+        row |= {"time": time, "text": "The export crashed", "deleted": False, "role": "customer"}
     await replayed(written(tmp_path / "history.jsonl", rows), tmp_path / "x.db")
     digests = [post["text"] for post in sent(tmp_path / "x.db") if post["text"].startswith("This week")]
     assert [digest.splitlines()[1:] for digest in digests] == [
-        ["New:", "Problem #1, 1 person: The export crashed on 2026-01-02T10:00:00Z"],
-        ["Said again:", "Problem #1, 2 people: The export crashed on 2026-01-02T10:00:00Z"],
+        ["New:", "Problem #1, 1 person: The export crashed"],
+        ["Said again:", "Problem #1, 2 people: The export crashed"],
     ]
 
 

@@ -80,9 +80,9 @@ def test_what_is_not_near_enough_is_not_chosen() -> None:
     assert choose(Kind.PROBLEM, "it hangs", [candidate("i", 0.69, "it hangs")], LIMITS) is None
 
 
-def test_of_equally_near_insights_the_smallest_id_is_chosen() -> None:
+def test_of_equally_near_insights_the_first_is_chosen() -> None:
     both = [candidate("j", 0.9, "it hangs"), candidate("i", 0.9, "it hangs")]
-    assert choose(Kind.PROBLEM, "it hangs", both, LIMITS) == both[1]
+    assert choose(Kind.PROBLEM, "it hangs", both, LIMITS) == both[0]
 
 
 @settings(max_examples=100)
