@@ -135,19 +135,17 @@ class Options:
 
 def options(lines: Lines, message: Prepared) -> Options:
     """Every possible parent, latest first, with what is seen of it."""
-    own = traits(message)
-    if not len(lines.said):
+    own, lines = traits(message), lines.in_thread(message.heard.thread)
+    if not lines.said:
         return Options((), _table(np.zeros((0, len(PAIR)), np.float32), _alone(message), own, lines.traits))
-    scene, spoken = scene_of(lines, message)
-    if not scene.said:
-        return Options((), _table(np.zeros((0, len(PAIR)), np.float32), _alone(message), own, spoken))
+    scene = scene_of(lines, message)
     near = np.flatnonzero((np.arange(len(scene.said)) < NEAR) | scene.own | scene.named)
     pairs = np.empty((len(PAIR), len(scene.said)), np.float32)
     columns = (*_distance(scene), *_speakers(scene), *_talk(scene), *_words(scene), *_course(scene))
     for number, column in enumerate(columns):
         pairs[number] = column
     parents = tuple(scene.said[n] for n in near.tolist())
-    return Options(parents, _table(pairs[:, near].T, _about(scene), own, spoken[near]))
+    return Options(parents, _table(pairs[:, near].T, _about(scene), own, lines.traits[::-1][near]))
 
 
 def _table(pairs: Floats, about: Floats, own: Floats, spoken: Floats) -> Floats:

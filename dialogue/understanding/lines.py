@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.understanding.values import Judged, Prepared, Sign
+from knowledge_base.ids import MessageId
 
 MOST: Final = 80
 """How many lines of people are compared with the next one."""
@@ -88,6 +89,14 @@ class Lines:
     def without_first(self) -> "Lines":
         """Without the oldest."""
         return Lines(self.said[1:], _shortened(self.table), self.seconds[1:], self.traits[1:])
+
+    def in_thread(self, thread: MessageId | None) -> "Lines":
+        """Those that were said in a thread, or outside of any; what they count stays as it is."""
+        here = self.table[THREAD] == code_of(thread)
+        if here.all():
+            return self
+        said = tuple(one for one, is_here in zip(self.said, here.tolist(), strict=True) if is_here)
+        return Lines(said, self.table[:, here], self.seconds[here], self.traits[here])
 
     def with_last(self, judged: Judged) -> "Lines":
         """With another last line that compares as the one before."""

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dialogue.understanding.lines import AUTHOR, CONVERSATION, NOBODY, THREAD, TO, Codes, Floats, Lines, code, code_of
+from dialogue.understanding.lines import AUTHOR, CONVERSATION, NOBODY, TO, Codes, Lines, code
 from dialogue.understanding.values import Judged, Prepared
 
 PACE_UNKNOWN: Final = 30.0
@@ -47,18 +47,14 @@ class Scene:
     number: NDArray[np.float64]
 
 
-def scene_of(lines: Lines, message: Prepared) -> tuple[Scene, Floats]:
-    """The lines of the message's thread and how they stand to it, with their traits; there is at least one."""
-    said, table, seconds, spoken = lines.said[::-1], lines.table[:, ::-1], lines.seconds[::-1], lines.traits[::-1]
-    here = table[THREAD] == code_of(message.heard.thread)
-    if not here.all():
-        said = tuple(judged for judged, is_here in zip(said, here.tolist(), strict=True) if is_here)
-        table, seconds, spoken = table[:, here], seconds[here], spoken[here]
+def scene_of(lines: Lines, message: Prepared) -> Scene:
+    """How these lines stand to the message; there is at least one."""
+    said, table, seconds = lines.said[::-1], lines.table[:, ::-1], lines.seconds[::-1]
     me = code(message.heard.author)
     own = table[AUTHOR] == me
     named, hard = _named(said, message)
     shared, in_talk, number = _words(said, table[CONVERSATION], message)
-    scene = Scene(
+    return Scene(
         message=message,
         said=said,
         table=table,
@@ -75,7 +71,6 @@ def scene_of(lines: Lines, message: Prepared) -> tuple[Scene, Floats]:
         in_talk=in_talk,
         number=number,
     )
-    return scene, spoken
 
 
 def _named(said: Sequence[Judged], message: Prepared) -> tuple[Flags, Flags]:

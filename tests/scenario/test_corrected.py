@@ -1,6 +1,10 @@
 """Staff ask why, correct, and the community judges otherwise from then on: also after a restart, until it is off."""
 
-from tests.stage import ADA, ANNA, BEN, CARA, PRODUCT, SAM, Stage
+from dataclasses import replace
+
+from knowledge_base.kinds import Kind
+from tests.models import Told
+from tests.stage import ADA, ANNA, BEN, CARA, PRODUCT, SAM, UNDERSTANDING, Stage
 
 LIKED = ("Really happy with the calendar, love it", "The map is awesome, love it", "I love the dark mode")
 ONCE_MORE = "The new editor makes me so happy with everything here, awesome"
@@ -8,6 +12,8 @@ LATER = "Awesome, I am happy with the search now"
 
 
 async def test_what_is_said_to_be_no_insight_three_times_is_none_the_fourth_time(play: Stage) -> None:
+    told = Told(dict.fromkeys((*LIKED, ONCE_MORE, LATER), (Kind.PRAISE, 0.569)))
+    play.restart(replace(UNDERSTANDING, classifier=told))
     for words in LIKED:
         play.say(ANNA, words)
         await play.settle()
@@ -47,4 +53,4 @@ async def test_a_message_taken_for_chatter_becomes_the_request_it_is_by_a_button
     await play.settle()
 
     assert "Request #1" in play.shown(PRODUCT)[-1]
-    assert play.told(SAM)[-1] == "Noted: it is Request. I took it for Chatter, 55 % sure."
+    assert play.told(SAM)[-1] == "Noted: it is Request. I took it for Chatter, 99 % sure."

@@ -44,7 +44,7 @@ async def test_peers_07_where_only_what_addresses_the_bot_is_heard_the_whole_job
     await play.settle()
 
     play.say(ANNA, CSV, direct)
-    mentioned = play.say(BEN, "@Parley we always paste the rows by hand afterwards")
+    mentioned = play.say(BEN, "@Parley on fridays I copy the rows into a spreadsheet")
     await play.settle()
     (card,) = play.cards()
     assert "drops my tags" in play.shown(PRODUCT)[0]
@@ -55,7 +55,7 @@ async def test_peers_07_where_only_what_addresses_the_bot_is_heard_the_whole_job
     play.command(ANNA, "privacy show", direct)
     await play.settle()
     assert "planned" in play.shown(PRODUCT)[0]
-    assert any("paste the rows" in shown for shown in play.shown(PRODUCT))
+    assert any("copy the rows" in shown for shown in play.shown(PRODUCT))
     assert any("CSV export" in told for told in play.told(SAM))
     assert any(CSV in told for told in play.told(ANNA))
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -6,6 +7,7 @@ import pytest
 from dialogue.understanding.features import COLUMNS, options
 from dialogue.understanding.links import Network, Ranker, learned, link, unpacked
 from dialogue.understanding.memory import ChannelState
+from knowledge_base.ids import MessageId
 from tests.unit.understanding.talk import Said, heard, ready, rows, sample_links, sample_talks, talk
 
 LINES = (
@@ -62,6 +64,13 @@ def test_joining_in_needs_something_before_it() -> None:
     assert link(state.lines, ready(heard([Said("bob", "same here")])[0]), ranker).parent is not None
 
 
+def test_the_first_in_a_thread_starts_anew_there() -> None:
+    state = ChannelState.of(rows(*LINES))
+    inside = replace(heard([Said("dora", "bob: in your profile")])[0], thread=MessageId("a root long ago"))
+    assert options(state.lines, ready(inside)).parents == ()
+    assert link(state.lines, ready(inside)).parent is None
+
+
 def test_weights_of_other_columns_are_refused() -> None:
     file = BytesIO()
     np.savez(file, columns=np.array(["something else"]), networks=np.array(0), layers=np.array(0))
@@ -85,4 +94,4 @@ def test_shipped_weights_link_the_sample_as_they_did() -> None:
 
 
 def test_the_shipped_ranker_is_a_cascade() -> None:
-    assert len(learned().networks) == 3
+    assert len(learned().networks) == 2
