@@ -4,7 +4,7 @@ from knowledge_base.kinds import Kind
 from knowledge_base.taggings import taggings
 from tests.unit.dialogue.stage import ADA, ANNA, BEN, GENERAL, SAM, SECLUDED, TESS, Stage
 
-IDEA = "we always paste the rows into a spreadsheet by hand afterwards"
+IDEA = "we always paste the rows by hand afterwards"
 
 
 @pytest.fixture
