@@ -225,7 +225,7 @@ def main() -> None:
     for number in np.flatnonzero(course.english):
         vectors[number] = embedder.embed(course.examples[number].text)
     seen = opinions(first, vectors)
-    head_warmth = course.tell("with meaning", course.held_out_heads(seen))
+    head_warmth = course.tell("with meaning", course.held_out_heads(seen) + course.cued * course.english[:, None])
     if chosen.dry_run:
         return
     table = learn_table(course.data, course.kinds, course.counts)

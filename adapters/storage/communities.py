@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, exists, or_, select, text, update
 
 from adapters.storage import locks
 from adapters.storage.errors import UnknownSpace
-from adapters.storage.tables import answers, communities, insights, metadata, spaces, tags, teams
+from adapters.storage.tables import answers, communities, insights, metadata, spaces, tags, teams, topics
 from adapters.storage.transaction import Transaction
 from adapters.storage.upserts import insert_if_new
 from knowledge_base.ids import ChannelId, CommunityId, SpaceId
@@ -35,7 +35,10 @@ _EXPECTED = _ALL.where(~exists().where(spaces.c.community_id == communities.c.co
 _SPACES = select(spaces.c.space).where(spaces.c.community_id == bindparam("community")).order_by(spaces.c.space)
 _IS_NEW = select(
     or_(
-        *(exists().where(table.c.community_id == bindparam("community")) for table in (insights, answers, teams, tags))
+        *(
+            exists().where(table.c.community_id == bindparam("community"))
+            for table in (insights, answers, teams, tags, topics)
+        )
     ).label("began")
 )
 _CHECK_LATER = {

@@ -14,9 +14,10 @@ from knowledge_base.ids import MessageId, PlatformMessageId, message_id
 from knowledge_base.kinds import INSIGHT_KINDS, Kind
 from knowledge_base.merging import Meaning
 
-MAY_VOICE: Final = 0.4
+MAY_VOICE: Final = 0.45
 """How large the share of a kind that can voice an insight has to be, by the words alone, for a closer look."""
 _MAY_VOICE: Final = log(MAY_VOICE)
+_CLOSER: Final = INSIGHT_KINDS - {Kind.QUESTION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,8 @@ def here(place: Place, message: PlatformMessageId) -> MessageId:
 def may_voice(prepared: Prepared) -> bool:
     """Whether the message may turn out to be a voice, whatever was said before it and whatever it means.
 
-    So it is worth a closer look: about a quarter of busy chat is. ``MAY_VOICE`` says how likely the likeliest of the
-    kinds that can voice an insight has to be by the words alone.
+    So it is worth a closer look: less than a quarter of busy chat is. Questions are told by their words alone, and few
+    of them open a conversation; those that do get their vector then.
     """
     if not prepared.heard.role.is_customer:
         return False
@@ -90,8 +91,8 @@ def may_voice(prepared: Prepared) -> bool:
     if Sign.JOINS in prepared.signs:
         return True
     if not guess.odds:
-        return guess.kind in INSIGHT_KINDS
-    return any(odds >= _MAY_VOICE for kind, odds in zip(Kind, guess.odds, strict=True) if kind in INSIGHT_KINDS)
+        return guess.kind in _CLOSER
+    return any(odds >= _MAY_VOICE for kind, odds in zip(Kind, guess.odds, strict=True) if kind in _CLOSER)
 
 
 def platform_facts(heard: Heard) -> tuple[MessageId, ...]:

@@ -27,8 +27,9 @@ KINDS = tuple(Kind)
 GRAMS_COUNT = 3.0
 """What all grams of a text together may say, against one plain fact; shared among them by the root of their number."""
 
-CUES_COUNT = 0.5
-"""What the catalogue's own weights say counts half: it knows ways of talking that the examples may lack."""
+CUES_COUNT = 2.0
+"""What the catalogue's own weights say counts twice, in both stages: phrases that give a kind away hold among
+strangers, where what was learned from examples alone is less sure than it thinks (docs/understanding.md)."""
 _AGAIN, _MOST_AGAIN = 0.25, 3
 """What a further cue or phrase of a kind adds to its strongest one."""
 
@@ -63,22 +64,24 @@ class LearnedKinds(KindClassifier):
         if not reading.words:
             return _EMPTY
         seen = facts(reading)
-        odds = log_shares([learned + cued for learned, cued in zip(self._sums(seen), cued(reading), strict=True)])
+        said = tuple(cued(reading))
+        odds = log_shares([learned + by_cues for learned, by_cues in zip(self._sums(seen), said, strict=True)])
         best, confidence = _best(odds, self._weights.warmth)
-        return KindGuess(KINDS[best], confidence, self._rule(best, reading, seen), odds)
+        return KindGuess(KINDS[best], confidence, self._rule(best, reading, seen), odds, said)
 
     def reconsider(self, guess: KindGuess, model: str, vector: Floats) -> KindGuess:
         """See :class:`~dialogue.ports.KindClassifier`; the weights know one model, others say nothing to them."""
         if model != self._weights.model or not guess.odds:
             return guess
         seen = np.concatenate([np.array(guess.odds, np.float32) * OPINION_COUNTS, vector * VECTOR_COUNTS, _ONE])
-        odds = log_shares((seen @ self._weights.head).tolist())
+        meant: list[float] = (seen @ self._weights.head).tolist()
+        odds = log_shares([learned + by_cues for learned, by_cues in zip(meant, guess.cued, strict=True)])
         best, confidence = _best(odds, self._weights.head_warmth)
         kind = KINDS[best]
         rule = (
             guess.rule if kind is guess.kind else f"means {kind.value}, though its words read like {guess.kind.value}"
         )
-        return KindGuess(kind, confidence, rule, odds)
+        return KindGuess(kind, confidence, rule, odds, guess.cued)
 
     @cached_property
     def _weights(self) -> _Weights:

@@ -35,13 +35,15 @@ class Heard:
 class KindGuess:
     """What a text alone seems to be, how sure (0 to 1), and by which rule, in words that staff can read.
 
-    ``odds``: the logarithm of each kind's share in the order of ``Kind``, for a second opinion; not remembered.
+    ``odds``: the logarithm of each kind's share in the order of ``Kind``, and ``cued``: what cues alone add up to, both
+    for a second opinion; not remembered.
     """
 
     kind: Kind
     confidence: float
     rule: str
     odds: tuple[float, ...] = field(default=(), compare=False, repr=False)
+    cued: tuple[float, ...] = field(default=(), compare=False, repr=False)
 
 
 class Sign(StrEnum):

@@ -32,7 +32,7 @@ class Messages(Protocol):
 
     @abstractmethod
     async def erase(self, community: CommunityId, message: MessageId) -> None:
-        """Blank text, author's name, link and reasons and mark it deleted; the row stays as a tombstone."""
+        """Blank text, author's name, link, reasons and facets and mark it deleted; the row stays as a tombstone."""
 
     @abstractmethod
     async def recent(self, community: CommunityId, space: SpaceId, channel: ChannelId, limit: int) -> Sequence[Message]:

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.storage.database import Database
 from dialogue.ports import UnitOfWork
+from knowledge_base.facets import Facets, Tone, Urgency
 from knowledge_base.ids import ChannelId, CommunityId, ConversationId, MemberId, MessageId
 from knowledge_base.kinds import Kind
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
@@ -19,6 +20,7 @@ FULL = message(
     version="2",
     link="https://example.com/1",
     reasons=("the author answers", 'quote " and \\ and ünïcode'),
+    facets=Facets(Tone.NEGATIVE, Urgency.NOW, ("Acme", "Ünïcorp"), "billing"),
 )
 
 
@@ -87,7 +89,7 @@ class MessagesContract:
         await uow.messages.add([FULL, message("2")])
         await uow.messages.erase(ACME, FULL.id)
         left = await uow.messages.get(ACME, FULL.id)
-        assert left == replace(FULL, text="", author_name="", link=None, reasons=(), deleted=True)
+        assert left == replace(FULL, text="", author_name="", link=None, reasons=(), deleted=True, facets=Facets())
         assert await self.recent(uow) == ["2"]
         assert [m.id for m in await uow.messages.by_author(ACME, MemberId("m-anna"))] == [message("2").id]
         assert [m.id for m in await uow.messages.conversation(ACME, ConversationId("talk"))] == [message("2").id]

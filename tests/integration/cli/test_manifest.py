@@ -17,7 +17,15 @@ def test_slacks_manifest_for_a_socket(terminal: Terminal) -> None:
     assert made["settings"]["socket_mode_enabled"] is True
     assert made["oauth_config"]["scopes"]["bot"] == list(SCOPES)
     assert made["settings"]["event_subscriptions"] == {"bot_events": list(EVENTS)}
-    shortcuts = ["menu:tag:add", "menu:insight:voices", "menu:why:show", "help show", "privacy show", "insight list"]
+    shortcuts = [
+        "menu:tag:add",
+        "menu:insight:voices",
+        "menu:why:show",
+        "help show",
+        "privacy show",
+        "insight list",
+        "answer list",
+    ]
     assert sorted(one["callback_id"] for one in made["features"]["shortcuts"]) == sorted(shortcuts)
     assert "request_url" not in json.dumps(made)
 

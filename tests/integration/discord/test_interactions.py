@@ -18,6 +18,7 @@ from tests.servers.discord.server import Fault
 EPHEMERAL = 1 << 6
 MENU = Texts.load().say("menu.tag")
 VOICES = Texts.load().say("menu.voices")
+WHY = Texts.load().say("menu.why")
 
 
 async def posted_with_button(on: Stage, custom_id: str) -> str:
@@ -35,7 +36,7 @@ async def test_every_declared_command_stands_on_the_platform_and_is_told_once() 
         told = [request for request in on.server.requests if request.startswith("PUT /applications/")]
         menus = [command for command in on.server.world.commands if command["type"] == 3]
     assert there[: len(COMMANDS)] == [command.noun for command in COMMANDS]
-    assert {MENU, VOICES} == set(there[len(COMMANDS) :])
+    assert {MENU, VOICES, WHY} == set(there[len(COMMANDS) :])
     assert len(menus) <= 5
     assert len(told) == 1
 

@@ -45,7 +45,7 @@ def test_commands_are_offered_to_those_who_may_use_them(house: House) -> None:
     with house.page() as page:
         commands = page.receive_json()["commands"]
     verbs = {role: {(c["noun"], v["name"]) for c in commands[role] for v in c["verbs"]} for role in commands}
-    assert set(verbs) == {"customer", "staff", "admin"}
+    assert set(verbs) == {"customer", "trusted", "staff", "admin"}
     assert ("privacy", "stop") in verbs["customer"]
     assert ("tag", "add") not in verbs["customer"]
     assert ("tag", "add") in verbs["staff"]

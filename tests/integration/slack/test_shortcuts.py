@@ -60,11 +60,12 @@ async def test_who_said_this_too_is_asked_from_a_messages_menu(play: Play) -> No
 async def test_a_shortcut_is_a_command_in_the_talk_with_us_and_answered_there(play: Play) -> None:
     for entry in shortcuts("global"):
         assert await play.server.call("U1", entry["callback_id"]) is not None
-    invoked = await play.sink.kept(3, CommandInvoked)
+    invoked = await play.sink.kept(4, CommandInvoked)
     assert {(event.noun, event.verb) for event in invoked} == {
         ("help", "show"),
         ("privacy", "show"),
         ("insight", "list"),
+        ("answer", "list"),
     }
     (talk,) = [channel.id for channel in play.server.space.channels.values() if channel.other == "U1"]
     for event in invoked:

@@ -61,6 +61,12 @@ def test_what_no_cue_knows_is_told_by_its_words() -> None:
     assert guess.rule.startswith("reads like problem")
 
 
+def test_a_word_said_over_and_over_says_it_once() -> None:
+    long = classify(f"the checkout crashes with an error {'and ' * 60}I pay every time")
+    assert long.kind is Kind.PROBLEM
+    assert long.confidence > 0.5
+
+
 def test_a_slip_of_the_finger_changes_nothing() -> None:
     assert classify("pleese add a darkmode").kind is Kind.REQUEST
     assert classify("it keeps crahsing").kind is Kind.PROBLEM
