@@ -34,10 +34,10 @@ class Suggestion:
 def likely(kind: Kind, candidates: Sequence[Candidate], thresholds: Thresholds) -> tuple[Candidate, ...]:
     """The insights that may say the same as a statement that surely says the same as none, by their nearest voice.
 
-    The likeliest first, ties by the smallest id; at most :data:`MOST`.
+    The likeliest first, of equally likely ones that which was named first; at most :data:`MOST`.
     """
     near = [c for c in candidates if c.cosine >= thresholds.suggest and may_be_one(kind, c.kind)]
-    ranked = sorted(near, key=lambda c: (-c.cosine, c.insight))
+    ranked = sorted(near, key=lambda c: -c.cosine)
     nearest = {candidate.insight: candidate for candidate in reversed(ranked)}
     return tuple(candidate for candidate in ranked if nearest[candidate.insight] is candidate)[:MOST]
 

@@ -39,17 +39,17 @@ def test_those_nearest_to_the_middle_represent_all_and_what_says_nothing_does_no
 def test_likely_are_the_nearest_insights_of_a_kind_that_may_be_the_same() -> None:
     candidates = [
         near("b", 0.95, Kind.QUESTION),
+        near("c", 0.8),
         near("a", 0.8),
         near("a", 0.78, message="n"),
-        near("c", 0.8),
         near("d", 0.76),
         near("praise", 0.99, Kind.PRAISE),
         near("far", 0.74),
     ]
     assert [(c.insight, c.cosine) for c in likely(Kind.PROBLEM, candidates, THRESHOLDS)] == [
         ("b", 0.95),
-        ("a", 0.8),
         ("c", 0.8),
+        ("a", 0.8),
     ]
     assert len(likely(Kind.PROBLEM, candidates, THRESHOLDS)) == MOST
     assert [c.insight for c in likely(Kind.PRAISE, candidates, THRESHOLDS)] == ["praise"]
