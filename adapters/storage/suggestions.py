@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import bindparam, select, update
 
-from adapters.storage.tables import suggestions
+from adapters.storage.tables import insights, suggestions
 from adapters.storage.transaction import Transaction
 from adapters.storage.upserts import insert_if_new
 from knowledge_base.ids import CommunityId, CorrectionId, InsightId
@@ -15,8 +15,13 @@ _IN_COMMUNITY = suggestions.c.community_id == bindparam("community")
 _THEY_STAND = (_IN_COMMUNITY, suggestions.c.refusal.is_(None))
 _OF = (
     select(suggestions)
+    .join(
+        insights,
+        (insights.c.community_id == suggestions.c.community_id) & (insights.c.insight == suggestions.c.other),
+    )
     .where(*_THEY_STAND, suggestions.c.insight == bindparam("of_insight"))
-    .order_by(suggestions.c.cosine.desc(), suggestions.c.other)
+    # ids come by chance, numbers in the order of what was said
+    .order_by(suggestions.c.cosine.desc(), insights.c.number)
 )
 _NAMING = (
     select(suggestions.c.insight)

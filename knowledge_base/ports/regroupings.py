@@ -72,7 +72,7 @@ class Suggestions(Protocol):
 
     @abstractmethod
     async def of(self, community: CommunityId, insight: InsightId) -> Sequence[Suggestion]:
-        """What an insight may be the same as, the likeliest first; refused ones are left out."""
+        """What an insight may be the same as, the likeliest first, ties by number; refused ones are left out."""
 
     @abstractmethod
     async def naming(self, community: CommunityId, insight: InsightId) -> Sequence[InsightId]:

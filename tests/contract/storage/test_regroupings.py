@@ -163,6 +163,13 @@ class RegroupingsContract:
         assert await uow.suggestions.of(ACME, InsightId("c")) == [likelier, likely]
         assert await uow.suggestions.of(OTHER, InsightId("c")) == []
 
+    async def test_equally_likely_ones_come_by_number_not_by_chance(self, uow: UnitOfWork) -> None:
+        for name in ("z", "y"):
+            await uow.insights.add(insight(name))
+        for other in ("y", "z"):
+            await uow.suggestions.add(Suggestion(ACME, InsightId("c"), InsightId(other), 0.8, NOW))
+        assert [one.other for one in await uow.suggestions.of(ACME, InsightId("c"))] == ["z", "y"]
+
 
 class TestRegroupingsOnSqlite(OnSqlite, RegroupingsContract):
     pass
