@@ -5,7 +5,10 @@ from knowledge_base.learning import Lesson, Teaching
 
 
 def lesson_of(correction: Correction, number: int) -> Lesson | None:
-    """What a correction teaches, as the ``number``-th of its community; None where its figures are not known."""
+    """What a correction teaches, as the ``number``-th of its community; None where its figures are not known.
+
+    A kind that somebody gave by hand (a confidence of 1) says nothing of the judging.
+    """
     pair = " ".join(sorted(one for one in (correction.insight, correction.other) if one))
     message = correction.message or ""
     match correction.sort:
@@ -30,6 +33,7 @@ def _alike(teaches: Teaching, about: str, correction: Correction, number: int) -
 
 
 def _sure(teaches: Teaching, about: str, correction: Correction, number: int) -> Lesson | None:
-    if correction.confidence is None or correction.was_kind is None:
+    by_hand = correction.confidence is not None and correction.confidence >= 1
+    if correction.confidence is None or by_hand or correction.was_kind is None:
         return None
     return Lesson(number, teaches, about, correction.confidence, correction.was_kind)

@@ -1,12 +1,16 @@
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knowledge_base.corrections import Correction, CorrectionSort
+from knowledge_base.ids import CommunityId, CorrectionId, InsightId, MemberId
 from knowledge_base.kinds import INSIGHT_KINDS, Kind
 from knowledge_base.leanings import AS_SHIPPED, Leanings
 from knowledge_base.learning import Dial, Lesson, Shipped, Teaching, learn
+from knowledge_base.lessons import lesson_of
 from knowledge_base.merging import Thresholds
 
 SHIPPED = Shipped(merge=0.9, suggest=0.75, voice=0.5)
@@ -124,6 +128,16 @@ def test_of_several_corrections_of_one_message_the_latest_counts() -> None:
     back = [replace(lesson, number=lesson.number + 100, to=Kind.PRAISE) for lesson in there]
     assert learn([*there, *back], SHIPPED) == learn([], SHIPPED)
     assert merge_after(*[Lesson(n, Teaching.SPLIT, "same", 0.95) for n in range(5)]) == 0.9
+
+
+@pytest.mark.parametrize(("confidence", "teaches"), [(0.6, True), (1.0, False), (None, False)])
+def test_what_staff_gave_by_hand_says_nothing_of_the_judging(confidence: float | None, teaches: bool) -> None:
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    correction = Correction(
+        CommunityId("acme"), CorrectionId("c"), CorrectionSort.DISMISSAL, MemberId("sam"), at,
+        insight=InsightId("i"), was_kind=Kind.PRAISE, confidence=confidence,
+    )  # fmt: skip
+    assert (lesson_of(correction, 1) is not None) is teaches
 
 
 def test_each_finding_names_the_corrections_it_comes_from() -> None:
