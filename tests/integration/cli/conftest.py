@@ -2,10 +2,12 @@
 
 import os
 import stat
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
+import structlog
 
 import bot.asking
 import bot.doctor
@@ -24,7 +26,7 @@ def device(path: Path, number: int) -> None:
 
 
 @pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Terminal]:
     folder = tmp_path / "folder"
     folder.mkdir()
     device(tmp_path / "null", 3)
@@ -34,4 +36,5 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
         monkeypatch.delenv(name)
     for module in (bot.asking, bot.doctor, bot.wiring):
         monkeypatch.setattr(module, "load_understanding", load_once)
-    return Terminal(folder, monkeypatch, capsys)
+    yield Terminal(folder, monkeypatch, capsys)
+    structlog.reset_defaults()  # a command sets logging up for its process, here to a stream that ends with the test
