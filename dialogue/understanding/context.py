@@ -16,12 +16,16 @@ _ADVISED = 0.6
 
 def kind_in_context(message: Prepared, parent: Judged | None) -> KindGuess:
     """What the message is, given what it answers: "same here" is what was said before, advice is a solution."""
-    if parent is None or parent.prepared.heard.author == message.heard.author:
+    if parent is None:
+        return message.best_guess
+    if message.best_guess.kind is Kind.PRAISE and message.signs & {Sign.THANKS, Sign.CONFIRMS}:
+        # "Great, thanks" to a helper praises nobody's product, also in a thread of one's own.
+        return KindGuess(Kind.CHATTER, message.best_guess.confidence, "a friendly reply")
+    if parent.prepared.heard.author == message.heard.author:
         return message.best_guess
     if Sign.JOINS in message.signs and message.length <= _SHORT and parent.kind in _JOINABLE:
         return KindGuess(parent.kind, _JOINED, f"joins a {parent.kind.value}")
-    if message.best_guess.kind is Kind.PRAISE and message.signs & {Sign.THANKS, Sign.CONFIRMS, Sign.REACTS}:
-        # "Great, thanks" to a helper praises nobody's product.
+    if message.best_guess.kind is Kind.PRAISE and Sign.REACTS in message.signs:
         return KindGuess(Kind.CHATTER, message.best_guess.confidence, "a friendly reply")
     if parent.kind in _NEEDS_HELP and Sign.ASKS not in message.signs:
         if Sign.INSTRUCTS in message.signs:
