@@ -1,8 +1,7 @@
-#!/usr/bin/env python3
 """Learns the kinds of messages from our own examples, and tells how well it does on what it has not seen.
 
-    python training/kinds.py            # learns, writes the weights that ship, prints the held-out figures
-    python training/kinds.py --dry-run  # prints the figures only
+    python -m training.kinds            # learns, writes the weights that ship, prints the held-out figures
+    python -m training.kinds --dry-run  # prints the figures only
 
 Both stages are softmax regressions, learned by Adam on all examples at once: no chance is involved but in how examples
 are said again, and that has fixed seeds. Held out are whole product domains (for other languages and everyday phrases,

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from dialogue.understanding.links import Network
+from dialogue.understanding.links import FARTHEST, Network
 from training.choices import Choices
 
 _HIDDEN: Final = (128, 48)
@@ -15,7 +15,6 @@ _STEP: Final = 2e-3
 _WARMING: Final = 200
 _DECAY: Final = 1e-4
 _DROPPED: Final = 0.15
-_FARTHEST: Final = 4.0
 
 Floats = npt.NDArray[np.float32]
 
@@ -43,7 +42,7 @@ def learn(choices: Choices, seed: int, epochs: int) -> Network:
         for first in range(0, len(order), _AT_ONCE):
             some = order[first : first + _AT_ONCE]
             rows = np.concatenate([np.arange(starts[n], starts[n] + choices.sizes[n]) for n in some])
-            seen = np.clip((choices.seen[rows].astype(np.float32) - mean) * scale, -_FARTHEST, _FARTHEST)
+            seen = np.clip((choices.seen[rows].astype(np.float32) - mean) * scale, -FARTHEST, FARTHEST)
             layers, masks = _forward(seen, weights, biases, chance)
             slope, lost = _slope(layers[-1][:, 0], choices.right[rows], choices.sizes[some], choices.importance[some])
             loss += lost

@@ -173,7 +173,7 @@ class SqlMembers(Members):
 
     async def accounts(self, community: CommunityId, member: MemberId) -> Sequence[Account]:
         """A member's accounts."""
-        rows = await self._transaction.rows(_ACCOUNTS, {"community": community, "of_member": member})
+        rows = await self._transaction.rows_once(_ACCOUNTS, {"community": community, "of_member": member})
         return [Account(row.space, row.account, row.member) for row in rows]
 
     async def consent(self, community: CommunityId, member: MemberId, consent: Consent) -> None:

@@ -21,7 +21,7 @@ async def remembered(
 
     async def load() -> ChannelState:
         rows = await context.uow.messages.recent(context.community, space, channel, WINDOW)
-        accounts = {author: await _account(context, author, space) for author in {row.author for row in rows}}
+        accounts = {author: await account_in(context, author, space) for author in {row.author for row in rows}}
         return ChannelState.of(as_judged(row, accounts[row.author], understanding) for row in rows)
 
     return await context.states.get(Lane(f"{space}/{channel}"), load)
@@ -29,7 +29,7 @@ async def remembered(
 
 async def judged_again(context: Context, message: Message, understanding: Understanding) -> Judged:
     """One stored message as the lane remembered it."""
-    return as_judged(message, await _account(context, message.author, message.space), understanding)
+    return as_judged(message, await account_in(context, message.author, message.space), understanding)
 
 
 def as_judged(message: Message, account: str, understanding: Understanding) -> Judged:
@@ -59,7 +59,7 @@ async def anchor(context: Context, state: ChannelState, candidates: tuple[Messag
     return None
 
 
-async def _account(context: Context, member: MemberId, space: SpaceId) -> str:
+async def account_in(context: Context, member: MemberId, space: SpaceId) -> str:
     """The account by which a member speaks in a space: what the platform called the author."""
     accounts = await context.uow.members.accounts(context.community, member)
     return min((account.id for account in accounts if account.space == space), default=str(member))

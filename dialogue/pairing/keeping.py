@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
+from dialogue.capturing.memory import account_in
 from dialogue.router import Context
 from dialogue.understanding.pairing import MOST_TURNS, Pair, pairs
 from dialogue.understanding.turns import Mark, Turn, turn_from
@@ -54,9 +55,7 @@ async def _turns(context: Context, said: Sequence[Message]) -> Sequence[Turn]:
     accounts: dict[MemberId, str] = {}
     for message in said:
         if message.author not in accounts:
-            known = await context.uow.members.accounts(context.community, message.author)
-            here = (account.id for account in known if account.space == message.space)
-            accounts[message.author] = min(here, default=str(message.author))
+            accounts[message.author] = await account_in(context, message.author, message.space)
     return [turn_from(message, accounts[message.author]) for message in said]
 
 

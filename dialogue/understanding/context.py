@@ -7,6 +7,8 @@ from knowledge_base.kinds import Kind
 
 _JOINABLE = frozenset({Kind.PROBLEM, Kind.REQUEST, Kind.COMPLAINT, Kind.PRAISE})
 _NEEDS_HELP = frozenset({Kind.QUESTION, Kind.PROBLEM, Kind.REQUEST})
+_THANKS = frozenset({Sign.THANKS, Sign.CONFIRMS})
+_FRIENDLY = _THANKS | {Sign.REACTS}
 _ECHOES = frozenset({Kind.PROBLEM, Kind.REQUEST})
 _SURE_ECHO = 0.5
 _SHORT = 12
@@ -18,21 +20,24 @@ def kind_in_context(message: Prepared, parent: Judged | None) -> KindGuess:
     """What the message is, given what it answers: "same here" is what was said before, advice is a solution."""
     if parent is None:
         return message.best_guess
-    if message.best_guess.kind is Kind.PRAISE and message.signs & {Sign.THANKS, Sign.CONFIRMS}:
+    own = parent.prepared.heard.author == message.heard.author
+    if not own and Sign.JOINS in message.signs and message.length <= _SHORT and parent.kind in _JOINABLE:
+        return KindGuess(parent.kind, _JOINED, f"joins a {parent.kind.value}")
+    if message.best_guess.kind is Kind.PRAISE and message.signs & (_THANKS if own else _FRIENDLY):
         # "Great, thanks" to a helper praises nobody's product, also in a thread of one's own.
         return KindGuess(Kind.CHATTER, message.best_guess.confidence, "a friendly reply")
-    if parent.prepared.heard.author == message.heard.author:
-        return message.best_guess
-    if Sign.JOINS in message.signs and message.length <= _SHORT and parent.kind in _JOINABLE:
-        return KindGuess(parent.kind, _JOINED, f"joins a {parent.kind.value}")
-    if message.best_guess.kind is Kind.PRAISE and Sign.REACTS in message.signs:
-        return KindGuess(Kind.CHATTER, message.best_guess.confidence, "a friendly reply")
-    if parent.kind in _NEEDS_HELP and Sign.ASKS not in message.signs:
-        if Sign.INSTRUCTS in message.signs:
-            return _advice(message.best_guess)
-        if message.best_guess.kind in _ECHOES and message.best_guess.confidence < _SURE_ECHO:
-            # An answer repeats the words of what it answers: what sounds like it too is told, not asked or suffered.
-            return replace(message.best_guess, kind=Kind.INFORMATION, rule="answers what was asked")
+    if not own and parent.kind in _NEEDS_HELP and Sign.ASKS not in message.signs:
+        return _answering(message)
+    return message.best_guess
+
+
+def _answering(message: Prepared) -> KindGuess:
+    """What somebody else tells who needs help."""
+    if Sign.INSTRUCTS in message.signs:
+        return _advice(message.best_guess)
+    if message.best_guess.kind in _ECHOES and message.best_guess.confidence < _SURE_ECHO:
+        # An answer repeats the words of what it answers: what sounds like it too is told, not asked or suffered.
+        return replace(message.best_guess, kind=Kind.INFORMATION, rule="answers what was asked")
     return message.best_guess
 
 

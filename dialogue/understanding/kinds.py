@@ -7,7 +7,7 @@ of the guesses said with 0.8, four in five are right on product domains that wer
 of modern neural networks", 2017 (temperature scaling).
 """
 
-from functools import cached_property
+from functools import cache
 from importlib.resources import files
 from math import exp, log, sqrt
 from typing import NamedTuple
@@ -56,8 +56,21 @@ class _Weights(NamedTuple):
     model: str
 
 
+@cache
+def _learned() -> _Weights:
+    """The weights that ship."""
+    with files(__package__).joinpath(WEIGHTS).open("rb") as file, np.load(file, allow_pickle=False) as kept:
+        return _Weights(
+            table=kept["table"].astype(np.float32),
+            warmth=float(kept["warmth"]),
+            head=kept["head"].astype(np.float32),
+            head_warmth=float(kept["head_warmth"]),
+            model=str(kept["model"]),
+        )
+
+
 class LearnedKinds(KindClassifier):
-    """The cascade with the weights that ship; they are read on first use."""
+    """The cascade with the weights that ship; they are read on first use, once for all."""
 
     def classify(self, reading: Reading) -> KindGuess:
         """See :class:`~dialogue.ports.KindClassifier`; some 50 microseconds for a dozen words."""
@@ -66,36 +79,25 @@ class LearnedKinds(KindClassifier):
         seen = facts(reading)
         said = tuple(cued(reading))
         odds = log_shares([learned + by_cues for learned, by_cues in zip(self._sums(seen), said, strict=True)])
-        best, confidence = _best(odds, self._weights.warmth)
+        best, confidence = _best(odds, _learned().warmth)
         return KindGuess(KINDS[best], confidence, self._rule(best, reading, seen), odds, said)
 
     def reconsider(self, guess: KindGuess, model: str, vector: Floats) -> KindGuess:
         """See :class:`~dialogue.ports.KindClassifier`; the weights know one model, others say nothing to them."""
-        if model != self._weights.model or not guess.odds:
+        if model != _learned().model or not guess.odds:
             return guess
         seen = np.concatenate([np.array(guess.odds, np.float32) * OPINION_COUNTS, vector * VECTOR_COUNTS, _ONE])
-        meant: list[float] = (seen @ self._weights.head).tolist()
+        meant: list[float] = (seen @ _learned().head).tolist()
         odds = log_shares([learned + by_cues for learned, by_cues in zip(meant, guess.cued, strict=True)])
-        best, confidence = _best(odds, self._weights.head_warmth)
+        best, confidence = _best(odds, _learned().head_warmth)
         kind = KINDS[best]
         rule = (
             guess.rule if kind is guess.kind else f"means {kind.value}, though its words read like {guess.kind.value}"
         )
         return KindGuess(kind, confidence, rule, odds, guess.cued)
 
-    @cached_property
-    def _weights(self) -> _Weights:
-        with files(__package__).joinpath(WEIGHTS).open("rb") as file, np.load(file, allow_pickle=False) as kept:
-            return _Weights(
-                table=kept["table"].astype(np.float32),
-                warmth=float(kept["warmth"]),
-                head=kept["head"].astype(np.float32),
-                head_warmth=float(kept["head_warmth"]),
-                model=str(kept["model"]),
-            )
-
     def _sums(self, seen: Facts) -> list[float]:
-        table = self._weights.table
+        table = _learned().table
         sums = table[seen.plain].sum(axis=0)
         if seen.grams:
             sums += table[seen.grams].sum(axis=0) * np.float32(gram_share(seen))
@@ -106,10 +108,8 @@ class LearnedKinds(KindClassifier):
         """The strongest cue for the kind; without one, the words that spoke most for it."""
         cues = [cue for cue in reading.cues if cue.kind is KINDS[kind]]
         if cues:
-            return _cue_rule(
-                max(cues, key=lambda cue: (self._weights.table[cue_row(cue.name), kind], cue.name)), reading
-            )
-        said = self._weights.table[seen.grams[: len(seen.phrases)], kind]
+            return _cue_rule(max(cues, key=lambda cue: (_learned().table[cue_row(cue.name), kind], cue.name)), reading)
+        said = _learned().table[seen.grams[: len(seen.phrases)], kind]
         strongest = int(said.argmax())
         words = seen.phrases[strongest].strip("^ ")
         rule = f"reads like {KINDS[kind].value}"

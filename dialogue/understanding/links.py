@@ -1,9 +1,10 @@
 """Which earlier message a message answers or continues, or that it starts a conversation.
 
-Small neural networks score every option by what is seen of it (``features.py``); their mean decides. One message at a
-time, in order, never revised. They were learned by ``training/reply_links.py`` from the reply links of the Ubuntu IRC
-disentanglement data (Kummerfeld et al., "A Large-Scale Corpus for Conversation Disentanglement", ACL 2019; CC-BY 4.0)
-and from the raw dialogs of FRMiner (Shi et al., ASE 2020; MIT).
+Small neural networks score options by what is seen of them (``features.py``): the first every one, the others its best,
+and together they decide. One message at a time, in order, never revised. They were learned by
+``training/reply_links.py`` from the reply links of the Ubuntu IRC disentanglement data (Kummerfeld et al., "A
+Large-Scale Corpus for Conversation Disentanglement", ACL 2019; CC-BY 4.0) and from the raw dialogs of FRMiner (Shi et
+al., ASE 2020; MIT).
 """
 
 from dataclasses import dataclass
@@ -21,12 +22,11 @@ from dialogue.understanding.values import Judged, Prepared, Reason, Sign
 
 FILE: Final = "link_weights.npz"
 
-ANEW: Final = 1.0
-"""A message starts anew where that is at least this many times as likely as the likeliest conversation."""
-
 _JOINING_WORDS = 4
 _BEST: Final = 16
-_FARTHEST: Final = 4.0
+"""How many options the networks after the first see."""
+
+FARTHEST: Final = 4.0
 """Standard deviations from the mean beyond which a number says no more."""
 
 
@@ -41,7 +41,7 @@ class Network:
 
     def scores(self, seen: Floats) -> Floats:
         """How much speaks for each row of what is seen: float32[n]; only differences mean something."""
-        layer = np.clip((seen - self.mean) * self.scale, -_FARTHEST, _FARTHEST)
+        layer = np.clip((seen - self.mean) * self.scale, -FARTHEST, FARTHEST)
         for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
             layer = np.maximum(layer @ weight + bias, 0.0)
         scored: Floats = (layer @ self.weights[-1])[:, 0]
@@ -136,7 +136,7 @@ def _choice(choices: Options, chances: Floats) -> int:
         together[parent.conversation] = together.get(parent.conversation, 0.0) + chance
     likeliest = max(together, key=together.__getitem__, default="")
     start = len(choices.parents)
-    if not together or chances[start] >= together[likeliest] * ANEW:
+    if not together or chances[start] >= together[likeliest]:
         return start
     inside = [n for n, parent in enumerate(choices.parents) if parent.conversation == likeliest]
     return max(inside, key=chances.__getitem__)
