@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from adapters.language.minilm import MiniLM
 from dialogue.understanding.kinds import LearnedKinds
 from dialogue.understanding.reading import read
 
@@ -58,13 +59,15 @@ TEXTS = [
 
 
 def rows() -> list[dict[str, object]]:
-    """What is said of each text now."""
-    kinds = LearnedKinds()
-    guesses = [(text, kinds.classify(read(text))) for text in TEXTS]
-    return [
-        {"text": text, "kind": guess.kind.value, "confidence": guess.confidence, "rule": guess.rule}
-        for text, guess in guesses
-    ]
+    """What is said of each text now: by its words, and by what it means as well."""
+    kinds, model = LearnedKinds(), MiniLM()
+    rows = []
+    for text in TEXTS:
+        guess = kinds.classify(read(text))
+        second = kinds.reconsider(guess, model.name, model.embed(text))
+        said = {"text": text, "kind": guess.kind.value, "confidence": guess.confidence, "rule": guess.rule}
+        rows.append(said | {"meant": second.kind.value, "surely": second.confidence})
+    return rows
 
 
 if __name__ == "__main__":

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dialogue.understanding.context import kind_in_context
 from dialogue.understanding.judge import judge
 from dialogue.understanding.memory import ChannelState
-from dialogue.understanding.values import WINDOW, Anchor, Judged
+from dialogue.understanding.values import WINDOW, Anchor, Judged, KindGuess
 from knowledge_base.ids import ConversationId, MessageId
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Role
@@ -182,6 +183,24 @@ def test_a_friendly_word_to_a_helper_praises_nothing() -> None:
     )
     assert not answers[2].voices
     assert not talk(Said("anna", "cool!"))[0].voices
+
+
+def test_a_friendly_word_in_a_thread_of_ones_own_praises_nothing_either() -> None:
+    messages = heard([Said("anna", "the export crashes"), Said("anna", "thank you Sam, that did it, you are great!")])
+    own = Anchor(MessageId("m0"), ConversationId("c:m0"))
+    thanks = judged(messages, {"m1": own})[0][1]
+    assert (thanks.kind, thanks.voices) == (Kind.CHATTER, False)
+
+
+def test_an_answer_that_sounds_like_trouble_but_hardly_so_is_told_not_suffered() -> None:
+    unsure = KindGuess(Kind.PROBLEM, 0.4, "a guess")
+    parent = judged(heard([Said("anna", "the export crashes")]))[1][0]
+    answer = replace(ready(heard([Said("bob", "it has a limit of ten rows")])[0]), guess=unsure)
+    assert kind_in_context(answer, parent).kind is Kind.INFORMATION
+    assert kind_in_context(replace(answer, guess=replace(unsure, confidence=0.6)), parent).kind is Kind.PROBLEM
+
+
+def test_praise_of_what_it_is_stays_praise() -> None:
     assert talk(Said("anna", "I love the new export, so useful"))[0].voices
 
 
