@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dialogue.actions import Outgoing
-from dialogue.capturing.memory import judged_again, lane_of_message
-from dialogue.capturing.placing import Placement, Said, nearest_to, own_meaning
+from dialogue.capturing.memory import lane_of_message, thought_again
+from dialogue.capturing.placing import Placement
 from dialogue.capturing.thinking import Understanding
-from dialogue.capturing.voicing import StoredVoices, add_voice, circle_of_message, withdraw_voice
+from dialogue.capturing.voicing import add_voice, placed, withdraw_voice
 from dialogue.correcting import note_kind, note_tagging
 from dialogue.digests import show_in_digests
-from dialogue.learning import leanings
-from dialogue.router import Context, Thought
+from dialogue.router import Context
 from dialogue.routing import route, show_on_cards
 from knowledge_base.ids import MemberId
 from knowledge_base.insights import Insight
 from knowledge_base.kinds import INSIGHT_KINDS, Kind
-from knowledge_base.members import Role
 from knowledge_base.messages import Message
 from knowledge_base.taggings import KindGiven, kind_given
 
@@ -69,14 +67,7 @@ class KindGiver:
         return outgoing
 
     async def _place(self, context: Context, message: Message) -> Placement:
-        thought = Thought((await judged_again(context, message, self.understanding)).prepared, None)
-        said = Said(
-            message.text,
-            own_meaning(thought, context.embedders),
-            message.kind,
-            await circle_of_message(context, message),
-        )
-        return await nearest_to(said, context.embedders, StoredVoices(context), await leanings(context))
+        return await placed(context, message, await thought_again(context, message, self.understanding))
 
 
 async def _is_alone(context: Context, insight: Insight) -> bool:
@@ -86,4 +77,4 @@ async def _is_alone(context: Context, insight: Insight) -> bool:
 def _may_voice(message: Message) -> bool:
     """What a customer said; a question only as an opening, as where it is judged."""
     asks_in_passing = message.kind is Kind.QUESTION and message.reply_to is not None
-    return message.role is Role.CUSTOMER and message.kind in INSIGHT_KINDS and not asks_in_passing
+    return message.role.is_customer and message.kind in INSIGHT_KINDS and not asks_in_passing

@@ -5,14 +5,12 @@ from dataclasses import replace
 
 from dialogue.actions import Outgoing
 from dialogue.capturing.editing import judge_in_place
-from dialogue.capturing.memory import judged_again, lane_of_message
-from dialogue.capturing.placing import Said, nearest_to, own_meaning
+from dialogue.capturing.memory import lane_of_message, thought_again
 from dialogue.capturing.thinking import Understanding, here
-from dialogue.capturing.voicing import StoredVoices, add_voice, circle_of_message, label, withdraw_voice
+from dialogue.capturing.voicing import add_voice, label, placed, withdraw_voice
 from dialogue.correcting import note_tagging, take_back
 from dialogue.events import ReactionAdded, ReactionRemoved
 from dialogue.handling import only
-from dialogue.learning import leanings
 from dialogue.marking import marks, may_mark
 from dialogue.people import member_behind
 from dialogue.router import Context, Router, Thought
@@ -37,7 +35,7 @@ class Tagger:
         """Make a message a voice, whatever it was judged to be, and label its insight. Doing it twice is harmless."""
         await context.uow.communities.lock(context.community)
         insight = await context.uow.insights.of_message(context.community, message.id)
-        thought = await self._think(context, message)
+        thought = await thought_again(context, message, self._understanding)
         kind = insight.kind if insight else _kind(message, thought, tagging.tag)
         lines = message.reasons if tagging in taggings(message.reasons) else (tagging.as_reason(), *message.reasons)
         kept = replace(message, kind=kind, confidence=1.0, reasons=lines)
@@ -45,7 +43,7 @@ class Tagger:
         context.states.forget(lane_of_message(message))
         if insight is None:
             await note_tagging(context, message, kind, tagging.by)
-        voiced = insight or await self._voice(context, kept, thought)
+        voiced = insight or (await add_voice(context, kept, await placed(context, kept, thought))).insight
         routed = await route(context, await label(context, voiced, tagging.tag))
         speaks = await may_mark(context, message, tagging.given)
         return [*routed.outgoing, *(marks(message, voiced.status, present=True) if speaks else [])]
@@ -69,23 +67,9 @@ class Tagger:
         routed = await route(context, left_of_it or insight)
         return [*routed.outgoing, *([] if taggings(left) else marks(message, insight.status, present=False))]
 
-    async def _think(self, context: Context, message: Message) -> Thought:
-        judged = await judged_again(context, message, self._understanding)
-        return Thought(judged.prepared, None)
-
-    async def _voice(self, context: Context, message: Message, thought: Thought) -> Insight:
-        said = Said(
-            message.text,
-            own_meaning(thought, context.embedders),
-            message.kind,
-            await circle_of_message(context, message),
-        )
-        placement = await nearest_to(said, context.embedders, StoredVoices(context), await leanings(context))
-        return (await add_voice(context, message, placement)).insight
-
     async def _judged_by_its_words(self, context: Context, message: Message, insight: Insight | None) -> Message:
         """The message without any tagging: what its text says, and a voice only if that says so."""
-        thought = await self._think(context, message)
+        thought = await thought_again(context, message, self._understanding)
         judgement = await judge_in_place(context, message, thought, self._understanding)
         given = kind_given(message.reasons)
         stays = insight is not None and (given.kind in INSIGHT_KINDS if given else judgement.voices)
@@ -143,7 +127,7 @@ async def _became_another(context: Context, member: MemberId) -> bool:
 
 def _kind(message: Message, thought: Thought, tag: str) -> Kind:
     """What a tagged message is: as judged, as its text or the tag's name says, else a request."""
-    for kind in (message.kind, thought.prepared.guess.kind):
+    for kind in (message.kind, thought.prepared.best_guess.kind):
         if kind in INSIGHT_KINDS:
             return kind
     return next((kind for kind in INSIGHT_KINDS if kind.value == tag.casefold()), Kind.REQUEST)

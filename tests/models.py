@@ -15,16 +15,19 @@ from knowledge_base.merging import Vector
 
 
 class Told(KindClassifier):
-    """Guesses as it was told to, whatever a text says; of all else it is sure that it is chatter."""
+    """Guesses as it was told to, whatever a text says; of all else it is sure that it is chatter.
 
-    def __init__(self, guesses: Mapping[str, tuple[Kind, float]]) -> None:
-        self._guesses = guesses
+    ``second``: what it guesses of whatever is looked at a second time, where that is another thing.
+    """
+
+    def __init__(self, guesses: Mapping[str, tuple[Kind, float]], second: tuple[Kind, float] | None = None) -> None:
+        self._guesses, self._second = guesses, second
 
     def classify(self, reading: Reading) -> KindGuess:
         return KindGuess(*self._guesses.get(reading.shown, (Kind.CHATTER, 0.95)), "told")
 
     def reconsider(self, guess: KindGuess, model: str, vector: Vector) -> KindGuess:
-        return guess
+        return guess if self._second is None else KindGuess(*self._second, "told twice")
 
 
 class FakeModel(LanguageModel):

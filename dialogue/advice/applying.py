@@ -10,7 +10,7 @@ from dialogue.advice.asking import Asked, standing
 from dialogue.advice.relinking import relink
 from dialogue.advice.values import ANEW, Doubt, Policy, Verdict
 from dialogue.capturing.editing import judge_in_place, voiced_again
-from dialogue.capturing.memory import judged_again, lane_of_message
+from dialogue.capturing.memory import judged_again, lane_of_message, thought_again
 from dialogue.capturing.thinking import Understanding
 from dialogue.capturing.voicing import circle_of_message
 from dialogue.router import Context, Thought
@@ -93,7 +93,7 @@ async def _judged_as(
     guess = KindGuess(Kind(verdict.choice), verdict.confidence, "a model")
     advised = replace(judged.prepared, guess=guess, signs=frozenset())
     judgement = await judge_in_place(context, message, Thought(advised, None), understanding)
-    return await _follow(context, message, Thought(judged.prepared, None), judgement)
+    return await _follow(context, message, understanding.thought(judged.prepared), judgement)
 
 
 async def _linked(
@@ -109,8 +109,7 @@ async def _linked(
         await context.uow.messages.replace(message)
         return Fate.CONFIRMED, ()
     moved = await relink(context.uow, message, parent)
-    judged = await judged_again(context, moved, understanding)
-    thought = Thought(judged.prepared, None)
+    thought = await thought_again(context, moved, understanding)
     judgement = await judge_in_place(context, moved, thought, understanding)
     return Fate.CHANGED, await _follow(context, moved, thought, judgement)
 

@@ -12,7 +12,6 @@ from dialogue.handling import only
 from dialogue.router import Context, Router
 from dialogue.understanding.links import link
 from dialogue.understanding.memory import ChannelState
-from knowledge_base.members import Role
 from knowledge_base.taggings import taggings
 
 SHORTEST: Final = 12
@@ -42,7 +41,7 @@ def router(policy: Policy) -> Router:
 
 
 async def _note(event: MessagePosted | MessageEdited, context: Context, policy: Policy) -> None:
-    if event.actor.role is not Role.CUSTOMER or len(event.text) < SHORTEST:
+    if not event.actor.role.is_customer or len(event.text) < SHORTEST:
         return
     message = await context.uow.messages.get(context.community, here(event.place, event.message))
     # what staff said of a message by hand is never in doubt

@@ -2,7 +2,7 @@
 
 from dialogue.capturing.thinking import Understanding
 from dialogue.events import Lane
-from dialogue.router import Context
+from dialogue.router import Context, Thought
 from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.values import WINDOW, Anchor, Heard, Judged
 from knowledge_base.ids import ChannelId, MemberId, MessageId, SpaceId
@@ -30,6 +30,11 @@ async def remembered(
 async def judged_again(context: Context, message: Message, understanding: Understanding) -> Judged:
     """One stored message as the lane remembered it."""
     return as_judged(message, await account_in(context, message.author, message.space), understanding)
+
+
+async def thought_again(context: Context, message: Message, understanding: Understanding) -> Thought:
+    """What one stored message says by itself: the same as when it was posted."""
+    return understanding.thought((await judged_again(context, message, understanding)).prepared)
 
 
 def as_judged(message: Message, account: str, understanding: Understanding) -> Judged:

@@ -11,6 +11,6 @@ _NOTHING = Told(Facets(), ())
 
 async def facets_told(role: Role, text: str, kind: Kind, context: Context) -> Told:
     """The facets of what a customer said; nothing of what others say, whose tone and hurry are no news."""
-    if role is not Role.CUSTOMER:
+    if not role.is_customer:
         return _NOTHING
     return facets_of(text, kind, await context.uow.topics.all(context.community))

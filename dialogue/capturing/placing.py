@@ -75,7 +75,7 @@ async def place(
         joined = await known.insight_of(judgement.reply_to, circle)
         if joined and joined[1] is judgement.kind:
             return Placement(joined[0], meaning_of(thought, judgement, embedders), circle, "joins what it answers")
-        if thought.prepared.guess.kind is not judgement.kind:
+        if thought.prepared.best_guess.kind is not judgement.kind:
             return None
     said = Said(thought.prepared.heard.text, own_meaning(thought, embedders), judgement.kind, circle)
     return await nearest_to(said, embedders, known, leanings)

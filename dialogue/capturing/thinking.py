@@ -41,6 +41,10 @@ class Understanding:
         """See :func:`dialogue.understanding.prepare.prepare`."""
         return prepare(heard, self.identifier, self.classifier)
 
+    def thought(self, prepared: Prepared) -> Thought:
+        """All that a prepared message says by itself; what it means is only made where it may voice an insight."""
+        return self.ponder(prepared) if may_voice(prepared) else Thought(prepared, None)
+
     def ponder(self, prepared: Prepared) -> Thought:
         """What a prepared message means, and the kind that it seems to be in that light."""
         meaning = self.meaning(prepared)
@@ -56,8 +60,7 @@ def think(event: Event, understanding: Understanding) -> Thought | None:
     """
     if not isinstance(event, MessagePosted | MessageEdited):
         return None
-    prepared = understanding.prepare(heard(event))
-    return understanding.ponder(prepared) if may_voice(prepared) else Thought(prepared, None)
+    return understanding.thought(understanding.prepare(heard(event)))
 
 
 def heard(event: MessagePosted | MessageEdited) -> Heard:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dialogue.capturing.naming import call_anew, named, title_in
-from dialogue.capturing.placing import KnownVoices, Placement
-from dialogue.router import Context
+from dialogue.capturing.placing import KnownVoices, Placement, Said, nearest_to, own_meaning
+from dialogue.learning import leanings
+from dialogue.router import Context, Thought
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import Circle, Readers, circle_of
 from knowledge_base.ids import InsightId, MessageId
@@ -98,6 +99,17 @@ async def reword_voice(context: Context, message: Message, meaning: Meaning, kin
     await insights.replace(replace(insight, title=title, kind=kind))
     await _take_off(context, message.id)
     return insight.id
+
+
+async def placed(context: Context, message: Message, thought: Thought) -> Placement:
+    """Where a stored message belongs as a voice, whatever it was judged to be, by its words and its kind."""
+    said = Said(
+        message.text,
+        own_meaning(thought, context.embedders),
+        message.kind,
+        await circle_of_message(context, message),
+    )
+    return await nearest_to(said, context.embedders, StoredVoices(context), await leanings(context))
 
 
 async def circle_of_message(context: Context, message: Message) -> Circle:

@@ -15,6 +15,7 @@ from dialogue.events import ChannelChanged, MessagePosted, Place
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.ids import ChannelId, PlatformMessageId, message_id
 from knowledge_base.kinds import Kind
+from knowledge_base.members import Role
 from knowledge_base.messages import Message
 from tests.models import FakeModel, Told, advice, failed, surely
 from tests.stage import ADA, ANNA, BEN, CARA, HELP, MONDAY, PRIVATE, PRODUCT, SAM, SPACE, Stage
@@ -59,8 +60,9 @@ async def rows(play: Stage, table) -> list:
         return list(await uow._transaction.rows(table.select()))
 
 
-async def test_a_doubtful_message_is_corrected_later_and_its_card_follows(advised: Stage, model: FakeModel):
-    said = advised.say(ANNA, TAGS)
+@pytest.mark.parametrize("role", [Role.CUSTOMER, Role.TRUSTED])
+async def test_a_doubtful_message_is_corrected_later_and_its_card_follows(advised: Stage, model: FakeModel, role: Role):
+    said = advised.say(replace(ANNA, role=role), TAGS)
     await advised.settle()
     before = await kept(advised, said)
     assert before.kind is Kind.INFORMATION

@@ -6,8 +6,9 @@ from knowledge_base.corrections import Correction, CorrectionSort
 from knowledge_base.ids import CommunityId, CorrectionId, InsightId, MemberId, MessageId
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
+from knowledge_base.members import Role
 from tests.models import Told
-from tests.unit.dialogue.stage import ADA, ANNA, BEN, CARA, SAM, TESS, Stage
+from tests.unit.dialogue.stage import ADA, ANNA, BEN, CARA, SAM, TESS, Stage, person
 
 DROPS = "The export drops my tags, this is broken"
 SORT = CorrectionSort
@@ -71,6 +72,12 @@ async def test_what_is_chatter_after_all_is_a_voice_no_more(stage: Stage) -> Non
 
     assert await stage.insight_of(said) is None
     assert "nothing of it is kept" in stage.card().casefold()
+
+
+async def test_what_a_trusted_customer_said_can_become_a_voice_too(stage: Stage) -> None:
+    said = await stage.say(person("tom", Role.TRUSTED), "good morning")
+    await stage.command(SAM, "insight kind", {"message": said, "kind": "request"})
+    assert (await stage.insight_of(said)).kind is Kind.REQUEST
 
 
 async def test_an_insight_of_one_voice_is_of_that_kind_and_one_among_others_leaves_them(stage: Stage) -> None:

@@ -2,6 +2,7 @@ import pytest
 
 from knowledge_base.kinds import Kind
 from knowledge_base.taggings import taggings
+from tests.models import Told
 from tests.unit.dialogue.stage import ADA, ANNA, BEN, GENERAL, SAM, SECLUDED, TESS, Stage
 
 IDEA = "on fridays I copy the rows into a spreadsheet"
@@ -51,6 +52,20 @@ async def test_a_reaction_taken_back_undoes_what_it_did(tagged: Stage) -> None:
     assert await tagged.message(said) == before
     assert not memo(tagged, said)
     assert IDEA not in tagged.card()
+
+
+async def test_what_was_judged_by_what_it_means_is_so_again_once_a_tag_is_taken_off(tagged: Stage) -> None:
+    """By its words a request, by what they mean as well a problem."""
+    twice = Stage(tagged.storage, classifier=Told({IDEA: (Kind.REQUEST, 0.6)}, second=(Kind.PROBLEM, 0.9)))
+    said = await twice.say(ANNA, IDEA)
+    before = await twice.message(said)
+    assert (before.kind, before.confidence) == (Kind.PROBLEM, 0.9)
+    await twice.react(SAM, said, "package")
+
+    await twice.react(SAM, said, "package", present=False)
+
+    assert await twice.message(said) == before
+    assert (await twice.insight_of(said)).kind is Kind.PROBLEM
 
 
 async def test_a_reaction_undoes_only_what_it_did(tagged: Stage) -> None:
