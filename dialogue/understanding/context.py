@@ -1,5 +1,6 @@
 """The kind of a message in the light of the one it answers."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dialogue.understanding.values import Judged, KindGuess, Prepared, Sign
@@ -7,8 +8,7 @@ from knowledge_base.kinds import Kind
 
 _JOINABLE = frozenset({Kind.PROBLEM, Kind.REQUEST, Kind.COMPLAINT, Kind.PRAISE})
 _NEEDS_HELP = frozenset({Kind.QUESTION, Kind.PROBLEM, Kind.REQUEST})
-_THANKS = frozenset({Sign.THANKS, Sign.CONFIRMS})
-_FRIENDLY = _THANKS | {Sign.REACTS}
+_FRIENDLY = frozenset({Sign.THANKS, Sign.CONFIRMS, Sign.REACTS})
 _ECHOES = frozenset({Kind.PROBLEM, Kind.REQUEST})
 _SURE_ECHO = 0.5
 _SHORT = 12
@@ -16,19 +16,32 @@ _JOINED = 0.7
 _ADVISED = 0.6
 
 
-def kind_in_context(message: Prepared, parent: Judged | None) -> KindGuess:
-    """What the message is, given what it answers: "same here" is what was said before, advice is a solution."""
+def kind_in_context(message: Prepared, parent: Judged | None, recent: Sequence[Judged]) -> KindGuess:
+    """What the message is, given what it answers: "same here" is what was said before, advice is a solution.
+
+    ``recent``: what its lane remembers.
+    """
     if parent is None:
         return message.best_guess
     own = parent.prepared.heard.author == message.heard.author
     if not own and Sign.JOINS in message.signs and message.length <= _SHORT and parent.kind in _JOINABLE:
         return KindGuess(parent.kind, _JOINED, f"joins a {parent.kind.value}")
-    if message.best_guess.kind is Kind.PRAISE and message.signs & (_THANKS if own else _FRIENDLY):
-        # "Great, thanks" to a helper praises nobody's product, also in a thread of one's own.
+    if message.best_guess.kind is Kind.PRAISE and (
+        _thanks_a_helper(message, parent, recent) if own else message.signs & _FRIENDLY
+    ):
+        # "Great, thanks" to a helper praises nobody's product, also where it follows a line of one's own.
         return KindGuess(Kind.CHATTER, message.best_guess.confidence, "a friendly reply")
     if not own and parent.kind in _NEEDS_HELP and Sign.ASKS not in message.signs:
         return _answering(message)
     return message.best_guess
+
+
+def _thanks_a_helper(message: Prepared, own: Judged, recent: Sequence[Judged]) -> bool:
+    """Whether what goes on from one's own line says that it helped, or thanks where somebody else spoke too."""
+    return Sign.CONFIRMS in message.signs or (
+        Sign.THANKS in message.signs
+        and any(one.conversation == own.conversation and one.author != own.author for one in recent)
+    )
 
 
 def _answering(message: Prepared) -> KindGuess:

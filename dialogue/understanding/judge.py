@@ -60,7 +60,7 @@ def _judgement(state: ChannelState, prepared: Prepared, anchor: Anchor | None, l
     else:
         parent = _remembered(state, anchor.message)
         reply_to, conversation = anchor.message, anchor.conversation
-    guess = _leaning(kind_in_context(prepared, parent), leanings)
+    guess = _leaning(kind_in_context(prepared, parent, state.recent), leanings)
     return Judgement(
         reply_to=reply_to,
         conversation=conversation,

@@ -192,12 +192,23 @@ def test_a_friendly_word_in_a_thread_of_ones_own_praises_nothing_either() -> Non
     assert (thanks.kind, thanks.voices) == (Kind.CHATTER, False)
 
 
+def test_thanks_after_ones_own_line_praise_the_product_where_nobody_helped() -> None:
+    alone = talk(Said("anna", "here is a screenshot of my new board"), Said("anna", "Thank you, great work!"))
+    helped = talk(
+        Said("anna", "how do I make a new board?"),
+        Said("bob", "anna: with the plus above the list"),
+        Said("anna", "there it is"),
+        Said("anna", "Thank you, great work!"),
+    )
+    assert (alone[1].kind, helped[3].kind) == (Kind.PRAISE, Kind.CHATTER)
+
+
 def test_an_answer_that_sounds_like_trouble_but_hardly_so_is_told_not_suffered() -> None:
     unsure = KindGuess(Kind.PROBLEM, 0.4, "a guess")
     parent = judged(heard([Said("anna", "the export crashes")]))[1][0]
     answer = replace(ready(heard([Said("bob", "it has a limit of ten rows")])[0]), guess=unsure)
-    assert kind_in_context(answer, parent).kind is Kind.INFORMATION
-    assert kind_in_context(replace(answer, guess=replace(unsure, confidence=0.6)), parent).kind is Kind.PROBLEM
+    assert kind_in_context(answer, parent, ()).kind is Kind.INFORMATION
+    assert kind_in_context(replace(answer, guess=replace(unsure, confidence=0.6)), parent, ()).kind is Kind.PROBLEM
 
 
 def test_praise_of_what_it_is_stays_praise() -> None:
