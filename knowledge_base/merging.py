@@ -103,7 +103,7 @@ class SignatureIndex:
     """Signatures of voices in memory, in the order they were added; rolled back by :meth:`truncate`."""
 
     def __init__(self) -> None:
-        self._signatures = np.empty((1024, SIGNATURE_WORDS), np.uint64)
+        self._words = np.empty((SIGNATURE_WORDS, 1024), np.uint64)
         self._count = 0
 
     def __len__(self) -> int:
@@ -111,9 +111,9 @@ class SignatureIndex:
 
     def add(self, signature: Signature) -> int:
         """Keep a signature; returns its position."""
-        if self._count == len(self._signatures):
-            self._signatures = np.concatenate([self._signatures, np.empty_like(self._signatures)])
-        self._signatures[self._count] = signature
+        if self._count == self._words.shape[1]:
+            self._words = np.concatenate([self._words, np.empty_like(self._words)], axis=1)
+        self._words[:, self._count] = signature
         self._count += 1
         return self._count - 1
 
@@ -123,10 +123,12 @@ class SignatureIndex:
 
     def near(self, signature: Signature, limit: int) -> list[int]:
         """Positions within :data:`REACH` bits, nearest first, at most ``limit``; ties in the order added."""
-        known = self._signatures[: self._count]
-        differing = sum(np.bitwise_count(known[:, word] ^ signature[word]) for word in range(SIGNATURE_WORDS))
+        differing = np.zeros(self._count, np.uint8)
+        for known, word in zip(self._words[:, : self._count], signature, strict=True):
+            differing += np.bitwise_count(known ^ word)
         within = np.flatnonzero(differing <= REACH)
-        return [int(i) for i in within[np.argsort(differing[within], kind="stable")[:limit]]]
+        found: list[int] = within[np.argsort(differing[within], kind="stable")[:limit]].tolist()
+        return found
 
 
 @cache

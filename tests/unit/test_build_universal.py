@@ -7,6 +7,8 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import hatch_build
 from adapters.language.pieces import Pieces
@@ -122,3 +124,14 @@ def test_a_character_without_a_piece_is_unknown_and_the_likeliest_split_is_taken
     assert [names[i] for i in pieces.of("ab")] == ["<", "▁a", "b", ">"]
     assert [names[i] for i in pieces.of(" b☃  a ")] == ["<", "▁", "b", "?", "▁a", ">"]
     assert [names[i] for i in pieces.of("")] == ["<", "?", ">"]
+    assert [names[i] for i in pieces.of("a▁ab ab")] == ["<", "▁a", "▁a", "b", "▁a", "b", ">"]  # as if it were a space
+
+
+@given(st.lists(st.text("ab☃", min_size=1, max_size=50), min_size=1))
+def test_words_have_the_pieces_they_have_alone_also_when_met_again(words: list[str]) -> None:
+    vocabulary = {"▁": -1.0, "a": -1.0, "b": -1.0, "ab": -2.5, "▁a": -1.5, "bab": -1.75}
+    order = sorted(vocabulary, key=hatch_build.checksum)
+    sums = np.array([hatch_build.checksum(piece) for piece in order], np.uint64)
+    fresh, used = (Pieces(sums, np.array([vocabulary[p] for p in order], np.float32), str) for _ in range(2))
+    alone = [number for word in words for number in used.of(word)[1:-1]]
+    assert list(fresh.of(" ".join(words))[1:-1]) == alone == list(used.of(" ".join(words))[1:-1])
