@@ -6,32 +6,33 @@ ahead.
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from adapters.files.feeding import Feed, channel_of
 from adapters.files.history import History, HistoryLine
 from adapters.files.spill import Spill
 from adapters.files.voices import SpilledVoices
 from adapters.files.writing import Output, written_together
-from dialogue.capturing.placing import circle_at, place
-from dialogue.capturing.thinking import Understanding, heard, may_voice, platform_facts
+from bot.thinking import Promised, Thinking
+from dialogue.capturing.placing import circle_at, needs_meaning, place
+from dialogue.capturing.thinking import heard, platform_facts
 from dialogue.events import MessagePosted
+from dialogue.meanings import Embedders
 from dialogue.router import Thought
 from dialogue.understanding.conclude import conclude
 from dialogue.understanding.judge import judge
 from dialogue.understanding.memory import ChannelState
-from dialogue.understanding.values import Judgement, Prepared
+from dialogue.understanding.values import Judgement
 from knowledge_base.ids import platform_id
+from knowledge_base.merging import Meaning
 
-_THREADS: Final = 2
-_AHEAD: Final = 400
-"""Lines whose meanings are made before they are needed."""
 _TOGETHER: Final = 50
-"""Lines whose texts a thread is given together: handing each over by itself would cost more than preparing it."""
-_TOLD_EVERY: Final = 100
+"""Lines that go through each step together: handing each over by itself would cost more than preparing it."""
+Lot = TypeVar("Lot")
+_AHEAD: Final = 6
+"""How many such lots are thought about before they are needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,65 +46,106 @@ class Analysed:
 
 async def analyse(
     history: History,
-    understanding: Understanding,
+    thinking: Thinking,
+    embedders: Embedders,
     messages: Path,
     conversations: Path,
     advance: Callable[[int], None],
 ) -> Analysed:
     """Write what each line was understood to be, and what each conversation holds. Both files appear at the end.
 
-    ``advance`` is told how many more lines are done. Raises :class:`~adapters.files.errors.FilesError`.
+    ``thinking`` goes by the same ``embedders``. ``advance`` is told how many more lines are done. Raises
+    :class:`~adapters.files.errors.FilesError` and :class:`~bot.thinking.ThinkingEnded`.
     """
     with (
         Spill.opened() as spill,
         SpilledVoices.opened() as voices,
         written_together(messages, conversations) as (rows, ended),
     ):
-        run = _DryRun(understanding, spill, voices, rows)
-        for read in _read_ahead(history.chunks(_TOGETHER), understanding):
-            await run.take(read)
-            if run.messages % _TOLD_EVERY == 0:
-                advance(_TOLD_EVERY)
-        advance(run.messages % _TOLD_EVERY)
+        run = _DryRun(thinking, embedders, spill, voices, rows)
+        judged = (run.judge(lot) for lot in _ahead(_read(history.chunks(_TOGETHER), thinking)))
+        for lot in _ahead(judged):
+            advance(await run.place(lot))
         count = _write_conversations(spill, ended)
         return Analysed(run.messages, count, voices.insights)
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A line as read: what it means is being made, as the ``voice``-th of some, where it may turn out to be a voice."""
+    """Lines as read, and what is thought of them."""
 
-    line: HistoryLine
-    event: MessagePosted
-    prepared: Prepared
-    pondered: Future[Sequence[Thought]]
-    voice: int | None
+    lines: Sequence[HistoryLine]
+    events: Sequence[MessagePosted]
+    thoughts: Promised[Sequence[Thought]]
 
-    def thought(self) -> Thought:
-        """What its own text says."""
-        return Thought(self.prepared, None) if self.voice is None else self.pondered.result()[self.voice]
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Lines as judged, with their conversations' numbers, and the meanings of those that turned out to need one."""
+
+    read: _Read
+    thoughts: Sequence[Thought]
+    judgements: Sequence[tuple[Judgement, int]]
+    unexpected: Sequence[int]
+    meanings: Promised[Sequence[Meaning]]
+
+
+def _read(chunks: Iterable[Sequence[HistoryLine]], thinking: Thinking) -> Iterator[_Read]:
+    feed = Feed()
+    for lines in chunks:
+        events = [feed.posted(line) for line in lines]
+        yield _Read(lines, events, thinking.thoughts([heard(event) for event in events]))
+
+
+def _ahead(lots: Iterable[Lot]) -> Iterator[Lot]:
+    """The same in the same order, begun some lots before they are asked for."""
+    waiting: deque[Lot] = deque()
+    for lot in lots:
+        waiting.append(lot)
+        if len(waiting) > _AHEAD:
+            yield waiting.popleft()
+    yield from waiting
 
 
 class _DryRun:
-    def __init__(self, understanding: Understanding, spill: Spill, voices: SpilledVoices, rows: Output) -> None:
+    def __init__(
+        self, thinking: Thinking, embedders: Embedders, spill: Spill, voices: SpilledVoices, rows: Output
+    ) -> None:
         self.messages = 0
-        self._embedders = understanding.embedders
+        self._thinking = thinking
+        self._embedders = embedders
         self._spill = spill
         self._voices = voices
         self._rows = rows
 
-    async def take(self, read: _Read) -> None:
-        """Judge the next line, and write its row."""
-        line, event, thought = read.line, read.event, read.thought()
-        if event.deleted:
-            judgement, conversation = self._tombstone(thought)
-        else:
-            judgement, conversation = self._judge(event, thought)
-        insight = await self._insight(event, thought, judgement)
-        self._rows.write(_row(line, conversation, judgement, insight))
-        self.messages += 1
+    def judge(self, read: _Read) -> _Judged:
+        """Judge the next lines."""
+        thoughts = read.thoughts.get()
+        judgements = [self._judge(event, thought) for event, thought in zip(read.events, thoughts, strict=True)]
+        unexpected = [
+            index
+            for index, (thought, (judgement, _)) in enumerate(zip(thoughts, judgements, strict=True))
+            if needs_meaning(thought, judgement)
+        ]
+        meanings = self._thinking.meanings([thoughts[index].prepared for index in unexpected])
+        return _Judged(read, thoughts, judgements, unexpected, meanings)
+
+    async def place(self, judged: _Judged) -> int:
+        """Say where the next lines belong, and write their rows; returns how many."""
+        thoughts = list(judged.thoughts)
+        for index, meaning in zip(judged.unexpected, judged.meanings.get(), strict=True):
+            thoughts[index] = replace(thoughts[index], meaning=meaning)
+        for line, event, thought, (judgement, conversation) in zip(
+            judged.read.lines, judged.read.events, thoughts, judged.judgements, strict=True
+        ):
+            insight = await self._insight(event, thought, judgement)
+            self._rows.write(_row(line, conversation, judgement, insight))
+        self.messages += len(thoughts)
+        return len(thoughts)
 
     def _judge(self, event: MessagePosted, thought: Thought) -> tuple[Judgement, int]:
+        if event.deleted:
+            return self._tombstone(thought)
         anchor = self._spill.anchor(platform_facts(thought.prepared.heard))
         state, judgement = judge(self._spill.state(event.place.lane), thought.prepared, anchor)
         return judgement, self._spill.remember(event.place.lane, state)
@@ -119,29 +161,6 @@ class _DryRun:
             return None
         heard = thought.prepared.heard
         return self._voices.add(heard.id, heard.text, judgement.kind, placement)
-
-
-def _read_ahead(chunks: Iterable[Sequence[HistoryLine]], understanding: Understanding) -> Iterator[_Read]:
-    """Each line in order. Their meanings, by far the dearest, are made ahead in threads that leave Python to others."""
-    feed = Feed()
-    ahead: deque[_Read] = deque()
-
-    def pondered(some: Sequence[Prepared]) -> Sequence[Thought]:
-        return [understanding.ponder(one) for one in some]
-
-    with ThreadPoolExecutor(_THREADS, "embedding") as threads:
-        for chunk in chunks:
-            events = [feed.posted(line) for line in chunk]
-            prepared = [understanding.prepare(heard(event)) for event in events]
-            voices = [index for index, one in enumerate(prepared) if may_voice(one)]
-            thoughts = threads.submit(pondered, [prepared[index] for index in voices])
-            numbers = {index: number for number, index in enumerate(voices)}
-            for index, (line, event, one) in enumerate(zip(chunk, events, prepared, strict=True)):
-                ahead.append(_Read(line, event, one, thoughts, numbers.get(index)))
-            while len(ahead) > _AHEAD:
-                yield ahead.popleft()
-        while ahead:
-            yield ahead.popleft()
 
 
 def _row(line: HistoryLine, conversation: int, judgement: Judgement, insight: int | None) -> dict[str, object]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from adapters.files.answers import KnownAnswer, Question
 from adapters.files.writing import written
-from bot.wiring import load_understanding
+from adapters.language.models import load_understanding
 from dialogue.ports import Embedder
 from knowledge_base.ids import AnswerId
 from knowledge_base.ranking import Entry, KnownAnswers, Ranking, Verdict

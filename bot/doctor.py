@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Final
 
 from adapters.files.errors import reason
-from adapters.language.models import is_fallback
+from adapters.language.models import is_fallback, load_understanding
 from adapters.storage.address import Address
 from adapters.storage.database import Access
 from adapters.storage.dead import dead_rows
 from bot.checking import check_database
 from bot.moments import SystemClock
 from bot.settings import Settings, SettingsError, load
-from bot.wiring import advice_of, greet_discord, greet_slack, load_understanding, open_storage, throwaway_sealer
+from bot.wiring import advice_of, greet_discord, greet_slack, open_storage, throwaway_sealer
 from dialogue.advice.budget import day_of
 from dialogue.advice.planning import Advice, rest_of
 from dialogue.advice.values import Spent

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from adapters.files.answers import KnownAnswer
 from adapters.files.writing import written
+from adapters.language.models import load_understanding
 from adapters.storage.address import Address
 from adapters.storage.database import Access
-from bot.wiring import load_understanding, open_storage, throwaway_sealer
+from bot.wiring import open_storage, throwaway_sealer
 from dialogue.errors import DialogueError
 from dialogue.ports import Ids, LanguageIdentifier, UnitOfWork
 from knowledge_base.answers import Answer, AnswerChange, AnswerState, Deed, Part, Source, Wording, narrowed

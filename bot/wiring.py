@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from adapters.language.identification import FastTextIdentifier
 from adapters.language.masking import PatternMasker
-from adapters.language.models import load_embedders
+from adapters.language.models import load_understanding
 from adapters.language.openai_compatible.client import OpenAICompatible
 from adapters.storage.database import Access, Database
 from adapters.storage.sealing import FernetSealer
@@ -40,7 +39,6 @@ from dialogue.router import Context, Dispatcher, Thought
 from dialogue.routers import routers
 from dialogue.rows import OutboxRow
 from dialogue.texts.catalogue import Texts
-from dialogue.understanding.kinds import LearnedKinds
 from dialogue.understanding.states import States
 from knowledge_base.ids import ChannelId, CommunityId, PlatformMessageId, SpaceId, message_id
 from knowledge_base.members import Role
@@ -78,11 +76,6 @@ class Core:
     def interactions(self) -> Interactions:
         """What adapters ask while a person waits."""
         return Interactions(self.storage, self.texts, COMMANDS, self.fence)
-
-
-def load_understanding() -> Understanding:
-    """The models by which messages are understood: those that ship, or the fallback that needs none."""
-    return Understanding(FastTextIdentifier(), LearnedKinds(), load_embedders())
 
 
 def make_core(

@@ -2,12 +2,14 @@
 
 Yang et al., "Multilingual universal sentence encoder for semantic retrieval", 2019. The same words in another language
 get a near vector; within one language all-MiniLM-L6-v2 tells apart more finely. The files are written by the build hook
-(``hatch_build.py``). The table of 128,000 words stays on disk: what is read of it, a few rows a text, is mapped.
+(``hatch_build.py``). The table of 128,000 words, 63 MB, stays on disk: a few of its rows are read for each text.
 """
 
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from weakref import finalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +51,7 @@ class Universal(Embedder):
         sound = text[:CHARACTERS].encode("utf-8", "replace").decode()  # lone surrogates stand for nothing
         ids = self._pieces.of(sound)[:TOKENS]
         scale, lowest = self._blocks[ids].T
-        words = self._words[ids] * scale[:, None] + lowest[:, None]
+        words = self._words.rows(ids) * scale[:, None] + lowest[:, None]
         vector: NDArray[np.float32] = self._session.run(None, {"words": words})[0]
         return vector
 
@@ -58,9 +60,8 @@ class Universal(Embedder):
         return Pieces.in_folder(self._folder)
 
     @cached_property
-    def _words(self) -> NDArray[np.uint8]:
-        words: NDArray[np.uint8] = np.load(self._folder / "words.npy", mmap_mode="r")
-        return words
+    def _words(self) -> "_Rows":
+        return _Rows(self._folder / "words.npy")
 
     @cached_property
     def _blocks(self) -> NDArray[np.float32]:
@@ -70,3 +71,19 @@ class Universal(Embedder):
     @cached_property
     def _session(self) -> "InferenceSession":
         return open_session(self._folder / "model.onnx")
+
+
+class _Rows:
+    """The rows of an array of bytes in a file. Mapped into memory, each would bring sixteen pages of others with it."""
+
+    def __init__(self, file: Path) -> None:
+        whole: np.memmap[tuple[int, int], np.dtype[np.uint8]] = np.load(file, mmap_mode="r")
+        self._begin, self._length = whole.offset, whole.shape[1]
+        self._file = os.open(file, os.O_RDONLY)
+        finalize(self, os.close, self._file)
+
+    def rows(self, numbers: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """These rows, uint8[len(numbers), length]."""
+        begin, length, file = self._begin, self._length, self._file
+        read = b"".join([os.pread(file, length, begin + number * length) for number in numbers.tolist()])
+        return np.frombuffer(read, np.uint8).reshape(len(numbers), length)

@@ -27,10 +27,13 @@ def analyse(
     must_differ({"HISTORY": source, "--messages": messages, "--conversations": conversations})
     with progress("Checking", bytes_in(source) if source else None, shown=show_progress) as advance:
         opened = open_history(history, advance)
-    from bot import analysing
-    from bot.wiring import load_understanding
+    from adapters.language.models import load_understanding
+    from bot import analysing, thinking
 
-    understanding = load_understanding()
-    tell_models(*understanding.embedders.models)
-    with progress("Analysing", opened.lines, shown=show_progress) as advance:
-        run_without_waiting(analysing.analyse(opened, understanding, messages, conversations, advance))
+    embedders = load_understanding().embedders
+    tell_models(*embedders.models)
+    with (
+        thinking.in_a_process(load_understanding) as beside,
+        progress("Analysing", opened.lines, shown=show_progress) as advance,
+    ):
+        run_without_waiting(analysing.analyse(opened, beside, embedders, messages, conversations, advance))

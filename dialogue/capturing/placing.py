@@ -81,6 +81,11 @@ async def place(
     return await nearest_to(said, embedders, known, leanings)
 
 
+def needs_meaning(thought: Thought, judgement: Judgement) -> bool:
+    """Whether :func:`place` will ask what the message means, though nobody had thought it would be a voice."""
+    return judgement.voices and thought.meaning is None and not _joins(thought, judgement)
+
+
 async def nearest_to(said: Said, embedders: Embedders, known: KnownVoices, leanings: Leanings) -> Placement:
     """The insight that surely says the same to the same people, or a new one with those that may be the same.
 

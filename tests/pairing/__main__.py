@@ -2,7 +2,7 @@
 
 import sys
 
-from bot.wiring import load_understanding
+from adapters.language.models import load_understanding
 from tests.pairing.dialogs import FILES, read, score
 
 HOW = {True: "each dialog taken as one conversation", False: "as the live path untangles it"}

@@ -3,8 +3,8 @@
 import pytest
 
 from adapters.language.minilm import MiniLM
+from adapters.language.models import load_understanding
 from adapters.language.universal import Universal
-from bot.wiring import load_understanding
 from tests.stage import ANNA, BEN, CARA, HELP, PRODUCT, Stage
 
 pytestmark = pytest.mark.skipif(

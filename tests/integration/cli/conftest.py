@@ -1,20 +1,24 @@
-"""An empty folder with a terminal in it, no settings, and models that are loaded once for all tests."""
+"""An empty folder with a terminal in it, and no settings. What is typed there thinks in a thread, which starts at once."""
 
 import os
 import stat
 from collections.abc import Iterator
-from functools import cache
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import structlog
 
-import bot.asking
-import bot.doctor
-import bot.wiring
+import bot.thinking
+from bot.thinking import Load, Thinking
 from tests.integration.cli.terminal import Terminal
 
-load_once = cache(bot.wiring.load_understanding)
+
+@contextmanager
+def in_a_thread(load: Load) -> Iterator[Thinking]:
+    with ThreadPoolExecutor(1) as executor:
+        yield Thinking(executor, load)
 
 
 def device(path: Path, number: int) -> None:
@@ -34,7 +38,6 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     monkeypatch.chdir(folder)
     for name in [name for name in os.environ if name.startswith("PARLEY_")]:
         monkeypatch.delenv(name)
-    for module in (bot.asking, bot.doctor, bot.wiring):
-        monkeypatch.setattr(module, "load_understanding", load_once)
+    monkeypatch.setattr(bot.thinking, "in_a_process", in_a_thread)
     yield Terminal(folder, monkeypatch, capsys)
     structlog.reset_defaults()  # a command sets logging up for its process, here to a stream that ends with the test

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.language.hashing import Hashing
-from bot.wiring import load_understanding
+from adapters.language.models import load_understanding
 from dialogue.meanings import Embedders
 from tests.histories import made_up
 from tests.integration.cli.lines import LINE, line
@@ -138,7 +138,7 @@ def test_the_model_is_named_on_standard_error_and_progress_shown_when_asked(term
 
 def test_without_the_model_it_falls_back_and_says_so(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):
     poor = replace(load_understanding(), embedders=Embedders(Hashing()))
-    monkeypatch.setattr("bot.wiring.load_understanding", lambda: poor)
+    monkeypatch.setattr("adapters.language.models.load_understanding", lambda: poor)
     ended = terminal.type("analyse", terminal.write("h.jsonl", line(1)), *OUTPUTS)
     assert ended.code == 0
     assert f"model {Hashing.name} (the language model's files are missing" in ended.err

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from adapters.language.hashing import Hashing
-from bot.wiring import load_understanding
+from adapters.language.models import load_understanding
 from dialogue.meanings import Embedders
 from tests.integration.cli.lines import ANSWERS
 from tests.integration.cli.terminal import Terminal

@@ -6,7 +6,7 @@ import pytest
 import bot.doctor
 import migrations
 from adapters.language.hashing import Hashing
-from bot.wiring import load_understanding
+from adapters.language.models import load_understanding
 from dialogue.meanings import Embedders
 from tests.integration.cli.terminal import Ended, Terminal
 

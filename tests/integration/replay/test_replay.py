@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from adapters.files.history import open_history
+from adapters.language.models import load_understanding
 from adapters.storage.database import Access, Database
 from benchmarks import real_chat
 from bot import replaying
 from bot.analysing import analyse
 from bot.fingerprint import Fingerprint, Understood
 from bot.settings import Settings
-from bot.wiring import load_understanding
+from bot.thinking import in_a_process
 from knowledge_base.ids import platform_id
 from tests.conftest import ReversingSealer
 from tests.histories import Row, made_up, written
@@ -36,7 +37,10 @@ async def stored(database: Path) -> list[Understood]:
 
 async def analysed(history: Path, folder: Path) -> list[Understood]:
     out = folder / "messages.jsonl"
-    await analyse(open_history(str(history)), load_understanding(), out, folder / "conversations.jsonl", lambda _: None)
+    embedders = load_understanding().embedders
+    with in_a_process(load_understanding) as thinking:
+        conversations = folder / "conversations.jsonl"
+        await analyse(open_history(str(history)), thinking, embedders, out, conversations, lambda _: None)
     rows = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
     return [Understood(row["id"], row["kind"], row["conversation"], row["insight"]) for row in rows]
 

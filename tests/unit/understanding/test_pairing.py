@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bot.wiring import load_understanding
+from adapters.language.models import load_understanding
 from dialogue.understanding.pairing import MOST_TURNS, Pair, pairs
 from dialogue.understanding.turns import Mark, turn_of
 from dialogue.understanding.verdicts import Verdict, read_verdict

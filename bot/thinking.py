@@ -1,0 +1,107 @@
+"""Texts are thought about beside the thread that judges them: by threads, or in a process of its own.
+
+Python runs one thread at a time, so only a process leaves the judging thread a processor to itself. It is worth its
+start, and the models' memory, where thousands of messages wait.
+"""
+
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context, parent_process
+from threading import Thread
+from typing import Generic, TypeVar
+
+from dialogue.capturing.thinking import Understanding
+from dialogue.errors import DialogueError
+from dialogue.router import Thought
+from dialogue.understanding.values import Heard, Prepared
+from knowledge_base.merging import Meaning
+
+Load = Callable[[], Understanding]
+"""How to come by the models: a function of a module, so that it can be named to another process."""
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+
+class ThinkingEnded(DialogueError):
+    """The process that thinks was ended from outside."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The process that reads the texts was ended, as happens when memory is short. "
+            "Free some memory and run it again."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Promised(Generic[Made]):
+    """What is being made."""
+
+    future: "Future[Made]"
+
+    def get(self) -> Made:
+        """It, once it is there. Raises :class:`ThinkingEnded`."""
+        try:
+            return self.future.result()
+        except BrokenProcessPool as cause:
+            raise ThinkingEnded from cause
+
+
+@dataclass(frozen=True, slots=True)
+class Thinking:
+    """Work for an executor whose workers come by the models by ``load``. Jobs are begun in the order they come."""
+
+    executor: Executor
+    load: Load
+
+    def thoughts(self, heard: Sequence[Heard]) -> Promised[Sequence[Thought]]:
+        """What each of these texts says by itself."""
+        return self._promised(_thoughts, heard)
+
+    def meanings(self, prepared: Sequence[Prepared]) -> Promised[Sequence[Meaning]]:
+        """What each of these messages means, for those that turn out to be voices though they did not look it."""
+        return self._promised(_meanings, prepared)
+
+    def _promised(self, work: Callable[[Load, Sequence[Given]], Made], given: Sequence[Given]) -> Promised[Made]:
+        try:
+            return Promised(self.executor.submit(work, self.load, given))
+        except BrokenProcessPool as cause:
+            raise ThinkingEnded from cause
+
+
+@contextmanager
+def in_a_process(load: Load) -> Iterator[Thinking]:
+    """A process that thinks, for the time of the block. It ends with this one, however that ends."""
+    with ProcessPoolExecutor(1, get_context("spawn"), initializer=_settle) as executor:
+        try:
+            yield Thinking(executor, load)
+        finally:
+            executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _settle() -> None:
+    """Leave Ctrl+C to the process that began this one, and end when that is gone, even if it was killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _thoughts(load: Load, heard: Sequence[Heard]) -> Sequence[Thought]:
+    understanding = load()
+    return [understanding.thought(understanding.prepare(one)) for one in heard]
+
+
+def _meanings(load: Load, prepared: Sequence[Prepared]) -> Sequence[Meaning]:
+    understanding = load()
+    return [understanding.meaning(one) for one in prepared]
