@@ -1,4 +1,4 @@
-"""An empty folder with a terminal in it, and no settings. What is typed there thinks in a thread, which starts at once."""
+"""An empty folder with a terminal in it, and no settings. What is typed there thinks in a thread, with no start."""
 
 import os
 import stat
