@@ -26,9 +26,9 @@ from bot.sink import Sink
 from bot.ticker import Ticker
 from bot.worker import MakeContext, Worker
 from dialogue.advice.planning import Advice
+from dialogue.buttons import BUTTONS
 from dialogue.capturing.thinking import Understanding, think
 from dialogue.commands.catalogue import COMMANDS
-from dialogue.deciding import BUTTONS
 from dialogue.departing import Departure, depart
 from dialogue.errors import DialogueError
 from dialogue.explaining.messages import Explanation, Lens, explain, let_out

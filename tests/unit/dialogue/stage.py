@@ -17,9 +17,9 @@ from bot.relay import Relay
 from bot.sending import Sender
 from bot.sink import Sink
 from bot.worker import Worker
+from dialogue.buttons import BUTTONS
 from dialogue.capturing.thinking import Understanding, think
 from dialogue.commands.catalogue import COMMANDS
-from dialogue.deciding import BUTTONS
 from dialogue.departing import depart
 from dialogue.events import (
     Actor,
