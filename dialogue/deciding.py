@@ -8,22 +8,21 @@ from dialogue.actions import Outgoing
 from dialogue.cards import name
 from dialogue.cards import status as status_text
 from dialogue.commands.declarations import ButtonAction
+from dialogue.consequences import StatusSet, set_status
 from dialogue.correcting import note_decision
 from dialogue.custom_ids import CustomId, parse
 from dialogue.errors import Refused
 from dialogue.events import ButtonPressed, FormSubmitted
 from dialogue.forms import FormAsked
 from dialogue.handling import only
-from dialogue.marking import mark_status
 from dialogue.people import member_behind, refuse_unless
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Field, FieldType, Form, plain
 from dialogue.replies import reply
 from dialogue.router import Context, Router
-from dialogue.routing import show_on_cards
 from dialogue.texts.catalogue import Texts
 from knowledge_base.ids import CommunityId, InsightId
-from knowledge_base.insights import Insight, StatusChange
+from knowledge_base.insights import Insight
 from knowledge_base.members import Member, Role
 from knowledge_base.statuses import Decision, allowed
 
@@ -64,11 +63,8 @@ async def decide(context: Context, insight: Insight, decision: Decision, by: Mem
         return Decided(insight, before.name if before else "", ())
     refuse_unless_allowed(insight, decision, context.texts)
     changed = replace(insight, status=decision.leads_to, reason=reason, owner=insight.owner or by.id)
-    await context.uow.insights.replace(changed)
-    change = StatusChange(insight.id, changed.status, by.id, context.now, reason)
-    await context.uow.insights.record(change, context.community)
+    shown = await set_status(context, StatusSet(insight, changed, by))
     await note_decision(context, insight, decision, by.id)
-    shown = [*await show_on_cards(context, insight.id), *await mark_status(context, changed, insight.status)]
     return Decided(changed, by.name, tuple(shown))
 
 
