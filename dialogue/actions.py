@@ -105,11 +105,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class SendDirect:
-    """Say something to one account alone."""
+    """Say something to one account alone. ``member`` and ``role`` as of a :class:`Reply`."""
 
     space: SpaceId
     to: AccountId
     matter: Said
+    member: MemberId | None = None
+    role: Role = Role.CUSTOMER
     type: Literal["send_direct"] = "send_direct"
 
 

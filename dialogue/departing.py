@@ -32,7 +32,7 @@ from dialogue.rows import OutboxRow, OutboxState
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Channel, Shared
 from knowledge_base.ids import CommunityId, message_id
-from knowledge_base.members import Recording, Role
+from knowledge_base.members import Recording
 
 Shown = Post | Edit | Reply | SendDirect
 """What people read."""
@@ -130,7 +130,5 @@ async def _destination(uow: UnitOfWork, community: CommunityId, action: Shown) -
         case Post() | Edit():
             channel = await uow.channels.get(action.space, action.channel)
             return channel if channel is not None and channel.community == community else None
-        case Reply():
+        case Reply() | SendDirect():
             return Private(community, action.member, action.role)
-        case SendDirect():
-            return Private(community, None, Role.CUSTOMER)

@@ -40,6 +40,7 @@ from dialogue.posts import Choices, Menu, plain
 from dialogue.posts import Post as PostShown
 from knowledge_base.channels import Audience
 from knowledge_base.ids import AccountId, ChannelId, InsightId, MemberId, PlatformMessageId
+from knowledge_base.members import Role
 from tests.conftest import ReversingSealer
 from tests.contract.storage.samples import (
     ANNA,
@@ -84,6 +85,7 @@ OUTGOINGS: list[Outgoing] = [
     Outgoing(GrantRole(GUILD, AccountId("anna"), "early access", granted=False)),
     Outgoing(Post(GUILD, HELP, Said(PostShown((Menu("Choose", "team:s:1", Choices.CHANNELS, 2, ("c",)),))))),
     Outgoing(SendDirect(GUILD, AccountId("anna"), Said(plain("hello"))), asked=Asked.YES, waits_for=lane()),
+    Outgoing(SendDirect(GUILD, AccountId("ben"), Said(plain("hello")), MemberId("m-ben"), Role.STAFF)),
     Outgoing(
         Post(GUILD, HELP, CardOf(InsightId("i")), PlatformMessageId("1")),
         (
