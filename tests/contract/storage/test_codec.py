@@ -48,6 +48,7 @@ from tests.contract.storage.samples import (
     HELP,
     NOW,
     answer,
+    below,
     change,
     commanded,
     deleted,
@@ -79,6 +80,7 @@ EVENTS: list[Event] = [
 OUTGOINGS: list[Outgoing] = [
     say(),
     change("p"),
+    below("p"),
     answer("tok-123"),
     Outgoing(React(GUILD, HELP, PlatformMessageId("1"), "eyes", present=False)),
     Outgoing(OpenThread(GUILD, HELP, PlatformMessageId("1"), "the export")),
