@@ -335,6 +335,7 @@ class UnitOfWork(Protocol):
     suggestions: knowledge.Suggestions
     vectors: knowledge.Vectors
     teams: knowledge.Teams
+    holdings: knowledge.Holdings
     topics: knowledge.Topics
     inbox: Inbox
     outbox: Outbox
