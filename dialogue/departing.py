@@ -42,6 +42,14 @@ LONGEST_WAIT: Final = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """What rows are composed and let out with."""
+
+    fence: Fence
+    texts: Texts
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """May leave, showing this."""
 
@@ -66,7 +74,7 @@ class Withheld:
 Departure = Ready | Waiting | Withheld
 
 
-async def depart(uow: UnitOfWork, row: OutboxRow, fence: Fence, texts: Texts, now: datetime) -> Departure:
+async def depart(uow: UnitOfWork, row: OutboxRow, desk: Desk, now: datetime) -> Departure:
     """What becomes of a row at this moment. Reads only."""
     for precondition in row.outgoing.preconditions:
         broken = await _broken(uow, row.community, precondition)
@@ -78,7 +86,7 @@ async def depart(uow: UnitOfWork, row: OutboxRow, fence: Fence, texts: Texts, no
             return Waiting("the channel is still being read")
         if row.outgoing.asked is Asked.NO:
             return Withheld(OutboxState.DROPPED, "the channel did not come to rest in time")
-    return await _composed(uow, row, fence, texts)
+    return await _composed(uow, row, desk)
 
 
 async def _broken(uow: UnitOfWork, community: CommunityId, precondition: Precondition) -> str | None:
@@ -100,29 +108,29 @@ async def _broken(uow: UnitOfWork, community: CommunityId, precondition: Precond
     return None
 
 
-async def _composed(uow: UnitOfWork, row: OutboxRow, fence: Fence, texts: Texts) -> Departure:
+async def _composed(uow: UnitOfWork, row: OutboxRow, desk: Desk) -> Departure:
     action = row.outgoing.action
     if isinstance(action, React | OpenThread | GrantRole):
         return Ready(Content(()))
     destination = await _destination(uow, row.community, action)
     if destination is None:
         return Withheld(OutboxState.DEAD, "the channel is not known")
-    post = await _content(uow, row.community, action.matter, destination, fence, texts)
-    return Ready(fence.let_out(post, destination))
+    post = await _content(uow, row.community, action.matter, destination, desk)
+    return Ready(desk.fence.let_out(post, destination))
 
 
 async def _content(
-    uow: UnitOfWork, community: CommunityId, matter: Matter, destination: Destination, fence: Fence, texts: Texts
+    uow: UnitOfWork, community: CommunityId, matter: Matter, destination: Destination, desk: Desk
 ) -> Content:
     match matter:
         case Said():
             return matter.post
         case CardOf() if isinstance(destination, Channel):
-            return await compose(uow, community, matter.insight, destination, fence.masker, texts)
+            return await compose(uow, community, matter.insight, destination, desk.fence.masker, desk.texts)
         case DigestOf() if isinstance(destination, Channel):
-            return await compose_digest(uow, community, matter, destination, texts)
+            return await compose_digest(uow, community, matter, destination, desk.texts)
         case CardOf() | DigestOf():
-            return plain(texts.say("card.gone"))
+            return plain(desk.texts.say("card.gone"))
 
 
 async def _destination(uow: UnitOfWork, community: CommunityId, action: Shown) -> Destination | None:
