@@ -32,9 +32,10 @@ for _language, _words in FUNCTION_WORDS.items():
         _LANGUAGES.setdefault(_word, []).append(_language)
 _ENGLISH = FUNCTION_WORDS["en"]
 _OF_OTHERS = frozenset(_LANGUAGES) - _ENGLISH
-_ENGLISH_ALONE = _ENGLISH - frozenset(
+_ENGLISH_TOO = frozenset(
     ["i", "he", "she", "we", "a", "and", "or", "is", "are", "was", "my", "can", "do", "on", "for", "to", "in", "at"]
-)
+) | {"from", "but", "have", "has", "any"}
+_ENGLISH_ALONE = _ENGLISH - _ENGLISH_TOO
 """Words that no neighbour of English writes the same; "for", "at" and "i" are Danish too."""
 
 
