@@ -46,7 +46,7 @@ class SqlSuggestions(Suggestions):
 
     async def add(self, suggestion: Suggestion) -> None:
         """Keep a suggestion; one of the same two stays as it is."""
-        await self._transaction.run(
+        self._transaction.write_soon(
             insert_if_new(suggestions, ("community_id", "insight", "other"), self._transaction.dialect),
             {
                 "community_id": suggestion.community,
