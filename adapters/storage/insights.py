@@ -39,6 +39,8 @@ _COUNT = update(communities).where(communities.c.community_id == bindparam("comm
 _NEXT_INSIGHT = _COUNT.values(last_insight=communities.c.last_insight + 1).returning(communities.c.last_insight)
 _LAST_INSIGHT = _COUNT.values(last_insight=bindparam("counted"))
 _GET = select(insights).where(*_THIS)
+_MANY = bindparam("many", expanding=True, type_=insights.c.insight.type)
+_GET_MANY = select(insights.c.insight.label("of_one"), *insights.c).where(_IN_COMMUNITY, insights.c.insight.in_(_MANY))
 _BY_NUMBER = select(insights).where(_IN_COMMUNITY, insights.c.number == bindparam("of_number"))
 _OPEN = (
     select(insights)
@@ -95,7 +97,7 @@ _DERIVE = _REPLACE.values(
 ADD = insert(insights)
 """What waits to be written is asked for by those who refer to it."""
 _ADD_VOICE = insert(voices)
-_VOICES = (
+_EVERY_VOICE = (
     select(
         messages,
         members.c.name.label("present_name"),
@@ -113,9 +115,12 @@ _VOICES = (
             & (channels.c.channel == messages.c.channel),
         )
     )
-    .where(*_OF_INSIGHT)
     .order_by(messages.c.at, voices.c.number)
 )
+_VOICES_OF_MANY = _EVERY_VOICE.with_only_columns(
+    voices.c.insight.label("of_one"), *_EVERY_VOICE.selected_columns
+).where(voices.c.community_id == bindparam("community"), voices.c.insight.in_(_MANY))
+_VOICES = _EVERY_VOICE.where(*_OF_INSIGHT)
 _VOICED_IN = (
     select(insights.c.insight)
     .distinct()
@@ -137,6 +142,11 @@ _REMOVE_VOICE = delete(voices).where(*_THIS_VOICE)
 _HISTORY = (
     select(status_changes)
     .where(status_changes.c.community_id == bindparam("community"), status_changes.c.insight == bindparam("of_insight"))
+    .order_by(status_changes.c.number)
+)
+_HISTORY_OF_MANY = (
+    select(status_changes.c.insight.label("of_one"), *status_changes.c)
+    .where(status_changes.c.community_id == bindparam("community"), status_changes.c.insight.in_(_MANY))
     .order_by(status_changes.c.number)
 )
 _LAST_CHANGE = select(func.coalesce(func.max(status_changes.c.number), 0).label("number")).where(
@@ -178,7 +188,14 @@ class SqlInsights(Insights):
 
     async def get(self, community: CommunityId, insight: InsightId) -> Insight | None:
         """One insight, or None."""
-        return _insight(await self._transaction.row(_GET, {"community": community, "of_insight": insight}))
+        rows = await self._transaction.rows_again(_GET, {"community": community, "of_insight": insight})
+        return _insight(next(iter(rows), None))
+
+    async def read_ahead(self, community: CommunityId, these: Sequence[InsightId]) -> None:
+        """These will be asked for, with their voices and history."""
+        await self._transaction.read_ahead(_GET, _GET_MANY, community, these)
+        await self._transaction.read_ahead(_VOICES, _VOICES_OF_MANY, community, these)
+        await self._transaction.read_ahead(_HISTORY, _HISTORY_OF_MANY, community, these)
 
     async def by_number(self, community: CommunityId, number: int) -> Insight | None:
         """One insight by its short name, or None."""
@@ -247,7 +264,7 @@ class SqlInsights(Insights):
 
     async def voices(self, community: CommunityId, insight: InsightId) -> Sequence[Voice]:
         """Voices, oldest first, as their authors and channels are at present."""
-        rows = await self._transaction.rows(_VOICES, {"community": community, "of_insight": insight})
+        rows = await self._transaction.rows_again(_VOICES, {"community": community, "of_insight": insight})
         return [_voice(row, insight) for row in rows]
 
     async def voiced_in(self, community: CommunityId, space: SpaceId, channel: ChannelId) -> Sequence[InsightId]:
@@ -280,7 +297,7 @@ class SqlInsights(Insights):
 
     async def history(self, community: CommunityId, insight: InsightId) -> Sequence[StatusChange]:
         """Who set which status when, oldest first."""
-        rows = await self._transaction.rows(_HISTORY, {"community": community, "of_insight": insight})
+        rows = await self._transaction.rows_again(_HISTORY, {"community": community, "of_insight": insight})
         return [StatusChange(row.insight, row.status, row.by, row.at, row.reason) for row in rows]
 
     async def erase(self, community: CommunityId, insight: InsightId) -> None:

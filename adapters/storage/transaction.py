@@ -1,7 +1,7 @@
 """One transaction: statements go in, rows come out, and trouble with the database becomes a sentence."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from typing import Final, TypeVar
@@ -34,7 +34,9 @@ class Transaction:
     pass through.
     """
 
-    def __init__(self, engine: AsyncEngine, name: str, *, writes: bool) -> None:
+    def __init__(self, engine: AsyncEngine, name: str, changes: Callable[[], Awaitable[None]], *, writes: bool) -> None:
+        """``changes`` is told before and after each commit."""
+        self._changes = changes
         self._connection = engine.connect()
         self._name = name
         self.writes = writes
@@ -56,16 +58,37 @@ class Transaction:
     async def rows_once(self, query: Query, values: Values) -> Sequence[StoredRow]:
         """Every row of a query that is asked again and again: read once, and anew when its tables were changed here.
 
-        That there is none is asked again each time: another unit of work may have made it meanwhile. ``query`` is a
-        constant of its module; ``values`` stand in the same order each time.
+        Where this unit writes, that there is none is asked again each time: another may have made it meanwhile.
+        ``query`` is a constant of its module; ``values`` stand in the same order each time.
         """
         self._must_last()
         asked = tuple(values.values())
         known = self._read.get(query, {}).get(asked)
-        if not known:
+        if known is None or (self.writes and not known):
             known = await self.rows(query, values)
             self._read.setdefault(query, {})[asked] = known
         return known
+
+    async def rows_again(self, query: Query, values: Values) -> Sequence[StoredRow]:
+        """As :meth:`rows_once` where nothing changes because this unit only reads, else as :meth:`rows`."""
+        return await (self.rows if self.writes else self.rows_once)(query, values)
+
+    async def read_ahead(
+        self, query: Query, of_many: Query, community: str, many: Sequence[str]
+    ) -> Sequence[StoredRow]:
+        """Read at once what :meth:`rows_again` will be asked of each of many; what was found of all.
+
+        ``query`` is given ``community`` and the one. ``of_many`` is given ``community`` and ``many``; its first column
+        says of which one a row tells, its others are those of ``query``.
+        """
+        found: dict[str, list[StoredRow]] = {one: [] for one in many}
+        rows = await self.rows(of_many, {"community": community, "many": list(many)}) if many else ()
+        for row in rows:
+            found[str(row[0])].append(row)
+        if not self.writes:
+            known = self._read.setdefault(query, {})
+            known.update({(community, one): its for one, its in found.items()})
+        return rows
 
     async def rows_written(self, query: Query, values: Values) -> Sequence[StoredRow]:
         """Every row of a query, as far as it is written: for what surely does not ask for any row that waits."""
@@ -136,6 +159,7 @@ class Transaction:
         await self._connection.close()
 
     async def _commit(self) -> None:
+        await self._changes()
         try:
             with explained(self._name):
                 await self._connection.commit()
@@ -144,6 +168,8 @@ class Transaction:
             # a connection whose commit failed may still be inside the transaction: closing it ends that
             await self._connection.invalidate()
             raise
+        finally:
+            await self._changes()
         self._undo.clear()
 
     async def _execute(self, statement: Executable, values: Values | Sequence[Values] | None) -> Result:
