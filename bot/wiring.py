@@ -136,7 +136,7 @@ def make_program(core: Core, chats: Sequence[Chat]) -> Program:
     return Program(
         sink=sink,
         worker=_worker(core, context, states),
-        relay=Relay(core.storage, core.clock, sender.deliver),
+        relay=Relay(core.storage, core.clock, sender),
         ticker=Ticker(core.storage, core.clock, LONGEST_PAUSE),
         backfill=Backfill(core.storage, core.clock, sink, chats),
         renewal=Renewal(core.storage, core.clock, core.understanding.embedders),

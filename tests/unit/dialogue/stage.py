@@ -120,9 +120,7 @@ class Stage:
         thinking = partial(think, understanding=self.understanding)
         self.worker = Worker(self.storage, self.clock, ids, dispatcher, thinking, context, self.states, self.batch)
         leaving = lambda uow, row: depart(uow, row, self.fence, TEXTS, self.clock.now())  # noqa: E731
-        self.relay = Relay(
-            self.storage, self.clock, Sender(self.storage, self.clock, leaving, lambda space: self.chat).deliver
-        )
+        self.relay = Relay(self.storage, self.clock, Sender(self.storage, self.clock, leaving, lambda space: self.chat))
 
     async def happen(self, *events: Event) -> None:
         await self.sink.accept(events)
