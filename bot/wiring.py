@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,7 @@ from bot.renewing import Renewal
 from bot.sending import ChatOf, Depart, Sender
 from bot.settings import DiscordSettings, SecuritySettings, Settings, SlackWorkspaceSettings
 from bot.sink import Sink
+from bot.thinking import Think, in_threads
 from bot.ticker import Ticker
 from bot.worker import MakeContext, Worker
 from dialogue.advice.planning import Advice
@@ -69,6 +71,7 @@ class Core:
     understanding: Understanding
     masker: Masker
     fence: Fence
+    think: Think
     zone: str = "UTC"
     batch: int = BATCH
     advice: Advice | None = None
@@ -83,14 +86,16 @@ def make_core(
 ) -> Core:
     """The shared parts over an open database."""
     texts, masker = Texts.load(), PatternMasker()
+    understanding = understanding or load_understanding()
     return Core(
         storage=storage,
         clock=clock,
         ids=RandomIds(),
         texts=texts,
-        understanding=understanding or load_understanding(),
+        understanding=understanding,
         masker=masker,
         fence=Fence(masker, texts),
+        think=in_threads(partial(think, understanding=understanding)),
         zone=zone,
         batch=batch,
     )
@@ -191,7 +196,7 @@ def _worker(core: Core, context: MakeContext, states: States) -> Worker:
         clock=core.clock,
         ids=core.ids,
         dispatcher=dispatcher,
-        think=lambda event: think(event, core.understanding),
+        think=core.think,
         context=context,
         states=states,
         batch=core.batch,
@@ -373,8 +378,8 @@ class ReplayParts:
     hear: Callable[[SpaceId], None]
 
 
-def make_replay(storage: Storage, clock: Clock, sent: Path, batch: int) -> ReplayParts:
-    """The program over an open database, each send appended to the file ``sent``.
+def make_replay(storage: Storage, clock: Clock, sent: Path, batch: int, thinking: Think | None = None) -> ReplayParts:
+    """The program over an open database, each send appended to the file ``sent``; it thinks in threads, or as told.
 
     Raises :class:`~adapters.files.errors.FilesError` where that file can't be read.
     """
@@ -386,4 +391,5 @@ def make_replay(storage: Storage, clock: Clock, sent: Path, batch: int) -> Repla
         chat.spaces |= {space}
 
     core = make_core(storage, clock, batch=batch)
+    core = replace(core, think=thinking or core.think)
     return ReplayParts(make_program(core, [chat]), core, hear)
