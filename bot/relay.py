@@ -13,7 +13,7 @@ from typing import Final
 
 import structlog
 
-from bot.sending import Deliver, Delivered, Ended, Outcome, Postponed
+from bot.sending import Delivered, Ended, Outcome, Postponed, Sender
 from dialogue.actions import destination_of
 from dialogue.errors import StorageUnavailable
 from dialogue.ports import Clock, Storage, UnitOfWork
@@ -38,10 +38,10 @@ class Result:
 class Relay:
     """One claim a round."""
 
-    def __init__(self, storage: Storage, clock: Clock, deliver: Deliver) -> None:
+    def __init__(self, storage: Storage, clock: Clock, sender: Sender) -> None:
         self._storage = storage
         self._clock = clock
-        self._deliver = deliver
+        self._sender = sender
         self._results: list[Result] = []
         self._lost: set[str] = set()
         self._lines: dict[asyncio.Task[None], Sequence[OutboxRow]] = {}
@@ -59,6 +59,8 @@ class Relay:
             rows = await uow.outbox.claim(self._clock.now(), LEASE, CLAIM)
             await uow.commit()
         del self._results[: len(results)]
+        if len(rows) > 1:
+            await self._sender.read_ahead(rows)
         await self._work(self._begin(rows))
         return len(results) + max(len(rows), len(self._results))
 
@@ -128,7 +130,7 @@ class Relay:
         for index, row in enumerate(line):
             if row.token in self._lost:
                 return
-            outcome = await self._deliver(row)
+            outcome = await self._sender.deliver(row)
             self._results.append(Result(row, outcome))
             if isinstance(outcome, Postponed):
                 self._results.extend(Result(behind, None) for behind in line[index + 1 :])

@@ -16,10 +16,12 @@ import numpy as np
 from adapters.files.feeding import DEFAULT_SPACE, Feed
 from adapters.files.history import History, HistoryLine
 from adapters.files.recording import recorded_keys
+from adapters.language.models import load_understanding
 from adapters.storage.address import Address
 from bot.fingerprint import Fingerprint, Understood
 from bot.founding import community_with_team
 from bot.settings import Settings
+from bot.thinking import in_a_process
 from bot.wiring import ReplayParts, make_replay, open_storage, throwaway_sealer
 from dialogue.events import Event, Lane, Place, place_of
 from dialogue.ports import Clock, Storage
@@ -178,15 +180,17 @@ async def replay(
     """Feed a history into a database, going on where an earlier run of it stopped.
 
     ``pace``: how many times faster than it was said, None for no waiting; ``advance`` is told how many more lines are
-    done. Raises :class:`~adapters.files.errors.FilesError` and :class:`~dialogue.errors.StorageUnavailable`.
+    done. Raises :class:`~adapters.files.errors.FilesError`, :class:`~dialogue.errors.StorageUnavailable` and
+    :class:`~bot.thinking.ThinkingEnded`.
     """
     began = time.perf_counter()
-    async with open_storage(url, throwaway_sealer()) as storage:
-        clock = HistoryClock(await _latest(storage))
-        sent = sent_file(url)
-        parts = make_replay(storage, clock, sent, settings.worker.batch)
-        fed = await _feed(history, Replay(parts, clock), clock, pace, advance)
-        return await report(storage, fed, sent, time.perf_counter() - began)
+    with in_a_process(load_understanding) as thinking:
+        async with open_storage(url, throwaway_sealer()) as storage:
+            clock = HistoryClock(await _latest(storage))
+            sent = sent_file(url)
+            parts = make_replay(storage, clock, sent, settings.worker.batch, thinking.events)
+            fed = await _feed(history, Replay(parts, clock), clock, pace, advance)
+            return await report(storage, fed, sent, time.perf_counter() - began)
 
 
 async def _latest(storage: Storage) -> datetime:

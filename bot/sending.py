@@ -5,14 +5,14 @@ the platform is never recorded as unsent, and never said again.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from bot.logs import where
 from dialogue.actions import Action, Edit, GrantRole, OpenThread, OutboxId, Post, React, Reply, SendDirect
-from dialogue.departing import Departure, Ready, Waiting, Withheld
+from dialogue.departing import Departure, Ready, Waiting, Withheld, read_ahead
 from dialogue.errors import RateLimited, Rejected, SendError, StorageUnavailable, Unavailable, Uncertain
 from dialogue.plain import plain_text
 from dialogue.ports import (
@@ -72,7 +72,6 @@ class Ended:
 
 
 Outcome = Delivered | Postponed | Ended
-Deliver = Callable[[OutboxRow], Awaitable[Outcome]]
 Depart = Callable[[UnitOfWork, OutboxRow], Awaitable[Departure]]
 ChatOf = Callable[[SpaceId], Chat | None]
 """The platform that holds a space now; None where it is not connected."""
@@ -86,6 +85,11 @@ class Sender:
         self._clock = clock
         self._depart = depart
         self._chat_of = chat_of
+
+    async def read_ahead(self, rows: Sequence[OutboxRow]) -> None:
+        """These will be delivered one by one. Raises :class:`~dialogue.errors.StorageUnavailable`."""
+        async with self._storage.read() as uow:
+            await read_ahead(uow, rows)
 
     async def deliver(self, row: OutboxRow) -> Outcome:
         """Send one claimed row, unless it may not go, must wait, or was sent already.

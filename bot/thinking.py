@@ -6,7 +6,8 @@ start, and the models' memory, where thousands of messages wait.
 
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from asyncio import to_thread, wrap_future
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -15,14 +16,18 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import Generic, TypeVar
 
-from dialogue.capturing.thinking import Understanding
+from dialogue.capturing.thinking import Understanding, think
 from dialogue.errors import DialogueError
+from dialogue.events import Event
 from dialogue.router import Thought
 from dialogue.understanding.values import Heard, Prepared
 from knowledge_base.merging import Meaning
 
 Load = Callable[[], Understanding]
 """How to come by the models: a function of a module, so that it can be named to another process."""
+
+Think = Callable[[Sequence[Event]], Awaitable["Sequence[Thought | Exception | None]"]]
+"""What can be computed of each event alone, or why that failed; one after the other, so that none depends on others."""
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -67,11 +72,27 @@ class Thinking:
         """What each of these messages means, for those that turn out to be voices though they did not look it."""
         return self._promised(_meanings, prepared)
 
+    async def events(self, events: Sequence[Event]) -> Sequence[Thought | Exception | None]:
+        """See :data:`Think`. Raises :class:`ThinkingEnded`."""
+        try:
+            return await wrap_future(self._promised(_events, events).future)
+        except BrokenProcessPool as cause:
+            raise ThinkingEnded from cause
+
     def _promised(self, work: Callable[[Load, Sequence[Given]], Made], given: Sequence[Given]) -> Promised[Made]:
         try:
             return Promised(self.executor.submit(work, self.load, given))
         except BrokenProcessPool as cause:
             raise ThinkingEnded from cause
+
+
+def in_threads(one: Callable[[Event], Thought | None]) -> Think:
+    """Threads of this process, for as long as there are events to think about."""
+
+    async def all_of_them(events: Sequence[Event]) -> Sequence[Thought | Exception | None]:
+        return await to_thread(_each, one, events)
+
+    return all_of_them
 
 
 @contextmanager
@@ -105,3 +126,18 @@ def _thoughts(load: Load, heard: Sequence[Heard]) -> Sequence[Thought]:
 def _meanings(load: Load, prepared: Sequence[Prepared]) -> Sequence[Meaning]:
     understanding = load()
     return [understanding.meaning(one) for one in prepared]
+
+
+def _events(load: Load, events: Sequence[Event]) -> Sequence[Thought | Exception | None]:
+    understanding = load()
+    return _each(lambda event: think(event, understanding), events)
+
+
+def _each(one: Callable[[Event], Thought | None], events: Sequence[Event]) -> Sequence[Thought | Exception | None]:
+    thoughts: list[Thought | Exception | None] = []
+    for event in events:
+        try:
+            thoughts.append(one(event))
+        except Exception as error:  # noqa: BLE001 - it is raised again where its event is decided
+            thoughts.append(error)
+    return thoughts

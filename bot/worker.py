@@ -8,9 +8,10 @@ from typing import Final
 import structlog
 
 from bot.logs import where
+from bot.thinking import Think
 from dialogue.actions import OutboxId
 from dialogue.errors import StorageUnavailable
-from dialogue.events import Event, MessageEdited, MessagePosted, space_of
+from dialogue.events import MessageEdited, MessagePosted, space_of
 from dialogue.ports import Clock, Ids, Storage, UnitOfWork, Unreadable
 from dialogue.router import Context, Dispatcher, Thought
 from dialogue.rows import InboxRow
@@ -22,9 +23,6 @@ RETRY_AFTER: Final = (timedelta(seconds=1), timedelta(seconds=5))
 
 PATIENCE: Final = 0.02
 """Seconds for which others wait to write before a batch is committed as far as it is, and they come first."""
-
-Think = Callable[[Event], Thought | None]
-"""What can be computed of one event alone. Called in a thread."""
 
 Thoughts = dict[int, Thought | Exception | None]
 """By a row's number: what was thought of its event, or why that failed."""
@@ -67,7 +65,7 @@ class Worker:
         if rows:
             thoughts = await self._thoughts(rows)
             later = taken[self._batch :]
-            self._ahead = asyncio.create_task(asyncio.to_thread(self._think_all, later)) if later else None
+            self._ahead = asyncio.create_task(self._think_all(later)) if later else None
             rest: Sequence[InboxRow] = rows
             try:
                 while rest:
@@ -88,17 +86,11 @@ class Worker:
         """What is thought of each row: had ahead, or had now."""
         thoughts = await self._ahead if self._ahead else {}
         missing = [row for row in rows if row.seq not in thoughts]
-        return {**thoughts, **await asyncio.to_thread(self._think_all, missing)} if missing else thoughts
+        return {**thoughts, **await self._think_all(missing)} if missing else thoughts
 
-    def _think_all(self, rows: Sequence[InboxRow]) -> Thoughts:
-        """One text at a time, so that no thought depends on its neighbours."""
-        thoughts: Thoughts = {}
-        for row in rows:
-            try:
-                thoughts[row.seq] = self._think(row.event)
-            except Exception as error:  # noqa: BLE001 - it is raised again where its row is decided
-                thoughts[row.seq] = error
-        return thoughts
+    async def _think_all(self, rows: Sequence[InboxRow]) -> Thoughts:
+        thoughts = await self._think([row.event for row in rows])
+        return {row.seq: thought for row, thought in zip(rows, thoughts, strict=True)}
 
     async def _decide(self, rows: Sequence[InboxRow], thoughts: Thoughts) -> Sequence[InboxRow]:
         """Decide in one transaction; returns those that are left where others waited for long enough to write."""

@@ -70,6 +70,13 @@ async def compose(
     return render(sheet, texts) if may_show_cards(channel) else plain(texts.say("card.withheld"))
 
 
+async def read_ahead(uow: UnitOfWork, community: CommunityId, insights: Sequence[InsightId]) -> None:
+    """The cards of these will be composed: what they show is read at once."""
+    await uow.insights.read_ahead(community, insights)
+    alike = await uow.suggestions.read_ahead(community, insights)
+    await uow.insights.read_ahead(community, [other for other in alike if other not in insights])
+
+
 async def load(uow: UnitOfWork, insight: Insight, channel: Channel | None, masker: Masker) -> Sheet:
     """What the card of an insight shows, from storage. Without a channel, no route sent it."""
     community = insight.community

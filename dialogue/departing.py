@@ -1,9 +1,11 @@
 """Whether and how a row leaves: its preconditions, what it shows at this moment, and the fence, in that order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from dialogue import cards
 from dialogue.actions import (
     Asked,
     AudienceUnchanged,
@@ -22,7 +24,6 @@ from dialogue.actions import (
     SendDirect,
     StillConsents,
 )
-from dialogue.cards import compose
 from dialogue.digests import compose_digest
 from dialogue.fence import Destination, Fence, Private
 from dialogue.ports import UnitOfWork
@@ -31,7 +32,7 @@ from dialogue.posts import plain
 from dialogue.rows import OutboxRow, OutboxState
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Channel, Shared
-from knowledge_base.ids import CommunityId, message_id
+from knowledge_base.ids import CommunityId, InsightId, message_id
 from knowledge_base.members import Recording
 
 Shown = Post | Edit | Reply | SendDirect
@@ -89,6 +90,17 @@ async def depart(uow: UnitOfWork, row: OutboxRow, desk: Desk, now: datetime) -> 
     return await _composed(uow, row, desk)
 
 
+async def read_ahead(uow: UnitOfWork, rows: Sequence[OutboxRow]) -> None:
+    """These rows will depart one by one: what their cards show is read at once."""
+    shown: dict[CommunityId, dict[InsightId, None]] = {}
+    for row in rows:
+        action = row.outgoing.action
+        if isinstance(action, Post | Edit) and isinstance(action.matter, CardOf):
+            shown.setdefault(row.community, {})[action.matter.insight] = None
+    for community, insights in shown.items():
+        await cards.read_ahead(uow, community, list(insights))
+
+
 async def _broken(uow: UnitOfWork, community: CommunityId, precondition: Precondition) -> str | None:
     """Why a precondition no longer holds, or None."""
     match precondition:
@@ -126,7 +138,7 @@ async def _content(
         case Said():
             return matter.post
         case CardOf() if isinstance(destination, Channel):
-            return await compose(uow, community, matter.insight, destination, desk.fence.masker, desk.texts)
+            return await cards.compose(uow, community, matter.insight, destination, desk.fence.masker, desk.texts)
         case DigestOf() if isinstance(destination, Channel):
             return await compose_digest(uow, community, matter, destination, desk.texts)
         case CardOf() | DigestOf():

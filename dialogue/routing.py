@@ -35,12 +35,12 @@ async def route(context: Context, insight: Insight, shown: Shown = Shown.ALL) ->
 
     Called whenever an insight is new or its tags, kind or voices changed. A closed one is not sent to anybody new.
     """
-    show = show_on_cards if shown is Shown.ALL else show_on_own_cards
-    outgoing = list(await show(context, insight.id))
+    cards = await context.uow.cards.of_insight(context.community, insight.id)
+    outgoing = [*_edits(cards), *(await _show_on_others(context, insight.id) if shown is Shown.ALL else ())]
     if not insight.status.is_open:
         return Routed(tuple(outgoing), ())
     reasons: list[str] = []
-    have = {card.team for card in await context.uow.cards.of_insight(context.community, insight.id)}
+    have = {card.team for card in cards}
     for rule, team in await _meant(context, insight):
         if team.id in have:
             continue
@@ -59,10 +59,8 @@ async def show_on_cards(context: Context, insight: InsightId) -> Sequence[Outgoi
 
     Those are its own, and those of insights that may be the same, which show its title.
     """
-    edits = list(await show_on_own_cards(context, insight))
-    for other in await naming(context.uow, context.community, insight):
-        edits.extend(await show_on_own_cards(context, other))
-    return edits
+    own = await show_on_own_cards(context, insight)
+    return [*own, *await _show_on_others(context, insight)]
 
 
 async def show_on_own_cards(context: Context, insight: InsightId) -> Sequence[Outgoing]:
@@ -70,11 +68,7 @@ async def show_on_own_cards(context: Context, insight: InsightId) -> Sequence[Ou
 
     Without a precondition: where a channel's readers have changed meanwhile, the edit is what takes words off it.
     """
-    cards = await context.uow.cards.of_insight(context.community, insight)
-    return [
-        Outgoing(Edit(card.space, card.channel, target=card.post, matter=CardOf(insight)), asked=Asked.YES)
-        for card in cards
-    ]
+    return _edits(await context.uow.cards.of_insight(context.community, insight))
 
 
 def may_show_cards(channel: Channel | None) -> bool:
@@ -90,6 +84,20 @@ async def routes_that_hold(uow: UnitOfWork, insight: Insight) -> Sequence[Route]
         voices = await uow.insights.voices(insight.community, insight.id)
         texts = tuple(voice.text for voice in voices)
     return [rule for rule in rules if rule.conditions.hold(insight, texts)]
+
+
+async def _show_on_others(context: Context, insight: InsightId) -> Sequence[Outgoing]:
+    edits: list[Outgoing] = []
+    for other in await naming(context.uow, context.community, insight):
+        edits.extend(await show_on_own_cards(context, other))
+    return edits
+
+
+def _edits(cards: Sequence[PostedCard]) -> Sequence[Outgoing]:
+    return [
+        Outgoing(Edit(card.space, card.channel, target=card.post, matter=CardOf(card.insight)), asked=Asked.YES)
+        for card in cards
+    ]
 
 
 async def _meant(context: Context, insight: Insight) -> Sequence[tuple[Route, Team]]:

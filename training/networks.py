@@ -1,13 +1,17 @@
 """Small networks that learn to choose one of several options: numpy only, the same result for the same seed."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from dialogue.understanding.links import FARTHEST, Network
+from dialogue.understanding.links import Network, Ranker
 from training.choices import Choices
+
+FARTHEST: Final = np.float32(4)
+"""Standard deviations from the mean beyond which a number says no more."""
 
 _HIDDEN: Final = (128, 48)
 _AT_ONCE: Final = 384
@@ -19,8 +23,8 @@ _DROPPED: Final = 0.15
 Floats = npt.NDArray[np.float32]
 
 
-def learn(choices: Choices, seed: int, epochs: int) -> Network:
-    """A network whose chances for the right options are as high as possible, together: softmax over each choice.
+def learn(choices: Choices, seed: int, epochs: int) -> Ranker:
+    """One network, whose chances for the right options are as high as possible, together: softmax over each choice.
 
     Adam (Kingma and Ba, 2015) with dropout; a choice with several right options asks for any of them.
     """
@@ -48,7 +52,21 @@ def learn(choices: Choices, seed: int, epochs: int) -> Network:
             loss += lost
             adam.step([*_gradients(slope[:, None], layers, masks, weights)], decayed=len(weights))
         print(f"seed {seed}, epoch {epoch + 1} of {epochs}: loss {loss / choices.importance.sum():.4f}", flush=True)
-    return Network(mean, scale, tuple(weights), tuple(biases))
+    return _ready(mean, scale, weights, biases)
+
+
+def together(rankers: Sequence[Ranker]) -> Ranker:
+    """Rankers that learned from the same choices, as one that asks one after the other."""
+    first = rankers[0]
+    return Ranker(first.mean, first.least, first.most, tuple(network for one in rankers for network in one.networks))
+
+
+def _ready(mean: Floats, scale: Floats, weights: list[Floats], biases: list[Floats]) -> Ranker:
+    """For numbers as they are seen: what was normalised while learning is part of bounds, weights and biases."""
+    mean, scale = mean[:, None], scale[:, None]
+    first = weights[0] * scale
+    network = Network((first, *weights[1:]), (biases[0] - (mean.T @ first)[0], *biases[1:]))
+    return Ranker(mean, mean - FARTHEST / scale, mean + FARTHEST / scale, (network,))
 
 
 def _forward(

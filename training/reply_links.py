@@ -19,7 +19,7 @@ import numpy as np
 from dialogue.understanding.features import COLUMNS
 from dialogue.understanding.links import FILE, Ranker
 from training.choices import Choices, collected
-from training.networks import learn
+from training.networks import learn, together
 from training.streams import Line, Said, Stream, Telling, interleaved, log_lines, read_dialogs, retold
 
 _SEED: Final = 11
@@ -70,8 +70,9 @@ def _of_one(stream: Stream, ranker: Ranker | None, number: int) -> Choices | Non
 def packed(ranker: Ranker) -> bytes:
     """The ranker as a file that :func:`dialogue.understanding.links.unpacked` reads."""
     arrays = {"columns": np.array(COLUMNS), "networks": np.array(len(ranker.networks))}
+    arrays |= {"mean": ranker.mean, "least": ranker.least, "most": ranker.most}
     for n, network in enumerate(ranker.networks):
-        arrays |= {"layers": np.array(len(network.weights)), f"{n}.mean": network.mean, f"{n}.scale": network.scale}
+        arrays["layers"] = np.array(len(network.weights))
         for layer, (weight, bias) in enumerate(zip(network.weights, network.biases, strict=True)):
             arrays |= {f"{n}.weight{layer}": weight, f"{n}.bias{layer}": bias}
     file = BytesIO()
@@ -91,13 +92,13 @@ def main() -> None:
     every = list(streams(logs, read_dialogs(chosen.dialogs)[:-HELD_OUT]))
     first = choices([stream for stream in every if stream.importance == _AS_IT_IS], None)
     print(f"{len(first.sizes)} choices as they were made, {len(first.seen)} options", flush=True)
-    ranker = Ranker((learn(first, _SEED, _FIRST_EPOCHS),))
+    ranker = learn(first, _SEED, _FIRST_EPOCHS)
     second = choices(every, ranker)
     print(f"{len(second.sizes)} choices as they would be met, {len(second.seen)} options", flush=True)
     networks = []
     for seed in chosen.seeds:
         networks.append(learn(second, seed, _EPOCHS))
-        chosen.out.write_bytes(packed(Ranker(tuple(networks))))
+        chosen.out.write_bytes(packed(together(networks)))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ def packed(judged: Judged) -> str:
             [heard.reply_to, heard.thread],
             [prepared.language, sorted(prepared.words)],
             [sorted(names) for names in (prepared.names, prepared.addressees, prepared.hints)],
-            [prepared.guess.kind, prepared.guess.confidence, prepared.guess.rule, sorted(prepared.signs)],
+            [prepared.guess.kind, prepared.guess.confidence, sorted(prepared.signs)],
             [prepared.seconds, prepared.length],
             [judged.conversation, judged.reply_to, judged.kind, judged.confidence],
         ],
@@ -32,7 +32,7 @@ def unpacked(line: str) -> Judged:
     id_, author, author_name, role, at, text = said
     language, rare = words
     names, addressees, hints = named
-    kind, confidence, rule, signs = guess
+    kind, confidence, signs = guess
     heard = Heard(MessageId(id_), author, author_name, Role(role), datetime.fromisoformat(at), text, *facts)
     prepared = Prepared(
         heard=heard,
@@ -41,7 +41,7 @@ def unpacked(line: str) -> Judged:
         names=frozenset(names),
         addressees=frozenset(addressees),
         hints=frozenset(hints),
-        guess=KindGuess(Kind(kind), confidence, rule),
+        guess=KindGuess(Kind(kind), confidence, "remembered"),
         signs=frozenset(map(Sign, signs)),
         seconds=measures[0],
         length=measures[1],

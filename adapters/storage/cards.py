@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import bindparam, select
 
+from adapters.storage.insights import ADD as ADD_INSIGHT
 from adapters.storage.tables import cards, outbox
 from adapters.storage.transaction import Transaction
 from adapters.storage.upserts import insert_or_replace
@@ -47,7 +48,7 @@ class SqlCards(Cards):
 
     async def add(self, community: CommunityId, card: PostedCard) -> None:
         """Remember a card; another one of the same insight and team takes the earlier one's place."""
-        await self._transaction.run(
+        self._transaction.write_soon(
             insert_or_replace(cards, self._transaction.dialect),
             {
                 "community_id": community,
@@ -61,6 +62,10 @@ class SqlCards(Cards):
 
     async def of_insight(self, community: CommunityId, insight: InsightId) -> Sequence[PostedCard]:
         """Every card of an insight."""
+        its = {"community_id": community, "insight": insight}
+        adding = insert_or_replace(cards, self._transaction.dialect)
+        if self._transaction.waiting(ADD_INSIGHT, its) and not self._transaction.waiting(adding, its):
+            return ()  # a card refers to its insight, so none is written before that
         rows = await self._transaction.rows_once(_OF_INSIGHT, {"community": community, "of_insight": insight})
         return [PostedCard(row.insight, row.team, row.post, row.space, row.channel) for row in rows]
 

@@ -13,6 +13,7 @@ from adapters.storage.codec import Codec
 from adapters.storage.database_file import DatabaseFile, must_exist
 from adapters.storage.errors import OnlyReads
 from adapters.storage.search import VoiceIndexes
+from adapters.storage.snapshots import Snapshots
 from adapters.storage.transaction import Transaction
 from adapters.storage.turns import Turns
 from adapters.storage.unit_of_work import SqlUnitOfWork
@@ -38,6 +39,8 @@ class Database(Storage):
         self._indexes = VoiceIndexes()
         self._writers = engines.writing(address)
         self._readers = engines.reading(address)
+        # on PostgreSQL other processes write, too: there each reader looks anew
+        self._snapshots = Snapshots(self._look) if file else None
         # SQLite writes one transaction at a time: callers queue here, in order
         self._turns = Turns(1 if address.path else engines.WRITERS)
 
@@ -77,6 +80,7 @@ class Database(Storage):
 
     async def close(self) -> None:
         """Close every connection and let another process write. Units of work must have ended."""
+        await self._outdate()
         await self._writers.dispose()
         await self._readers.dispose()
         if self._file:
@@ -102,8 +106,17 @@ class Database(Storage):
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
         """A unit of work that only reads."""
+        async with self._snapshots.lent() if self._snapshots else self._look() as unit:
+            yield unit
+
+    @asynccontextmanager
+    async def _look(self) -> AsyncIterator[UnitOfWork]:
         async with self._unit(self._readers, writes=False) as unit:
             yield unit
+
+    async def _outdate(self) -> None:
+        if self._snapshots:
+            await self._snapshots.outdate()
 
     @asynccontextmanager
     async def _unit(self, engine: AsyncEngine, *, writes: bool) -> AsyncIterator[UnitOfWork]:
@@ -112,7 +125,7 @@ class Database(Storage):
 
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine, *, writes: bool) -> AsyncIterator[Transaction]:
-        transaction = Transaction(engine, self.name, writes=writes)
+        transaction = Transaction(engine, self.name, self._outdate, writes=writes)
         try:
             await transaction.begin()
             yield transaction

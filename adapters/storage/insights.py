@@ -18,6 +18,7 @@ from sqlalchemy import (
     update,
 )
 
+from adapters.storage.messages import ADD as ADD_MESSAGE
 from adapters.storage.messages import facets_in
 from adapters.storage.tables import channels, communities, insights, members, messages, status_changes, voices
 from adapters.storage.transaction import StoredRow, Transaction
@@ -35,13 +36,12 @@ _IN_COMMUNITY = insights.c.community_id == bindparam("community")
 _THIS = (_IN_COMMUNITY, insights.c.insight == bindparam("of_insight"))
 _THIS_VOICE = (voices.c.community_id == bindparam("community"), voices.c.message == bindparam("of_message"))
 
-_NEXT_INSIGHT = (
-    update(communities)
-    .where(communities.c.community_id == bindparam("community"))
-    .values(last_insight=communities.c.last_insight + 1)
-    .returning(communities.c.last_insight)
-)
+_COUNT = update(communities).where(communities.c.community_id == bindparam("community"))
+_NEXT_INSIGHT = _COUNT.values(last_insight=communities.c.last_insight + 1).returning(communities.c.last_insight)
+_LAST_INSIGHT = _COUNT.values(last_insight=bindparam("counted"))
 _GET = select(insights).where(*_THIS)
+_MANY = bindparam("many", expanding=True, type_=insights.c.insight.type)
+_GET_MANY = select(insights.c.insight.label("of_one"), *insights.c).where(_IN_COMMUNITY, insights.c.insight.in_(_MANY))
 _BY_NUMBER = select(insights).where(_IN_COMMUNITY, insights.c.number == bindparam("of_number"))
 _OPEN = (
     select(insights)
@@ -95,9 +95,10 @@ _DERIVE = _REPLACE.values(
     first_at=func.coalesce(_of_its_voices(func.min(messages.c.at)), insights.c.first_at),
     last_at=func.coalesce(_of_its_voices(func.max(messages.c.at)), insights.c.last_at),
 ).returning(insights)
-_ADD = insert(insights)
+ADD = insert(insights)
+"""What waits to be written is asked for by those who refer to it."""
 _ADD_VOICE = insert(voices)
-_VOICES = (
+_EVERY_VOICE = (
     select(
         messages,
         members.c.name.label("present_name"),
@@ -115,9 +116,12 @@ _VOICES = (
             & (channels.c.channel == messages.c.channel),
         )
     )
-    .where(*_OF_INSIGHT)
     .order_by(messages.c.at, voices.c.number)
 )
+_VOICES_OF_MANY = _EVERY_VOICE.with_only_columns(
+    voices.c.insight.label("of_one"), *_EVERY_VOICE.selected_columns
+).where(voices.c.community_id == bindparam("community"), voices.c.insight.in_(_MANY))
+_VOICES = _EVERY_VOICE.where(*_OF_INSIGHT)
 _VOICED_IN = (
     select(insights.c.insight)
     .distinct()
@@ -141,6 +145,11 @@ _HISTORY = (
     .where(status_changes.c.community_id == bindparam("community"), status_changes.c.insight == bindparam("of_insight"))
     .order_by(status_changes.c.number)
 )
+_HISTORY_OF_MANY = (
+    select(status_changes.c.insight.label("of_one"), *status_changes.c)
+    .where(status_changes.c.community_id == bindparam("community"), status_changes.c.insight.in_(_MANY))
+    .order_by(status_changes.c.number)
+)
 _LAST_CHANGE = select(func.coalesce(func.max(status_changes.c.number), 0).label("number")).where(
     status_changes.c.community_id == bindparam("community"), status_changes.c.insight == bindparam("of_insight")
 )
@@ -152,13 +161,15 @@ class SqlInsights(Insights):
     def __init__(self, transaction: Transaction, vectors: SqlVectors) -> None:
         self._transaction = transaction
         self._vectors = vectors
+        self._counted: dict[CommunityId, int] = {}
+        self._unvoiced: dict[tuple[CommunityId, InsightId], Insight] = {}
 
     async def add(self, insight: Insight) -> Insight:
         """Store a new insight and give it its number. Its demand is 0 until it has a voice."""
-        (counter,) = await self._transaction.rows(_NEXT_INSIGHT, {"community": insight.community})
-        numbered = replace(insight, number=counter.last_insight, demand=0)
-        await self._transaction.run(
-            _ADD,
+        numbered = replace(insight, number=await self._next_number(insight.community), demand=0)
+        self._unvoiced[insight.community, insight.id] = numbered
+        self._transaction.write_soon(
+            ADD,
             {
                 "community_id": numbered.community,
                 "insight": numbered.id,
@@ -178,7 +189,14 @@ class SqlInsights(Insights):
 
     async def get(self, community: CommunityId, insight: InsightId) -> Insight | None:
         """One insight, or None."""
-        return _insight(await self._transaction.row(_GET, {"community": community, "of_insight": insight}))
+        rows = await self._transaction.rows_again(_GET, {"community": community, "of_insight": insight})
+        return _insight(next(iter(rows), None))
+
+    async def read_ahead(self, community: CommunityId, these: Sequence[InsightId]) -> None:
+        """These will be asked for, with their voices and history."""
+        await self._transaction.read_ahead(_GET, _GET_MANY, community, these)
+        await self._transaction.read_ahead(_VOICES, _VOICES_OF_MANY, community, these)
+        await self._transaction.read_ahead(_HISTORY, _HISTORY_OF_MANY, community, these)
 
     async def by_number(self, community: CommunityId, number: int) -> Insight | None:
         """One insight by its short name, or None."""
@@ -218,7 +236,7 @@ class SqlInsights(Insights):
     ) -> Insight:
         """Make a stored message a voice of an insight; returns the insight as it then is."""
         number = await self._vectors.next_number(community)
-        await self._transaction.run(
+        self._transaction.write_soon(
             _ADD_VOICE,
             {
                 "community_id": community,
@@ -229,8 +247,8 @@ class SqlInsights(Insights):
                 "model": meaning.by,
             },
         )
-        await self._vectors.add(community, message, number, meaning)
-        return await self._derive(community, insight)
+        self._vectors.add(community, message, number, meaning)
+        return self._begun(community, insight, message) or await self._derive(community, insight)
 
     async def remove_voice(self, community: CommunityId, message: MessageId) -> None:
         """Undo :meth:`add_voice`, if the message is a voice."""
@@ -247,7 +265,7 @@ class SqlInsights(Insights):
 
     async def voices(self, community: CommunityId, insight: InsightId) -> Sequence[Voice]:
         """Voices, oldest first, as their authors and channels are at present."""
-        rows = await self._transaction.rows(_VOICES, {"community": community, "of_insight": insight})
+        rows = await self._transaction.rows_again(_VOICES, {"community": community, "of_insight": insight})
         return [_voice(row, insight) for row in rows]
 
     async def voiced_in(self, community: CommunityId, space: SpaceId, channel: ChannelId) -> Sequence[InsightId]:
@@ -280,12 +298,36 @@ class SqlInsights(Insights):
 
     async def history(self, community: CommunityId, insight: InsightId) -> Sequence[StatusChange]:
         """Who set which status when, oldest first."""
-        rows = await self._transaction.rows(_HISTORY, {"community": community, "of_insight": insight})
+        rows = await self._transaction.rows_again(_HISTORY, {"community": community, "of_insight": insight})
         return [StatusChange(row.insight, row.status, row.by, row.at, row.reason) for row in rows]
 
     async def erase(self, community: CommunityId, insight: InsightId) -> None:
         """Blank an insight that has no voice left."""
         await self._transaction.run(_ERASE, {"community": community, "of_insight": insight})
+
+    async def _next_number(self, community: CommunityId) -> int:
+        """Counting up without a gap. Who took the first holds the community's row, so the others are counted here."""
+        if community not in self._counted:
+            (counter,) = await self._transaction.rows(_NEXT_INSIGHT, {"community": community})
+            self._counted[community] = number = int(counter.last_insight)
+            return number
+        self._counted[community] = number = self._counted[community] + 1
+        for row in self._transaction.waiting(_LAST_INSIGHT, {"community": community}):
+            row["counted"] = number
+            return number
+        self._transaction.write_soon(_LAST_INSIGHT, {"community": community, "counted": number})
+        return number
+
+    def _begun(self, community: CommunityId, insight: InsightId, message: MessageId) -> Insight | None:
+        """The insight with its first voice, where nothing of either is written yet; None where that must be derived."""
+        begun = self._unvoiced.pop((community, insight), None)
+        rows = self._transaction.waiting(ADD, {"community_id": community, "insight": insight})
+        said = self._transaction.waiting(ADD_MESSAGE, {"community_id": community, "message": message})
+        at = said[0]["at"] if said else None
+        if begun is None or not rows or not isinstance(at, datetime):
+            return None
+        rows[0].update(demand=1, first_at=at, last_at=at)
+        return replace(begun, demand=1, first_at=at, last_at=at)
 
     async def _derive(self, community: CommunityId, insight: InsightId) -> Insight:
         (row,) = await self._transaction.rows(_DERIVE, {"community": community, "of_insight": insight})

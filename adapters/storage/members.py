@@ -232,30 +232,26 @@ class SqlMembers(Members):
             del self._known[key]
 
     def _add(self, member: Member, account: Account) -> None:
-        self._transaction.insert_soon(
+        self._transaction.write_soon(
             _ADD,
-            [
-                {
-                    "community_id": member.community,
-                    "member": member.id,
-                    "name": member.name,
-                    "role": member.role,
-                    "recording": member.consent.recording,
-                    "share_private": member.consent.share_private,
-                    "consent_changed_at": member.consent.changed_at,
-                }
-            ],
+            {
+                "community_id": member.community,
+                "member": member.id,
+                "name": member.name,
+                "role": member.role,
+                "recording": member.consent.recording,
+                "share_private": member.consent.share_private,
+                "consent_changed_at": member.consent.changed_at,
+            },
         )
-        self._transaction.insert_soon(
+        self._transaction.write_soon(
             _ADD_ACCOUNT,
-            [
-                {
-                    "community_id": member.community,
-                    "space": account.space,
-                    "account": account.id,
-                    "member": account.member,
-                }
-            ],
+            {
+                "community_id": member.community,
+                "space": account.space,
+                "account": account.id,
+                "member": account.member,
+            },
         )
 
 

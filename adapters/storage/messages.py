@@ -17,7 +17,8 @@ _IN_LANE = (_IN_COMMUNITY, messages.c.space == bindparam("of_space"), messages.c
 _STANDS = messages.c.deleted.is_(False)
 
 _LAST_POSITION = select(func.coalesce(func.max(messages.c.position), 0).label("position")).where(*_IN_LANE)
-_ADD = insert(messages)
+ADD = insert(messages)
+"""What waits to be written is asked for by those who refer to it."""
 _GET = select(messages).where(*_THIS)
 _REPLACE = update(messages).where(*_THIS)
 _ERASE = _REPLACE.values(
@@ -68,7 +69,7 @@ class SqlMessages(Messages):
         """Store new messages, in lane order."""
         if messages_:
             rows = [{**_columns(message), "position": await self._next_position(message)} for message in messages_]
-            self._transaction.insert_soon(_ADD, rows)
+            self._transaction.write_soon(ADD, *rows)
 
     async def get(self, community: CommunityId, message: MessageId) -> Message | None:
         """One message (deleted ones too), or None."""
@@ -77,6 +78,9 @@ class SqlMessages(Messages):
 
     async def replace(self, message: Message) -> None:
         """Store a message anew; its place in the lane stays."""
+        for row in self._transaction.waiting(ADD, {"community_id": message.community, "message": message.id}):
+            row.update(_columns(message))
+            return
         this = {"community": message.community, "of_message": message.id}
         await self._transaction.run(_REPLACE, {**this, **_columns(message)})
 

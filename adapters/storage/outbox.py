@@ -144,24 +144,22 @@ class SqlOutbox(Outbox):
             edits = {"community": community, "of_target": target, "now": now}
             await self._transaction.run(_REPLACE_EDITS, edits)
         packed = self._codec.pack_outgoing(outgoing)
-        self._transaction.insert_soon(
+        self._transaction.write_soon(
             _ADD,
-            [
-                {
-                    "community_id": community,
-                    "id": name,
-                    "destination": destination_of(action),
-                    "action": action.type,
-                    "target": target,
-                    "under": action.under if isinstance(action, Post) else None,
-                    "payload": packed.payload,
-                    "handle": packed.handle,
-                    "cause": cause,
-                    "created_at": now,
-                    "state": OutboxState.OPEN,
-                    "attempts": 0,
-                }
-            ],
+            {
+                "community_id": community,
+                "id": name,
+                "destination": destination_of(action),
+                "action": action.type,
+                "target": target,
+                "under": action.under if isinstance(action, Post) else None,
+                "payload": packed.payload,
+                "handle": packed.handle,
+                "cause": cause,
+                "created_at": now,
+                "state": OutboxState.OPEN,
+                "attempts": 0,
+            },
         )
         return name
 

@@ -32,17 +32,19 @@ class SqlSchedules(Schedules):
 
     async def put(self, schedule: Schedule) -> None:
         """Create or replace by name."""
-        await self._transaction.run(
-            insert_or_replace(schedules, self._transaction.dialect),
-            {
-                "community_id": schedule.community,
-                "name": schedule.name,
-                "space": schedule.space,
-                "rule": schedule.rule,
-                "zone": schedule.zone,
-                "due_at": schedule.due_at,
-            },
-        )
+        statement = insert_or_replace(schedules, self._transaction.dialect)
+        row = {
+            "community_id": schedule.community,
+            "name": schedule.name,
+            "space": schedule.space,
+            "rule": schedule.rule,
+            "zone": schedule.zone,
+            "due_at": schedule.due_at,
+        }
+        for before in self._transaction.waiting(statement, {"community_id": schedule.community, "name": schedule.name}):
+            before.update(row)
+            return
+        self._transaction.write_soon(statement, row)
 
     async def remove(self, community: CommunityId, name: str) -> None:
         """Remove by name, if it is there."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, select
 
 from adapters.storage.tables import insights, messages, vectors, voices
 from adapters.storage.transaction import StoredRow, Transaction
@@ -17,6 +17,8 @@ from knowledge_base.circles import Readers
 from knowledge_base.ids import CommunityId
 from knowledge_base.merging import FURTHEST, Candidate, Signature, SignatureIndex, Vector, signature
 
+ADD = insert(vectors)
+"""Keeps a vector; as long as it waits to be written, so does its voice."""
 _NEWER = (
     select(vectors.c.number, vectors.c.signature)
     .where(
@@ -121,7 +123,10 @@ async def _found(
     if not numbers:
         return []
     wanted = {"community": community, "of_model": model, "said_to": f"{readers}%", "numbers": numbers}
-    return list(await transaction.rows(_FOUND, wanted))
+    waiting = transaction.waiting(ADD, {"community_id": community, "model": model})
+    if any(row["number"] in numbers for row in waiting):
+        return list(await transaction.rows(_FOUND, wanted))
+    return list(await transaction.rows_written(_FOUND, wanted))
 
 
 def _cosine(stored: bytes, vector: Vector) -> float:

@@ -13,15 +13,19 @@ from knowledge_base.suggestions import Suggestion
 
 _IN_COMMUNITY = suggestions.c.community_id == bindparam("community")
 _THEY_STAND = (_IN_COMMUNITY, suggestions.c.refusal.is_(None))
-_OF = (
+_ALL = (
     select(suggestions)
     .join(
         insights,
         (insights.c.community_id == suggestions.c.community_id) & (insights.c.insight == suggestions.c.other),
     )
-    .where(*_THEY_STAND, suggestions.c.insight == bindparam("of_insight"))
+    .where(*_THEY_STAND)
     # ids come by chance, numbers in the order of what was said
     .order_by(suggestions.c.cosine.desc(), insights.c.number)
+)
+_OF = _ALL.where(suggestions.c.insight == bindparam("of_insight"))
+_OF_MANY = _ALL.with_only_columns(suggestions.c.insight.label("of_one"), *suggestions.c).where(
+    suggestions.c.insight.in_(bindparam("many", expanding=True))
 )
 _NAMING = (
     select(suggestions.c.insight)
@@ -46,7 +50,7 @@ class SqlSuggestions(Suggestions):
 
     async def add(self, suggestion: Suggestion) -> None:
         """Keep a suggestion; one of the same two stays as it is."""
-        await self._transaction.run(
+        self._transaction.write_soon(
             insert_if_new(suggestions, ("community_id", "insight", "other"), self._transaction.dialect),
             {
                 "community_id": suggestion.community,
@@ -60,8 +64,13 @@ class SqlSuggestions(Suggestions):
 
     async def of(self, community: CommunityId, insight: InsightId) -> Sequence[Suggestion]:
         """What an insight may be the same as, the likeliest first."""
-        rows = await self._transaction.rows(_OF, {"community": community, "of_insight": insight})
+        rows = await self._transaction.rows_again(_OF, {"community": community, "of_insight": insight})
         return [Suggestion(community, row.insight, row.other, row.cosine, row.at) for row in rows]
+
+    async def read_ahead(self, community: CommunityId, these: Sequence[InsightId]) -> Sequence[InsightId]:
+        """These will be asked for; what they may be the same as."""
+        rows = await self._transaction.read_ahead(_OF, _OF_MANY, community, these)
+        return list(dict.fromkeys(InsightId(row.other) for row in rows))
 
     async def naming(self, community: CommunityId, insight: InsightId) -> Sequence[InsightId]:
         """The insights that may be the same as this one, which was there before."""

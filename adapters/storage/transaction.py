@@ -1,12 +1,12 @@
 """One transaction: statements go in, rows come out, and trouble with the database becomes a sentence."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from typing import Final, TypeVar
 
-from sqlalchemy import CursorResult, Executable, Insert, Row, Select, UpdateBase
+from sqlalchemy import CursorResult, Executable, Row, Select, UpdateBase
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.sql import FromClause
 from sqlalchemy.sql.util import find_tables
@@ -16,13 +16,15 @@ from adapters.storage.tables import metadata
 from adapters.storage.troubles import explain, explained
 
 Values = Mapping[str, object]
+Waiting = dict[str, object]
+"""A row that is not written yet: until then it can be changed."""
 StoredRow = Row[*tuple[object, ...]]
 Outcome = TypeVar("Outcome")
 Result = CursorResult[*tuple[object, ...]]
 Query = Select[*tuple[object, ...]]
 
 _RANK: Final = {table.name: rank for rank, table in enumerate(metadata.sorted_tables)}
-"""By a table's name: after all those that it refers to."""
+"""By a table's name."""
 
 
 class Transaction:
@@ -32,14 +34,16 @@ class Transaction:
     pass through.
     """
 
-    def __init__(self, engine: AsyncEngine, name: str, *, writes: bool) -> None:
+    def __init__(self, engine: AsyncEngine, name: str, changes: Callable[[], Awaitable[None]], *, writes: bool) -> None:
+        """``changes`` is told before and after each commit."""
+        self._changes = changes
         self._connection = engine.connect()
         self._name = name
         self.writes = writes
         self._ended = False
         self._undo: list[Callable[[], None]] = []
         self._read: dict[Query, dict[tuple[object, ...], Sequence[StoredRow]]] = {}
-        self._waiting: dict[Insert, list[Values]] = {}
+        self._waiting: dict[UpdateBase, list[Waiting]] = {}
         self.dialect = engine.dialect.name
 
     async def begin(self) -> None:
@@ -54,16 +58,42 @@ class Transaction:
     async def rows_once(self, query: Query, values: Values) -> Sequence[StoredRow]:
         """Every row of a query that is asked again and again: read once, and anew when its tables were changed here.
 
-        That there is none is asked again each time: another unit of work may have made it meanwhile. ``query`` is a
-        constant of its module; ``values`` stand in the same order each time.
+        Where this unit writes, that there is none is asked again each time: another may have made it meanwhile.
+        ``query`` is a constant of its module; ``values`` stand in the same order each time.
         """
         self._must_last()
         asked = tuple(values.values())
         known = self._read.get(query, {}).get(asked)
-        if not known:
+        if known is None or (self.writes and not known):
             known = await self.rows(query, values)
             self._read.setdefault(query, {})[asked] = known
         return known
+
+    async def rows_again(self, query: Query, values: Values) -> Sequence[StoredRow]:
+        """As :meth:`rows_once` where nothing changes because this unit only reads, else as :meth:`rows`."""
+        return await (self.rows if self.writes else self.rows_once)(query, values)
+
+    async def read_ahead(
+        self, query: Query, of_many: Query, community: str, many: Sequence[str]
+    ) -> Sequence[StoredRow]:
+        """Read at once what :meth:`rows_again` will be asked of each of many; what was found of all.
+
+        ``query`` is given ``community`` and the one. ``of_many`` is given ``community`` and ``many``; its first column
+        says of which one a row tells, its others are those of ``query``.
+        """
+        found: dict[str, list[StoredRow]] = {one: [] for one in many}
+        rows = await self.rows(of_many, {"community": community, "many": list(many)}) if many else ()
+        for row in rows:
+            found[str(row[0])].append(row)
+        if not self.writes:
+            known = self._read.setdefault(query, {})
+            known.update({(community, one): its for one, its in found.items()})
+        return rows
+
+    async def rows_written(self, query: Query, values: Values) -> Sequence[StoredRow]:
+        """Every row of a query, as far as it is written: for what surely does not ask for any row that waits."""
+        self._must_last()
+        return (await self._perform(query, values)).all()
 
     async def row(self, statement: Executable, values: Values | None = None) -> StoredRow | None:
         """The first row, or None."""
@@ -73,14 +103,20 @@ class Transaction:
         """Change rows, once per element where a list is given; how many rows were changed (for one)."""
         return (await self._execute(statement, values)).rowcount
 
-    def insert_soon(self, statement: Insert, rows: Sequence[Values]) -> None:
-        """Insert before anything else is changed, before the table is read, and before the commit.
+    def write_soon(self, statement: UpdateBase, *rows: Waiting) -> None:
+        """Write before anything else is changed, before the table is read, and before the commit.
 
         What is wrong with a row shows only then. ``statement`` is a constant of its module, so that rows of a table are
         written together, those that others refer to first.
         """
         self._must_write()
+        self._forget_rows_of(statement.table)
         self._waiting.setdefault(statement, []).extend(rows)
+
+    def waiting(self, statement: UpdateBase, having: Values) -> Sequence[Waiting]:
+        """The rows having these values that :meth:`write_soon` was given, as far as they are not written yet."""
+        rows = self._waiting.get(statement, ())
+        return [row for row in rows if all(row[name] == value for name, value in having.items())]
 
     async def returned(self, statement: Executable, values: Sequence[Values]) -> Sequence[StoredRow]:
         """Change rows once per element; what the statement returns."""
@@ -123,6 +159,7 @@ class Transaction:
         await self._connection.close()
 
     async def _commit(self) -> None:
+        await self._changes()
         try:
             with explained(self._name):
                 await self._connection.commit()
@@ -131,6 +168,8 @@ class Transaction:
             # a connection whose commit failed may still be inside the transaction: closing it ends that
             await self._connection.invalidate()
             raise
+        finally:
+            await self._changes()
         self._undo.clear()
 
     async def _execute(self, statement: Executable, values: Values | Sequence[Values] | None) -> Result:
@@ -138,19 +177,24 @@ class Transaction:
             self._must_write()
             await self._write_waiting()
             self._forget_rows_of(statement.table)
-        elif any(_may_read(statement, waiting.table) for waiting in self._waiting):
-            await self._write_waiting()
+        elif self._waiting:
+            await self._write_waiting(_last_read(statement, [waiting.table for waiting in self._waiting]))
         self._must_last()
+        return await self._perform(statement, values)
+
+    async def _perform(self, statement: Executable, values: Values | Sequence[Values] | None) -> Result:
         with explained(self._name):
             if self.dialect == "sqlite":
                 # SQLAlchemy must not see a cancellation: it would throw the connection away, and leave it half closed
                 return await to_the_end(self._connection.execute(statement, values))
             return await self._connection.execute(statement, values)
 
-    async def _write_waiting(self) -> None:
-        waiting, self._waiting = self._waiting, {}
-        for statement in sorted(waiting, key=lambda insertion: _RANK[insertion.table.name]):
-            await self._execute(statement, waiting[statement])
+    async def _write_waiting(self, last: int = len(_RANK)) -> None:
+        """Write what waits for the tables up to a rank, so that nothing that is written refers to what waits."""
+        for statement in sorted(self._waiting, key=lambda writing: _rank(writing.table)):
+            if _rank(statement.table) <= last:
+                self._forget_rows_of(statement.table)
+                await self._perform(statement, self._waiting.pop(statement))
 
     def _forget_rows_of(self, table: FromClause) -> None:
         for query in [query for query in self._read if table in _tables_of(query)]:
@@ -170,8 +214,15 @@ class Transaction:
             self._undo.pop()()
 
 
-def _may_read(statement: Executable, table: FromClause) -> bool:
-    return not isinstance(statement, Select) or table in _tables_of(statement)
+def _rank(table: FromClause) -> int:
+    """After all tables that this one refers to."""
+    return _RANK[str(table.description)]
+
+
+def _last_read(statement: Executable, tables: Sequence[FromClause]) -> int:
+    """The highest rank of these tables that a statement may read, -1 for none."""
+    read = set(tables) & _tables_of(statement) if isinstance(statement, Select) else tables
+    return max(map(_rank, read), default=-1)
 
 
 @lru_cache(maxsize=512)

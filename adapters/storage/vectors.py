@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import bindparam, delete, exists, func, select, update
 
-from adapters.storage.search import VoiceIndexes
+from adapters.storage.search import ADD, VoiceIndexes
 from adapters.storage.tables import communities, messages, vectors, voices
 from adapters.storage.transaction import Transaction
 from knowledge_base.circles import Readers
@@ -24,7 +24,6 @@ _NEXT_NUMBERS = (
     .values(last_voice=communities.c.last_voice + _NUMBERS_AT_ONCE)
     .returning(communities.c.last_voice)
 )
-_ADD = insert(vectors)
 _REMOVE = delete(vectors).where(
     vectors.c.community_id == bindparam("community"), vectors.c.message == bindparam("of_message")
 )
@@ -96,7 +95,7 @@ class SqlVectors(Vectors):
         if not await self._transaction.run(_RENEW, {**this, "by": meaning.by}):
             return False
         await self.remove(community, message)
-        await self.add(community, message, await self.next_number(community), meaning)
+        self.add(community, message, await self.next_number(community), meaning)
         return True
 
     async def next_number(self, community: CommunityId) -> int:
@@ -109,12 +108,12 @@ class SqlVectors(Vectors):
             number = next(numbers)
         return number
 
-    async def add(self, community: CommunityId, message: MessageId, number: int, meaning: Meaning) -> None:
+    def add(self, community: CommunityId, message: MessageId, number: int, meaning: Meaning) -> None:
         """Keep a voice's vectors, under a number that is above those of all others of the community."""
-        signed = [(embedding, signature(embedding.vector)) for embedding in meaning.embeddings]
-        await self._transaction.run(
-            _ADD,
-            [
+        for embedding in meaning.embeddings:
+            signature_ = signature(embedding.vector)
+            self._transaction.write_soon(
+                ADD,
                 {
                     "community_id": community,
                     "message": message,
@@ -123,11 +122,8 @@ class SqlVectors(Vectors):
                     "size": len(embedding.vector),
                     "signature": signature_.tobytes(),
                     "vector": embedding.vector.tobytes(),
-                }
-                for embedding, signature_ in signed
-            ],
-        )
-        for embedding, signature_ in signed:
+                },
+            )
             if (community, embedding.model) in self._filled:
                 self._indexes.add(self._transaction, community, embedding.model, number, signature_)
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,7 @@ from bot.renewing import Renewal
 from bot.sending import ChatOf, Depart, Sender
 from bot.settings import SecuritySettings
 from bot.sink import Sink
+from bot.thinking import Think, in_threads
 from bot.ticker import Ticker
 from bot.worker import MakeContext, Worker
 from dialogue.advice.planning import Advice
@@ -53,6 +55,7 @@ class Core:
     understanding: Understanding
     masker: Masker
     fence: Fence
+    think: Think
     zone: str = "UTC"
     batch: int = BATCH
     advice: Advice | None = None
@@ -67,14 +70,16 @@ def make_core(
 ) -> Core:
     """The shared parts over an open database."""
     texts, masker = Texts.load(), PatternMasker()
+    understanding = understanding or load_understanding()
     return Core(
         storage=storage,
         clock=clock,
         ids=RandomIds(),
         texts=texts,
-        understanding=understanding or load_understanding(),
+        understanding=understanding,
         masker=masker,
         fence=Fence(masker, texts),
+        think=in_threads(partial(think, understanding=understanding)),
         zone=zone,
         batch=batch,
     )
@@ -120,7 +125,7 @@ def make_program(core: Core, chats: Sequence[Chat]) -> Program:
     return Program(
         sink=sink,
         worker=_worker(core, context, states),
-        relay=Relay(core.storage, core.clock, sender.deliver),
+        relay=Relay(core.storage, core.clock, sender),
         ticker=Ticker(core.storage, core.clock, LONGEST_PAUSE),
         backfill=Backfill(core.storage, core.clock, sink, chats),
         renewal=Renewal(core.storage, core.clock, core.understanding.embedders),
@@ -177,7 +182,7 @@ def _worker(core: Core, context: MakeContext, states: States) -> Worker:
         clock=core.clock,
         ids=core.ids,
         dispatcher=dispatcher,
-        think=lambda event: think(event, core.understanding),
+        think=core.think,
         context=context,
         states=states,
         batch=core.batch,

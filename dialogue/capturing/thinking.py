@@ -51,16 +51,26 @@ class Understanding:
         finest = meaning.embeddings[0]
         return Thought(with_meaning(prepared, self.classifier, finest.model, finest.vector), meaning)
 
+    def think(self, prepared: Prepared) -> Thought:
+        """The same as :meth:`thought`, and what a customer's question means: if it opens a conversation, it is a voice.
+
+        So nobody waits for that in the transaction in which it turns out.
+        """
+        thought = self.thought(prepared)
+        if thought.meaning is None and prepared.heard.role.is_customer and prepared.guess.kind is Kind.QUESTION:
+            return Thought(prepared, self.meaning(prepared))
+        return thought
+
 
 def think(event: Event, understanding: Understanding) -> Thought | None:
-    """What a message's own text says; None for events without one. Called in a thread; the same whatever else is read.
+    """What a message's own text says; None for events without one. The same whatever else is read.
 
     The meaning is made where the text alone may voice an insight. Where it turns out to be needed later it is made
     then, by the same models, so it is the same.
     """
     if not isinstance(event, MessagePosted | MessageEdited):
         return None
-    return understanding.thought(understanding.prepare(heard(event)))
+    return understanding.think(understanding.prepare(heard(event)))
 
 
 def heard(event: MessagePosted | MessageEdited) -> Heard:

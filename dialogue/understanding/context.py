@@ -50,7 +50,7 @@ def _answering(message: Prepared) -> KindGuess:
         return _advice(message.best_guess)
     if message.best_guess.kind in _ECHOES and message.best_guess.confidence < _SURE_ECHO:
         # An answer repeats the words of what it answers: what sounds like it too is told, not asked or suffered.
-        return replace(message.best_guess, kind=Kind.INFORMATION, rule="answers what was asked")
+        return replace(message.best_guess, kind=Kind.INFORMATION, because="answers what was asked")
     return message.best_guess
 
 

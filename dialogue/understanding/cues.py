@@ -20,13 +20,13 @@ Meaning = TypeVar("Meaning")
 
 _GAP = "..."
 _LONGEST_GAP = 3
-_STEM = 4
+_STEM = 3
 _INNERMOST_CHOICE = re.compile(r"\(([^()]*)\)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Cue:
-    """A group of phrases that speak for one kind, each by ``weight``."""
+    """A group of phrases that speak for one kind, each by ``weight``. There is one object a group."""
 
     name: str
     kind: Kind
@@ -53,6 +53,48 @@ class _Node(Generic[Meaning]):
             return self.stems.setdefault(word[:-1], _Node())
         return self.words.setdefault(word, _Node())
 
+    def after(self, token: str) -> "Iterator[_Node[Meaning]]":
+        """Where a token leads."""
+        if token in self.words:
+            yield self.words[token]
+        for stem, node in self.stems.items():
+            if token.startswith(stem):
+                yield node
+
+
+class _State(Generic[Meaning]):
+    """All places at once to which the tokens so far may lead; a place behind a gap with how many more may be left out.
+
+    ``meanings``: what is meant if a phrase ends here. States are made when a text first leads to them and kept, so most
+    tokens cost one look-up: an automaton made on demand (Thompson, "Regular expression search algorithm", 1968).
+    """
+
+    __slots__ = ("_next", "_places", "meanings")
+
+    def __init__(self, places: list[tuple[_Node[Meaning], int]]) -> None:
+        self._places = places
+        self._next: dict[str, _State[Meaning] | None] = {}
+        self.meanings = tuple(meaning for node, _ in places for meaning in node.meanings)
+
+    def after(self, token: str) -> "_State[Meaning] | None":
+        """The state after a token; None where no phrase goes on. One state a token, so only known ones may be given."""
+        try:
+            return self._next[token]
+        except KeyError:
+            places: list[tuple[_Node[Meaning], int]] = []
+            for node, left_out in self._places:
+                for after in node.after(token):
+                    _reach(after, 0, places)
+                if left_out:
+                    _reach(node, left_out - 1, places)
+            return self._next.setdefault(token, _State(places) if places else None)
+
+
+def _reach(node: _Node[Meaning], left_out: int, places: list[tuple[_Node[Meaning], int]]) -> None:
+    places.append((node, left_out))
+    if node.gap is not None:
+        _reach(node.gap, _LONGEST_GAP, places)
+
 
 class Found(NamedTuple, Generic[Meaning]):
     """A phrase that occurs: what it means, and the tokens from ``start`` to before ``end`` that say it."""
@@ -70,51 +112,45 @@ class Phrasebook(Generic[Meaning]):
     """Phrases as a tree of words, each with a meaning."""
 
     def __init__(self, entries: Iterable[tuple[str, Meaning]]) -> None:
-        self._root: _Node[Meaning] = _Node()
+        root: _Node[Meaning] = _Node()
+        self._words, stems = set[str](), set[str]()
         for written, meaning in entries:
             for wording in _wordings(written):
-                node = self._root
+                node = root
                 for word in wording:
                     node = node.grow(word)
+                    self._words.add(word)
+                    stems.update([word[:-1]] if word.endswith("*") else [])
                 if meaning not in node.meanings:
                     node.meanings.append(meaning)
-        # Most tokens begin no phrase: a look-up by first letters spares trying every stem.
-        self._first_stems: dict[str, list[tuple[str, _Node[Meaning]]]] = {}
-        for stem, node in self._root.stems.items():
-            self._first_stems.setdefault(stem[:_STEM], []).append((stem, node))
+        self._start = _State([(root, 0)])
+        # Most tokens are in no phrase: a look-up by first letters spares trying every stem.
+        self._stems: dict[str, list[str]] = {}
+        for stem in sorted(stems, key=len, reverse=True):
+            self._stems.setdefault(stem[:_STEM], []).append(stem)
 
     def found(self, tokens: Sequence[str]) -> list[Found[Meaning]]:
-        """Every phrase that occurs, by where it begins; of those that begin together in no order that matters."""
+        """Every phrase that occurs, by where it begins, then by where it ends. Every message passes this loop."""
         found: list[Found[Meaning]] = []
-        words, stems = self._root.words, self._first_stems
-        for start, token in enumerate(tokens):
-            node = words.get(token)
-            if node is not None:
-                self._follow(node, tokens, start, found)
-            for stem, after in stems.get(token[:_STEM], ()):
-                if token.startswith(stem):
-                    self._follow(after, tokens, start, found)
+        words, stems, first, length = self._words, self._stems, self._start.after, len(tokens)
+        known = [
+            token if token in words else self._stemmed(token) if token[:_STEM] in stems else "" for token in tokens
+        ]
+        for start, token in enumerate(known):
+            state = first(token) if token else None
+            at = start + 1
+            while state is not None:
+                if state.meanings:
+                    found += [Found(meaning, start, at) for meaning in state.meanings]
+                if at == length:
+                    break
+                state = state.after(known[at])
+                at += 1
         return found
 
-    @staticmethod
-    def _follow(first: _Node[Meaning], tokens: Sequence[str], start: int, found: list[Found[Meaning]]) -> None:
-        """Add every phrase that goes on from here. A plain loop: every message passes it."""
-        open_: list[tuple[_Node[Meaning], int]] = [(first, start + 1)]
-        length = len(tokens)
-        while open_:
-            node, at = open_.pop()
-            if node.meanings:
-                found.extend(Found(meaning, start, at) for meaning in node.meanings)
-            if node.gap is not None:
-                open_.extend((node.gap, end) for end in range(at, min(at + _LONGEST_GAP, length) + 1))
-            if at == length:
-                continue
-            token = tokens[at]
-            if token in node.words:
-                open_.append((node.words[token], at + 1))
-            for stem, after in node.stems.items():
-                if token.startswith(stem):
-                    open_.append((after, at + 1))
+    def _stemmed(self, token: str) -> str:
+        """What stands for every token that begins so: the longest stem, with an end that no token has."""
+        return next((f"{stem}*" for stem in self._stems[token[:_STEM]] if token.startswith(stem)), "")
 
 
 def _wordings(written: str) -> Iterator[list[str]]:
@@ -130,11 +166,10 @@ def _wordings(written: str) -> Iterator[list[str]]:
 @cache
 def cues() -> Phrasebook[Cue | Sign]:
     """The phrases that speak for a kind, and those that are signs: one tree, so that a text is walked once."""
-    kinds = (
-        (phrase, Cue(group["name"], Kind(group["kind"]), group["weight"]))
-        for group in _catalogue()["kind"]
-        for phrase in group["phrases"]
+    groups = (
+        (Cue(group["name"], Kind(group["kind"]), group["weight"]), group["phrases"]) for group in _catalogue()["kind"]
     )
+    kinds = ((phrase, cue) for cue, phrases in groups for phrase in phrases)
     signs = ((phrase, Sign(name)) for name, phrases in _catalogue()["sign"].items() for phrase in phrases)
     return Phrasebook[Cue | Sign](chain(kinds, signs))
 

@@ -4,7 +4,6 @@ Distances are counted in lines, in seconds and in the channel's own pace, so tha
 be told like one with ten a minute. Everything is seen for all earlier lines at once; ``links.py`` weighs it.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
@@ -13,35 +12,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dialogue.understanding.lines import (
-    ADDRESSEES,
-    AUTHOR,
-    BEGAN,
-    CONVERSATION,
-    LATER,
-    LATER_BY_SAME,
-    MESSAGE,
-    NOBODY,
-    PARENT,
-    PEOPLE,
-    REPLIES,
-    SINCE,
-    TO,
-    TOTAL,
-    TRAITS,
-    Codes,
-    Floats,
-    Lines,
-    addressed,
-    traits,
-)
-from dialogue.understanding.scene import PACE_UNKNOWN, Flags, Scene, scene_of
+from dialogue.understanding import rows
+from dialogue.understanding.lines import TRAITS, Floats, Lines, traits
+from dialogue.understanding.rows import MOST
+from dialogue.understanding.scene import PACE_UNKNOWN, Scene, scene_of
+from dialogue.understanding.standing import NOBODY
 from dialogue.understanding.values import Judged, Prepared
 
 NEAR: Final = 50
 """Lines back to which everybody's messages are considered; further back only one's own and those of people named."""
 
-DISTANCE: Final = ("lines", "seconds", "paces", "the line before", "the second before", "the third before")
+BACK: Final = ("the line before", "the second before", "the third before")
 SPEAKERS: Final = (
     "own line",
     "is named or hinted at",
@@ -53,44 +34,55 @@ SPEAKERS: Final = (
     "names somebody",
     "names the same",
     "own line that names the same",
-    "its speaker's later lines",
-    "its speaker's last line",
 )
 TALK: Final = (
-    "its conversation's later lines",
-    "its conversation's last line",
-    "lines since its conversation",
-    "its conversation's lines",
-    "its conversation's people",
     "only its speaker in it",
     "the speaker takes part",
     "whom it names takes part",
     "the speaker's last conversation",
     "the speaker's last line",
     "after the speaker's last line",
-    "the speaker's lines since",
     "starts a conversation",
     "answers the speaker",
     "continues itself",
     "answers whom it names",
     "spoke to the speaker last",
     "was spoken to last",
-    "answers to it",
-    "unanswered",
 )
-WORDS: Final = ("words shared", "words shared with its conversation", "shares most words", "how many words")
 COURSE: Final = (
     "the speaker's last line answered it",
     "answers the speaker's last line",
-    "paces since its conversation",
     "conversation the speaker began",
     "conversation its speaker began",
-    "answered by the speaker before",
-    "answered the speaker before",
     "its speaker spoke on",
     "its speaker moved on",
 )
-PAIR: Final = (*DISTANCE, *SPEAKERS, *TALK, *WORDS, *COURSE)
+LAST: Final = ("its speaker's last line", "its conversation's last line", "unanswered")
+FLAGS: Final = (*BACK, *SPEAKERS, *TALK, *COURSE, *LAST)
+COUNTS: Final = (
+    "its speaker's later lines",
+    "its conversation's later lines",
+    "answers to it",
+    "lines since its conversation",
+    "its conversation's lines",
+    "the speaker's lines since",
+    "answered by the speaker before",
+    "answered the speaker before",
+    "lines",
+)
+SPANS: Final = ("seconds", "paces", "paces since its conversation")
+WORDS: Final = ("words shared", "words shared with its conversation", "shares most words", "how many words")
+EACH: Final = (
+    *FLAGS,
+    "its conversation's people",
+    *COUNTS,
+    *SPANS,
+    *WORDS,
+    *(f"the other {trait}" for trait in TRAITS),
+    "starts anew",
+)
+"""What is seen of each option."""
+
 ABOUT: Final = (
     "naming is usual",
     "pace",
@@ -107,184 +99,212 @@ ABOUT: Final = (
     "silence",
     "most words shared",
 )
-COLUMNS: Final = (
-    *PAIR,
-    *ABOUT,
-    *(f"it {trait}" for trait in TRAITS),
-    *(f"the other {trait}" for trait in TRAITS),
-    "starts anew",
-    "how many options",
-)
+HERE: Final = (*ABOUT, *(f"it {trait}" for trait in TRAITS), "how many options")
+"""What holds whichever option is taken."""
 
+COLUMNS: Final = (*EACH, *HERE)
+
+_COUNTED: Final = len(FLAGS) + 1
+_SPANNED: Final = _COUNTED + len(COUNTS)
+_SAID: Final = _SPANNED + len(SPANS)
+_LIKE: Final = _SAID + len(WORDS)
 _LONG_AGO_LINES, _LONG_AGO_PACES = 5.0, 6.0
-_THIRD: Final = 2
+_ALIVE, _AROUND = 10, 20
+"""Lines, the last ones, that are counted for conversations alive and people about."""
 
-Columns = Sequence["Floats | Flags | NDArray[np.float64] | Codes"]
+_PLACES: Final = bytes(range(MOST))
+_LOGARITHMS: Final = np.log1p(np.arange(256)).astype(np.float32)
+"""Of 1 and a count."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Options:
     """What a message may answer, latest first, and last that it starts anew.
 
-    ``seen``: float32[len(parents) + 1, len(COLUMNS)].
+    ``each``: float32[len(EACH), len(parents) + 1]. ``here``: float32[len(HERE), 1].
     """
 
     parents: tuple[Judged, ...]
-    seen: Floats
+    each: Floats
+    here: Floats
+
+    @property
+    def seen(self) -> Floats:
+        """All in one, a row an option: float32[len(parents) + 1, len(COLUMNS)]."""
+        return np.hstack((self.each.T, np.repeat(self.here.T, len(self.parents) + 1, axis=0)))
 
 
 def options(lines: Lines, message: Prepared) -> Options:
     """Every possible parent, latest first, with what is seen of it."""
-    own, lines = traits(message), lines.in_thread(message.heard.thread)
-    if not lines.said:
-        return Options((), _table(np.zeros((0, len(PAIR)), np.float32), _alone(message), own, lines.traits))
+    lines = lines.in_thread(message.heard.thread)
+    count = len(lines.said)
+    each = np.zeros((len(EACH), count + 1), np.float32)
+    each[-1, -1] = 1.0
+    if not count:
+        return Options((), each, _here(_alone(message), message, 0))
     scene = scene_of(lines, message)
-    near = np.flatnonzero((np.arange(len(scene.said)) < NEAR) | scene.own | scene.named)
-    pairs = np.empty((len(PAIR), len(scene.said)), np.float32)
-    columns = (*_distance(scene), *_speakers(scene), *_talk(scene), *_words(scene), *_course(scene))
-    for number, column in enumerate(columns):
-        pairs[number] = column
-    parents = tuple(scene.said[n] for n in near.tolist())
-    return Options(parents, _table(pairs[:, near].T, _about(scene), own, lines.traits[::-1][near]))
+    standing, since = scene.standing, scene.standing.since
+    flags = (*_back(count), *_speakers(scene), *_talk(scene), *_course(scene), *_last(scene))
+    each[:_COUNTED, :count] = _table((*flags, standing.within.translate(standing.members)))
+    each[_COUNTED:_SPANNED, :count] = _LOGARITHMS[_table(_counts(scene))]
+    each[_SPANNED:_SAID, :count] = _spans(scene.ago, scene.pace, np.frombuffer(since, np.uint8))
+    each[_SAID:_LIKE, :count] = scene.words
+    each[_LIKE:-1, :count] = lines.traits
+    parents = lines.said
+    if count > NEAR:
+        far = [place + NEAR for place in rows.places(rows.either(scene.own[NEAR:], scene.named[NEAR:]))]
+        each, parents = each[:, [*range(NEAR), *far, count]], (*parents[:NEAR], *[parents[place] for place in far])
+    return Options(parents, each, _here(_about(scene), message, len(parents)))
 
 
-def _table(pairs: Floats, about: Floats, own: Floats, spoken: Floats) -> Floats:
-    """One row an option: the pair, what holds whichever it is, the message itself, the other one."""
-    count, kinds, here, each = len(pairs), len(PAIR), len(ABOUT), len(TRAITS)
-    seen = np.zeros((count + 1, len(COLUMNS)), np.float32)
-    seen[:count, :kinds] = pairs
-    seen[:, kinds : kinds + here] = about
-    seen[:, kinds + here : kinds + here + each] = own
-    seen[:count, kinds + here + each : -2] = spoken
-    seen[count, -2] = 1.0
-    seen[:, -1] = log(1 + count)
-    return seen
+def _table(columns: Sequence[bytes]) -> NDArray[np.uint8]:
+    """Rows of the same length as an array."""
+    return np.frombuffer(b"".join(columns), np.uint8).reshape(len(columns), -1)
 
 
-def _distance(scene: Scene) -> Columns:
-    lines = np.arange(len(scene.said))
-    back = (lines == 0, lines == 1, lines == _THIRD)
-    return (np.log1p(lines), np.log1p(scene.ago), np.log1p(scene.ago / scene.pace), *back)
+def _back(count: int) -> list[bytes]:
+    """In the order of ``BACK``."""
+    return [rows.equal(_PLACES[:count], place) for place in range(len(BACK))]
 
 
-def _speakers(scene: Scene) -> Columns:
-    """How the two speakers stand to each other, by whom their messages name."""
-    message, mine = scene.message, addressed(scene.message)
-    addressees, later = scene.table[ADDRESSEES], scene.table[LATER_BY_SAME]
-    alike, names, count = addressees == mine, message.names, len(scene.said)
+def _speakers(scene: Scene) -> tuple[bytes, ...]:
+    """How the two speakers stand to each other, by whom their messages name; in the order of ``SPEAKERS``."""
+    nobody, names = bytes(len(scene.own)), scene.message.addressees
     return (
         scene.own,
         scene.named,
         scene.hard,
-        ~scene.named if scene.named.any() else np.zeros(count, bool),
-        np.full(count, bool(message.addressees) and not scene.hard.any()),
-        np.array([not names.isdisjoint(one.prepared.addressees) for one in scene.said]),
-        np.array([not names.isdisjoint(one.prepared.hints) for one in scene.said]),
-        addressees != NOBODY,
-        alike if mine != NOBODY else np.zeros(count, bool),
-        scene.own & alike,
-        np.log1p(later),
-        later == 0,
+        rows.none(scene.named) if 1 in scene.named else nobody,
+        rows.none(nobody) if names and 1 not in scene.hard else nobody,
+        scene.named_me,
+        scene.hinted_me,
+        scene.naming,
+        scene.names_the_same,
+        rows.both(scene.own, scene.names_the_same if names else rows.none(scene.naming)),
     )
 
 
-def _talk(scene: Scene) -> Columns:
-    """Where each line stands in its conversation, and who takes part in that."""
-    table, last = scene.table, scene.last
-    authors, talks, to, later, people = (table[row] for row in (AUTHOR, CONVERSATION, TO, LATER, PEOPLE))
-    lines, nowhere = np.arange(len(scene.said)), np.zeros(len(scene.said), bool)
+def _talk(scene: Scene) -> tuple[bytes, ...]:
+    """Where each line stands in its conversation, and who takes part in that; in the order of ``TALK``."""
+    standing, last, nowhere = scene.standing, scene.last, bytes(len(scene.own))
+    authors, talks, to = standing.authors, standing.within, standing.to
+    names_some = 1 in scene.named
+    after_last = b"\1" * last + nowhere[last:] if last >= 0 else nowhere
     return (
-        np.log1p(later),
-        later == 0,
-        np.log1p(table[SINCE]),
-        np.log1p(table[TOTAL]),
-        people,
-        people == 1,
-        _among(talks, talks[scene.own]),
-        _among(talks, talks[scene.named]),
-        talks == talks[last] if last >= 0 else nowhere,
-        lines == last,
-        lines < last,
-        np.log1p(np.cumsum(scene.own) - scene.own),
-        table[PARENT] == NOBODY,
-        to == scene.me,
-        (to == authors) & (to != NOBODY),
-        _among(to, authors[scene.named]),
-        authors == scene.spoke_to_me,
-        authors == scene.spoken_to,
-        np.log1p(table[REPLIES]),
-        table[REPLIES] == 0,
+        rows.equal(talks.translate(standing.members), 1),
+        _among(talks, rows.only(talks, scene.own)) if last >= 0 else nowhere,
+        _among(talks, rows.only(talks, scene.named)) if names_some else nowhere,
+        rows.equal(talks, talks[last]) if last >= 0 else nowhere,
+        rows.equal(_PLACES[: len(nowhere)], last),
+        after_last,
+        standing.starts,
+        rows.equal(to, scene.me),
+        rows.same(to, authors),
+        _among(to, rows.only(authors, scene.named)) if names_some else nowhere,
+        rows.equal(authors, scene.spoke_to_me),
+        rows.equal(authors, scene.spoken_to),
     )
 
 
-def _among(codes: Codes, some: Codes) -> Flags:
-    """Which of the codes are among some."""
-    known = set(some.tolist())
-    return np.array([one in known for one in codes.tolist()]) if known else np.zeros(len(codes), bool)
+def _among(row: bytes, numbers: bytes) -> bytes:
+    return rows.among(row, set(numbers) - {NOBODY})
 
 
-def _words(scene: Scene) -> Columns:
-    shared = scene.shared
-    return (shared, scene.in_talk, (shared > 0) & (shared >= shared.max()), scene.number)
+def _course(scene: Scene) -> tuple[bytes, ...]:
+    """How the talk went: who answered whom before, and whether its speaker went on to somebody else.
 
-
-def _course(scene: Scene) -> Columns:
-    """How the talk went: who answered whom before, and whether its speaker went on to somebody else."""
-    table, last, count = scene.table, scene.last, len(scene.said)
-    authors, messages, parents, began = (table[row] for row in (AUTHOR, MESSAGE, PARENT, BEGAN))
-    nowhere = np.zeros(count, bool)
-    speakers, answered = authors.tolist(), table[TO].tolist()
-    by_me = Counter(table[TO, scene.own].tolist())
-    to_me = Counter(by for by, to in zip(speakers, answered, strict=True) if to == scene.me)
+    In the order of ``COURSE``.
+    """
+    standing, count = scene.standing, len(scene.own)
+    authors, began = standing.authors, standing.within.translate(standing.began)
     return (
-        messages == parents[last] if last >= 0 and parents[last] != NOBODY else nowhere,
-        parents == messages[last] if last >= 0 else nowhere,
-        np.log1p(scene.ago[np.minimum(table[SINCE], count - 1)] / scene.pace),
-        began == scene.me,
-        began == authors,
-        np.log1p([by_me[by] for by in speakers]),
-        np.log1p([to_me[by] for by in speakers]),
-        np.concatenate((nowhere[:1], authors[1:] == authors[:-1])),
-        _moved_on(speakers, answered, scene.me),
+        rows.flagged(count, scene.answered),
+        rows.flagged(count, scene.answers),
+        rows.equal(began, scene.me),
+        rows.same(began, authors),
+        b"\0" + rows.same(authors[1:], authors[:-1]),
+        _moved_on(authors, standing.to, scene.me),
     )
 
 
-def _moved_on(speakers: Sequence[int], answered: Sequence[int], me: int) -> Flags:
+def _moved_on(authors: bytes, to: bytes, me: int) -> bytes:
     """Whether the speaker of each line answered, in a later one, somebody else than the message's author."""
-    gone: set[int] = set()
-    moved = []
-    for by, to in zip(speakers, answered, strict=True):
-        moved.append(by in gone)
-        if to not in (NOBODY, me):
-            gone.add(by)
-    return np.array(moved)
+    elsewhere = rows.only(authors, rows.among(to, set(to) - {NOBODY, me}))
+    first = bytearray(b"\x7f" * 256)
+    for author in set(elsewhere) - {NOBODY}:
+        first[author] = elsewhere.find(author)
+    return rows.beyond(authors.translate(first))
 
 
-def _about(scene: Scene) -> Floats:
-    """What holds whichever line is answered; in the order of ``ABOUT``."""
-    table, last, hard = scene.table, scene.last, bool(scene.hard.any())
-    return np.array(
-        [
-            (table[ADDRESSEES] != NOBODY).mean(),
-            log(1 + scene.pace),
-            len(set(table[CONVERSATION, :10].tolist())),
-            len(set(table[AUTHOR, :20].tolist())),
-            log(1 + len(scene.said)),
-            last < 0,
-            log(1 + last) if last >= 0 else _LONG_AGO_LINES,
-            log(1 + scene.ago[last] / scene.pace) if last >= 0 else _LONG_AGO_PACES,
-            scene.named.any(),
-            hard,
-            bool(scene.message.addressees) and not hard,
-            scene.spoke_to_me != NOBODY,
-            log(1 + scene.ago[0] / scene.pace),
-            scene.shared.max(),
-        ],
-        np.float32,
+def _last(scene: Scene) -> list[bytes]:
+    """In the order of ``LAST``."""
+    standing = scene.standing
+    return [rows.none(row) for row in (standing.later_by_same, standing.later, standing.replies)]
+
+
+def _counts(scene: Scene) -> tuple[bytes, ...]:
+    """In the order of ``COUNTS``."""
+    standing, me = scene.standing, scene.me
+    authors, to = standing.authors, standing.to
+    return (
+        standing.later_by_same,
+        standing.later,
+        standing.replies,
+        standing.since,
+        standing.within.translate(standing.totals),
+        rows.counted(scene.own),
+        authors.translate(_often(rows.only(to, scene.own))),
+        authors.translate(_often(rows.only(authors, rows.equal(to, me)))),
+        _PLACES[: len(authors)],
     )
 
 
-def _alone(message: Prepared) -> Floats:
+def _often(row: bytes) -> bytes:
+    """A table of how often each number is in a row."""
+    table = bytearray(256)
+    for number in set(row):
+        table[number] = row.count(number)
+    return bytes(table)
+
+
+def _spans(ago: NDArray[np.float64], pace: float, since: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """In the order of ``SPANS``."""
+    paces = ago / pace
+    spans: NDArray[np.float64] = np.log1p(np.concatenate((ago, paces, paces[np.minimum(since, len(ago) - 1)])))
+    return spans.reshape(len(SPANS), -1)
+
+
+def _here(about: list[float], message: Prepared, count: int) -> Floats:
+    here = np.empty((len(HERE), 1), np.float32)
+    here[: len(ABOUT), 0] = about
+    here[len(ABOUT) : -1, 0] = traits(message)
+    here[-1] = log(1 + count)
+    return here
+
+
+def _about(scene: Scene) -> list[float]:
+    """What holds whichever line is answered; in the order of ``ABOUT``."""
+    standing, last, hard = scene.standing, scene.last, 1 in scene.hard
+    count = len(scene.own)
+    return [
+        scene.naming.count(1) / count,
+        log(1 + scene.pace),
+        len(set(standing.within[:_ALIVE])),
+        len(set(standing.authors[:_AROUND])),
+        log(1 + count),
+        last < 0,
+        log(1 + last) if last >= 0 else _LONG_AGO_LINES,
+        log(1 + float(scene.ago[last]) / scene.pace) if last >= 0 else _LONG_AGO_PACES,
+        1 in scene.named,
+        hard,
+        bool(scene.message.addressees) and not hard,
+        scene.spoke_to_me != NOBODY,
+        log(1 + float(scene.ago[0]) / scene.pace),
+        float(scene.words[0].max()),
+    ]
+
+
+def _alone(message: Prepared) -> list[float]:
     """:func:`_about` where nobody spoke before."""
     nothing = [0.0, log(1 + PACE_UNKNOWN), 0.0, 0.0, 0.0, 1.0, _LONG_AGO_LINES, _LONG_AGO_PACES, 0.0, 0.0]
-    return np.array([*nothing, bool(message.addressees), 0.0, _LONG_AGO_LINES, 0.0], np.float32)
+    return [*nothing, bool(message.addressees), 0.0, _LONG_AGO_LINES, 0.0]

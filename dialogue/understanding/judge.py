@@ -103,7 +103,7 @@ def _leaning(guess: KindGuess, leanings: Leanings) -> KindGuess:
     confidence = leanings.confidence(guess.kind, guess.confidence)
     if confidence == guess.confidence:
         return guess
-    return replace(guess, confidence=confidence, rule=f"{guess.rule}; how sure, as corrected here")
+    return replace(guess, confidence=confidence, because=f"{guess.rule}; how sure, as corrected here")
 
 
 def _voices(prepared: Prepared, guess: KindGuess, leanings: Leanings, *, opens: bool, to_other: bool) -> bool:

@@ -1,37 +1,24 @@
 """What people said lately in a lane, as columns, so that a message is compared with all of it at once."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import compress, count
 from math import log
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dialogue.understanding import rows
+from dialogue.understanding.index import Index, Places
+from dialogue.understanding.rows import MOST
+from dialogue.understanding.standing import Standing
 from dialogue.understanding.values import Judged, Prepared, Sign
 from knowledge_base.ids import MessageId
 
-MOST: Final = 80
-"""How many lines of people are compared with the next one."""
-
 Floats = NDArray[np.float32]
-Codes = NDArray[np.int64]
-
-NOBODY: Final = 0
-"""The code of what is not there."""
-
-AUTHOR, CONVERSATION, MESSAGE, PARENT, THREAD, ADDRESSEES, TO, BEGAN = range(8)
-"""Rows of :attr:`Lines.table` that hold codes. ``TO``: the author of the parent; ``BEGAN``: who began the conversation;
-
-both only as far as that line is among these."""
-
-SINCE, LATER, LATER_BY_SAME, TOTAL, PEOPLE, REPLIES = range(8, 14)
-"""Rows that count: lines since the conversation's last, its later lines, the speaker's later lines, all lines of the
-
-conversation, the people in it, and what answers this line."""
-
-_ROWS: Final = 14
+Key = TypeVar("Key", bound=Hashable)
 
 TRAITS: Final = (
     *(sign.value for sign in Sign),
@@ -45,31 +32,39 @@ TRAITS: Final = (
 )
 """What :func:`traits` measures, in its order."""
 
-_MEASURED: Final = 7
 _ENDS: Final = frozenset(".!)")
+_TRAITS_KEPT: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lines:
-    """The last lines, oldest first, at the same place in each column. Arrays are never changed once they are here.
+    """The last ``MOST`` lines, latest first, at the same place everywhere. Nothing is changed once it is here.
 
-    ``table``: int64[14, n], by the rows above. ``seconds``: float64[n], since the epoch. ``traits``:
-    float32[n, len(TRAITS)].
+    ``standing``: who answered whom. ``index``: where words and names stand, by the number of the line; ``heard``: the
+    number of the next one. ``naming`` and ``threaded``: rows of flags (``rows.py``) of what names somebody and what is
+    in a thread. ``seconds``: float64[n], since the epoch. ``traits``: float32[len(TRAITS), n]. ``places``: where only
+    some lines are left, the place among them of every line, -1 for none.
     """
 
     said: tuple[Judged, ...]
-    table: Codes
+    standing: Standing
+    index: Index
+    heard: int
+    naming: bytes
+    threaded: bytes
     seconds: NDArray[np.float64]
     traits: Floats
+    places: tuple[int, ...] | None = None
 
     @classmethod
     def none(cls) -> Self:
         """Before anybody spoke."""
-        return cls((), np.zeros((_ROWS, 0), np.int64), np.zeros(0), np.zeros((0, len(TRAITS)), np.float32))
+        traits = np.zeros((len(TRAITS), 0), np.float32)
+        return cls((), Standing({}, {}), Index.none(), 0, b"", b"", np.zeros(0), traits)
 
     @classmethod
     def of(cls, judged: Iterable[Judged]) -> "Lines":
-        """The last ``MOST`` of these that people said."""
+        """The last ``MOST`` of these, oldest first, that people said."""
         lines = cls.none()
         for one in [one for one in judged if one.by_person][-MOST:]:
             lines = lines.after(one)
@@ -77,106 +72,83 @@ class Lines:
 
     def after(self, judged: Judged) -> "Lines":
         """With one more, and at most ``MOST``."""
-        if len(self.said) == MOST:
-            return self.without_first().after(judged)
+        message, kept = judged.prepared, min(len(self.said), MOST - 1)
+        full = kept < len(self.said)
+        standing = self._older() if full else self.standing
+        answered = self.having(self.index.messages, judged.reply_to) if judged.reply_to is not None else []
+        seconds = np.empty(kept + 1)
+        seconds[0], seconds[1:] = message.seconds, self.seconds[:kept]
+        spoken = np.empty((len(TRAITS), kept + 1), np.float32)
+        spoken[:, 0], spoken[:, 1:] = traits(message), self.traits[:, :kept]
         return Lines(
-            (*self.said, judged),
-            _grown(self.table, judged),
-            np.append(self.seconds, judged.prepared.seconds),
-            np.concatenate((self.traits, traits(judged.prepared)[None])),
+            (judged, *self.said[:kept]),
+            standing.after(judged, [place for place in answered if place < kept]),
+            self.index.moved(judged, self.said[-1] if full else None, self.heard),
+            self.heard + 1,
+            bytes((bool(message.addressees),)) + self.naming[:kept],
+            bytes((judged.thread is not None,)) + self.threaded[:kept],
+            seconds,
+            spoken,
         )
 
     def without_first(self) -> "Lines":
         """Without the oldest."""
-        return Lines(self.said[1:], _shortened(self.table), self.seconds[1:], self.traits[1:])
+        index = self.index.moved(None, self.said[-1], self.heard)
+        naming, threaded, seconds, spoken = self.naming[:-1], self.threaded[:-1], self.seconds[:-1], self.traits[:, :-1]
+        return Lines(self.said[:-1], self._older(), index, self.heard, naming, threaded, seconds, spoken)
 
     def in_thread(self, thread: MessageId | None) -> "Lines":
         """Those that were said in a thread, or outside of any; what they count stays as it is."""
-        here = self.table[THREAD] == code_of(thread)
-        if here.all():
+        if thread is None and not any(self.threaded):
             return self
-        said = tuple(one for one, is_here in zip(self.said, here.tolist(), strict=True) if is_here)
-        return Lines(said, self.table[:, here], self.seconds[here], self.traits[here])
+        here = [one.thread == thread for one in self.said]
+        flags, left = bytes(here), count()
+        return Lines(
+            tuple(compress(self.said, here)),
+            self.standing.narrowed(flags),
+            self.index,
+            self.heard,
+            rows.picked(self.naming, flags),
+            rows.picked(self.threaded, flags),
+            self.seconds[here],
+            self.traits[:, here],
+            tuple([next(left) if is_here else -1 for is_here in here]),
+        )
 
     def with_last(self, judged: Judged) -> "Lines":
-        """With another last line that compares as the one before."""
-        return Lines((*self.said[:-1], judged), self.table, self.seconds, self.traits)
+        """With another last line, of which only what nobody compares is different."""
+        return replace(self, said=(judged, *self.said[1:]))
 
+    def having(self, known: Places[Key], key: Key) -> list[int]:
+        """The places of the lines that have a word or a name, by a part of the index; latest last."""
+        numbers = known.get(key)
+        if numbers is None:
+            return []
+        latest = self.heard - 1
+        if self.places is None:
+            return [latest - number for number in numbers]
+        found = [self.places[latest - number] for number in numbers]
+        return [place for place in found if place >= 0]
 
-def code(value: object) -> int:
-    """A number that equal values share in this process; two different ones hardly ever do."""
-    return hash(value)
-
-
-def code_of(value: object | None) -> int:
-    """The same, and ``NOBODY`` for None."""
-    return NOBODY if value is None else hash(value)
-
-
-def addressed(message: Prepared) -> int:
-    """The code of all whom a message names, taken together."""
-    return code(message.addressees) if message.addressees else NOBODY
+    def _older(self) -> Standing:
+        """Who answered whom, without the oldest line."""
+        gone, answered = self.said[-1], self.standing.replies[-1]
+        orphans = self.having(self.index.answers, gone.prepared.heard.id) if answered else ()
+        return self.standing.without_oldest(gone, orphans)
 
 
 def traits(message: Prepared) -> Floats:
-    """What a message is like whatever stands around it, float32[len(TRAITS)]."""
+    """What a message is like whatever stands around it, float32[len(TRAITS)]; not to be changed."""
     text = message.heard.text
     end = text[-40:].rstrip()[-1:]
-    measured = _cues(message.signs).copy()
-    measured[-_MEASURED:] = (
-        log(1 + message.length),
-        bool(message.addressees),
-        "http" in text or "www." in text,
-        end == "?",
-        end in _ENDS,
-        text[:1].islower(),
-        message.length == 0,
+    linked = "http" in text or "www." in text
+    return _traits(
+        message.signs, message.length, bool(message.addressees), linked, end == "?", end in _ENDS, text[:1].islower()
     )
+
+
+@lru_cache(_TRAITS_KEPT)
+def _traits(signs: frozenset[Sign], length: int, *others: bool) -> Floats:
+    measured = np.array([*(sign in signs for sign in Sign), log(1 + length), *others, length == 0], np.float32)
+    measured.flags.writeable = False
     return measured
-
-
-@cache
-def _cues(signs: frozenset[Sign]) -> Floats:
-    held = [*(sign in signs for sign in Sign), *[False] * _MEASURED]
-    return np.array(held, np.float32)
-
-
-def _grown(table: Codes, judged: Judged) -> Codes:
-    """The table with one more line, and what that changes for those before it."""
-    count, message = table.shape[1], judged.prepared
-    grown = np.empty((_ROWS, count + 1), np.int64)
-    grown[:, :count] = table
-    old = grown[:, :count]
-    author, conversation, parent = code(judged.author), code(judged.conversation), code_of(judged.reply_to)
-    same, by_same = old[CONVERSATION] == conversation, old[AUTHOR] == author
-    old[SINCE] += 1
-    old[SINCE, same] = 0
-    old[LATER] += same
-    old[LATER_BY_SAME] += by_same
-    total, people, began = 1, 1, author
-    if same.any():
-        first = int(same.argmax())
-        total, people, began = (int(old[row, first]) for row in (TOTAL, PEOPLE, BEGAN))
-        total, people = total + 1, people + (not (same & by_same).any())
-        old[TOTAL, same], old[PEOPLE, same] = total, people
-    to = NOBODY
-    if parent != NOBODY:
-        answered = old[MESSAGE] == parent
-        old[REPLIES] += answered
-        to = int(old[AUTHOR, answered.argmax()]) if answered.any() else NOBODY
-    ids = (code(message.heard.id), parent, code_of(judged.thread), addressed(message), to, began)
-    grown[:, count] = (author, conversation, *ids, 0, 0, 0, total, people, 0)
-    return grown
-
-
-def _shortened(table: Codes) -> Codes:
-    """The table without its oldest line, and what that changes for those after it."""
-    gone, left = table[:, 0], table[:, 1:].copy()
-    same = left[CONVERSATION] == gone[CONVERSATION]
-    if same.any():
-        left[TOTAL, same] -= 1
-        left[BEGAN, same] = left[AUTHOR, same.argmax()]
-        if not (same & (left[AUTHOR] == gone[AUTHOR])).any():
-            left[PEOPLE, same] -= 1
-    left[TO, left[PARENT] == gone[MESSAGE]] = NOBODY
-    return left

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
 
-from dialogue.understanding.features import COLUMNS, Options, options
+from dialogue.understanding.features import COLUMNS, EACH, Options, options
 from dialogue.understanding.lines import Floats, Lines
 from dialogue.understanding.telling import reasons
 from dialogue.understanding.values import Judged, Prepared, Reason, Sign
@@ -26,70 +27,92 @@ _JOINING_WORDS = 4
 _BEST: Final = 16
 """How many options the networks after the first see."""
 
-FARTHEST: Final = 4.0
-"""Standard deviations from the mean beyond which a number says no more."""
+_EACH, _HERE = slice(len(EACH)), slice(len(EACH), None)
+_NOTHING: Final = np.float32(0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Network:
-    """A ranker with two hidden layers. ``mean`` and ``scale``: float32[len(COLUMNS)] of what it learned from."""
+    """A network with two hidden layers. ``weights``: float32[columns, columns of the next layer]."""
 
-    mean: Floats
-    scale: Floats
     weights: tuple[Floats, ...]
     biases: tuple[Floats, ...]
 
-    def scores(self, seen: Floats) -> Floats:
-        """How much speaks for each row of what is seen: float32[n]; only differences mean something."""
-        layer = np.clip((seen - self.mean) * self.scale, -FARTHEST, FARTHEST)
-        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            layer = np.maximum(layer @ weight + bias, 0.0)
-        scored: Floats = (layer @ self.weights[-1])[:, 0]
+    def scores(self, each: Floats, here: Floats) -> Floats:
+        """How much speaks for each option: float32[n]; only differences mean something.
+
+        ``each``: float32[len(EACH), n]. ``here``: float32[len(HERE), 1] for all options, or float32[len(HERE), n].
+        """
+        first, split = self.weights[0], len(EACH)
+        layer = each.T @ first[:split]
+        # what is the same for all options is weighed once
+        layer += here.T @ first[split:] + self.biases[0]
+        for weight, bias in zip(self.weights[1:], self.biases[1:], strict=True):
+            layer = np.maximum(layer, _NOTHING, out=layer) @ weight
+            layer += bias
+        scored: Floats = layer[:, 0]
         return scored
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranker:
-    """A cascade: the first network sees every option, the others only those that it finds best."""
+    """A cascade: the first network sees every option, the others only those that it finds best.
 
+    ``mean``, ``least``, ``most``: float32[len(COLUMNS), 1] of what was learned from. A number below the least or above
+    the most says no more than these.
+    """
+
+    mean: Floats
+    least: Floats
+    most: Floats
     networks: tuple[Network, ...]
 
-    def chances(self, seen: Floats) -> Floats:
+    def chances(self, choices: Options) -> Floats:
         """How likely each option is, among all of these: float32[n], together 1. The last one is never left out."""
+        each, here = self._bounded(choices.each, _EACH), self._bounded(choices.here, _HERE)
         first, *others = self.networks
-        scored = _logarithms(first.scores(seen))
+        scored = first.scores(each, here)
         if not others:
-            return np.exp(scored)
-        some = np.sort(np.append(np.argsort(-scored[:-1], kind="stable")[:_BEST], len(seen) - 1))
-        narrowed = seen[some]
-        together = _logarithms(scored[some])
+            return _chances(scored)
+        start = len(scored) - 1
+        some = [*np.negative(scored[:start]).argsort(kind="stable")[:_BEST].tolist(), start]
+        narrowed, together = each[:, some], scored[some]
         for network in others:
-            together = together + _logarithms(network.scores(narrowed))
+            together += network.scores(narrowed, here)
         chances = np.zeros_like(scored)
-        chances[some] = np.exp(_logarithms(together / np.float32(len(self.networks))))
+        chances[some] = _chances(together / np.float32(len(self.networks)))
         return chances
 
+    def scores(self, seen: Floats) -> Floats:
+        """What the first network says of rows with all columns: float32[n]."""
+        return self.networks[0].scores(self._bounded(seen.T[_EACH], _EACH), self._bounded(seen.T[_HERE], _HERE))
 
-def _logarithms(scores: Floats) -> Floats:
-    """Of the probabilities that these scores mean."""
-    below = scores - scores.max()
-    logarithms: Floats = below - np.log(np.exp(below).sum())
-    return logarithms
+    def _bounded(self, seen: Floats, columns: slice) -> Floats:
+        bounded: Floats = np.maximum(seen, self.least[columns])
+        return np.minimum(bounded, self.most[columns], out=bounded)
+
+
+def _chances(scores: Floats) -> Floats:
+    """The probabilities that these scores mean."""
+    odds = np.exp(scores - scores.max())
+    chances: Floats = odds / odds.sum()
+    return chances
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Link:
-    """The parent (None: a new conversation), how sure (0 to 1), and what was seen of it: float32[len(COLUMNS)]."""
+    """The parent (None: a new conversation), how sure (0 to 1), and among which options it was taken."""
 
     parent: Judged | None
     confidence: float
-    seen: Floats
+    choices: Options
+    taken: int
     ranker: Ranker
 
     def reasons(self) -> tuple[Reason, ...]:
         """What spoke most for it, strongest first."""
-        first = self.ranker.networks[0]
-        return reasons(self.seen, first.mean, first.scores)
+        chosen = np.concatenate((self.choices.each[:, self.taken], self.choices.here[:, 0]))
+        return reasons(chosen, self.ranker.mean[:, 0], self.ranker.scores)
 
 
 @cache
@@ -104,42 +127,41 @@ def unpacked(data: bytes) -> Ranker:
         if tuple(arrays["columns"].tolist()) != COLUMNS:
             raise ValueError("the weights were learned from other columns than features.py gives")
         count, layers = int(arrays["networks"]), range(int(arrays["layers"]))
-        return Ranker(
-            tuple(
-                Network(
-                    arrays[f"{n}.mean"],
-                    arrays[f"{n}.scale"],
-                    tuple(arrays[f"{n}.weight{layer}"] for layer in layers),
-                    tuple(arrays[f"{n}.bias{layer}"] for layer in layers),
-                )
-                for n in range(count)
+        networks = [
+            Network(
+                tuple(arrays[f"{n}.weight{layer}"] for layer in layers),
+                tuple(arrays[f"{n}.bias{layer}"] for layer in layers),
             )
-        )
+            for n in range(count)
+        ]
+        return Ranker(arrays["mean"], arrays["least"], arrays["most"], tuple(networks))
 
 
 def link(lines: Lines, message: Prepared, ranker: Ranker | None = None) -> Link:
     """The likeliest parent in the likeliest conversation; of equals the latest."""
     known = learned() if ranker is None else ranker
     choices = options(lines, message)
-    chances = known.chances(choices.seen)
+    chances = known.chances(choices)
     if _only_joins(message) and choices.parents:
         chances[-1] = 0.0  # "same here" needs something before it
     best = _choice(choices, chances)
     parent = choices.parents[best] if best < len(choices.parents) else None
-    return Link(parent, float(chances[best]), choices.seen[best], known)
+    return Link(parent, float(chances[best]), choices, best, known)
 
 
 def _choice(choices: Options, chances: Floats) -> int:
     """A conversation is as likely as all of its messages together."""
+    start, parents = len(choices.parents), choices.parents
+    possible = [(n, float(chances[n])) for n in chances[:start].nonzero()[0].tolist()]
     together: dict[str, float] = {}
-    for parent, chance in zip(choices.parents, chances.tolist(), strict=False):
-        together[parent.conversation] = together.get(parent.conversation, 0.0) + chance
+    for n, chance in possible:
+        conversation = parents[n].conversation
+        together[conversation] = together.get(conversation, 0.0) + chance
     likeliest = max(together, key=together.__getitem__, default="")
-    start = len(choices.parents)
     if not together or chances[start] >= together[likeliest]:
         return start
-    inside = [n for n, parent in enumerate(choices.parents) if parent.conversation == likeliest]
-    return max(inside, key=chances.__getitem__)
+    inside = [(n, chance) for n, chance in possible if parents[n].conversation == likeliest]
+    return max(inside, key=itemgetter(1))[0]
 
 
 def _only_joins(message: Prepared) -> bool:

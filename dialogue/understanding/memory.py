@@ -28,7 +28,7 @@ class ChannelState:
     def after(self, judged: Judged) -> "ChannelState":
         """The state once this message has been judged too."""
         lines = self.lines
-        if len(self.recent) == WINDOW and lines.said and lines.said[0] is self.recent[0]:
+        if len(self.recent) == WINDOW and lines.said and lines.said[-1] is self.recent[0]:
             lines = lines.without_first()
         return ChannelState((*self.recent[1 - WINDOW :], judged), lines.after(judged) if judged.by_person else lines)
 

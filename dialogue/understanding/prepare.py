@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from dialogue.ports import KindClassifier, LanguageIdentifier
 from dialogue.understanding.reading import read
-from dialogue.understanding.tokens import MARKS, READ, addressees, hints, own_names, rare_words
+from dialogue.understanding.tokens import READ, addressees, hints, own_names, rare_words
 from dialogue.understanding.values import Heard, KindGuess, Prepared, Sign
 from knowledge_base.kinds import Kind
 from knowledge_base.merging import Vector
@@ -13,6 +13,7 @@ _UNKNOWN = "und"
 _ENGLISH = frozenset({"en", _UNKNOWN})
 _NOT_A_PERSON = KindGuess(Kind.CHATTER, 1.0, "not said by a person")
 _FEW = 3
+_REACTS = frozenset({Sign.REACTS})
 
 
 def prepare(heard: Heard, identifier: LanguageIdentifier, classifier: KindClassifier) -> Prepared:
@@ -24,8 +25,8 @@ def prepare(heard: Heard, identifier: LanguageIdentifier, classifier: KindClassi
         return _machine(heard)
     head = heard.text[:READ]
     reading = read(head)
-    words = [token for token in reading.tokens if token not in MARKS]
-    signs = reading.signs | {Sign.REACTS} if len(words) <= _FEW else reading.signs
+    words = reading.words
+    signs = reading.signs | _REACTS if len(words) <= _FEW else reading.signs
     return Prepared(
         heard=heard,
         # what was quoted, pasted or linked is not what its author speaks

@@ -1,141 +1,163 @@
 """The lines that a message may answer, and how they stand to the message."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from math import log
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dialogue.understanding.lines import AUTHOR, CONVERSATION, NOBODY, TO, Codes, Lines, code
-from dialogue.understanding.values import Judged, Prepared
+from dialogue.understanding import rows
+from dialogue.understanding.index import Places
+from dialogue.understanding.lines import Floats, Lines
+from dialogue.understanding.standing import NOBODY, STRANGER, Standing
+from dialogue.understanding.values import Prepared
 
 PACE_UNKNOWN: Final = 30.0
 """The least seconds between two speakers' lines that are taken as usual where too few were heard."""
 
 _PACE_LINES, _PACE_TURNS = 24, 3
 
-Flags = NDArray[np.bool_]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """Lines latest first, and what holds of them. ``table``: as :attr:`Lines.table`, reversed like the rest.
+    """Lines latest first, and what holds of them, as rows of flags (``rows.py``) where nothing else is said.
 
-    ``me``: the code of the message's author. ``named``: whose lines it may speak to, ``hard``: surely. ``last``: where
-    the author's own last line is, -1 for nowhere. ``shared``, ``in_talk``: float64[n], the words in common with each
-    line and with its conversation, weighed by how rare they are here; ``number``: how many.
+    ``me``: the number of the message's author. ``named``: whose lines it may speak to, ``hard``: surely. ``named_me``,
+    ``hinted_me``: which lines spoke to the author, or may have. ``names_the_same``: which name whom the message names.
+    ``last``: where the author's own last line is, -1 for nowhere; ``answered``: where what that line answered,
+    ``answers``: where what answers it. ``spoke_to_me``, ``spoken_to``: by number, who last
+    spoke to the author, and whom the author last answered. ``ago``, ``pace``: in seconds. ``words``: float32[4, n], see
+    :func:`_words`.
     """
 
     message: Prepared
-    said: Sequence[Judged]
-    table: Codes
+    standing: Standing
+    naming: bytes
     ago: NDArray[np.float64]
     pace: float
     me: int
-    own: Flags
-    named: Flags
-    hard: Flags
+    own: bytes
+    named: bytes
+    hard: bytes
+    named_me: bytes
+    hinted_me: bytes
+    names_the_same: bytes
     last: int
+    answered: Sequence[int]
+    answers: Sequence[int]
     spoke_to_me: int
     spoken_to: int
-    shared: NDArray[np.float64]
-    in_talk: NDArray[np.float64]
-    number: NDArray[np.float64]
+    words: Floats
 
 
 def scene_of(lines: Lines, message: Prepared) -> Scene:
     """How these lines stand to the message; there is at least one."""
-    said, table, seconds = lines.said[::-1], lines.table[:, ::-1], lines.seconds[::-1]
-    me = code(message.heard.author)
-    own = table[AUTHOR] == me
-    named, hard = _named(said, message)
-    shared, in_talk, number = _words(said, table[CONVERSATION], message)
+    standing, index = lines.standing, lines.index
+    me = standing.people.get(message.heard.author, STRANGER)
+    own = rows.equal(standing.authors, me)
+    named, hard = _named(lines, message, me)
+    named_me = rows.flagged(len(own), _having(lines, index.addressed, message.names))
+    last = own.find(1)
+    mine = lines.said[last] if last >= 0 else None
+    answered_by_me = mine.reply_to if mine else None
     return Scene(
         message=message,
-        said=said,
-        table=table,
-        ago=np.maximum(0.0, message.seconds - seconds),
-        pace=_pace(table[AUTHOR], seconds, message),
+        standing=standing,
+        naming=lines.naming,
+        ago=np.maximum(0.0, message.seconds - lines.seconds),
+        pace=_pace(standing.authors, lines.seconds[:_PACE_LINES].tolist(), message),
         me=me,
         own=own,
         named=named,
         hard=hard,
-        last=int(own.argmax()) if own.any() else -1,
-        spoke_to_me=_spoke_to_me(said, table, message, me),
-        spoken_to=_spoken_to(table, own, me),
-        shared=shared,
-        in_talk=in_talk,
-        number=number,
+        named_me=named_me,
+        hinted_me=rows.flagged(len(own), _having(lines, index.hinted, message.names)),
+        names_the_same=_names_the_same(lines, message),
+        last=last,
+        answered=lines.having(index.messages, answered_by_me) if answered_by_me else (),
+        answers=lines.having(index.answers, mine.prepared.heard.id) if mine else (),
+        spoke_to_me=_spoke_to_me(standing, own, named_me, me),
+        spoken_to=_spoken_to(standing, own, me),
+        words=_words(lines, message),
     )
 
 
-def _named(said: Sequence[Judged], message: Prepared) -> tuple[Flags, Flags]:
+def _having(lines: Lines, known: Places[str], names: Iterable[str]) -> list[int]:
+    return [place for name in names if name in known for place in lines.having(known, name)]
+
+
+def _named(lines: Lines, message: Prepared, me: int) -> tuple[bytes, bytes]:
     """Whose lines are spoken to: by name or by a word that may be their name, and surely by name."""
-    spoken_to = message.addressees | message.hints
-    nobody = np.zeros(len(said), bool)
-    if not spoken_to:
-        return nobody, nobody
-    me = message.heard.author
-    meant = {one.author: one for one in said if not spoken_to.isdisjoint(one.prepared.names) and one.author != me}
+    nobody, authors, addressees = bytes(len(lines.said)), lines.standing.authors, message.addressees
+    found = set(_having(lines, lines.index.speakers, addressees | message.hints))
+    meant = {authors[place]: place for place in sorted(found) if authors[place] != me}
     if not meant:
         return nobody, nobody
-    sure = {author for author, one in meant.items() if not message.addressees.isdisjoint(one.prepared.names)}
-    named = np.array([one.author in meant for one in said])
-    return named, np.array([one.author in sure for one in said]) if sure else nobody
+    sure = [by for by, place in meant.items() if not addressees.isdisjoint(lines.said[place].prepared.names)]
+    return rows.among(authors, meant), rows.among(authors, sure)
 
 
-def _pace(authors: Codes, seconds: NDArray[np.float64], message: Prepared) -> float:
+def _names_the_same(lines: Lines, message: Prepared) -> bytes:
+    names = message.addressees
+    found = lines.having(lines.index.addressed, next(iter(names))) if names else ()
+    return rows.flagged(len(lines.said), [at for at in found if lines.said[at].prepared.addressees == names])
+
+
+def _pace(by: bytes, seconds: Sequence[float], message: Prepared) -> float:
     """The usual time between two speakers' lines, in seconds: the mean without the longest fifth, which are nights.
 
     Lines that one person writes in a row are one turn and say nothing about the channel's pace. As long as it is not
     known, the present silence is taken for usual.
     """
-    lately, by = seconds[:_PACE_LINES], authors[:_PACE_LINES]
-    gaps = (lately[:-1] - lately[1:])[by[:-1] != by[1:]]
+    gaps = [
+        later - earlier
+        for later, earlier, speaker, before in zip(seconds, seconds[1:], by, by[1:], strict=False)
+        if speaker != before
+    ]
     if len(gaps) < _PACE_TURNS:
-        return max(PACE_UNKNOWN, message.seconds - float(seconds[0]))
+        return max(PACE_UNKNOWN, message.seconds - seconds[0])
     gaps.sort()
     kept = gaps[: len(gaps) - len(gaps) // 5]
-    return max(1.0, float(np.maximum(kept, 0.0).sum()) / len(kept))
+    return max(1.0, sum([gap for gap in kept if gap > 0]) / len(kept))
 
 
-def _spoke_to_me(said: Sequence[Judged], table: Codes, message: Prepared, me: int) -> int:
-    """The code of whoever spoke to the message's author last."""
-    names = message.names
-    for one, author, to in zip(said, table[AUTHOR].tolist(), table[TO].tolist(), strict=True):
-        if author != me and (to == me or not names.isdisjoint(one.prepared.addressees)):
-            return int(author)
-    return NOBODY
+def _spoke_to_me(standing: Standing, own: bytes, named_me: bytes, me: int) -> int:
+    """The number of whoever spoke to the message's author last."""
+    spoke = rows.either(rows.equal(standing.to, me), named_me)
+    last = rows.both(spoke, rows.none(own)).find(1)
+    return standing.authors[last] if last >= 0 else NOBODY
 
 
-def _spoken_to(table: Codes, own: Flags, me: int) -> int:
-    """The code of whom the message's author answered last."""
-    for to in table[TO, own].tolist():
-        if to not in (NOBODY, me):
-            return int(to)
-    return NOBODY
+def _spoken_to(standing: Standing, own: bytes, me: int) -> int:
+    """The number of whom the message's author answered last."""
+    answered = rows.only(standing.to, own)
+    others = answered.lstrip(bytes((NOBODY, me)) if me != STRANGER else b"\0")
+    return others[0] if others else NOBODY
 
 
-def _words(said: Sequence[Judged], talks: Codes, message: Prepared) -> tuple[NDArray[np.float64], ...]:
-    """See :class:`Scene`: the words shared with each line and with its conversation, and how many."""
-    count = len(said)
-    shared, in_talk, number = np.zeros((3, count))
-    mine = message.words
-    both = [mine & one.prepared.words for one in said] if mine else []
-    having = Counter(chain.from_iterable(both))
-    if not having:
-        return shared, in_talk, number
-    rarity = {word: log((count + 1) / times) for word, times in having.items()}
-    by_talk: dict[int, set[int]] = {}
-    for line, words in enumerate(both):
-        if words:
-            shared[line] = sum([rarity[word] for word in words])
-            number[line] = len(words)
-            by_talk.setdefault(int(talks[line]), set()).update(words)
-    for talk, together in by_talk.items():
-        in_talk[talks == talk] = sum([rarity[word] for word in together])
-    return shared, in_talk, number
+def _words(lines: Lines, message: Prepared) -> Floats:
+    """The words shared with each line, with its conversation; whether no line shares more; and how many they are.
+
+    Words are weighed by how rare they are here.
+    """
+    count, talks, known = len(lines.said), lines.standing.within, lines.index.words
+    words = np.zeros((4, count), np.float32)
+    shared, number, by_talk = dict[int, float](), dict[int, int](), dict[int, float]()
+    for word in message.words:
+        places = lines.having(known, word)
+        if places:
+            rarity = log((count + 1) / len(places))
+            for place in places:
+                shared[place] = shared.get(place, 0.0) + rarity
+                number[place] = number.get(place, 0) + 1
+            for talk in {talks[place] for place in places}:
+                by_talk[talk] = by_talk.get(talk, 0.0) + rarity
+    if shared:
+        most, where = max(shared.values()), list(shared)
+        words[0, where] = list(shared.values())
+        words[1] = [by_talk.get(talk, 0.0) for talk in talks]
+        words[2, [place for place in where if shared[place] >= most]] = 1.0
+        words[3, where] = list(number.values())
+    return words

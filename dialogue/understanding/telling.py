@@ -6,11 +6,24 @@ from typing import Final
 
 import numpy as np
 
-from dialogue.understanding.features import ABOUT, COLUMNS, COURSE, DISTANCE, SPEAKERS, TALK, WORDS
+from dialogue.understanding.features import ABOUT, BACK, COLUMNS, COURSE, SPEAKERS, TALK, WORDS
 from dialogue.understanding.lines import TRAITS, Floats
 from dialogue.understanding.values import Reason, Sign
 
 _TOLD: Final = 3
+_SPEAKERS: Final = (*SPEAKERS, "its speaker's later lines", "its speaker's last line")
+_TALK: Final = (
+    *TALK,
+    "its conversation's later lines",
+    "its conversation's last line",
+    "lines since its conversation",
+    "its conversation's lines",
+    "its conversation's people",
+    "the speaker's lines since",
+    "answers to it",
+    "unanswered",
+)
+_COURSE: Final = (*COURSE, "answered by the speaker before", "answered the speaker before")
 _PLACE: Final = {column: number for number, column in enumerate(COLUMNS)}
 _ITS: Final = tuple(f"it {trait}" for trait in TRAITS)
 _OTHERS: Final = tuple(f"the other {trait}" for trait in TRAITS)
@@ -42,14 +55,14 @@ Seen = tuple[str, Sequence[str]]
 def _parent_seen(row: Floats) -> list[Seen]:
     back = round(expm1(float(row[_PLACE["lines"]]))) + 1
     return [
-        (_speakers(row), SPEAKERS),
-        ("the line before" if back == 1 else f"{back} lines before", ("lines", *DISTANCE[3:])),
+        (_speakers(row), _SPEAKERS),
+        ("the line before" if back == 1 else f"{back} lines before", ("lines", *BACK)),
         (_paces(row), ("seconds", "paces", "paces since its conversation")),
-        (_talk(row), TALK),
+        (_talk(row), _TALK),
         (_words(row), WORDS),
         (f"follows {'a question' if _has(row, _ASKED) else 'what was said'}", _OTHERS),
         ("asks" if _has(row, _ASKS) else "tells", _ITS),
-        ("as that talk went before", COURSE),
+        ("as that talk went before", _COURSE),
     ]
 
 

@@ -6,6 +6,7 @@ log says what it is in its first lines, or its author does.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from zlib import crc32
 
 from dialogue.understanding.cues import word_list
@@ -27,6 +28,8 @@ _PIECE = re.compile(r"[^\W_]+|[?!]+|[.;:\n…。]+")
 _MENTION = re.compile(r"<@!?([^>|\s]{1,64})[^>]{0,64}>|(?<![\w.])@([\w.\-|\[\]`^{}\\]{1,64})")
 _NICK = re.compile(r"\s*@?([^\s:,<>@]{1,40})[:,](?:\s|$)")
 _PIPED = re.compile(r"\|\s*([^\s|]{2,40})\s*$")
+_SHORT = 2
+"""Words so short tell no two texts apart."""
 _EDGE = ".,:;!?()\"'<>@*~"
 
 
@@ -43,8 +46,11 @@ def readable(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """The words of a readable text in lower case without apostrophes, ``?``, ``!``, and ``START`` per sentence."""
     found = [START]
-    for piece in _PIECE.findall(text.lower().translate(_APOSTROPHES)):
-        if piece[0].isalnum():
+    said = text.lower()
+    if not said.isascii() or "'" in said or "\x00" in said:
+        said = said.translate(_APOSTROPHES)
+    for piece in _PIECE.findall(said):
+        if piece.isalnum():
             found.append(piece)
             continue
         if piece[0] in "?!":
@@ -56,11 +62,12 @@ def tokens(text: str) -> list[str]:
 
 def rare_words(found: Iterable[str]) -> frozenset[int]:
     """The words worth comparing, as hashes that are the same in every process; a plural is its singular."""
-    common = word_list("common")
     return frozenset(
-        crc32(word.removesuffix("s").encode("utf-8", "replace"))
-        for word in found
-        if len(word) > 2 and word not in common
+        [
+            crc32(word.removesuffix("s").encode("utf-8", "replace"))
+            for word in frozenset(found) - word_list("common")
+            if len(word) > _SHORT
+        ]
     )
 
 
@@ -82,10 +89,11 @@ def hints(text: str) -> frozenset[str]:
     """The outermost words, which may be somebody's name ("thanks anna", "bob try this")."""
     words = text[:READ].lower().split()
     common = word_list("common")
-    edges = (word.strip(_EDGE) for word in (*words[:2], *words[-1:]))
-    return frozenset(word for word in edges if len(word) > 2 and word not in common)
+    edges = [word.strip(_EDGE) for word in (*words[:2], *words[-1:])]
+    return frozenset([word for word in edges if len(word) > _SHORT and word not in common])
 
 
+@lru_cache(maxsize=1 << 12)
 def own_names(author: str, author_name: str) -> frozenset[str]:
     """The lower-case names somebody answers to: the account, the name, its first word, and the name in one word."""
     name = author_name.lower().strip()

@@ -94,4 +94,4 @@ class _Text:
 @lru_cache(maxsize=KEPT)
 def _read(text: str) -> _Text:
     reading = read(text)
-    return _Text(reading.signs, addressees(text), reading.words)
+    return _Text(reading.signs, addressees(text), len(reading.words))

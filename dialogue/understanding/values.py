@@ -35,15 +35,21 @@ class Heard:
 class KindGuess:
     """What a text alone seems to be, how sure (0 to 1), and by which rule, in words that staff can read.
 
-    ``odds``: the logarithm of each kind's share in the order of ``Kind``, and ``cued``: what cues alone add up to, both
-    for a second opinion; not remembered.
+    ``because``: the rule, or what finds it when somebody asks; for most messages nobody does. ``odds``: the logarithm
+    of each kind's share in the order of ``Kind``, and ``cued``: what cues alone add up to, both for a second opinion;
+    none of these three is remembered.
     """
 
     kind: Kind
     confidence: float
-    rule: str
+    because: str | Callable[[], str] = field(compare=False, repr=False)
     odds: tuple[float, ...] = field(default=(), compare=False, repr=False)
     cued: tuple[float, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def rule(self) -> str:
+        """The rule, in words."""
+        return self.because if isinstance(self.because, str) else self.because()
 
 
 class Sign(StrEnum):

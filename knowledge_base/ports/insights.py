@@ -34,6 +34,10 @@ class Insights(Protocol):
         """One insight, or None."""
 
     @abstractmethod
+    async def read_ahead(self, community: CommunityId, these: Sequence[InsightId]) -> None:
+        """These will be asked for one by one, with voices and history: a unit of work that only reads does so now."""
+
+    @abstractmethod
     async def by_number(self, community: CommunityId, number: int) -> Insight | None:
         """One insight by its short name, or None."""
 

@@ -75,6 +75,10 @@ class Suggestions(Protocol):
         """What an insight may be the same as, the likeliest first, ties by number; refused ones are left out."""
 
     @abstractmethod
+    async def read_ahead(self, community: CommunityId, these: Sequence[InsightId]) -> Sequence[InsightId]:
+        """:meth:`of` will be asked for each of these: read it at once. Returns what they may be the same as."""
+
+    @abstractmethod
     async def naming(self, community: CommunityId, insight: InsightId) -> Sequence[InsightId]:
         """The insights that may be the same as this one, which was there before; refused ones are left out."""
 

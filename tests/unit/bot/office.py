@@ -118,7 +118,7 @@ class Office:
             return await depart(uow, row, desk, self.clock.now())
 
         sender = Sender(self.database, self.clock, leave or leaving, chats.get)
-        return Relay(self.database, self.clock, sender.deliver)
+        return Relay(self.database, self.clock, sender)
 
     async def found(self) -> "Office":
         async with self.database.begin() as uow:

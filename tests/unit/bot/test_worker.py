@@ -11,6 +11,7 @@ from adapters.memory.clock import FakeClock
 from adapters.memory.ids import CountingIds
 from adapters.storage.database import Database
 from adapters.storage.tables import inbox
+from bot.thinking import in_threads
 from bot.worker import RETRY_AFTER, Worker
 from dialogue.actions import Outgoing
 from dialogue.events import CommandInvoked, Event, MessagePosted, Place, ReplyHandle, dedupe_key, lane_of
@@ -41,7 +42,9 @@ class Bench:
         self.unthinkable: set[str] = set()
         self.handled: list[str] = []
         make = lambda uow, community, space, thought: SimpleNamespace(uow=uow, now=self.clock.now())  # noqa: E731
-        self.worker = Worker(database, self.clock, CountingIds(), self, self.think, make, self.states, batch)
+        self.worker = Worker(
+            database, self.clock, CountingIds(), self, in_threads(self.think), make, self.states, batch
+        )
 
     def think(self, event: Event) -> None:
         if name_of(event) in self.unthinkable:

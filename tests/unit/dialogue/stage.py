@@ -16,6 +16,7 @@ from adapters.storage.database import Database
 from bot.relay import Relay
 from bot.sending import Sender
 from bot.sink import Sink
+from bot.thinking import in_threads
 from bot.worker import Worker
 from dialogue.buttons import BUTTONS
 from dialogue.capturing.thinking import Understanding, think
@@ -117,12 +118,10 @@ class Stage:
                 thought=thought,
             )
 
-        thinking = partial(think, understanding=self.understanding)
+        thinking = in_threads(partial(think, understanding=self.understanding))
         self.worker = Worker(self.storage, self.clock, ids, dispatcher, thinking, context, self.states, self.batch)
         leaving = lambda uow, row: depart(uow, row, Desk(self.fence, TEXTS), self.clock.now())  # noqa: E731
-        self.relay = Relay(
-            self.storage, self.clock, Sender(self.storage, self.clock, leaving, lambda space: self.chat).deliver
-        )
+        self.relay = Relay(self.storage, self.clock, Sender(self.storage, self.clock, leaving, lambda space: self.chat))
 
     async def happen(self, *events: Event) -> None:
         await self.sink.accept(events)

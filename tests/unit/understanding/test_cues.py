@@ -15,6 +15,27 @@ def test_a_star_stands_for_any_ending() -> None:
     assert found("crash*", "crash crashes crashed cash") == ["crash", "crashes", "crashed"]
 
 
+def test_what_is_found_comes_by_where_it_begins_then_by_where_it_ends() -> None:
+    said = tokens("it crashes on start again")
+    book = Phrasebook([("on start", "c"), ("crashes on start", "b"), ("crash*", "a"), ("crashes ... again", "d")])
+    assert [(hit.meaning, hit.start, hit.end) for hit in book.found(said)] == [
+        ("a", 2, 3),
+        ("b", 2, 5),
+        ("d", 2, 6),
+        ("c", 3, 5),
+    ]
+
+
+def test_a_word_that_is_a_phrase_and_begins_one_is_both() -> None:
+    assert found("crash (report*|of)", "crash reports, crash of, crash reporting, crash re") == [
+        "crash reports",
+        "crash of",
+        "crash reporting",
+    ]
+    book = Phrasebook([("crash", 1), ("crash*", 2)])
+    assert sorted(hit.meaning for hit in book.found(tokens("crash crashes"))) == [1, 2, 2]
+
+
 def test_a_star_works_inside_a_phrase_too() -> None:
     assert found("not work*", "does not working") == ["not working"]
 

@@ -1,11 +1,13 @@
 import json
+from importlib.resources import files
 from time import perf_counter
 
 import numpy as np
 import pytest
 
 from adapters.language.minilm import MiniLM
-from dialogue.understanding.kinds import LearnedKinds
+from dialogue.understanding.grams import facts
+from dialogue.understanding.kinds import SUREST, WEIGHTS, LearnedKinds, cued, gram_share
 from dialogue.understanding.reading import read
 from dialogue.understanding.values import KindGuess
 from knowledge_base.kinds import Kind
@@ -96,6 +98,22 @@ def test_meaning_is_weighed_only_where_its_model_is_known() -> None:
     vector = np.zeros(384, np.float32)
     assert KINDS.reconsider(guess, "another model", vector) is guess
     assert KINDS.reconsider(guess, MiniLM.name, vector) is not guess
+
+
+@pytest.mark.parametrize("text", [SENTENCE, "no no no no", "wtf???", "水泵坏了", "it crashes. It crashes!", "a"])
+def test_what_is_said_is_the_sum_of_what_training_sees(text: str) -> None:
+    reading = read(text)
+    seen, (table, warmth) = facts(reading), _table()
+    sums = table[seen.plain].sum(axis=0) + table[seen.grams].sum(axis=0) * gram_share(seen) + np.array(cued(reading))
+    guess = KINDS.classify(reading)
+    assert np.allclose(np.array(guess.odds) - guess.odds[0], sums - sums[0], atol=1e-3)
+    surely = np.exp(sums.max() / warmth) / np.exp(sums / warmth).sum()
+    assert guess.confidence == pytest.approx(min(float(surely), SUREST), abs=1e-3)
+
+
+def _table() -> tuple[np.ndarray, float]:
+    with files("dialogue.understanding").joinpath(WEIGHTS).open("rb") as file, np.load(file) as kept:
+        return kept["table"].astype(np.float32), float(kept["warmth"])
 
 
 def test_a_sentence_of_twelve_words_is_quick() -> None:

@@ -22,8 +22,13 @@ def one_layer(**weights: float) -> Network:
     first = np.zeros((len(COLUMNS), 1), np.float32)
     for column, weight in weights.items():
         first[COLUMNS.index(column.replace("_", " "))] = weight
-    size = len(COLUMNS)
-    return Network(np.zeros(size, np.float32), np.ones(size, np.float32), (first,), (np.zeros(1, np.float32),))
+    return Network((first,), (np.zeros(1, np.float32),))
+
+
+def ranker_of(*networks: Network) -> Ranker:
+    """A ranker that takes numbers up to 4."""
+    far = np.full((len(COLUMNS), 1), 4, np.float32)
+    return Ranker(0 * far, -far, far, networks)
 
 
 def test_every_earlier_line_is_an_option_and_so_is_starting_anew() -> None:
@@ -40,18 +45,18 @@ def test_a_conversation_counts_as_all_of_its_messages_together() -> None:
     state = ChannelState.of(rows(Said("anna", "it crashes"), Said("anna", "on start", 2)))
     assert len({row.conversation for row in state.recent}) == 1
     message = ready(heard([Said("bob", "odd")])[0])
-    ranker = Ranker((one_layer(starts_anew=0.5),))
-    chances = ranker.chances(options(state.lines, message).seen)
+    ranker = ranker_of(one_layer(starts_anew=0.5))
+    chances = ranker.chances(options(state.lines, message))
     assert chances[-1] > chances[0]
     assert link(state.lines, message, ranker).parent is not None
-    assert link(state.lines, message, Ranker((one_layer(starts_anew=0.8),))).parent is None
+    assert link(state.lines, message, ranker_of(one_layer(starts_anew=0.8))).parent is None
 
 
 def test_later_networks_see_only_what_the_first_finds_best() -> None:
     state = ChannelState.of(rows(*[Said(f"p{n}", "hello there", 500) for n in range(40)]))
-    seen = options(state.lines, ready(heard([Said("bob", "odd")])[0])).seen
-    alone = Ranker((one_layer(lines=-1.0),)).chances(seen)
-    together = Ranker((one_layer(lines=-1.0), one_layer(lines=0.0))).chances(seen)
+    choices = options(state.lines, ready(heard([Said("bob", "odd")])[0]))
+    alone = ranker_of(one_layer(lines=-1.0)).chances(choices)
+    together = ranker_of(one_layer(lines=-1.0), one_layer(lines=0.0)).chances(choices)
     assert np.isclose(alone.sum(), 1)
     assert np.isclose(together.sum(), 1)
     assert (together > 0).sum() == 17
@@ -60,7 +65,7 @@ def test_later_networks_see_only_what_the_first_finds_best() -> None:
 
 def test_joining_in_needs_something_before_it() -> None:
     state = ChannelState.of(rows(Said("anna", "it crashes on start")))
-    ranker = Ranker((one_layer(starts_anew=9.0),))
+    ranker = ranker_of(one_layer(starts_anew=9.0))
     assert link(state.lines, ready(heard([Said("bob", "same here")])[0]), ranker).parent is not None
 
 
