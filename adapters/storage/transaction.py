@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import cache, lru_cache
 from typing import Final, TypeVar
 
-from sqlalchemy import CursorResult, Executable, Insert, Row, Select, UpdateBase
+from sqlalchemy import Connection, CursorResult, Executable, Insert, Row, Select, UpdateBase
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.sql import FromClause
 from sqlalchemy.sql.util import find_tables
@@ -185,11 +185,14 @@ class Transaction:
         return await self._perform(statement, values)
 
     async def _perform(self, statement: Executable, values: Values | Sequence[Values] | None) -> Result:
+        return await self._uninterrupted(self._connection.execute(statement, values))
+
+    async def _uninterrupted(self, work: Coroutine[object, object, Outcome]) -> Outcome:
         with explained(self._name):
             if self.dialect == "sqlite":
                 # SQLAlchemy must not see a cancellation: it would throw the connection away, and leave it half closed
-                return await to_the_end(self._connection.execute(statement, values))
-            return await self._connection.execute(statement, values)
+                return await to_the_end(work)
+            return await work
 
     async def _write_for(self, read: frozenset[FromClause]) -> None:
         """Write what waits for these tables, and what that refers to."""
@@ -206,9 +209,17 @@ class Transaction:
         await self._write(self._waiting)
 
     async def _write(self, statements: Iterable[UpdateBase]) -> None:
-        for statement in sorted(statements, key=lambda writing: _RANK[writing.table]):
+        ordered = sorted(statements, key=lambda statement: _RANK[statement.table])
+        for statement in ordered:
             self._forget_rows_of(statement.table)
-            await self._perform(statement, self._waiting.pop(statement))
+        written = [(statement, self._waiting.pop(statement)) for statement in ordered]
+
+        def write(connection: Connection) -> None:
+            for statement, rows in written:
+                connection.execute(statement, rows)
+
+        if written:
+            await self._uninterrupted(self._connection.run_sync(write))
 
     def _forget_rows_of(self, table: FromClause) -> None:
         for query in [query for query in self._read if table in _tables_of(query)]:
