@@ -140,7 +140,7 @@ async def _take_off(context: Context, message: MessageId) -> None:
     """Take a message's old words off whatever is called by them without its voice: what was merged into another."""
     insight = await context.uow.insights.of_message(context.community, message)
     for called in await context.uow.regroupings.called_by(context.community, message):
-        if insight is None or called.id != insight.id:
+        if called.title and (insight is None or called.id != insight.id):
             await context.uow.insights.replace(replace(called, title=""))
 
 
