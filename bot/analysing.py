@@ -16,13 +16,15 @@ from adapters.files.history import History, HistoryLine
 from adapters.files.spill import Spill
 from adapters.files.voices import SpilledVoices
 from adapters.files.writing import Output, written_together
-from dialogue.capturing.placing import circle_at, place
+from dialogue.capturing.moving import speaks_for_itself
+from dialogue.capturing.placing import Placement, circle_at, meaning_of, place
 from dialogue.capturing.thinking import Understanding, heard, may_voice, platform_facts
 from dialogue.events import MessagePosted
 from dialogue.router import Thought
 from dialogue.understanding.conclude import conclude
 from dialogue.understanding.judge import judge
 from dialogue.understanding.memory import ChannelState
+from dialogue.understanding.revising import Again, revised_by_reply
 from dialogue.understanding.values import Judgement, Prepared
 from knowledge_base.ids import platform_id
 
@@ -88,6 +90,7 @@ class _DryRun:
     def __init__(self, understanding: Understanding, spill: Spill, voices: SpilledVoices, rows: Output) -> None:
         self.messages = 0
         self._embedders = understanding.embedders
+        self._prepare_again = understanding.prepare_again
         self._spill = spill
         self._voices = voices
         self._rows = rows
@@ -98,10 +101,38 @@ class _DryRun:
         if event.deleted:
             judgement, conversation = self._tombstone(thought)
         else:
+            await self._revise(event, thought)
             judgement, conversation = self._judge(event, thought)
         insight = await self._insight(event, thought, judgement)
         self._rows.write(_row(line, conversation, judgement, insight))
         self.messages += 1
+
+    async def _revise(self, event: MessagePosted, thought: Thought) -> None:
+        """Move what the platform's reply shows to belong elsewhere: only of what comes later will the rows tell."""
+        lane = event.place.lane
+        moved = revised_by_reply(self._spill.state(lane), thought.prepared, self._prepare_again)
+        if moved:
+            self._spill.move(lane, [one.judged for one in moved])
+        for one in moved:
+            await self._follow(event, one)
+
+    async def _follow(self, event: MessagePosted, again: Again) -> None:
+        """The voice of a message that was judged again, as live."""
+        judged, judgement = again.judged, again.judgement
+        heard = judged.prepared.heard
+        thought, known = Thought(judged.prepared, None), self._voices.voiced(heard.id)
+        if known is not None and speaks_for_itself(thought, judgement):
+            insight, kind, voices = known
+            if kind is judged.kind:
+                return
+            if voices == 1:
+                meaning = meaning_of(thought, judgement, self._embedders)
+                self._voices.withdraw(heard.id)
+                placement = Placement(insight, meaning, circle_at(event.place), "as before")
+                self._voices.add(heard.id, heard.text, judged.kind, placement)
+                return
+        self._voices.withdraw(heard.id)
+        await self._insight(event, thought, judgement)
 
     def _judge(self, event: MessagePosted, thought: Thought) -> tuple[Judgement, int]:
         anchor = self._spill.anchor(platform_facts(thought.prepared.heard))

@@ -71,7 +71,7 @@ async def place(
     """
     if not judgement.voices:
         return None
-    if _joins(thought, judgement) and judgement.reply_to is not None:
+    if joins(thought, judgement) and judgement.reply_to is not None:
         joined = await known.insight_of(judgement.reply_to, circle)
         if joined and joined[1] is judgement.kind:
             return Placement(joined[0], meaning_of(thought, judgement, embedders), circle, "joins what it answers")
@@ -106,7 +106,7 @@ def circle_at(where: Place) -> Circle:
 
 def meaning_of(thought: Thought, judgement: Judgement, embedders: Embedders) -> Meaning:
     """The meaning that is kept with a voice."""
-    if _joins(thought, judgement):
+    if joins(thought, judgement):
         return embedders.nothing(thought.prepared.language)
     return own_meaning(thought, embedders)
 
@@ -117,5 +117,6 @@ def own_meaning(thought: Thought, embedders: Embedders) -> Meaning:
     return embedders.meaning(prepared.heard.text, prepared.language) if thought.meaning is None else thought.meaning
 
 
-def _joins(thought: Thought, judgement: Judgement) -> bool:
+def joins(thought: Thought, judgement: Judgement) -> bool:
+    """Whether a message joins in with what it answers ("same here"), rather than says something by itself."""
     return Sign.JOINS in thought.prepared.signs and judgement.reply_to is not None
