@@ -36,7 +36,8 @@ class KnownVoices(Protocol):
 class Placement:
     """A message is a voice: of this insight, or of a new one (None). ``meaning`` is kept with the voice.
 
-    ``circle``: who heard it. ``likely``: the nearest voices of other insights that a new one may be the same as.
+    ``circle``: who heard it. ``likely``: the nearest voices of other insights that a new one may be the same as; of one
+    that was there before, the nearest alone.
     """
 
     insight: InsightId | None
@@ -94,7 +95,10 @@ async def nearest_to(said: Said, embedders: Embedders, known: KnownVoices, leani
         same = choose(said.kind, said.text, here, thresholds)
         if same is not None:
             reason = f"says the same as an earlier voice ({same.cosine:.2f})"
-            return Placement(same.insight, said.meaning, said.circle, reason)
+            others = [one for one in candidates if one.insight != same.insight]
+            alike += [(one, thresholds) for one in likely(said.kind, said.text, others, thresholds)]
+            nearest = [one for one in likeliest(alike) if one.insight != same.insight][:1]
+            return Placement(same.insight, said.meaning, said.circle, reason, tuple(nearest))
         alike += [(one, thresholds) for one in likely(said.kind, said.text, candidates, thresholds)]
     return Placement(None, said.meaning, said.circle, "nobody surely said the same before", likeliest(alike))
 
