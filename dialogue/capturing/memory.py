@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 from dialogue.capturing.thinking import Understanding
 from dialogue.events import Lane
+from dialogue.reasons import is_certain
 from dialogue.router import Context, Thought
 from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.values import WINDOW, Anchor, Heard, Judged
@@ -41,7 +42,7 @@ async def thought_again(context: Context, message: Message, understanding: Under
 
 
 def as_judged(message: Message, account: str, understanding: Understanding) -> Judged:
-    """A stored message, prepared again. What the platform recorded as replied to is in ``reply_to`` already."""
+    """A stored message, prepared again."""
     heard = Heard(
         id=message.id,
         author=account,
@@ -49,6 +50,7 @@ def as_judged(message: Message, account: str, understanding: Understanding) -> J
         role=message.role,
         at=message.at,
         text=message.text,
+        reply_to=message.reply_to if is_certain(message.reasons) else None,
         thread=message.thread,
     )
     prepared = understanding.prepare(heard)
