@@ -16,14 +16,15 @@ from adapters.files.spill import Spill
 from adapters.files.voices import SpilledVoices
 from adapters.files.writing import Output, written_together
 from bot.thinking import Promised, Thinking
-from dialogue.capturing.placing import circle_at, needs_meaning, place
-from dialogue.capturing.thinking import heard, platform_facts
+from dialogue.capturing.moving import speaks_for_itself
+from dialogue.capturing.placing import Placement, circle_at, meaning_of, needs_meaning, place
+from dialogue.capturing.thinking import Understanding, heard, platform_facts
 from dialogue.events import MessagePosted
-from dialogue.meanings import Embedders
 from dialogue.router import Thought
 from dialogue.understanding.conclude import conclude
 from dialogue.understanding.judge import judge
 from dialogue.understanding.memory import ChannelState
+from dialogue.understanding.revising import Again, revised_by_reply
 from dialogue.understanding.values import Judgement
 from knowledge_base.ids import platform_id
 from knowledge_base.merging import Meaning
@@ -47,14 +48,14 @@ class Analysed:
 async def analyse(
     history: History,
     thinking: Thinking,
-    embedders: Embedders,
+    understanding: Understanding,
     messages: Path,
     conversations: Path,
     advance: Callable[[int], None],
 ) -> Analysed:
     """Write what each line was understood to be, and what each conversation holds. Both files appear at the end.
 
-    ``thinking`` goes by the same ``embedders``. ``advance`` is told how many more lines are done. Raises
+    ``thinking`` goes by the same models as ``understanding``. ``advance`` is told how many more lines are done. Raises
     :class:`~adapters.files.errors.FilesError` and :class:`~bot.thinking.ThinkingEnded`.
     """
     with (
@@ -62,7 +63,7 @@ async def analyse(
         SpilledVoices.opened() as voices,
         written_together(messages, conversations) as (rows, ended),
     ):
-        run = _DryRun(thinking, embedders, spill, voices, rows)
+        run = _DryRun(thinking, understanding, spill, voices, rows)
         judged = (run.judge(lot) for lot in _ahead(_read(history.chunks(_TOGETHER), thinking)))
         for lot in _ahead(judged):
             advance(await run.place(lot))
@@ -81,10 +82,14 @@ class _Read:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """Lines as judged, with their conversations' numbers, and the meanings of those that turned out to need one."""
+    """Lines as judged, with their conversations' numbers, what each moved before it was, and missing meanings.
+
+    ``meanings``: of those that turned out to need one, which are ``unexpected``.
+    """
 
     read: _Read
     thoughts: Sequence[Thought]
+    moved: Sequence[Sequence[Again]]
     judgements: Sequence[tuple[Judgement, int]]
     unexpected: Sequence[int]
     meanings: Promised[Sequence[Meaning]]
@@ -109,11 +114,12 @@ def _ahead(lots: Iterable[Lot]) -> Iterator[Lot]:
 
 class _DryRun:
     def __init__(
-        self, thinking: Thinking, embedders: Embedders, spill: Spill, voices: SpilledVoices, rows: Output
+        self, thinking: Thinking, understanding: Understanding, spill: Spill, voices: SpilledVoices, rows: Output
     ) -> None:
         self.messages = 0
         self._thinking = thinking
-        self._embedders = embedders
+        self._embedders = understanding.embedders
+        self._prepare_again = understanding.prepare_again
         self._spill = spill
         self._voices = voices
         self._rows = rows
@@ -121,27 +127,60 @@ class _DryRun:
     def judge(self, read: _Read) -> _Judged:
         """Judge the next lines."""
         thoughts = read.thoughts.get()
-        judgements = [self._judge(event, thought) for event, thought in zip(read.events, thoughts, strict=True)]
+        moved, judgements = [], []
+        for event, thought in zip(read.events, thoughts, strict=True):
+            moved.append(self._revise(event, thought))
+            judgements.append(self._judge(event, thought))
         unexpected = [
             index
             for index, (thought, (judgement, _)) in enumerate(zip(thoughts, judgements, strict=True))
             if needs_meaning(thought, judgement)
         ]
         meanings = self._thinking.meanings([thoughts[index].prepared for index in unexpected])
-        return _Judged(read, thoughts, judgements, unexpected, meanings)
+        return _Judged(read, thoughts, moved, judgements, unexpected, meanings)
 
     async def place(self, judged: _Judged) -> int:
         """Say where the next lines belong, and write their rows; returns how many."""
         thoughts = list(judged.thoughts)
         for index, meaning in zip(judged.unexpected, judged.meanings.get(), strict=True):
             thoughts[index] = replace(thoughts[index], meaning=meaning)
-        for line, event, thought, (judgement, conversation) in zip(
-            judged.read.lines, judged.read.events, thoughts, judged.judgements, strict=True
+        for line, event, thought, moved, (judgement, conversation) in zip(
+            judged.read.lines, judged.read.events, thoughts, judged.moved, judged.judgements, strict=True
         ):
+            for again in moved:
+                await self._follow(event, again)
             insight = await self._insight(event, thought, judgement)
             self._rows.write(_row(line, conversation, judgement, insight))
         self.messages += len(thoughts)
         return len(thoughts)
+
+    def _revise(self, event: MessagePosted, thought: Thought) -> Sequence[Again]:
+        """Move what the platform's reply shows to belong elsewhere: only of what comes later will the rows tell."""
+        if event.deleted:
+            return ()
+        lane = event.place.lane
+        moved = revised_by_reply(self._spill.state(lane), thought.prepared, self._prepare_again)
+        if moved:
+            self._spill.move(lane, [one.judged for one in moved])
+        return moved
+
+    async def _follow(self, event: MessagePosted, again: Again) -> None:
+        """The voice of a message that was judged again, as live."""
+        judged, judgement = again.judged, again.judgement
+        heard = judged.prepared.heard
+        thought, known = Thought(judged.prepared, None), self._voices.voiced(heard.id)
+        if known is not None and speaks_for_itself(thought, judgement):
+            insight, kind, voices = known
+            if kind is judged.kind:
+                return
+            if voices == 1:
+                meaning = meaning_of(thought, judgement, self._embedders)
+                self._voices.withdraw(heard.id)
+                placement = Placement(insight, meaning, circle_at(event.place), "as before")
+                self._voices.add(heard.id, heard.text, judged.kind, placement)
+                return
+        self._voices.withdraw(heard.id)
+        await self._insight(event, thought, judgement)
 
     def _judge(self, event: MessagePosted, thought: Thought) -> tuple[Judgement, int]:
         if event.deleted:

@@ -17,7 +17,7 @@ from bot.sending import Delivered, Ended, Outcome, Postponed, Sender
 from dialogue.actions import destination_of
 from dialogue.errors import StorageUnavailable
 from dialogue.ports import Clock, Storage, UnitOfWork
-from dialogue.rows import OutboxRow
+from dialogue.rows import OutboxRow, Sent
 
 LEASE: Final = timedelta(seconds=30)
 CLAIM: Final = 64
@@ -142,16 +142,17 @@ class Relay:
         self._lost = set(tokens) - await uow.outbox.renew(tokens, self._clock.now(), LEASE)
 
     async def _record_all(self, uow: UnitOfWork, results: Sequence[Result]) -> None:
+        sent = [Sent(r.row.token, r.outcome.ref, r.outcome.text) for r in results if isinstance(r.outcome, Delivered)]
+        held = await uow.outbox.sent(sent, self._clock.now())
         for result in results:
-            await self._record(uow, result)
+            await self._record(uow, result, held)
 
-    async def _record(self, uow: UnitOfWork, result: Result) -> None:
+    async def _record(self, uow: UnitOfWork, result: Result, held: Collection[str]) -> None:
         row, outcome = result.row, result.outcome
         log = structlog.get_logger().bind(outbox=row.id, action=row.outgoing.action.type, cause=row.cause)
         match outcome:
             case Delivered():
-                held = await uow.outbox.sent(row.token, outcome.ref, outcome.text, self._clock.now())
-                log.info("sent", claim_held=held)
+                log.info("sent", claim_held=row.token in held)
             case Postponed():
                 # what an earlier claim may have sent is only known once it was found, or surely is not there
                 unsent = outcome.surely_unsent and row.first_claimed_at is None

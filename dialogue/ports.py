@@ -37,6 +37,7 @@ from dialogue.rows import (
     OutboxRow,
     OutboxState,
     Schedule,
+    Sent,
     SentKey,
     SentRef,
     StoredJudgement,
@@ -217,10 +218,10 @@ class Outbox(Protocol):
         """Heartbeat: prolong these claims; returns the tokens that still hold."""
 
     @abstractmethod
-    async def sent(self, token: str, ref: SentRef | None, text: str, now: datetime) -> bool:
-        """The effect happened: keep where it is and what it says (masked text, for posts and edits), wipe the handle.
+    async def sent(self, sent: Sequence[Sent], now: datetime) -> frozenset[str]:
+        """These effects happened, in this order: keep where they are and what they say, wipe the handles.
 
-        False if the claim was lost meanwhile.
+        Returns the tokens of the claims that were held until now; what came of the others is not kept.
         """
 
     @abstractmethod

@@ -7,7 +7,7 @@ from typing import Final
 
 from dialogue.events import MessagePosted
 from dialogue.router import Context
-from dialogue.understanding.values import Judgement, Prepared
+from dialogue.understanding.values import Judgement, Prepared, Tie
 from knowledge_base.channels import Channel, Mode
 
 SILENT: Final = "silent: "
@@ -41,6 +41,23 @@ def why_judged(prepared: Prepared, judgement: Judgement) -> tuple[str, ...]:
         lines.append(f"{_KIND}{kind.name}")
     lines.extend(f"{_PARENT}{reason.name} ({reason.weight:+.2f})" for reason in parent)
     return tuple(dict.fromkeys(lines))
+
+
+def judged_anew(reasons: Iterable[str], prepared: Prepared, judgement: Judgement) -> tuple[str, ...]:
+    """A message's lines once it was judged again: those of the judgement are new, all others stay."""
+    others = [line for line in reasons if not line.startswith((_TEXT, _KIND, _PARENT))]
+    return (*why_judged(prepared, judgement), *others)
+
+
+def judged_in_place(reasons: Iterable[str], prepared: Prepared, judgement: Judgement) -> tuple[str, ...]:
+    """The lines of a judgement by other words at the same place: what spoke for the place still does."""
+    place = [line for line in reasons if line.startswith(_PARENT)]
+    return (*(line for line in why_judged(prepared, judgement) if not line.startswith(_PARENT)), *place)
+
+
+def is_certain(reasons: Iterable[str]) -> bool:
+    """Whether the platform itself recorded what a message answers."""
+    return any(line.startswith(f"{_PARENT}{Tie.PLATFORM}") for line in reasons)
 
 
 def why_silent(event: MessagePosted, channel: Channel, context: Context) -> str:

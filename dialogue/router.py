@@ -17,7 +17,7 @@ from dialogue.events import (
     TimerFired,
 )
 from dialogue.meanings import Embedders
-from dialogue.ports import Embedder, Identity, Ids, Masker, UnitOfWork
+from dialogue.ports import Identity, Ids, Masker, UnitOfWork
 from dialogue.posts import plain
 from dialogue.texts.catalogue import Texts
 from dialogue.understanding.states import States
@@ -51,11 +51,6 @@ class Context:
     states: States
     identity: Callable[[SpaceId], Identity | None]
     thought: Thought | None = None
-
-    @property
-    def embedder(self) -> Embedder:
-        """The main one of the embedders: everything but insights is compared by it alone."""
-        return self.embedders.main
 
     def outbox_id(self) -> OutboxId:
         """A fresh name for an outbox row that the handler needs to name."""

@@ -119,6 +119,15 @@ class SentRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """What came of a claim: where it is now, and for posts and edits what it says there, masked."""
+
+    token: str
+    ref: SentRef | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxRow:
     """An action as the relay claims it. ``first_claimed_at`` set on an earlier claim: it may have been sent already.
 

@@ -30,7 +30,8 @@ class Correction:
 
     ``insight`` is what was corrected (of a merge the one that went into ``other``, of a split the one that the voice
     left for ``other``). ``cosine`` is how alike the two were found to be, from -1 to 1; None where nobody had compared
-    them by the model in use. ``confidence`` is how sure the kind was, from 0 to 1.
+    them by the models in use, whose name is ``model``: cosines by others say something else. ``confidence`` is how sure
+    the kind was, from 0 to 1.
     """
 
     community: CommunityId
@@ -46,3 +47,4 @@ class Correction:
     is_kind: Kind | None = None
     confidence: float | None = None
     undone_at: datetime | None = None
+    model: str | None = None

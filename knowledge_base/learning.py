@@ -38,7 +38,8 @@ class Lesson:
     """One correction that stands, as far as it teaches. ``number`` names it in its community, ``about`` what it is of.
 
     ``at``: the cosine of the pair (split, merge, refusal), or the confidence of the message (no insight, missed).
-    ``kind``: what the message was judged to be, ``to`` what it is. Of several about the same the latest counts.
+    ``kind``: what the message was judged to be, ``to`` what it is. ``model``: by what models a cosine was measured,
+    empty for what is none. Of several about the same the latest counts.
     """
 
     number: int
@@ -47,15 +48,20 @@ class Lesson:
     at: float = 0.0
     kind: Kind | None = None
     to: Kind | None = None
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """What holds where nothing was learned: cosines of one model, and the confidence from which messages are voices."""
+    """What holds where nothing was learned: cosines, and the confidence from which messages are voices.
+
+    ``model``: the name of the models whose cosines these are.
+    """
 
     merge: float
     suggest: float
     voice: float
+    model: str
 
 
 class Dial(StrEnum):
@@ -120,8 +126,8 @@ _MOST: Final = 1.0
 
 
 def learn(lessons: Iterable[Lesson], shipped: Shipped) -> Learned:
-    """What these lessons of one community teach."""
-    counted = _latest(lessons)
+    """What these lessons of one community teach; those by cosines of other models teach nothing."""
+    counted = _latest(lesson for lesson in lessons if lesson.model in ("", shipped.model))
     if not counted:
         return Learned(AS_SHIPPED, ())
     cosines = (

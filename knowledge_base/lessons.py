@@ -29,7 +29,9 @@ def lesson_of(correction: Correction, number: int) -> Lesson | None:
 
 
 def _alike(teaches: Teaching, about: str, correction: Correction, number: int) -> Lesson | None:
-    return None if correction.cosine is None else Lesson(number, teaches, about, correction.cosine)
+    if correction.cosine is None or correction.model is None:
+        return None
+    return Lesson(number, teaches, about, correction.cosine, model=correction.model)
 
 
 def _sure(teaches: Teaching, about: str, correction: Correction, number: int) -> Lesson | None:

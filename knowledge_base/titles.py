@@ -8,6 +8,7 @@ shortest.
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from knowledge_base.fillers import FILLERS
@@ -26,6 +27,9 @@ _SHORTEST: Final = 8
 _FEWEST_WORDS: Final = 4
 _FEWEST_OF_ITS_OWN: Final = 2
 """What a sentence must have to stand alone; characters alone count where a script puts no spaces between words."""
+
+_LOOKED_AT: Final = 30
+"""The sentences of a text among which the best is looked for, the first: a pasted log has thousands."""
 
 _CLEARLY_SHORTER: Final = 0.67
 """A title gives way to one of the same worth that has at most this share of its characters."""
@@ -82,7 +86,7 @@ def title_of(text: str, tells: Tells) -> str:
 def best_of(statement: Statement, tells: Tells) -> Extract:
     """The best sentence of a statement."""
     said = _own_words(statement.text)
-    good = [sentence for sentence in _sentences(said) if _stands_alone(sentence)]
+    good = [sentence for sentence in islice(_sentences(said), _LOOKED_AT) if _stands_alone(sentence)]
     if not good:
         return Extract(statement.message, statement.member, _cut(" ".join(said.split())), 2)
     worth, _, best = min((0 if tells(sentence) else 1, len(sentence), sentence) for sentence in good)

@@ -101,6 +101,18 @@ class Spill:
         self._hold(lane, state.with_last(judged))
         return self._insert(judged, lane)
 
+    def move(self, lane: Lane, moved: Sequence[Judged]) -> None:
+        """Keep messages that this lane remembers as they were judged again, in their order."""
+        self._write()
+        now = {judged.prepared.heard.id: _read_part(judged) for judged in moved}
+        state = self.state(lane)
+        self._hold(lane, ChannelState.of(now.get(one.prepared.heard.id, one) for one in state.recent))
+        for message, judged in now.items():
+            number = self._number(judged.reply_to)
+            self._know(message, (judged.conversation, number))
+            row = (number, packed(judged), message)
+            self._database.execute("UPDATE judged SET conversation = ?, judged = ? WHERE id = ?", row)
+
     def keep(self, judged: Judged) -> int:
         """Keep a message that its lane doesn't remember; returns its conversation's number."""
         return self._insert(_read_part(judged), None)

@@ -29,6 +29,7 @@ CREATE TABLE voices (
     circle TEXT NOT NULL, said TEXT NOT NULL
 );
 CREATE UNIQUE INDEX voices_message ON voices (message);
+CREATE INDEX voices_insight ON voices (insight);
 """
 
 
@@ -110,6 +111,17 @@ class SpilledVoices(KnownVoices):
         self._database.execute("INSERT INTO voices VALUES (?, ?, ?, ?, ?, ?)", row)
         self._count += 1
         return number
+
+    def voiced(self, message: MessageId) -> tuple[InsightId, Kind, int] | None:
+        """The insight that a message is a voice of, its kind, and how many voices it has; None if it is no voice."""
+        asked = """SELECT insight, kind, (SELECT count(*) FROM voices AS others WHERE others.insight = voices.insight)
+            FROM voices WHERE message = ?"""
+        row = self._database.execute(asked, (message,)).fetchone()
+        return (_insight_id(row[0]), Kind(row[1]), row[2]) if row else None
+
+    def withdraw(self, message: MessageId) -> None:
+        """Make a message no voice any more; its vectors are found no longer."""
+        self._database.execute("DELETE FROM voices WHERE message = ?", (message,))
 
     def _of(self, model: str) -> _OneModel:
         if model not in self._models:

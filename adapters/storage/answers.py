@@ -1,6 +1,6 @@
 """Answers, what they are made of, and what was done with them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -33,10 +33,15 @@ _ADD = insert(answers)
 _REPLACE = update(answers).where(*_THIS)
 _GET = select(answers).where(*_THIS)
 _BY_NUMBER = select(answers).where(_IN_COMMUNITY, answers.c.number == bindparam("of_number"))
-_OF_QUESTION = select(answers).where(_IN_COMMUNITY, answers.c.question == bindparam("of_question"))
 _ASKED_IN = (
     select(answers)
-    .where(_IN_COMMUNITY, answers.c.conversation == bindparam("of_conversation"))
+    .where(
+        _IN_COMMUNITY,
+        or_(
+            answers.c.conversation == bindparam("of_conversation"),
+            answers.c.question.in_(bindparam("questions", expanding=True)),
+        ),
+    )
     .order_by(answers.c.number)
 )
 _OF_MESSAGE = (
@@ -172,14 +177,12 @@ class SqlAnswers(Answers):
         rows = await self._transaction.rows(_OF_MESSAGE, {"community": community, "of_message": message})
         return [_one(row) for row in rows]
 
-    async def asked_in(self, community: CommunityId, conversation: ConversationId) -> Sequence[Answer]:
-        """The answers whose question stands in a conversation."""
-        rows = await self._transaction.rows(_ASKED_IN, {"community": community, "of_conversation": conversation})
-        return [_one(row) for row in rows]
-
-    async def of_question(self, community: CommunityId, question: MessageId) -> Answer | None:
-        """The answer to the question that a message asks, or None."""
-        return _answer(await self._transaction.row(_OF_QUESTION, {"community": community, "of_question": question}))
+    async def asked_in(
+        self, community: CommunityId, conversation: ConversationId, questions: Collection[MessageId] = ()
+    ) -> Sequence[Answer]:
+        """The answers whose question stands in a conversation, and those to these questions."""
+        asked = {"community": community, "of_conversation": conversation, "questions": list(questions)}
+        return [_one(row) for row in await self._transaction.rows(_ASKED_IN, asked)]
 
     async def waiting(self, community: CommunityId, limit: int) -> Sequence[Answer]:
         """Approved ones that want another look, then candidates, best evidence first."""

@@ -66,6 +66,7 @@ class SqlCorrections(Corrections):
                 "is_kind": correction.is_kind,
                 "confidence": correction.confidence,
                 "undone_at": correction.undone_at,
+                "model": correction.model,
             },
         )
 
@@ -101,4 +102,5 @@ def correction_of(row: StoredRow) -> Correction:
         is_kind=row.is_kind,
         confidence=row.confidence,
         undone_at=row.undone_at,
+        model=row.model,
     )

@@ -1,6 +1,6 @@
 """Members, their accounts and what they allow."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
@@ -41,6 +41,11 @@ _ACCOUNTS = (
     select(accounts)
     .where(accounts.c.community_id == bindparam("community"), accounts.c.member == bindparam("of_member"))
     .order_by(accounts.c.space, accounts.c.account)
+)
+_SPEAKING_AS = select(accounts.c.member, accounts.c.account).where(
+    accounts.c.community_id == bindparam("community"),
+    accounts.c.space == bindparam("of_space"),
+    accounts.c.member.in_(bindparam("of_members", expanding=True)),
 )
 _ADD = insert(members)
 _ADD_ACCOUNT = insert(accounts)
@@ -106,6 +111,7 @@ class SqlMembers(Members):
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._known: dict[_Key, Member | None] = {}  # None: nobody yet
+        self._speaking: dict[tuple[CommunityId, SpaceId, MemberId], AccountId] = {}
 
     async def expect(self, community: CommunityId, space: SpaceId, accounts: Sequence[AccountId]) -> None:
         """These will be seen soon: look them up together."""
@@ -176,6 +182,18 @@ class SqlMembers(Members):
         rows = await self._transaction.rows_once(_ACCOUNTS, {"community": community, "of_member": member})
         return [Account(row.space, row.account, row.member) for row in rows]
 
+    async def speaking_as(
+        self, community: CommunityId, space: SpaceId, members: Collection[MemberId]
+    ) -> Mapping[MemberId, AccountId]:
+        """The account by which each of these members speaks in a space, the first of several."""
+        unknown = [member for member in members if (community, space, member) not in self._speaking]
+        wanted = {"community": community, "of_space": space, "of_members": unknown}
+        for row in await self._transaction.rows(_SPEAKING_AS, wanted) if unknown else ():
+            key = (community, space, row.member)
+            self._speaking[key] = min(row.account, self._speaking.get(key, row.account))
+        known = {member: self._speaking.get((community, space, member)) for member in members}
+        return {member: account for member, account in known.items() if account is not None}
+
     async def consent(self, community: CommunityId, member: MemberId, consent: Consent) -> None:
         """Record what a member allows from now on."""
         self._forget(member)
@@ -204,6 +222,7 @@ class SqlMembers(Members):
             await self._transaction.run(move, who)
         await self._transaction.run(_REMOVE, {"community": community, "of_other": other})
         self._known.clear()
+        self._speaking.clear()
         joined = _strictest(both)
         if joined != both[0]:
             await self.consent(community, member, joined)

@@ -20,7 +20,7 @@ from adapters.storage.tables import cards, outbox
 from adapters.storage.transaction import StoredRow, Transaction, Values
 from dialogue.actions import Edit, OutboxId, Outgoing, Post, destination_of
 from dialogue.ports import Outbox
-from dialogue.rows import OutboxRow, OutboxState, SentRef
+from dialogue.rows import OutboxRow, OutboxState, Sent, SentRef
 from knowledge_base.ids import CommunityId
 
 _TOKEN_BYTES: Final = 12
@@ -91,7 +91,11 @@ _SENT = (
         message=_unless_edit(outbox.c.message, "of_message"),
         **_ENDED,
     )
-    .returning(outbox.c.community_id, outbox.c.target)
+)
+_HELD = (
+    select(outbox.c.token, outbox.c.community_id, outbox.c.target)
+    .where(outbox.c.token.in_(bindparam("tokens", expanding=True)), _OPEN)
+    .with_for_update()
 )
 _SAYS = (
     update(outbox)
@@ -195,14 +199,18 @@ class SqlOutbox(Outbox):
         rows = await self._transaction.rows(_RENEW, {"tokens": list(tokens), "until": now + lease})
         return frozenset(row.token for row in rows)
 
-    async def sent(self, token: str, ref: SentRef | None, text: str, now: datetime) -> bool:
-        """The effect happened. An edit's text is kept with the post that shows it, in place of what it said before."""
-        where = {"of_channel": ref.channel if ref else None, "of_message": ref.message if ref else None}
-        row = await self._transaction.row(_SENT, {"of_token": token, "now": now, "says": text, **where})
-        if row is not None and row.target is not None:
-            shown = {"community": row.community_id, "of_target": row.target, "says": text}
-            await self._transaction.run(_SAYS, shown)
-        return row is not None
+    async def sent(self, sent: Sequence[Sent], now: datetime) -> frozenset[str]:
+        """These happened. An edit's text is kept with the post that shows it, in place of what it said before."""
+        found = await self._transaction.rows(_HELD, {"tokens": [one.token for one in sent]}) if sent else ()
+        held = {row.token: row for row in found}
+        now_sent = [one for one in sent if one.token in held]
+        if now_sent:
+            await self._transaction.run(_SENT, [_sent(one, now) for one in now_sent])
+        shown = [(held[one.token], one.text) for one in now_sent if held[one.token].target is not None]
+        if shown:
+            said = [{"community": row.community_id, "of_target": row.target, "says": text} for row, text in shown]
+            await self._transaction.run(_SAYS, said)
+        return frozenset(held)
 
     async def later(self, token: str, not_before: datetime, error: str, *, surely_unsent: bool) -> None:
         """Open again, due at ``not_before``."""
@@ -294,3 +302,8 @@ def _in_its_thread(outgoing: Outgoing, under: SentRef | None) -> Outgoing:
     if under is None or not isinstance(action, Post):
         return outgoing
     return replace(outgoing, action=replace(action, thread=under.message))
+
+
+def _sent(one: Sent, now: datetime) -> Values:
+    where = {"of_channel": one.ref.channel if one.ref else None, "of_message": one.ref.message if one.ref else None}
+    return {"of_token": one.token, "now": now, "says": one.text, **where}

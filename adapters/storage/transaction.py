@@ -1,12 +1,12 @@
 """One transaction: statements go in, rows come out, and trouble with the database becomes a sentence."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, TypeVar
 
-from sqlalchemy import CursorResult, Executable, Row, Select, UpdateBase
+from sqlalchemy import Connection, CursorResult, Executable, Insert, Row, Select, UpdateBase
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.sql import FromClause
 from sqlalchemy.sql.util import find_tables
@@ -23,8 +23,8 @@ Outcome = TypeVar("Outcome")
 Result = CursorResult[*tuple[object, ...]]
 Query = Select[*tuple[object, ...]]
 
-_RANK: Final = {table.name: rank for rank, table in enumerate(metadata.sorted_tables)}
-"""By a table's name."""
+_RANK: Final[Mapping[FromClause, int]] = {table: rank for rank, table in enumerate(metadata.sorted_tables)}
+"""After all tables that a table refers to."""
 
 
 class Transaction:
@@ -177,24 +177,49 @@ class Transaction:
             self._must_write()
             await self._write_waiting()
             self._forget_rows_of(statement.table)
-        elif self._waiting:
-            await self._write_waiting(_last_read(statement, [waiting.table for waiting in self._waiting]))
+        elif isinstance(statement, Select):
+            await self._write_for(_tables_of(statement))
+        else:
+            await self._write_waiting()
         self._must_last()
         return await self._perform(statement, values)
 
     async def _perform(self, statement: Executable, values: Values | Sequence[Values] | None) -> Result:
+        return await self._uninterrupted(self._connection.execute(statement, values))
+
+    async def _uninterrupted(self, work: Coroutine[object, object, Outcome]) -> Outcome:
         with explained(self._name):
             if self.dialect == "sqlite":
                 # SQLAlchemy must not see a cancellation: it would throw the connection away, and leave it half closed
-                return await to_the_end(self._connection.execute(statement, values))
-            return await self._connection.execute(statement, values)
+                return await to_the_end(work)
+            return await work
 
-    async def _write_waiting(self, last: int = len(_RANK)) -> None:
-        """Write what waits for the tables up to a rank, so that nothing that is written refers to what waits."""
-        for statement in sorted(self._waiting, key=lambda writing: _rank(writing.table)):
-            if _rank(statement.table) <= last:
-                self._forget_rows_of(statement.table)
-                await self._perform(statement, self._waiting.pop(statement))
+    async def _write_for(self, read: frozenset[FromClause]) -> None:
+        """Write what waits for these tables, and what that refers to."""
+        tables = {waiting.table for waiting in self._waiting} & read
+        if tables:
+            referred = frozenset[FromClause]().union(*map(_referred, tables))
+            await self._write(
+                statement
+                for statement in self._waiting
+                if statement.table in tables or (isinstance(statement, Insert) and statement.table in referred)
+            )
+
+    async def _write_waiting(self) -> None:
+        await self._write(self._waiting)
+
+    async def _write(self, statements: Iterable[UpdateBase]) -> None:
+        ordered = sorted(statements, key=lambda statement: _RANK[statement.table])
+        for statement in ordered:
+            self._forget_rows_of(statement.table)
+        written = [(statement, self._waiting.pop(statement)) for statement in ordered]
+
+        def write(connection: Connection) -> None:
+            for statement, rows in written:
+                connection.execute(statement, rows)
+
+        if written:
+            await self._uninterrupted(self._connection.run_sync(write))
 
     def _forget_rows_of(self, table: FromClause) -> None:
         for query in [query for query in self._read if table in _tables_of(query)]:
@@ -214,15 +239,11 @@ class Transaction:
             self._undo.pop()()
 
 
-def _rank(table: FromClause) -> int:
-    """After all tables that this one refers to."""
-    return _RANK[str(table.description)]
-
-
-def _last_read(statement: Executable, tables: Sequence[FromClause]) -> int:
-    """The highest rank of these tables that a statement may read, -1 for none."""
-    read = set(tables) & _tables_of(statement) if isinstance(statement, Select) else tables
-    return max(map(_rank, read), default=-1)
+@cache
+def _referred(table: FromClause) -> frozenset[FromClause]:
+    """The tables to which rows of this one refer, those to which these refer, and so on."""
+    parents = {key.column.table for key in table.foreign_keys} - {table}
+    return frozenset(parents).union(*map(_referred, parents))
 
 
 @lru_cache(maxsize=512)

@@ -30,10 +30,10 @@ def analyse(
     from adapters.language.models import load_understanding
     from bot import analysing, thinking
 
-    embedders = load_understanding().embedders
-    tell_models(*embedders.models)
+    understanding = load_understanding()
+    tell_models(*understanding.embedders.models)
     with (
         thinking.in_a_process(load_understanding) as beside,
         progress("Analysing", opened.lines, shown=show_progress) as advance,
     ):
-        run_without_waiting(analysing.analyse(opened, beside, embedders, messages, conversations, advance))
+        run_without_waiting(analysing.analyse(opened, beside, understanding, messages, conversations, advance))

@@ -11,6 +11,7 @@ from dialogue.advice.relinking import relink
 from dialogue.advice.values import ANEW, Doubt, Policy, Verdict
 from dialogue.capturing.editing import judge_in_place, voiced_again
 from dialogue.capturing.memory import judged_again, lane_of_message, thought_again
+from dialogue.capturing.moving import carry_answer, pair_anew
 from dialogue.capturing.thinking import Understanding
 from dialogue.capturing.voicing import circle_of_message
 from dialogue.router import Context, Thought
@@ -109,9 +110,13 @@ async def _linked(
         await context.uow.messages.replace(message)
         return Fate.CONFIRMED, ()
     moved = await relink(context.uow, message, parent)
-    thought = await thought_again(context, moved, understanding)
-    judgement = await judge_in_place(context, moved, thought, understanding)
-    return Fate.CHANGED, await _follow(context, moved, thought, judgement)
+    thought = await thought_again(context, moved[0], understanding)
+    judgement = await judge_in_place(context, moved[0], thought, understanding)
+    outgoing = await _follow(context, moved[0], thought, judgement)
+    for one in moved:
+        await carry_answer(context, one, one.conversation)
+    await pair_anew(context, {message.conversation, moved[0].conversation})
+    return Fate.CHANGED, outgoing
 
 
 async def _follow(context: Context, message: Message, thought: Thought, judgement: Judgement) -> Sequence[Outgoing]:

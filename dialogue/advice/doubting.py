@@ -6,12 +6,10 @@ from typing import Final
 from dialogue.actions import Outgoing
 from dialogue.advice.permission import may_leave
 from dialogue.advice.values import Doubt, Job, Policy, mark_of
-from dialogue.capturing.thinking import here, platform_facts
+from dialogue.capturing.thinking import here
 from dialogue.events import MessageEdited, MessagePosted
 from dialogue.handling import only
 from dialogue.router import Context, Router
-from dialogue.understanding.links import link
-from dialogue.understanding.memory import ChannelState
 from knowledge_base.taggings import taggings
 
 SHORTEST: Final = 12
@@ -49,23 +47,17 @@ async def _note(event: MessagePosted | MessageEdited, context: Context, policy: 
         return
     if policy.doubts(message.confidence):
         doubt = Doubt.KIND
-    elif isinstance(event, MessagePosted) and await _is_loose(event, context):
+    elif isinstance(event, MessagePosted) and _is_loose(event, context):
         doubt = Doubt.LINK
     else:
         return
     await context.uow.model_jobs.put(Job(context.community, message.id, doubt, mark_of(message), context.now))
 
 
-async def _is_loose(event: MessagePosted, context: Context) -> bool:
+def _is_loose(event: MessagePosted, context: Context) -> bool:
     """Whether it was judged, just now and not surely, what the message answers. What a platform says is certain."""
-    said, thought = here(event.place, event.message), context.thought
-    if thought is None or platform_facts(thought.prepared.heard):
+    state = context.states.known(event.place.lane)
+    last = state.recent[-1] if state and state.recent else None
+    if last is None or last.prepared.heard.id != here(event.place, event.message):
         return False
-    state = await context.states.get(event.place.lane, _nothing)
-    if not state.recent or state.recent[-1].prepared.heard.id != said:
-        return False
-    return link(ChannelState.of(state.recent[:-1]).lines, state.recent[-1].prepared).confidence < UNSURE_LINK
-
-
-async def _nothing() -> ChannelState:
-    return ChannelState()
+    return last.link < UNSURE_LINK

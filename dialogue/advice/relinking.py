@@ -8,16 +8,16 @@ from dialogue.understanding.judge import conversation_started_by
 from knowledge_base.messages import Message
 
 
-async def relink(uow: UnitOfWork, message: Message, parent: Message | None) -> Message:
-    """Let a stored message answer ``parent``, or start a conversation (None); returns it as it then is.
+async def relink(uow: UnitOfWork, message: Message, parent: Message | None) -> Sequence[Message]:
+    """Let a stored message answer ``parent``, or start a conversation (None); returns it, then what went with it.
 
     Its lane is locked. What was already sent about any of them stays true: it hangs on messages, not on conversations.
     """
     conversation = parent.conversation if parent else conversation_started_by(message.id)
-    for follower in await _followers(uow, message):
-        await uow.messages.replace(replace(follower, conversation=conversation))
-    moved = replace(message, conversation=conversation, reply_to=parent.id if parent else None)
-    await uow.messages.replace(moved)
+    moved = [replace(message, conversation=conversation, reply_to=parent.id if parent else None)]
+    moved += [replace(follower, conversation=conversation) for follower in await _followers(uow, message)]
+    for one in moved:
+        await uow.messages.replace(one)
     return moved
 
 

@@ -1,26 +1,29 @@
-"""Somebody changed what they said: kind and voice follow the new words, the conversation stays."""
+"""Somebody changed what they said: kind and voice follow the new words, and so does its place in the recent past."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from dialogue.actions import Outgoing
-from dialogue.capturing.memory import judged_again, lane_of_message
+from dialogue.capturing.memory import judged_again, lane_of_message, remembered
+from dialogue.capturing.moving import carry_answer, move, pair_anew
 from dialogue.capturing.noticing import facets_told
-from dialogue.capturing.placing import circle_at, meaning_of, place
+from dialogue.capturing.placing import circle_at, joins, meaning_of, place
 from dialogue.capturing.thinking import Understanding, here, think
 from dialogue.capturing.voicing import StoredVoices, add_voice, reword_voice, withdraw_voice
 from dialogue.consequences import Heard, after_voice
 from dialogue.events import MessageEdited
 from dialogue.learning import leanings
 from dialogue.people import member_behind
-from dialogue.reasons import SILENT, why_judged
+from dialogue.reasons import SILENT, is_certain, judged_in_place, why_judged
 from dialogue.router import Context, Thought
 from dialogue.routing import route
 from dialogue.understanding.judge import judge
 from dialogue.understanding.memory import ChannelState
-from dialogue.understanding.values import Anchor, Judgement
+from dialogue.understanding.revising import Again, revised_by_edit
+from dialogue.understanding.values import Anchor, Judgement, Tie
 from knowledge_base.circles import Circle
 from knowledge_base.ids import InsightId
+from knowledge_base.insights import Insight
 from knowledge_base.members import Recording
 from knowledge_base.messages import Message
 from knowledge_base.taggings import by_hand, kind_given, taggings
@@ -40,14 +43,35 @@ async def edited(event: MessageEdited, context: Context, understanding: Understa
     thought = context.thought or think(event, understanding)
     if thought is None:
         return ()
-    judgement = await judge_in_place(context, message, thought, understanding)
-    changed = _changed(message, event, thought, judgement)
+    moved = await _revised(context, message, thought, understanding)
+    if moved:
+        judgement = moved[0].judgement
+        why = why_judged(thought.prepared, judgement)
+        place = (judgement.conversation, judgement.reply_to)
+    else:
+        judgement = await judge_in_place(context, message, thought, understanding)
+        why = judged_in_place(message.reasons, thought.prepared, judgement)
+        place = (message.conversation, message.reply_to)
+    changed = _changed(message, event, judgement, why)
     told = await facets_told(event.actor.role, event.text, changed.kind, context)
     changed = replace(changed, facets=told.facets, reasons=(*changed.reasons, *told.reasons))
+    changed = replace(changed, conversation=place[0], reply_to=place[1])
     await context.uow.communities.lock(context.community)
     await context.uow.messages.replace(changed)
     context.states.forget(lane_of_message(message))
-    return await voiced_again(context, changed, circle_at(event.place), thought, judgement)
+    outgoing = await voiced_again(context, changed, circle_at(event.place), thought, judgement)
+    return (*outgoing, *await _moved(context, message, moved, circle_at(event.place)))
+
+
+async def _moved(context: Context, message: Message, moved: Sequence[Again], circle: Circle) -> Sequence[Outgoing]:
+    """What hangs on a message that an edit moved follows it; ``message``: as it was before."""
+    if not moved:
+        return ()
+    now = moved[0].judged.conversation
+    await carry_answer(context, message, now)
+    outgoing = await move(context, moved[1:], circle)
+    await pair_anew(context, {message.conversation, now})
+    return outgoing
 
 
 async def voiced_again(
@@ -67,6 +91,14 @@ def _is_older(version: str, kept: str) -> bool:
     return (len(version), version) < (len(kept), kept)
 
 
+async def _revised(
+    context: Context, message: Message, thought: Thought, understanding: Understanding
+) -> Sequence[Again]:
+    """The message and what hangs on it, judged again, where its new words show that it belongs elsewhere."""
+    state = await remembered(context, message.space, message.channel, understanding)
+    return revised_by_edit(state, thought.prepared, understanding.prepare_again, await leanings(context))
+
+
 async def judge_in_place(
     context: Context, message: Message, thought: Thought, understanding: Understanding
 ) -> Judgement:
@@ -76,7 +108,8 @@ async def judge_in_place(
         return judge(ChannelState(), thought.prepared, None, leaning)[1]
     parent = await context.uow.messages.get(context.community, message.reply_to)
     before = [] if parent is None else [await judged_again(context, parent, understanding)]
-    tied_to = Anchor(message.reply_to, message.conversation)
+    tie = Tie.PLATFORM if is_certain(message.reasons) else Tie.KEPT
+    tied_to = Anchor(message.reply_to, message.conversation, tie)
     return judge(ChannelState.of(before), thought.prepared, tied_to, leaning)[1]
 
 
@@ -88,7 +121,7 @@ async def _may_keep(event: MessageEdited, context: Context) -> bool:
     return member.consent.recording is Recording.ALLOWED
 
 
-def _changed(message: Message, event: MessageEdited, thought: Thought, judgement: Judgement) -> Message:
+def _changed(message: Message, event: MessageEdited, judgement: Judgement, why: Sequence[str]) -> Message:
     """The message with its new words. What staff made of it by hand stays, with the reason."""
     tagged = by_hand(message.reasons)
     silent = tuple(reason for reason in message.reasons if reason.startswith(SILENT))
@@ -99,7 +132,7 @@ def _changed(message: Message, event: MessageEdited, thought: Thought, judgement
         language=judgement.language,
         kind=message.kind if tagged else judgement.kind,
         confidence=message.confidence if tagged else judgement.confidence,
-        reasons=(*why_judged(thought.prepared, judgement), *tagged, *silent),
+        reasons=(*why, *tagged, *silent),
     )
 
 
@@ -113,7 +146,8 @@ async def _voice_again(
     insight = await context.uow.insights.of_message(context.community, message.id)
     given = kind_given(message.reasons)
     tagged = given is not None or bool(taggings(message.reasons))
-    if insight is not None and (tagged or judgement.voices):
+    joined = given is None and not tagged and await _joins_another(context, thought, judgement, insight)
+    if insight is not None and (tagged or judgement.voices) and not joined:
         alone = len(await context.uow.insights.voices(context.community, insight.id)) == 1
         if tagged or alone or insight.kind is message.kind:
             kind = message.kind if alone else insight.kind
@@ -125,3 +159,11 @@ async def _voice_again(
     leaning = await leanings(context)
     placement = await place(thought, judgement, circle, context.embedders, StoredVoices(context), leaning)
     return left, (await add_voice(context, message, placement)).insight.id if placement else None
+
+
+async def _joins_another(context: Context, thought: Thought, judgement: Judgement, insight: Insight | None) -> bool:
+    """Whether it joins in with what voices another insight than it does, as where it was moved."""
+    if insight is None or not joins(thought, judgement) or judgement.reply_to is None:
+        return False
+    joined = await context.uow.insights.of_message(context.community, judgement.reply_to)
+    return joined is not None and joined.id != insight.id

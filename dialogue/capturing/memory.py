@@ -1,7 +1,10 @@
 """A lane's memory, made again from stored messages exactly as it was while they were judged."""
 
+from collections.abc import Collection, Mapping
+
 from dialogue.capturing.thinking import Understanding
 from dialogue.events import Lane
+from dialogue.reasons import is_certain
 from dialogue.router import Context, Thought
 from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.values import WINDOW, Anchor, Heard, Judged
@@ -21,7 +24,7 @@ async def remembered(
 
     async def load() -> ChannelState:
         rows = await context.uow.messages.recent(context.community, space, channel, WINDOW)
-        accounts = {author: await account_in(context, author, space) for author in {row.author for row in rows}}
+        accounts = await accounts_in(context, {row.author for row in rows}, space)
         return ChannelState.of(as_judged(row, accounts[row.author], understanding) for row in rows)
 
     return await context.states.get(Lane(f"{space}/{channel}"), load)
@@ -29,7 +32,8 @@ async def remembered(
 
 async def judged_again(context: Context, message: Message, understanding: Understanding) -> Judged:
     """One stored message as the lane remembered it."""
-    return as_judged(message, await account_in(context, message.author, message.space), understanding)
+    accounts = await accounts_in(context, [message.author], message.space)
+    return as_judged(message, accounts[message.author], understanding)
 
 
 async def thought_again(context: Context, message: Message, understanding: Understanding) -> Thought:
@@ -38,7 +42,7 @@ async def thought_again(context: Context, message: Message, understanding: Under
 
 
 def as_judged(message: Message, account: str, understanding: Understanding) -> Judged:
-    """A stored message, prepared again. What the platform recorded as replied to is in ``reply_to`` already."""
+    """A stored message, prepared again."""
     heard = Heard(
         id=message.id,
         author=account,
@@ -46,6 +50,7 @@ def as_judged(message: Message, account: str, understanding: Understanding) -> J
         role=message.role,
         at=message.at,
         text=message.text,
+        reply_to=message.reply_to if is_certain(message.reasons) else None,
         thread=message.thread,
     )
     prepared = understanding.prepare(heard)
@@ -64,7 +69,7 @@ async def anchor(context: Context, state: ChannelState, candidates: tuple[Messag
     return None
 
 
-async def account_in(context: Context, member: MemberId, space: SpaceId) -> str:
-    """The account by which a member speaks in a space: what the platform called the author."""
-    accounts = await context.uow.members.accounts(context.community, member)
-    return min((account.id for account in accounts if account.space == space), default=str(member))
+async def accounts_in(context: Context, members: Collection[MemberId], space: SpaceId) -> Mapping[MemberId, str]:
+    """The accounts by which members speak in a space: what the platform called the authors."""
+    known = await context.uow.members.speaking_as(context.community, space, members)
+    return {member: str(known.get(member, member)) for member in members}

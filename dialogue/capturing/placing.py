@@ -36,7 +36,8 @@ class KnownVoices(Protocol):
 class Placement:
     """A message is a voice: of this insight, or of a new one (None). ``meaning`` is kept with the voice.
 
-    ``circle``: who heard it. ``likely``: the nearest voices of other insights that a new one may be the same as.
+    ``circle``: who heard it. ``likely``: the nearest voices of other insights that a new one may be the same as; of one
+    that was there before, the nearest alone.
     """
 
     insight: InsightId | None
@@ -71,7 +72,7 @@ async def place(
     """
     if not judgement.voices:
         return None
-    if _joins(thought, judgement) and judgement.reply_to is not None:
+    if joins(thought, judgement) and judgement.reply_to is not None:
         joined = await known.insight_of(judgement.reply_to, circle)
         if joined and joined[1] is judgement.kind:
             return Placement(joined[0], meaning_of(thought, judgement, embedders), circle, "joins what it answers")
@@ -83,7 +84,7 @@ async def place(
 
 def needs_meaning(thought: Thought, judgement: Judgement) -> bool:
     """Whether :func:`place` will ask what the message means, though nobody had thought it would be a voice."""
-    return judgement.voices and thought.meaning is None and not _joins(thought, judgement)
+    return judgement.voices and thought.meaning is None and not joins(thought, judgement)
 
 
 async def nearest_to(said: Said, embedders: Embedders, known: KnownVoices, leanings: Leanings) -> Placement:
@@ -99,7 +100,10 @@ async def nearest_to(said: Said, embedders: Embedders, known: KnownVoices, leani
         same = choose(said.kind, said.text, here, thresholds)
         if same is not None:
             reason = f"says the same as an earlier voice ({same.cosine:.2f})"
-            return Placement(same.insight, said.meaning, said.circle, reason)
+            others = [one for one in candidates if one.insight != same.insight]
+            alike += [(one, thresholds) for one in likely(said.kind, said.text, others, thresholds)]
+            nearest = [one for one in likeliest(alike) if one.insight != same.insight][:1]
+            return Placement(same.insight, said.meaning, said.circle, reason, tuple(nearest))
         alike += [(one, thresholds) for one in likely(said.kind, said.text, candidates, thresholds)]
     return Placement(None, said.meaning, said.circle, "nobody surely said the same before", likeliest(alike))
 
@@ -111,7 +115,7 @@ def circle_at(where: Place) -> Circle:
 
 def meaning_of(thought: Thought, judgement: Judgement, embedders: Embedders) -> Meaning:
     """The meaning that is kept with a voice."""
-    if _joins(thought, judgement):
+    if joins(thought, judgement):
         return embedders.nothing(thought.prepared.language)
     return own_meaning(thought, embedders)
 
@@ -122,5 +126,6 @@ def own_meaning(thought: Thought, embedders: Embedders) -> Meaning:
     return embedders.meaning(prepared.heard.text, prepared.language) if thought.meaning is None else thought.meaning
 
 
-def _joins(thought: Thought, judgement: Judgement) -> bool:
+def joins(thought: Thought, judgement: Judgement) -> bool:
+    """Whether a message joins in with what it answers ("same here"), rather than says something by itself."""
     return Sign.JOINS in thought.prepared.signs and judgement.reply_to is not None

@@ -7,6 +7,7 @@ from typing import Final
 
 from dialogue.actions import Outgoing
 from dialogue.capturing.memory import anchor, remembered
+from dialogue.capturing.moving import move
 from dialogue.capturing.noticing import facets_told
 from dialogue.capturing.placing import circle_at, place
 from dialogue.capturing.thinking import Understanding, here, platform_facts, think
@@ -20,6 +21,7 @@ from dialogue.router import Context, Thought
 from dialogue.routing import Shown
 from dialogue.understanding.judge import judge
 from dialogue.understanding.memory import ChannelState
+from dialogue.understanding.revising import revised_by_reply
 from dialogue.understanding.values import Judgement
 from knowledge_base.channels import Channel
 from knowledge_base.facets import Facets
@@ -45,11 +47,24 @@ async def posted(event: MessagePosted, context: Context, understanding: Understa
         alone = judge(ChannelState(), thought.prepared, None)[1]
         await context.uow.messages.add([_tombstone(_message(event, channel, member, alone, ()))])
         return ()
+    moved = await _revise(event, context, understanding, thought)
     judgement = await _judge(event, context, understanding, thought)
     told = await facets_told(event.actor.role, event.text, judgement.kind, context)
     reasons = (*why_judged(thought.prepared, judgement), *told.reasons, why_silent(event, channel, context))
     message = replace(_message(event, channel, member, judgement, reasons), facets=told.facets)
-    return await _keep(message, event, thought, judgement, await _tags(event, context), context)
+    kept = await _keep(message, event, thought, judgement, await _tags(event, context), context)
+    return (*moved, *kept)
+
+
+async def _revise(
+    event: MessagePosted, context: Context, understanding: Understanding, thought: Thought
+) -> Sequence[Outgoing]:
+    """Move what the platform's reply shows to belong elsewhere, before the reply itself is judged."""
+    if event.reply_to is None:
+        return ()
+    state = await remembered(context, event.place.space, event.place.channel, understanding)
+    moved = revised_by_reply(state, thought.prepared, understanding.prepare_again, await leanings(context))
+    return await move(context, moved, circle_at(event.place))
 
 
 async def _judge(event: MessagePosted, context: Context, understanding: Understanding, thought: Thought) -> Judgement:

@@ -45,6 +45,10 @@ class Understanding:
         """All that a prepared message says by itself; what it means is only made where it may voice an insight."""
         return self.ponder(prepared) if may_voice(prepared) else Thought(prepared, None)
 
+    def prepare_again(self, heard: Heard) -> Prepared:
+        """The message with the second guess that it had, if it had one."""
+        return self.thought(self.prepare(heard)).prepared
+
     def ponder(self, prepared: Prepared) -> Thought:
         """What a prepared message means, and the kind that it seems to be in that light."""
         meaning = self.meaning(prepared)

@@ -14,7 +14,7 @@ from knowledge_base.insights import Insight, Status
 from knowledge_base.kinds import Kind
 from knowledge_base.merging import Candidate, Meaning, Vector
 from knowledge_base.messages import Message
-from knowledge_base.suggestions import Suggestion
+from knowledge_base.suggestions import MOST, Suggestion
 
 
 class StoredVoices(KnownVoices):
@@ -38,7 +38,8 @@ class StoredVoices(KnownVoices):
 
 @dataclass(frozen=True, slots=True)
 class Voiced:
-    """An insight with a voice more, and whether what others say of it (its title) is another now."""
+    """An insight with a voice more, and whether what others say of it is another now: its title, or that they may be
+    the same."""
 
     insight: Insight
     renamed: bool
@@ -53,10 +54,11 @@ async def add_voice(context: Context, message: Message, placement: Placement) ->
         return Voiced(await _begin(context, message, placement), renamed=False)
     before = await context.uow.insights.get(context.community, placement.insight)
     insight = await _add(context, placement.insight, message, placement.meaning, placement.circle)
+    suggested = [await _suggest_to_be(context, insight, alike) for alike in placement.likely]
     if before is None or not _is_worth_a_look(before.demand, insight.demand):
-        return Voiced(insight, renamed=False)
+        return Voiced(insight, renamed=any(suggested))
     called = await named(context, insight)
-    return Voiced(called, renamed=called.title != insight.title)
+    return Voiced(called, renamed=called.title != insight.title or any(suggested))
 
 
 async def label(context: Context, insight: Insight, tag: str) -> Insight:
@@ -127,6 +129,23 @@ async def _begin(context: Context, message: Message, placement: Placement) -> In
     return await _add(context, begun.id, message, placement.meaning, placement.circle)
 
 
+async def _suggest_to_be(context: Context, insight: Insight, alike: Candidate) -> bool:
+    """Suggest that an insight that grew may be the same as another one; whether that is news.
+
+    It stands with the newer of the two, as ever, which remembers a few; what was refused does not come back.
+    """
+    other = await context.uow.insights.get(context.community, alike.insight)
+    if other is None or not (insight.status.is_open and other.status.is_open):
+        return False
+    older, newer = sorted((insight, other), key=lambda one: one.number)
+    known = await context.uow.suggestions.of(context.community, newer.id)
+    if len(known) >= MOST or any(one.other == older.id for one in known):
+        return False
+    suggestion = Suggestion(context.community, newer.id, older.id, alike.cosine, context.now)
+    await context.uow.suggestions.add(suggestion)
+    return True
+
+
 async def _add(context: Context, insight: InsightId, message: Message, meaning: Meaning, circle: Circle) -> Insight:
     return await context.uow.insights.add_voice(context.community, insight, message.id, meaning, circle)
 
@@ -140,7 +159,7 @@ async def _take_off(context: Context, message: MessageId) -> None:
     """Take a message's old words off whatever is called by them without its voice: what was merged into another."""
     insight = await context.uow.insights.of_message(context.community, message)
     for called in await context.uow.regroupings.called_by(context.community, message):
-        if insight is None or called.id != insight.id:
+        if called.title and (insight is None or called.id != insight.id):
             await context.uow.insights.replace(replace(called, title=""))
 
 

@@ -75,9 +75,9 @@ async def _give(context: Context, giver: KindGiver, message: Message, kind: Kind
     """Say what was noted, and what was learned by it."""
     if not message.role.is_person:
         raise Refused(context.texts.say("refused.said_by_bot"))
-    before = await learned(context.uow, context.community, context.embedder)
+    before = await learned(context.uow, context.community, context.embedders)
     actions = await giver.give(context, message, kind, member.id)
-    after = await learned(context.uow, context.community, context.embedder)
+    after = await learned(context.uow, context.community, context.embedders)
     places: dict[str, str | int] = {
         "kind": context.texts.say(f"kind.{kind}"),
         "was": context.texts.say(f"kind.{message.kind}"),

@@ -44,7 +44,7 @@ def noun() -> Noun:
 async def _show(asked: Invocation) -> Answer:
     """Also where it is off: what would hold, and from which corrections."""
     uow, community = asked.context.uow, asked.context.community
-    taught = learn(await uow.learning.lessons(community), shipped(asked.context.embedder))
+    taught = learn(await uow.learning.lessons(community), shipped(asked.context.embedders))
     corrections = await uow.learning.corrections(community)
     steps = await uow.learning.steps(community)
     is_on = await uow.learning.is_on(community)
@@ -104,7 +104,7 @@ async def _taken(asked: Invocation, sort: StepSort, correction: CorrectionId | N
 
 
 async def _learned(asked: Invocation) -> Learned:
-    return await learned(asked.context.uow, asked.context.community, asked.context.embedder)
+    return await learned(asked.context.uow, asked.context.community, asked.context.embedders)
 
 
 async def _named(asked: Invocation, typed: str) -> tuple[int, Correction]:

@@ -140,7 +140,7 @@ async def words_of_message(uow: UnitOfWork, message: Message, text: str) -> Word
 
 async def bounds_of(uow: UnitOfWork, message: Message, lens: Lens) -> Bounds:
     """What decides about such a message here and now."""
-    leanings = (await learned(uow, message.community, lens.embedders.main)).leanings
+    leanings = (await learned(uow, message.community, lens.embedders)).leanings
     shipped = lens.embedders.finest(message.language).thresholds
     here = leanings.thresholds(shipped)
     voice = leanings.voice_from(message.kind, VOICE_CONFIDENCE)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
-from dialogue.capturing.memory import account_in
+from dialogue.capturing.memory import accounts_in
 from dialogue.router import Context
 from dialogue.understanding.pairing import MOST_TURNS, Pair, pairs
 from dialogue.understanding.turns import Mark, Turn, turn_from
@@ -34,12 +34,14 @@ async def pair_again(context: Context, conversation: ConversationId, new: Collec
     if channel is None or channel.direct:
         return ()
     found = pairs(await _turns(context, said), await _marks(context, conversation))
+    solved = [pair.question for pair in found]
+    known = await context.uow.answers.asked_in(context.community, conversation, solved)
+    answers = {answer.question: answer for answer in known}
     for pair in found:
-        await _keep(context, pair, channel, said, new)
-    shown = {message.id for message in said}
-    for answer in await context.uow.answers.asked_in(context.community, conversation):
-        if answer.question in shown and answer.question not in {pair.question for pair in found}:
-            await _unsolved(context, answer)
+        await _keep(context, pair, answers.get(pair.question), channel, said, new)
+    for message in said:
+        if message.id in answers and message.id not in solved:
+            await _unsolved(context, answers[message.id])
     return found
 
 
@@ -52,10 +54,7 @@ async def flag_approved(context: Context, edited: Message) -> None:
 
 
 async def _turns(context: Context, said: Sequence[Message]) -> Sequence[Turn]:
-    accounts: dict[MemberId, str] = {}
-    for message in said:
-        if message.author not in accounts:
-            accounts[message.author] = await account_in(context, message.author, message.space)
+    accounts = await accounts_in(context, {message.author for message in said}, said[0].space)
     return [turn_from(message, accounts[message.author]) for message in said]
 
 
@@ -68,9 +67,13 @@ async def _marks(context: Context, conversation: ConversationId) -> Sequence[Mar
 
 
 async def _keep(
-    context: Context, pair: Pair, channel: Channel, said: Sequence[Message], new: Collection[Outcome]
+    context: Context,
+    pair: Pair,
+    known: Answer | None,
+    channel: Channel,
+    said: Sequence[Message],
+    new: Collection[Outcome],
 ) -> None:
-    known = await context.uow.answers.of_question(context.community, pair.question)
     if known is not None:
         await _follow(context, known, pair, channel)
     elif pair.outcome in new:

@@ -39,6 +39,7 @@ def correction_by(
         cosine=cosine,
         was_kind=insight.kind,
         is_kind=other.kind,
+        model=None if cosine is None else context.embedders.name,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from dialogue.understanding.context import kind_in_context
 from dialogue.understanding.links import Link, link
@@ -13,6 +14,7 @@ from dialogue.understanding.values import (
     KindGuess,
     Prepared,
     Reason,
+    Tie,
 )
 from knowledge_base.ids import ConversationId, MessageId
 from knowledge_base.kinds import INSIGHT_KINDS, Kind
@@ -34,13 +36,13 @@ def judge(
 ) -> tuple[ChannelState, Judgement]:
     """The judgement of the next message of a lane, and the lane's state after it.
 
-    A pure function: the same state, message, anchor and leanings always give the same. An anchor is a platform's own
-    fact and decides parent and conversation, however long ago they were. ``leanings``: what the community's staff
+    A pure function: the same state, message, anchor and leanings always give the same. An anchor decides parent and
+    conversation, however long ago they were. ``leanings``: what the community's staff
     taught. What bots and platforms say stands alone.
     """
     judgement = _judgement(state, prepared, anchor, leanings)
-    judged = Judged(prepared, judgement.conversation, judgement.reply_to, judgement.kind, judgement.confidence)
-    return state.after(judged), judgement
+    decided = (judgement.conversation, judgement.reply_to, judgement.kind, judgement.confidence, judgement.link)
+    return state.after(Judged(prepared, *decided)), judgement
 
 
 def conversation_started_by(message: MessageId) -> ConversationId:
@@ -51,14 +53,14 @@ def conversation_started_by(message: MessageId) -> ConversationId:
 def _judgement(state: ChannelState, prepared: Prepared, anchor: Anchor | None, leanings: Leanings) -> Judgement:
     if not prepared.heard.role.is_person:
         return _alone(prepared, Reason("not said by a person", 1.0))
-    reasons: Callable[[], tuple[Reason, ...]] = _anchored
+    reasons: Callable[[], tuple[Reason, ...]]
     if anchor is None:
         found: Link = link(state.lines, prepared)
-        parent, reasons = found.parent, found.reasons
+        parent, reasons, sure = found.parent, found.reasons, found.confidence
         reply_to = parent.prepared.heard.id if parent else None
         conversation = parent.conversation if parent else conversation_started_by(prepared.heard.id)
     else:
-        parent = _remembered(state, anchor.message)
+        parent, reasons, sure = _remembered(state, anchor.message), partial(_tied, anchor.tie), 1.0
         reply_to, conversation = anchor.message, anchor.conversation
     guess = _leaning(kind_in_context(prepared, parent, state.recent), leanings)
     return Judgement(
@@ -68,12 +70,13 @@ def _judgement(state: ChannelState, prepared: Prepared, anchor: Anchor | None, l
         confidence=guess.confidence,
         language=prepared.language,
         voices=_voices(prepared, guess, leanings, opens=reply_to is None, to_other=_to_other(prepared, parent, anchor)),
+        link=sure,
         why=lambda: (Reason(guess.rule, guess.confidence), *reasons()),
     )
 
 
-def _anchored() -> tuple[Reason, ...]:
-    return (Reason("the platform says so", 1.0),)
+def _tied(tie: Tie) -> tuple[Reason, ...]:
+    return (Reason(tie.value, 1.0),)
 
 
 def _alone(prepared: Prepared, reason: Reason) -> Judgement:
@@ -84,6 +87,7 @@ def _alone(prepared: Prepared, reason: Reason) -> Judgement:
         confidence=prepared.guess.confidence,
         language=prepared.language,
         voices=False,
+        link=1.0,
         why=lambda: (reason,),
     )
 
@@ -96,7 +100,8 @@ def _remembered(state: ChannelState, message: MessageId) -> Judged | None:
 def _to_other(prepared: Prepared, parent: Judged | None, anchor: Anchor | None) -> bool:
     """Whether the message is surely meant for one other person. Standing after somebody's words is not enough."""
     own = parent is not None and parent.prepared.heard.author == prepared.heard.author
-    return not own and (anchor is not None or bool(prepared.addressees))
+    tied = anchor is not None and anchor.tie is not Tie.KEPT
+    return not own and (tied or bool(prepared.addressees))
 
 
 def _leaning(guess: KindGuess, leanings: Leanings) -> KindGuess:

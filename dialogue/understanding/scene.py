@@ -1,6 +1,6 @@
 """The lines that a message may answer, and how they stand to the message."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import Final
@@ -157,7 +157,16 @@ def _words(lines: Lines, message: Prepared) -> Floats:
     if shared:
         most, where = max(shared.values()), list(shared)
         words[0, where] = list(shared.values())
-        words[1] = [by_talk.get(talk, 0.0) for talk in talks]
+        words[1] = _by_number(talks, by_talk)
         words[2, [place for place in where if shared[place] >= most]] = 1.0
         words[3, where] = list(number.values())
     return words
+
+
+def _by_number(row: bytes, values: Mapping[int, float]) -> NDArray[np.float64]:
+    """What each number of a row stands for, 0 where for nothing."""
+    table = bytearray(256)
+    for place, number in enumerate(values, start=1):
+        table[number] = place
+    found: NDArray[np.float64] = np.array([0.0, *values.values()])[np.frombuffer(row.translate(table), np.uint8)]
+    return found

@@ -103,6 +103,7 @@ class Judged:
     """One message with what was decided about it: what a lane remembers.
 
     ``author``, ``thread`` and ``by_person`` are what was heard, kept at hand: every later message asks for them.
+    ``link``: see :class:`Judgement`; of the message judged just now alone.
     """
 
     prepared: Prepared
@@ -110,6 +111,7 @@ class Judged:
     reply_to: MessageId | None
     kind: Kind
     confidence: float
+    link: float = field(default=1.0, compare=False)
     author: str = field(init=False, compare=False, repr=False)
     thread: MessageId | None = field(init=False, compare=False, repr=False)
     by_person: bool = field(init=False, compare=False, repr=False)
@@ -121,12 +123,22 @@ class Judged:
             object.__setattr__(self, name, value)
 
 
+class Tie(StrEnum):
+    """Why it is not asked what a message answers."""
+
+    PLATFORM = "the platform says so"
+    SHOWN = "whoever it was meant for replied to it"
+    KEPT = "it was linked so before"
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A platform's own fact: the message that was replied to, or the thread's root, and its conversation."""
+    """The message that another one answers, whatever its words: as a platform's own fact (it was replied to, or is the
+    thread's root), or as later evidence showed. With its conversation."""
 
     message: MessageId
     conversation: ConversationId
+    tie: Tie = Tie.PLATFORM
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +154,8 @@ class Judgement:
     """What a message was understood to be.
 
     ``reply_to`` is None where it starts a conversation. ``voices``: it states something the firm should know,
-    surely enough to be kept as a voice of an insight. ``why`` gives the reasons when asked: a dry run never does.
+    surely enough to be kept as a voice of an insight. ``link``: how sure it is (0 to 1) what it answers, or that it
+    answers nothing. ``why`` gives the reasons when asked: a dry run never does.
     """
 
     reply_to: MessageId | None
@@ -151,6 +164,7 @@ class Judgement:
     confidence: float
     language: str
     voices: bool
+    link: float
     why: Callable[[], tuple[Reason, ...]] = field(compare=False, repr=False)
 
     @property

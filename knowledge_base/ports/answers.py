@@ -1,7 +1,7 @@
 """Answers: candidates found in conversations, and what was approved."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -37,12 +37,13 @@ class Answers(Protocol):
         """The answers that a message is part of, by number."""
 
     @abstractmethod
-    async def asked_in(self, community: CommunityId, conversation: ConversationId) -> Sequence[Answer]:
-        """The answers whose question stood in a conversation when they were last looked at, by number."""
+    async def asked_in(
+        self, community: CommunityId, conversation: ConversationId, questions: Collection[MessageId] = ()
+    ) -> Sequence[Answer]:
+        """The answers whose question stood in a conversation when they were last looked at, by number.
 
-    @abstractmethod
-    async def of_question(self, community: CommunityId, question: MessageId) -> Answer | None:
-        """The answer to the question that a message asks, or None."""
+        And those to these questions, wherever they stood. A question has one answer at most.
+        """
 
     @abstractmethod
     async def waiting(self, community: CommunityId, limit: int) -> Sequence[Answer]:

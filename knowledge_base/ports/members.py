@@ -1,7 +1,7 @@
 """Who there is."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from knowledge_base.ids import (
@@ -57,6 +57,12 @@ class Members(Protocol):
     @abstractmethod
     async def accounts(self, community: CommunityId, member: MemberId) -> Sequence[Account]:
         """A member's accounts."""
+
+    @abstractmethod
+    async def speaking_as(
+        self, community: CommunityId, space: SpaceId, members: Collection[MemberId]
+    ) -> Mapping[MemberId, AccountId]:
+        """The account by which each of these members speaks in a space, the first of several; some may have none."""
 
     @abstractmethod
     async def consent(self, community: CommunityId, member: MemberId, consent: Consent) -> None:

@@ -5,7 +5,12 @@ import pytest
 from adapters.language.minilm import MiniLM
 from adapters.language.models import load_understanding
 from adapters.language.universal import Universal
-from tests.stage import ANNA, BEN, CARA, HELP, PRODUCT, Stage
+from dialogue.events import Actor
+from knowledge_base.ids import AccountId, PlatformMessageId, message_id
+from knowledge_base.kinds import Kind
+from knowledge_base.members import Role
+from knowledge_base.messages import Message
+from tests.stage import ANNA, BEN, CARA, HELP, PRODUCT, SAM, SPACE, Stage
 
 pytestmark = pytest.mark.skipif(
     not (MiniLM.is_installed() and Universal.is_installed()), reason="the build hook has not written the models here"
@@ -15,11 +20,21 @@ ENGLISH = "The app crashes every time I open it"
 GERMAN = "Die App stürzt jedes Mal ab, wenn ich sie öffne"
 SPANISH = "La aplicación se cierra cada vez que la abro"
 
+DORA = Actor(AccountId("dora"), "Dora", Role.CUSTOMER)
+
 
 @pytest.fixture
 def play(play: Stage) -> Stage:
     play.restart(load_understanding())
     return play
+
+
+async def kept(play: Stage, message: PlatformMessageId) -> Message:
+    async with play.storage.read() as uow:
+        community = await uow.communities.of_space(SPACE)
+        found = await uow.messages.get(community, message_id(SPACE, HELP.channel, message))
+    assert found is not None
+    return found
 
 
 async def vectors(play: Stage) -> list[str]:
@@ -107,3 +122,28 @@ async def test_after_an_upgrade_the_old_voices_are_found_once_their_vectors_are_
     cards = play.shown(PRODUCT)
     assert len(cards) == 2
     assert "the app crashes whenever I open it" in next(card for card in cards if ENGLISH in card)
+
+
+async def test_three_languages_in_one_channel_are_each_understood_and_the_same_wish_in_two_is_one(play: Stage):
+    wish = play.say(ANNA, "please add an export of my invoices as PDF")
+    crash = play.say(CARA, "la aplicación se cierra cada vez que abro el calendario")
+    same = play.say(BEN, "bitte fügt einen Export meiner Rechnungen als PDF hinzu")
+    advice = play.say(SAM, "@Cara tienes que borrar la memoria caché en los ajustes")
+    thanks = play.say(CARA, "@Sam muchas gracias, ahora el calendario ya funciona")
+    likely = play.say(DORA, "bitte baut einen Dunkelmodus in die App ein")
+    nearly = play.say(ANNA, "please add a dark mode to the app")
+    await play.settle()
+
+    said = [await kept(play, one) for one in (wish, crash, same, advice, thanks, likely, nearly)]
+    assert [one.language for one in said] == ["en", "es", "de", "es", "es", "de", "en"]
+    assert [one.kind for one in said[:3]] == [Kind.REQUEST, Kind.PROBLEM, Kind.REQUEST]
+    assert said[3].conversation == said[4].conversation == said[1].conversation
+    first, problem, dark, mode = play.shown(PRODUCT)
+    assert said[0].text in first
+    assert said[2].text in first
+    assert "2 people" in first
+    assert said[1].text in problem
+    assert said[5].text in dark
+    assert said[6].text in mode
+    assert "Perhaps the same as Request #3" in mode
+    assert "Perhaps" not in first + problem + dark

@@ -12,6 +12,7 @@ from bot.wiring import make_playground, make_replay
 from dialogue.advice import doubting
 from dialogue.advice.values import Verdict
 from dialogue.events import ChannelChanged, MessagePosted, Place
+from knowledge_base.answers import AnswerState
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.ids import ChannelId, PlatformMessageId, message_id
 from knowledge_base.kinds import Kind
@@ -53,6 +54,13 @@ async def kept(play: Stage, message: PlatformMessageId, place=HELP) -> Message:
     async with play.storage.read() as uow:
         community = await uow.communities.of_space(SPACE)
         return await uow.messages.get(community, message_id(SPACE, place.channel, message))
+
+
+async def solved(play: Stage, question: PlatformMessageId) -> AnswerState | None:
+    asked = await kept(play, question)
+    async with play.storage.read() as uow:
+        answer = await uow.answers.of_question(asked.community, asked.id)
+    return answer.state if answer else None
 
 
 async def rows(play: Stage, table) -> list:
@@ -274,7 +282,7 @@ ASIDE = "it is the one of my team, by the way"
 @pytest.fixture
 def unsure(monkeypatch: pytest.MonkeyPatch, advised: Stage) -> Stage:
     """Whatever a platform does not say of what is answered is in doubt."""
-    monkeypatch.setattr(doubting, "UNSURE_LINK", 1.1)
+    monkeypatch.setattr(doubting, "UNSURE_LINK", 1.0)
     return advised
 
 
@@ -295,6 +303,23 @@ async def test_a_message_moves_to_the_conversation_it_belongs_to_with_all_that_a
     assert (follower.reply_to, follower.conversation) == (after.id, parent.conversation)
     assert after.reasons[0] == "the model wise-1 thinks that this answers an earlier message (0.80)"
     assert "perfect, thank you" not in model.texts  # the platform says what it answers
+
+
+async def test_pairs_are_read_again_in_both_conversations_of_a_message_that_moved(unsure: Stage, model: FakeModel):
+    asked, other = unsure.say(ANNA, FEED), unsure.say(BEN, f"I have a problem: {SUMS}")
+    said = unsure.say(CARA, ADVICE)
+    unsure.react(SAM, said, "white_check_mark")
+    await unsure.settle()
+    before = await kept(unsure, said)
+    place, left, wanted = (2, asked, other)
+    if before.reply_to != (await kept(unsure, asked)).id:
+        place, left, wanted = (1, other, asked)
+    assert await solved(unsure, left) is AnswerState.CANDIDATE
+    assert await solved(unsure, wanted) is None
+    model.says = {ADVICE: Verdict(str(place), 0.8)}
+    await unsure.advised()
+    assert await solved(unsure, left) is AnswerState.WITHDRAWN
+    assert await solved(unsure, wanted) is AnswerState.CANDIDATE
 
 
 async def test_a_message_that_answers_nothing_starts_a_conversation_and_is_remembered_so(

@@ -23,6 +23,7 @@ corrections = table(
     Column("is_kind", OneOf(Kind)),
     Column("confidence", Double),
     Column("undone_at", Moment),
+    Column("model", ShownText),
     PrimaryKeyConstraint("community_id", "correction"),
     UniqueConstraint("community_id", "number"),
     refers(["community_id"], ["communities.community_id"]),

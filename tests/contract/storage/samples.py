@@ -21,7 +21,7 @@ from dialogue.events import (
 )
 from dialogue.ports import Storage, UnitOfWork
 from dialogue.posts import plain
-from dialogue.rows import NewEvent
+from dialogue.rows import NewEvent, Sent, SentRef
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.ids import (
     AccountId,
@@ -157,6 +157,11 @@ async def found(storage: Storage) -> None:
         for name in ("anna", "ben"):
             await join(uow, name)
         await uow.commit()
+
+
+async def sent(uow: UnitOfWork, token: str, ref: SentRef | None, text: str, now: datetime) -> bool:
+    """Tell what came of one claim; whether it held."""
+    return token in await uow.outbox.sent([Sent(token, ref, text)], now)
 
 
 async def join(uow: UnitOfWork, name: str) -> None:

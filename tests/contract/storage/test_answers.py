@@ -72,10 +72,11 @@ class AnswersContract:
         assert await uow.answers.get(ACME, kept.id) == changed
 
     async def test_a_question_has_one_answer(self, uow: UnitOfWork) -> None:
-        assert await uow.answers.of_question(ACME, Q) is None
+        elsewhere = ConversationId("else")
+        assert await uow.answers.asked_in(ACME, elsewhere, [Q]) == []
         kept = await uow.answers.add(answer(question=Q), PARTS)
-        assert await uow.answers.of_question(ACME, Q) == kept
-        assert await uow.answers.of_question(OTHER, Q) is None
+        assert await uow.answers.asked_in(ACME, elsewhere, [Q, S]) == [kept]
+        assert await uow.answers.asked_in(OTHER, elsewhere, [Q]) == []
 
     async def test_it_is_found_by_each_message_it_is_made_of_and_by_its_conversation(self, uow: UnitOfWork) -> None:
         kept = await uow.answers.add(answer(question=Q), PARTS)

@@ -21,6 +21,7 @@ MERGED = Correction(
     insight=InsightId("a"),
     other=InsightId("b"),
     cosine=0.1 + 0.7,
+    model="hashing",
     was_kind=Kind.REQUEST,
 )
 RENAMED = Correction(

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.storage.database import Database
 from dialogue.ports import UnitOfWork
@@ -14,6 +16,7 @@ from knowledge_base.ids import AccountId, CommunityId, InsightId, MemberId, Mess
 from knowledge_base.insights import Status, StatusChange, Voice
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Consent, Role
+from knowledge_base.suggestions import Suggestion
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
 from tests.contract.storage.samples import (
     ACME,
@@ -40,6 +43,23 @@ async def voice(uow: UnitOfWork, of: str, key: str, *numbers: float, author: str
     await uow.messages.add([said])
     await uow.insights.add_voice(ACME, InsightId(of), said.id, meaning(vector(*(numbers or (1,)))), PUBLIC)
     return said.id
+
+
+def statements(engine: AsyncEngine) -> list[str]:
+    """What an engine executes from now on."""
+    executed: list[str] = []
+    event.listen(engine.sync_engine, "before_cursor_execute", lambda _, __, sql, *___: executed.append(sql))
+    return executed
+
+
+async def told(uow: UnitOfWork, name: InsightId, community: CommunityId = ACME) -> tuple[object, ...]:
+    """All that a card shows of an insight."""
+    return (
+        await uow.insights.get(community, name),
+        await uow.insights.voices(community, name),
+        await uow.insights.history(community, name),
+        await uow.suggestions.of(community, name),
+    )
 
 
 class InsightsContract:
@@ -74,6 +94,57 @@ class InsightsContract:
         await uow.insights.remove_voice(ACME, again)
         kept = await self.get(uow)
         assert (kept.demand, kept.first_at, kept.last_at) == (2, NOW + 5 * SECOND, NOW + 7 * SECOND)
+
+    async def test_an_insight_and_its_first_voice_are_as_if_written_one_by_one(self, uow: UnitOfWork) -> None:
+        begun = await uow.insights.add(insight("i", first_at=NOW - SECOND, last_at=NOW - SECOND))
+        await uow.messages.add([message("1", at=NOW + SECOND)])
+        voiced = await uow.insights.add_voice(ACME, begun.id, message("1").id, meaning(vector(1)), PUBLIC)
+        assert voiced == replace(begun, demand=1, first_at=NOW + SECOND, last_at=NOW + SECOND)
+        assert await self.get(uow) == voiced
+        await voice(uow, "i", "2", author="m-ben", at=NOW + 2 * SECOND)
+        assert await self.get(uow) == replace(voiced, demand=2, last_at=NOW + 2 * SECOND)
+
+    async def test_a_message_that_changes_before_it_is_written_is_as_it_was_said_last(self, uow: UnitOfWork) -> None:
+        await uow.messages.add([message("1", reasons=("at first",))])
+        await uow.messages.replace(message("1", reasons=("at last",)))
+        kept = await uow.messages.get(ACME, message("1").id)
+        assert (kept.reasons, len(await uow.messages.recent(ACME, GUILD, HELP, 9))) == (("at last",), 1)
+
+    async def test_what_is_read_ahead_is_what_is_found_one_by_one(self, storage: Database) -> None:
+        await found(storage)
+        async with storage.begin() as uow:
+            for name in "ij":
+                await uow.insights.add(insight(name))
+                await voice(uow, name, f"{name}1", at=NOW + SECOND)
+                await voice(uow, name, f"{name}2", author="m-ben", at=NOW)
+            await uow.insights.record(StatusChange(InsightId("i"), Status.PLANNED, MemberId("m-ben"), NOW), ACME)
+            await uow.suggestions.add(Suggestion(ACME, InsightId("j"), InsightId("i"), 0.8, NOW))
+            await uow.commit()
+        these = [InsightId(name) for name in ("i", "j", "none")]
+        async with storage.begin() as uow:  # one that writes asks each time
+            alone = [await told(uow, one) for one in these]
+        async with storage.read() as uow:
+            await uow.insights.read_ahead(ACME, these)
+            assert await uow.suggestions.read_ahead(ACME, these) == [InsightId("i")]
+            asked = statements(storage._readers)
+            assert ([await told(uow, one) for one in these], asked) == (alone, [])
+            assert [await told(uow, one, OTHER) for one in these] == [(None, [], [], [])] * 3
+
+    async def test_many_new_insights_are_written_by_as_many_statements_as_few(self, storage: Database) -> None:
+        await found(storage)
+        written = statements(storage._writers)
+        counts = []
+        for names in ("abc", "defghijk"):
+            async with storage.begin() as uow:
+                for name in names:
+                    await uow.insights.add(insight(name))
+                    await voice(uow, name, name)
+                    await uow.cards.of_insight(ACME, InsightId(name))
+                    await uow.messages.replace(message(name, reasons=("new",)))
+                await uow.commit()
+            counts.append(len(written))
+            written.clear()
+        assert counts[0] == counts[1]
 
     async def test_replacing_changes_what_people_set_and_nothing_that_is_derived(self, uow: UnitOfWork) -> None:
         added = await uow.insights.add(insight("i"))

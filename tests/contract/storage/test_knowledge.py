@@ -221,6 +221,16 @@ class KnowledgeContract:
         assert await uow.members.get(ACME, MemberId("m-cleo")) == member
         assert await uow.members.accounts(ACME, member.id) == [Account(GUILD, AccountId("cleo"), member.id)]
 
+    async def test_members_speak_by_the_first_of_their_accounts_in_a_space(self, uow: UnitOfWork) -> None:
+        for name in ("cleo", "bea"):
+            await uow.members.see(ACME, GUILD, AccountId(name), name, Role.CUSTOMER, MemberId(f"m-{name}"))
+        both = {MemberId("m-bea"): AccountId("bea"), MemberId("m-cleo"): AccountId("cleo")}
+        assert await uow.members.speaking_as(ACME, GUILD, [*both, MemberId("nobody")]) == both
+        assert await uow.members.speaking_as(OTHER, GUILD, list(both)) == {}
+        assert await uow.members.speaking_as(ACME, SpaceId("elsewhere"), list(both)) == {}
+        await uow.members.become_one(ACME, MemberId("m-cleo"), MemberId("m-bea"))
+        assert await uow.members.speaking_as(ACME, GUILD, list(both)) == {MemberId("m-cleo"): AccountId("bea")}
+
     async def test_a_known_account_keeps_its_member_and_brings_name_and_role_up_to_date(self, uow: UnitOfWork) -> None:
         seen = await uow.members.see(ACME, GUILD, AccountId("anna"), "Anna B.", Role.ADMIN, MemberId("fresh"))
         assert seen == Member(MemberId("m-anna"), ACME, "Anna B.", Role.ADMIN, Consent())

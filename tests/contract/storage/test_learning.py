@@ -16,7 +16,7 @@ from knowledge_base.steps import Step, StepSort
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
 from tests.contract.storage.samples import ACME, NOW, SECOND, found
 
-SHIPPED = Shipped(merge=0.9, suggest=0.75, voice=0.5)
+SHIPPED = Shipped(merge=0.9, suggest=0.75, voice=0.5, model="hashing")
 OTHER = CommunityId("other")
 ANNA = MemberId("m-anna")
 
@@ -32,6 +32,7 @@ def split(number: int, cosine: float = 0.93, community: CommunityId = ACME) -> C
         insight=InsightId("a"),
         other=InsightId("b"),
         cosine=cosine,
+        model="hashing",
     )
 
 
@@ -131,13 +132,21 @@ class LearningContract:
         ):
             await uow.corrections.add(one)
         assert await uow.learning.lessons(ACME) == [
-            Lesson(7, Teaching.SPLIT, "m7", 0.93),
+            Lesson(7, Teaching.SPLIT, "m7", 0.93, model="hashing"),
             Lesson(6, Teaching.MISSED, "m", 0.4, Kind.PROBLEM),
             Lesson(5, Teaching.KIND, "m", 0.0, Kind.PRAISE, Kind.REQUEST),
             Lesson(4, Teaching.NO_INSIGHT, "a b", 0.5, Kind.PRAISE),
-            Lesson(3, Teaching.REFUSAL, "a b", 0.76),
-            Lesson(2, Teaching.MERGE, "a b", 0.8),
+            Lesson(3, Teaching.REFUSAL, "a b", 0.76, model="hashing"),
+            Lesson(2, Teaching.MERGE, "a b", 0.8, model="hashing"),
         ]
+
+    async def test_cosines_of_other_models_and_of_nobody_knows_which_teach_nothing(self, uow: UnitOfWork) -> None:
+        for number, model in enumerate(("another", None, "another", None), start=1):
+            await uow.corrections.add(replace(split(number), model=model))
+        assert await merge(uow) == SHIPPED.merge
+        for number in (5, 6):
+            await uow.corrections.add(split(number))
+        assert await merge(uow) > SHIPPED.merge
 
     async def test_what_stands_about_a_message_or_an_insight_is_found(self, uow: UnitOfWork) -> None:
         dismissed = replace(split(2), sort=CorrectionSort.DISMISSAL, message=None)

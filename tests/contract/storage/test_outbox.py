@@ -9,7 +9,20 @@ from dialogue.ports import UnitOfWork
 from dialogue.rows import OutboxRow, OutboxState, PostedCard, SentRef
 from knowledge_base.ids import ChannelId, CommunityId, InsightId, PlatformMessageId, TeamId
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, NOW, SECOND, answer, below, change, found, insight, message, say
+from tests.contract.storage.samples import (
+    ACME,
+    GUILD,
+    NOW,
+    SECOND,
+    answer,
+    below,
+    change,
+    found,
+    insight,
+    message,
+    say,
+    sent,
+)
 
 LEASE = 30 * SECOND
 
@@ -107,11 +120,11 @@ class OutboxContract:
         await add(uow, a=say())
         lost = (await claim(uow))["a"].token
         held = (await claim(uow, NOW + LEASE))["a"].token
-        assert await uow.outbox.sent(lost, at("1"), "hello", NOW) is False
+        assert await sent(uow, lost, at("1"), "hello", NOW) is False
         await uow.outbox.later(lost, NOW, "again", surely_unsent=True)
         await uow.outbox.end(lost, OutboxState.DEAD, "refused")
         assert await uow.outbox.renew([lost, held], NOW + LEASE, LEASE) == {held}
-        assert await uow.outbox.sent(held, at("1"), "hello", NOW) is True
+        assert await sent(uow, held, at("1"), "hello", NOW) is True
 
     async def test_renewing_prolongs_the_lease(self, uow: UnitOfWork) -> None:
         await add(uow, a=say())
@@ -124,8 +137,8 @@ class OutboxContract:
     async def test_sent_counts_once(self, uow: UnitOfWork) -> None:
         await add(uow, a=say())
         token = (await claim(uow))["a"].token
-        assert await uow.outbox.sent(token, at("1"), "hello", NOW) is True
-        assert await uow.outbox.sent(token, at("1"), "hello", NOW) is False
+        assert await sent(uow, token, at("1"), "hello", NOW) is True
+        assert await sent(uow, token, at("1"), "hello", NOW) is False
         assert await claim(uow, NOW + 2 * LEASE) == {}
 
     async def test_later_counts_attempts_and_remembers_a_send_that_may_have_happened(self, uow: UnitOfWork) -> None:
@@ -182,7 +195,7 @@ class OutboxContract:
 
     async def test_a_card_stays_when_an_edit_of_it_dies(self, uow: UnitOfWork) -> None:
         await self._with_cards(uow, "a")
-        await uow.outbox.sent((await claim(uow))["a"].token, at("77"), "hello", NOW)
+        await sent(uow, (await claim(uow))["a"].token, at("77"), "hello", NOW)
         await add(uow, edit=change("a"))
         await uow.outbox.end((await claim(uow))["edit"].token, OutboxState.DEAD, "there is no such post")
         assert await self._cards(uow) == {"a"}
@@ -204,7 +217,7 @@ class OutboxContract:
         await add(uow, post=say(), edit=change("post"), behind=say())
         rows = await claim(uow)
         assert list(rows) == ["post"]
-        await uow.outbox.sent(rows["post"].token, at("77"), "hello", NOW)
+        await sent(uow, rows["post"].token, at("77"), "hello", NOW)
         rows = await claim(uow)
         assert list(rows) == ["edit", "behind"]
         assert rows["edit"].target_ref == at("77")
@@ -226,21 +239,21 @@ class OutboxContract:
         await add(
             uow, post=say(), one=change("post"), two=change("post"), other=change("another"), three=change("post")
         )
-        await uow.outbox.sent((await claim(uow, limit=1))["post"].token, at("77"), "hello", NOW)
+        await sent(uow, (await claim(uow, limit=1))["post"].token, at("77"), "hello", NOW)
         assert list(await claim(uow)) == ["three"]
 
     async def test_a_claimed_edit_is_not_replaced(self, uow: UnitOfWork) -> None:
         await add(uow, post=say(), one=change("post"))
-        await uow.outbox.sent((await claim(uow, limit=1))["post"].token, at("77"), "hello", NOW)
+        await sent(uow, (await claim(uow, limit=1))["post"].token, at("77"), "hello", NOW)
         token = (await claim(uow))["one"].token
         await add(uow, two=change("post"))
-        assert await uow.outbox.sent(token, at("77"), "one", NOW) is True
+        assert await sent(uow, token, at("77"), "one", NOW) is True
         assert list(await claim(uow)) == ["two"]
 
     async def test_only_the_last_text_of_a_post_is_kept_and_it_stands_with_the_post(self, uow: UnitOfWork) -> None:
         await add(uow, post=say(), edit=change("post"))
-        await uow.outbox.sent((await claim(uow))["post"].token, at("77"), "anna says: it drops my tags", NOW)
-        await uow.outbox.sent((await claim(uow))["edit"].token, at("77"), "erased", NOW)
+        await sent(uow, (await claim(uow))["post"].token, at("77"), "anna says: it drops my tags", NOW)
+        await sent(uow, (await claim(uow))["edit"].token, at("77"), "erased", NOW)
         rows = await stored(uow)
         assert (rows["post"].text, rows["edit"].text) == ("erased", None)
         assert (rows["post"].channel, rows["post"].message) == ("team", "77")
@@ -251,7 +264,7 @@ class OutboxContract:
         await add(uow, post=say(), under=below("post"), behind=say())
         rows = await claim(uow)
         assert list(rows) == ["post"]
-        await uow.outbox.sent(rows["post"].token, at("77"), "hello", NOW)
+        await sent(uow, rows["post"].token, at("77"), "hello", NOW)
         rows = await claim(uow)
         assert list(rows) == ["under", "behind"]
         assert (rows["under"].outgoing.action.thread, rows["under"].target_ref) == ("77", None)
@@ -259,10 +272,10 @@ class OutboxContract:
 
     async def test_a_post_under_another_has_a_place_and_a_text_of_its_own(self, uow: UnitOfWork) -> None:
         await add(uow, post=say(), under=below("post"), edit=change("under"))
-        await uow.outbox.sent((await claim(uow))["post"].token, at("77"), "hello", NOW)
+        await sent(uow, (await claim(uow))["post"].token, at("77"), "hello", NOW)
         rows = await claim(uow)
         assert list(rows) == ["under"]
-        await uow.outbox.sent(rows["under"].token, at("78"), "more", NOW)
+        await sent(uow, rows["under"].token, at("78"), "more", NOW)
         kept = await stored(uow)
         assert (kept["post"].text, kept["post"].message) == ("hello", "77")
         assert (kept["under"].text, kept["under"].message) == ("more", "78")
@@ -270,7 +283,7 @@ class OutboxContract:
 
     async def test_edits_of_a_post_leave_what_goes_under_it(self, uow: UnitOfWork) -> None:
         await add(uow, post=say(), under=below("post"), one=change("post"), two=change("post"))
-        await uow.outbox.sent((await claim(uow))["post"].token, at("77"), "hello", NOW)
+        await sent(uow, (await claim(uow))["post"].token, at("77"), "hello", NOW)
         assert list(await claim(uow)) == ["under", "two"]
 
     @pytest.mark.parametrize("state", [OutboxState.DROPPED, OutboxState.DEAD, OutboxState.UNDELIVERABLE])
@@ -290,7 +303,7 @@ class OutboxContract:
 
     async def test_a_post_under_another_knows_its_thread_also_when_it_is_claimed_again(self, uow: UnitOfWork) -> None:
         await add(uow, post=say(), under=below("post"))
-        await uow.outbox.sent((await claim(uow))["post"].token, at("77"), "hello", NOW)
+        await sent(uow, (await claim(uow))["post"].token, at("77"), "hello", NOW)
         first, again = (await claim(uow))["under"], (await claim(uow, NOW + LEASE))["under"]
         assert first.outgoing == again.outgoing
         assert (again.outgoing.action.thread, again.first_claimed_at) == ("77", NOW)
@@ -298,8 +311,8 @@ class OutboxContract:
     async def test_where_a_post_stands_is_known_once_it_is_sent(self, uow: UnitOfWork) -> None:
         await add(uow, post=say(), edit=change("post"))
         assert await uow.outbox.where(ACME, OutboxId("post")) is None
-        await uow.outbox.sent((await claim(uow))["post"].token, at("77"), "hello", NOW)
-        await uow.outbox.sent((await claim(uow))["edit"].token, at("77"), "changed", NOW)
+        await sent(uow, (await claim(uow))["post"].token, at("77"), "hello", NOW)
+        await sent(uow, (await claim(uow))["edit"].token, at("77"), "changed", NOW)
         assert await uow.outbox.where(ACME, OutboxId("post")) == at("77")
         assert await uow.outbox.where(ACME, OutboxId("edit")) is None
         assert await uow.outbox.where(ACME, OutboxId("never")) is None
@@ -316,7 +329,7 @@ class OutboxContract:
         claimed = (await claim(uow))["a"]
         assert claimed.outgoing == answer("tok-123")
         if ending == "sent":
-            await uow.outbox.sent(claimed.token, None, "", NOW)
+            await sent(uow, claimed.token, None, "", NOW)
         else:
             await uow.outbox.end(claimed.token, OutboxState.UNDELIVERABLE, "gone")
         row = (await stored(uow))["a"]
@@ -333,7 +346,7 @@ class OutboxContract:
     async def test_next_due_is_none_when_nothing_is_open(self, uow: UnitOfWork) -> None:
         assert await uow.outbox.next_due() is None
         await add(uow, a=say())
-        await uow.outbox.sent((await claim(uow))["a"].token, at("1"), "hello", NOW)
+        await sent(uow, (await claim(uow))["a"].token, at("1"), "hello", NOW)
         assert await uow.outbox.next_due() is None
 
     async def test_next_due_is_now_for_a_new_row_then_its_leases_end_then_when_it_may_go(self, uow: UnitOfWork) -> None:

@@ -20,7 +20,7 @@ from dialogue.actions import OutboxId
 from dialogue.errors import StorageUnavailable
 from dialogue.ports import UnitOfWork
 from tests.conftest import ReversingSealer
-from tests.contract.storage.samples import ACME, NOW, found, message, new, posted, say
+from tests.contract.storage.samples import ACME, NOW, found, message, new, posted, say, sent
 
 
 async def opened(path: Path, access: Access = Access.WRITE) -> Database:
@@ -280,6 +280,6 @@ async def test_what_a_killed_program_had_claimed_is_claimed_by_the_next_at_once(
     async with again.begin() as uow:
         (row,) = await uow.outbox.claim(NOW, lease, 9)
         assert row.first_claimed_at == NOW
-        assert not await uow.outbox.sent(claimed.token, None, "", NOW)
+        assert not await sent(uow, claimed.token, None, "", NOW)
         await uow.commit()
     await again.close()

@@ -22,7 +22,7 @@ from knowledge_base.kinds import Kind
 from knowledge_base.members import Role
 from knowledge_base.teams import Conditions, Route, Tag, Team
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, ANNA, GUILD, HELP, NOW, commanded, found, insight, message, new
+from tests.contract.storage.samples import ACME, ANNA, GUILD, HELP, NOW, commanded, found, insight, message, new, sent
 
 NASTY = [
     "",
@@ -167,7 +167,7 @@ class TextsContract:
             await uow.outbox.add(ACME, edit, "cause", OutboxId("b"), NOW)
             (row,) = await uow.outbox.claim(NOW, NOW - NOW, 10)
             assert (row.outgoing, row.cause) == (outgoing(storable(text)), storable(text))
-            await uow.outbox.sent(row.token, None, text, NOW)
+            await sent(uow, row.token, None, text, NOW)
 
 
 class TestTextsOnSqlite(OnSqlite, TextsContract):

@@ -101,6 +101,27 @@ class UnitsContract:
             async with storage.read() as reader:
                 assert not await is_known(reader, "cleo")
 
+    async def test_who_reads_after_a_commit_sees_it_however_often_it_was_read_before(self, storage: Database) -> None:
+        for key in "123":
+            before = await heard(storage)
+            assert await heard(storage) == before
+            await hear(storage, key)
+            assert await heard(storage) == [*before, key]
+
+    async def test_who_reads_while_somebody_commits_leaves_nothing_old_to_the_next(self, storage: Database) -> None:
+        async with storage.read() as reader, storage.begin() as writer:
+            assert not await is_known(reader, "cleo")
+            await join(writer, "cleo")
+            await writer.commit()
+        async with storage.read() as reader:
+            assert await is_known(reader, "cleo")
+
+    async def test_a_reader_that_failed_leaves_the_next_a_state_of_its_own(self, storage: Database) -> None:
+        with pytest.raises(ZeroDivisionError):
+            async with storage.read():
+                raise ZeroDivisionError
+        assert await heard(storage) == []
+
     async def test_many_writers_at_once_all_get_their_turn(self, storage: Database) -> None:
         await asyncio.gather(*(hear(storage, str(n)) for n in range(20)))
         assert sorted(await heard(storage), key=int) == [str(n) for n in range(20)]

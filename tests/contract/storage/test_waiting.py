@@ -36,6 +36,7 @@ from tests.contract.storage.samples import (
     meaning,
     message,
     say,
+    sent,
     vector,
 )
 
@@ -56,7 +57,7 @@ async def send(uow: UnitOfWork, *texts: str) -> None:
     """Send what is due, each saying one of the texts, at a message id that is its own."""
     rows = await uow.outbox.claim(NOW, LEASE, len(texts))
     for row, text in zip(rows, texts, strict=True):
-        await uow.outbox.sent(row.token, SentRef(TEAM, at(f"at-{row.id}")), text, NOW)
+        await sent(uow, row.token, SentRef(TEAM, at(f"at-{row.id}")), text, NOW)
 
 
 class WaitingContract:

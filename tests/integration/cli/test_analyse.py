@@ -39,13 +39,14 @@ def test_each_line_has_one_row_in_file_order_with_every_key(terminal: Terminal):
 
 
 def test_a_reply_stays_in_its_conversation_and_null_starts_one(terminal: Terminal):
-    rows, _ = analysed(terminal, *made_up(300))
+    rows, conversations = analysed(terminal, *made_up(300))
+    in_the_end = {name: ended["id"] for ended in conversations for name in ended["messages"]}
     conversation_of: dict[str, str] = {}
     for row in rows:
         if row["reply_to"] is None:
             assert row["conversation"] not in conversation_of.values()
-        else:
-            assert conversation_of[row["reply_to"]] == row["conversation"]
+        else:  # what is replied to may have been moved by that
+            assert row["conversation"] in (conversation_of[row["reply_to"]], in_the_end[row["reply_to"]])
         conversation_of[row["id"]] = row["conversation"]
 
 
@@ -55,7 +56,8 @@ def test_conversations_hold_every_message_once_in_its_own_channel(terminal: Term
     channel_of = {said["id"]: said["channel"] for said in history}
     held = {name: ended["id"] for ended in conversations for name in ended["messages"]}
     assert sum(len(ended["messages"]) for ended in conversations) == len(history)
-    assert held == {row["id"]: row["conversation"] for row in rows}
+    moved = {row["id"] for row in rows if row["conversation"] != held[row["id"]]}
+    assert len(moved) < 0.02 * len(history)  # by what was said later
     for ended in conversations:
         assert {channel_of[name] for name in ended["messages"]} == {ended["channel"]}
         assert set(ended["kinds"]) <= KINDS

@@ -3,7 +3,8 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -36,13 +37,39 @@ async def stored(database: Path) -> list[Understood]:
 
 
 async def analysed(history: Path, folder: Path) -> list[Understood]:
+    """What a dry run says of each line when it comes."""
     out = folder / "messages.jsonl"
-    embedders = load_understanding().embedders
     with in_a_process(load_understanding) as thinking:
         conversations = folder / "conversations.jsonl"
-        await analyse(open_history(str(history)), thinking, embedders, out, conversations, lambda _: None)
+        await analyse(open_history(str(history)), thinking, load_understanding(), out, conversations, lambda _: None)
     rows = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
     return [Understood(row["id"], row["kind"], row["conversation"], row["insight"]) for row in rows]
+
+
+def in_the_end(folder: Path) -> dict[str, str]:
+    """In which conversation each message is, once a dry run has seen all: late evidence may have moved it."""
+    lines = (folder / "conversations.jsonl").read_text("utf-8").splitlines()
+    return {message: row["id"] for row in map(json.loads, lines) for message in row["messages"]}
+
+
+async def assert_a_dry_run_agrees(history: Path, database: Path) -> set[str]:
+    """Conversations as they are in the end, and kinds and insights of all that was not moved; what was."""
+    kept, rows = {row.id: row for row in await stored(database)}, await analysed(history, database.parent)
+    ended = in_the_end(database.parent)
+    moved = {row.id for row in rows if row.conversation != ended[row.id]}
+    lasting = [replace(row, conversation=ended[row.id]) for row in rows]
+    assert _partition(kept.values()) == _partition(lasting)
+    assert Fingerprint.of([kept[row.id] for row in lasting if row.id not in moved]) == Fingerprint.of(
+        [row for row in lasting if row.id not in moved]
+    )
+    return moved
+
+
+def _partition(rows: Iterable[Understood]) -> set[frozenset[str]]:
+    talks: dict[str, set[str]] = {}
+    for row in rows:
+        talks.setdefault(row.conversation, set()).add(row.id)
+    return set(map(frozenset, talks.values()))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +88,7 @@ async def test_batches_of_1_and_64_and_a_dry_run_agree(
     many = await replayed(history, tmp_path / "many.db", batch=64)
     assert one["fingerprint"] == many["fingerprint"]
     assert (one["lost"], one["duplicated"]) == (0, 0)
-    assert Fingerprint.of(await stored(tmp_path / "many.db")) == Fingerprint.of(await analysed(history, tmp_path))
+    await assert_a_dry_run_agrees(history, tmp_path / "many.db")
 
 
 @pytest.mark.shared
@@ -76,7 +103,7 @@ async def test_real_chat_is_understood_the_same_in_batches_and_in_a_dry_run(tmp_
     assert one["fingerprint"] == many["fingerprint"]
     assert (many["messages"], many["lost"], many["duplicated"]) == (lines, 0, 0)
     assert many["cards"] > 0
-    assert Fingerprint.of(await stored(tmp_path / "many.db")) == Fingerprint.of(await analysed(history, tmp_path))
+    await assert_a_dry_run_agrees(history, tmp_path / "many.db")
 
 
 async def test_every_insight_has_its_card_and_merged_voices_show_in_its_demand(tmp_path: Path) -> None:
@@ -104,6 +131,32 @@ async def test_what_different_audiences_heard_is_no_one_insight(tmp_path: Path) 
         named = {row.id: row.insight for row in understood}
         together = [sorted(one for one in named if named[one] == insight) for insight in dict.fromkeys(named.values())]
         assert sorted(together) == [["m0", "m1"], ["m2"], ["m3", "m7"], ["m4"], ["m5", "m6"]]
+
+
+async def test_what_a_reply_moves_is_moved_in_a_dry_run_too_and_what_comes_later_goes_by_that(tmp_path: Path) -> None:
+    said: Sequence[tuple[str, str, str | None]] = (
+        ("anna", "the export of my invoices loses all tags, it is broken", None),
+        ("ben", "the app crashes when I open the calendar on my phone", None),
+        ("dora", "ben: me too", None),
+        ("cara", "same here", None),
+        ("anna", "ok so it is not just me", "m3"),
+        ("emil", "same here", "m3"),
+        ("emil", "the export of my invoices loses all tags, it is broken", None),
+    )
+    rows = made_up(len(said))
+    for second, (row, (author, text, reply_to)) in enumerate(zip(rows, said, strict=True)):
+        row |= {"role": "customer", "text": text, "deleted": False, "author": author, "channel": "help"}
+        row |= {"time": f"2026-03-02T10:00:{10 + 5 * second}Z"}
+        row |= {"reply_to": reply_to, "thread": None, "reactions": []}
+    history = written(tmp_path / "history.jsonl", rows)
+    await replayed(history, tmp_path / "x.db")
+    kept = {row.id: row for row in await stored(tmp_path / "x.db")}
+    assert await assert_a_dry_run_agrees(history, tmp_path / "x.db") == {"m3"}
+    assert [kept[name].conversation for name in ("m3", "m4", "m5")] == [kept["m0"].conversation] * 3
+    assert [kept[name].insight for name in ("m3", "m5", "m6")] == [kept["m0"].insight] * 3
+    before = {row.id: row for row in await analysed(history, tmp_path)}
+    assert before["m3"].insight == before["m1"].insight
+    assert before["m5"].insight == before["m0"].insight
 
 
 async def stored_after(history: Path, database: Path) -> list[Understood]:

@@ -34,6 +34,7 @@ async def split_twice(stage: Stage, cosine: float = 0.97) -> None:
                     insight=InsightId("one"),
                     other=InsightId("another"),
                     cosine=cosine,
+                    model=stage.understanding.embedders.name,
                 )
             )
         await uow.commit()

@@ -7,6 +7,7 @@ from knowledge_base.channels import Audience, Mode
 from knowledge_base.corrections import CorrectionSort
 from knowledge_base.ids import ChannelId
 from knowledge_base.kinds import Kind
+from knowledge_base.suggestions import Suggestion
 from tests.unit.dialogue.regrouping import DROPS, LOGIN, NEARLY, corrections, merge, numbered, shown, undo
 from tests.unit.dialogue.stage import ADA, ANNA, BEN, CARA, GENERAL, SAM, SECLUDED, SPACE, TESS, Stage
 
@@ -136,3 +137,57 @@ async def test_similar_lists_the_nearest_with_their_likeness(sent: Stage) -> Non
     listed = await sent.command(SAM, "insight similar", {"insight": "1"})
     assert f"Problem #2, 0.85: {NEARLY}" in listed
     assert "Problem #1," not in listed
+
+
+# ---- what grows alike later
+
+TABLE = "the export of my invoices as a table drops every tag I made on the phone"
+BETWEEN = f"{TABLE} today"
+BEYOND = f"{BETWEEN} since the update came"
+
+
+@pytest.mark.parametrize("first", [TABLE, BEYOND])
+async def test_a_voice_that_lies_between_two_insights_suggests_on_the_card_of_the_newer(
+    sent: Stage, first: str
+) -> None:
+    await sent.say(ANNA, first)
+    await sent.say(BEN, BEYOND if first == TABLE else TABLE)
+    assert "Perhaps" not in shown(sent, 0) + shown(sent, 1)
+    said = await sent.say(CARA, BETWEEN)
+    assert (await sent.insight_of(said)).number == (1 if first == TABLE else 2)
+    assert "Perhaps the same as Problem #1 (0.86)" in shown(sent, 1)
+    assert "Perhaps" not in shown(sent, 0)
+
+
+async def test_what_was_refused_does_not_come_back_when_it_grows(sent: Stage) -> None:
+    await sent.say(ANNA, TABLE)
+    await sent.say(BEN, BEYOND)
+    await sent.say(CARA, BETWEEN)
+    await sent.press(SAM, sent.buttons(1)["differ"])
+    await sent.say(BEN, BETWEEN)
+    assert "Perhaps" not in shown(sent, 1)
+
+
+async def test_what_staff_have_closed_is_suggested_to_nobody(sent: Stage) -> None:
+    await sent.say(ANNA, TABLE)
+    await sent.say(BEN, BEYOND)
+    await sent.press(SAM, sent.buttons(1)["dismiss"])
+    await sent.say(CARA, BETWEEN)
+    async with sent.look() as (uow, community):
+        insight = await uow.insights.by_number(community, 2)
+        assert await uow.suggestions.of(community, insight.id) == []
+
+
+async def test_at_most_three_are_remembered_however_much_grows(sent: Stage) -> None:
+    for text in (LOGIN, "please add a dark mode to the app", "the calendar crashes on my tablet", TABLE, BEYOND):
+        await sent.say(ANNA, text)
+    newest = await numbered(sent, 5)
+    async with sent.storage.begin() as uow:
+        for number in (1, 2, 3):
+            other = (await numbered(sent, number)).id
+            await uow.suggestions.add(Suggestion(newest.community, newest.id, other, 0.86, sent.clock.now()))
+        await uow.commit()
+    said = await sent.say(CARA, BETWEEN)
+    assert (await sent.insight_of(said)).number == 4
+    async with sent.look() as (uow, community):
+        assert len(await uow.suggestions.of(community, newest.id)) == 3

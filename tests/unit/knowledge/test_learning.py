@@ -13,7 +13,7 @@ from knowledge_base.learning import Dial, Lesson, Shipped, Teaching, learn
 from knowledge_base.lessons import lesson_of
 from knowledge_base.merging import Thresholds
 
-SHIPPED = Shipped(merge=0.9, suggest=0.75, voice=0.5)
+SHIPPED = Shipped(merge=0.9, suggest=0.75, voice=0.5, model="hashing")
 THRESHOLDS = Thresholds(merge=0.9, suggest=0.75, answer=0.6, offer=0.4)
 KINDS = st.sampled_from(sorted(INSIGHT_KINDS))
 LESSON = st.one_of(
@@ -198,5 +198,15 @@ def test_leaning_keeps_the_order_of_confidences(one: float, other: float, lean: 
 @pytest.mark.parametrize("shipped", [0.905, 0.86, 0.8])
 def test_it_holds_for_models_with_other_thresholds(shipped: float) -> None:
     taught = lessons(Teaching.SPLIT, shipped + 0.012, shipped + 0.012)
-    learned = learn(taught, Shipped(shipped, 0.7, 0.5)).findings[0]
+    learned = learn(taught, Shipped(shipped, 0.7, 0.5, "hashing")).findings[0]
     assert learned.here == round(shipped + 0.02, 4) > taught[0].at
+
+
+def test_cosines_of_another_model_teach_nothing_and_confidences_always_do() -> None:
+    splits = [Lesson(n, Teaching.SPLIT, f"s{n}", 0.95, model="another") for n in range(1, 9)]
+    assert learn(splits, SHIPPED).findings == ()
+    mine = [replace(one, model=SHIPPED.model) for one in splits]
+    assert learn(mine, SHIPPED).leanings.merge > 0
+    wrong = lessons(Teaching.NO_INSIGHT, 0.6, 0.6, 0.6, 0.6, kind=Kind.PRAISE)
+    assert learn([*splits, *wrong], SHIPPED) == learn(wrong, SHIPPED)
+    assert learn(wrong, SHIPPED).leanings.voice
