@@ -54,12 +54,17 @@ Matter = CardOf | DigestOf | Said
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Say something in a channel, or in a thread of it."""
+    """Say something in a channel, or in a thread of it: that of a message, or of what the bot says there itself.
+
+    ``under`` names the outbox row of an earlier :class:`Post` in the same channel, in no thread, which may not be sent
+    yet: this one waits for it and goes into its thread, or is dropped where that is never sent.
+    """
 
     space: SpaceId
     channel: ChannelId
     matter: Matter
     thread: PlatformMessageId | None = None
+    under: OutboxId | None = None
     type: Literal["post"] = "post"
 
 
@@ -105,11 +110,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class SendDirect:
-    """Say something to one account alone."""
+    """Say something to one account alone. ``member`` and ``role`` as of a :class:`Reply`."""
 
     space: SpaceId
     to: AccountId
     matter: Said
+    member: MemberId | None = None
+    role: Role = Role.CUSTOMER
     type: Literal["send_direct"] = "send_direct"
 
 

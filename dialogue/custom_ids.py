@@ -15,6 +15,10 @@ class CustomId:
     subject: str
     version: str
 
+    def __str__(self) -> str:
+        """The three in one, as it is carried."""
+        return f"{self.verb}:{self.subject}:{self.version}"
+
 
 def custom_id(verb: str, subject: str, version: str) -> str:
     """The three in one. Raises ``ValueError`` if a part holds a colon or the whole is too long."""

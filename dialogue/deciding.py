@@ -8,22 +8,21 @@ from dialogue.actions import Outgoing
 from dialogue.cards import name
 from dialogue.cards import status as status_text
 from dialogue.commands.declarations import ButtonAction
-from dialogue.correcting import KIND_BUTTON, note_decision
-from dialogue.custom_ids import parse
+from dialogue.consequences import StatusSet, set_status
+from dialogue.correcting import note_decision
+from dialogue.custom_ids import CustomId, parse
 from dialogue.errors import Refused
 from dialogue.events import ButtonPressed, FormSubmitted
+from dialogue.forms import FormAsked
 from dialogue.handling import only
-from dialogue.marking import mark_status
 from dialogue.people import member_behind, refuse_unless
 from dialogue.ports import UnitOfWork
-from dialogue.posts import plain
-from dialogue.regrouping import pressing
+from dialogue.posts import Field, FieldType, Form, plain
 from dialogue.replies import reply
 from dialogue.router import Context, Router
-from dialogue.routing import show_on_cards
 from dialogue.texts.catalogue import Texts
 from knowledge_base.ids import CommunityId, InsightId
-from knowledge_base.insights import Insight, StatusChange
+from knowledge_base.insights import Insight
 from knowledge_base.members import Member, Role
 from knowledge_base.statuses import Decision, allowed
 
@@ -33,14 +32,11 @@ REASON: Final = "reason"
 
 REASON_LIMIT: Final = 300
 
-_DECISIONS: Final = tuple(
+DECISION_BUTTONS: Final = tuple(
     ButtonAction(decision.value, Role.STAFF, DECLINE_FORM if decision is Decision.DECLINE else None)
     for decision in Decision
 )
 """The one that opens a form has a handler too, for platforms that can't open one."""
-
-BUTTONS: Final = (*_DECISIONS, *pressing.BUTTONS, ButtonAction(KIND_BUTTON, Role.STAFF))
-"""Every button there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +63,8 @@ async def decide(context: Context, insight: Insight, decision: Decision, by: Mem
         return Decided(insight, before.name if before else "", ())
     refuse_unless_allowed(insight, decision, context.texts)
     changed = replace(insight, status=decision.leads_to, reason=reason, owner=insight.owner or by.id)
-    await context.uow.insights.replace(changed)
-    change = StatusChange(insight.id, changed.status, by.id, context.now, reason)
-    await context.uow.insights.record(change, context.community)
+    shown = await set_status(context, StatusSet(insight, changed, by))
     await note_decision(context, insight, decision, by.id)
-    shown = [*await show_on_cards(context, insight.id), *await mark_status(context, changed, insight.status)]
     return Decided(changed, by.name, tuple(shown))
 
 
@@ -87,31 +80,40 @@ def refuse_unless_allowed(insight: Insight, decision: Decision, texts: Texts) ->
 
 
 async def insight_on_button(
-    uow: UnitOfWork, community: CommunityId, custom_id: str, texts: Texts
+    uow: UnitOfWork, community: CommunityId, pressed: CustomId | None, texts: Texts
 ) -> tuple[Insight, Decision]:
     """The insight a button is about and what it decides.
 
     Raises :class:`Refused` for what is no button of ours, and for one that shows an earlier state unless that makes
     no difference (the decision is the present state).
     """
-    found = parse(custom_id)
-    if found is None or found.verb not in set(Decision):
+    if pressed is None or pressed.verb not in set(Decision):
         raise Refused(texts.say("refused.unknown_button"))
-    insight = await uow.insights.get(community, InsightId(found.subject))
+    insight = await uow.insights.get(community, InsightId(pressed.subject))
     if insight is None:
         raise Refused(texts.say("refused.insight_gone"))
-    decision = Decision(found.verb)
+    decision = Decision(pressed.verb)
     version = str(len(await uow.insights.history(community, insight.id)))
-    if found.version != version and insight.status is not decision.leads_to:
+    if pressed.version != version and insight.status is not decision.leads_to:
         now = texts.say(f"status.{insight.status.name.lower()}")
         raise Refused(texts.say("refused.stale_button", {"status": now}))
     return insight, decision
 
 
+async def decline_form(asked: FormAsked) -> Form:
+    """The form that asks why. Raises :class:`Refused` where declining would come too late."""
+    texts = asked.texts
+    insight, decision = await insight_on_button(asked.uow, asked.reader.community, asked.pressed, texts)
+    refuse_unless_allowed(insight, decision, texts)
+    why = Field(REASON, texts.say("form.why"), FieldType.PARAGRAPH, required=True, limit=REASON_LIMIT)
+    heading = texts.say("form.decline", {"name": name(insight, texts)})
+    return Form(str(asked.pressed), heading, (why,), texts.say("form.submit"))
+
+
 def router() -> Router:
     """The handlers of the cards' buttons and of the form that asks why."""
     deciding = Router("deciding")
-    for button in _DECISIONS:
+    for button in DECISION_BUTTONS:
         deciding.on(f"button:{button.verb}")(only(ButtonPressed, _pressed))
     deciding.on(f"form:{DECLINE_FORM}")(only(FormSubmitted, _submitted))
     return deciding
@@ -134,7 +136,9 @@ async def _decide_by(
     try:
         refuse_unless(event.actor.role, Role.STAFF, context.texts)
         await context.uow.communities.lock(context.community)
-        insight, decision = await insight_on_button(context.uow, context.community, event.custom_id, context.texts)
+        insight, decision = await insight_on_button(
+            context.uow, context.community, parse(event.custom_id), context.texts
+        )
         if decision is needs_reason and insight.status is not decision.leads_to:
             raise Refused(context.texts.say("refused.say_why", {"number": insight.number}))
         decided = await decide(context, insight, decision, member, reason)

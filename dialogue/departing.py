@@ -33,13 +33,21 @@ from dialogue.rows import OutboxRow, OutboxState
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Channel, Shared
 from knowledge_base.ids import CommunityId, InsightId, message_id
-from knowledge_base.members import Recording, Role
+from knowledge_base.members import Recording
 
 Shown = Post | Edit | Reply | SendDirect
 """What people read."""
 
 LONGEST_WAIT: Final = timedelta(seconds=60)
 """How long a row waits for a busy lane to come to rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What rows are composed and let out with."""
+
+    fence: Fence
+    texts: Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,7 @@ class Withheld:
 Departure = Ready | Waiting | Withheld
 
 
-async def depart(uow: UnitOfWork, row: OutboxRow, fence: Fence, texts: Texts, now: datetime) -> Departure:
+async def depart(uow: UnitOfWork, row: OutboxRow, desk: Desk, now: datetime) -> Departure:
     """What becomes of a row at this moment. Reads only."""
     for precondition in row.outgoing.preconditions:
         broken = await _broken(uow, row.community, precondition)
@@ -79,7 +87,7 @@ async def depart(uow: UnitOfWork, row: OutboxRow, fence: Fence, texts: Texts, no
             return Waiting("the channel is still being read")
         if row.outgoing.asked is Asked.NO:
             return Withheld(OutboxState.DROPPED, "the channel did not come to rest in time")
-    return await _composed(uow, row, fence, texts)
+    return await _composed(uow, row, desk)
 
 
 async def read_ahead(uow: UnitOfWork, rows: Sequence[OutboxRow]) -> None:
@@ -112,29 +120,29 @@ async def _broken(uow: UnitOfWork, community: CommunityId, precondition: Precond
     return None
 
 
-async def _composed(uow: UnitOfWork, row: OutboxRow, fence: Fence, texts: Texts) -> Departure:
+async def _composed(uow: UnitOfWork, row: OutboxRow, desk: Desk) -> Departure:
     action = row.outgoing.action
     if isinstance(action, React | OpenThread | GrantRole):
         return Ready(Content(()))
     destination = await _destination(uow, row.community, action)
     if destination is None:
         return Withheld(OutboxState.DEAD, "the channel is not known")
-    post = await _content(uow, row.community, action.matter, destination, fence, texts)
-    return Ready(fence.let_out(post, destination))
+    post = await _content(uow, row.community, action.matter, destination, desk)
+    return Ready(desk.fence.let_out(post, destination))
 
 
 async def _content(
-    uow: UnitOfWork, community: CommunityId, matter: Matter, destination: Destination, fence: Fence, texts: Texts
+    uow: UnitOfWork, community: CommunityId, matter: Matter, destination: Destination, desk: Desk
 ) -> Content:
     match matter:
         case Said():
             return matter.post
         case CardOf() if isinstance(destination, Channel):
-            return await cards.compose(uow, community, matter.insight, destination, fence.masker, texts)
+            return await cards.compose(uow, community, matter.insight, destination, desk.fence.masker, desk.texts)
         case DigestOf() if isinstance(destination, Channel):
-            return await compose_digest(uow, community, matter, destination, texts)
+            return await compose_digest(uow, community, matter, destination, desk.texts)
         case CardOf() | DigestOf():
-            return plain(texts.say("card.gone"))
+            return plain(desk.texts.say("card.gone"))
 
 
 async def _destination(uow: UnitOfWork, community: CommunityId, action: Shown) -> Destination | None:
@@ -142,7 +150,5 @@ async def _destination(uow: UnitOfWork, community: CommunityId, action: Shown) -
         case Post() | Edit():
             channel = await uow.channels.get(action.space, action.channel)
             return channel if channel is not None and channel.community == community else None
-        case Reply():
+        case Reply() | SendDirect():
             return Private(community, action.member, action.role)
-        case SendDirect():
-            return Private(community, None, Role.CUSTOMER)

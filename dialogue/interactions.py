@@ -9,19 +9,19 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from dialogue.cards import name as insight_name
+from dialogue.buttons import BUTTONS, OPENINGS
 from dialogue.cards import title
 from dialogue.commands.declarations import Command, Option, OptionType
-from dialogue.custom_ids import parse
-from dialogue.deciding import BUTTONS, REASON, REASON_LIMIT, insight_on_button, refuse_unless_allowed
+from dialogue.custom_ids import CustomId, parse
 from dialogue.errors import Refused
 from dialogue.events import Actor
 from dialogue.fence import Fence, Private
+from dialogue.forms import FormAsked, Opening
 from dialogue.home import compose_home, unknown_home
 from dialogue.pairing.showing import title as answer_title
 from dialogue.people import refuse_unless, with_chosen_role
 from dialogue.ports import Storage, UnitOfWork
-from dialogue.posts import Field, FieldType, Form, Post
+from dialogue.posts import Form, Post
 from dialogue.regrouping.verbs import UNDO
 from dialogue.texts.catalogue import Texts
 from knowledge_base.ids import CommunityId, SpaceId
@@ -84,12 +84,9 @@ class Interactions:
         async with self._looking(space, actor, self._texts) as (uow, community, known):
             if community is None:
                 raise Refused(self._texts.say("refused.insight_gone"))
-            insight, decision = await insight_on_button(uow, community, self._form(known, custom_id), self._texts)
-        refuse_unless_allowed(insight, decision, self._texts)
-        label = self._texts.say("form.why")
-        why = Field(REASON, label, FieldType.PARAGRAPH, required=True, limit=REASON_LIMIT)
-        heading = self._texts.say("form.decline", {"name": insight_name(insight, self._texts)})
-        return Form(custom_id, heading, (why,), self._texts.say("form.submit"))
+            opening, pressed = self._opening(known, custom_id)
+            reader = Private(community, None, known.role)
+            return await opening(FormAsked(uow, pressed, reader, self._fence, self._texts))
 
     async def validate(
         self, space: SpaceId, actor: Actor, custom_id: str, values: Mapping[str, str]
@@ -133,14 +130,14 @@ class Interactions:
         except TimeoutError as error:
             raise Refused(texts.say("refused.too_slow")) from error
 
-    def _form(self, actor: Actor, custom_id: str) -> str:
-        """The custom id, if it belongs to a form that the actor may open."""
-        found = parse(custom_id)
-        button = next((button for button in BUTTONS if found and button.verb == found.verb), None)
-        if button is None or button.form is None:
+    def _opening(self, actor: Actor, custom_id: str) -> tuple[Opening, CustomId]:
+        """What builds the form that the button opens, and what the button carries, if the actor may press it."""
+        pressed = parse(custom_id)
+        button = next((button for button in BUTTONS if pressed and button.verb == pressed.verb), None)
+        if pressed is None or button is None or button.form is None:
             raise Refused(self._texts.say("refused.unknown_button"))
         refuse_unless(actor.role, button.who, self._texts)
-        return custom_id
+        return OPENINGS[button.form], pressed
 
     def _option(self, role: Role, noun: str, verb: str, option: str) -> Option | None:
         command = self._commands.get(noun)

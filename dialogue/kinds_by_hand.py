@@ -8,6 +8,7 @@ from dialogue.capturing.memory import lane_of_message, thought_again
 from dialogue.capturing.placing import Placement
 from dialogue.capturing.thinking import Understanding
 from dialogue.capturing.voicing import add_voice, placed, withdraw_voice
+from dialogue.consequences import Heard, after_voice
 from dialogue.correcting import note_kind, note_tagging
 from dialogue.digests import show_in_digests
 from dialogue.router import Context
@@ -63,7 +64,8 @@ class KindGiver:
             outgoing.extend(await show_on_cards(context, insight.id))
             outgoing.extend(await show_in_digests(context, [insight.id], message.at))
         if placement is not None:
-            outgoing.extend((await route(context, (await add_voice(context, message, placement)).insight)).outgoing)
+            voiced = await add_voice(context, message, placement)
+            outgoing.extend((await after_voice(context, Heard(voiced.insight, message))).outgoing)
         return outgoing
 
     async def _place(self, context: Context, message: Message) -> Placement:

@@ -39,6 +39,7 @@ from dialogue.rows import (
     Schedule,
     Sent,
     SentKey,
+    SentRef,
     StoredJudgement,
 )
 from dialogue.standing import Cards, Digests, Reports
@@ -207,8 +208,9 @@ class Outbox(Protocol):
 
         Per destination only a run from the head of the line: no row is claimed while an earlier row of its
         destination is open and not in this claim; a row held back by ``not_before`` holds its line too. An edit whose
-        post isn't sent is held; if its post ended otherwise, the edit is dropped. Rows whose lease ended are claimed
-        again, with ``first_claimed_at`` set. A row that can't be read becomes dead, for the type of the error.
+        post isn't sent is held; if its post ended otherwise, the edit is dropped. So it is with a post under another;
+        once that is sent, it is the thread of this one. Rows whose lease ended are claimed again, with
+        ``first_claimed_at`` set. A row that can't be read becomes dead, for the type of the error.
         """
 
     @abstractmethod
@@ -236,6 +238,10 @@ class Outbox(Protocol):
 
         A post's card is forgotten with it (see :class:`Cards`), so that it is posted when its insight comes by again.
         """
+
+    @abstractmethod
+    async def where(self, community: CommunityId, post: OutboxId) -> SentRef | None:
+        """Where a post or a direct message stands; None for what is not sent, and for what changes a post."""
 
     @abstractmethod
     async def next_due(self) -> datetime | None:
@@ -330,6 +336,7 @@ class UnitOfWork(Protocol):
     suggestions: knowledge.Suggestions
     vectors: knowledge.Vectors
     teams: knowledge.Teams
+    holdings: knowledge.Holdings
     topics: knowledge.Topics
     inbox: Inbox
     outbox: Outbox

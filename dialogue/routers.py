@@ -5,9 +5,9 @@ from typing import Final
 from dialogue import audiences, capturing, deciding, digests, pairing, people, reporting, setting_up, tagging
 from dialogue.advice import doubting
 from dialogue.advice.planning import Advice
+from dialogue.buttons import BUTTONS
 from dialogue.capturing.thinking import Understanding
 from dialogue.commands import catalogue, kind, running
-from dialogue.deciding import BUTTONS
 from dialogue.kinds_by_hand import KindGiver
 from dialogue.regrouping import pressing
 from dialogue.router import Router

@@ -8,6 +8,7 @@ from dialogue.capturing.editing import judge_in_place
 from dialogue.capturing.memory import lane_of_message, thought_again
 from dialogue.capturing.thinking import Understanding, here
 from dialogue.capturing.voicing import add_voice, label, placed, withdraw_voice
+from dialogue.consequences import Heard, after_voice
 from dialogue.correcting import note_tagging, take_back
 from dialogue.events import ReactionAdded, ReactionRemoved
 from dialogue.handling import only
@@ -44,7 +45,7 @@ class Tagger:
         if insight is None:
             await note_tagging(context, message, kind, tagging.by)
         voiced = insight or (await add_voice(context, kept, await placed(context, kept, thought))).insight
-        routed = await route(context, await label(context, voiced, tagging.tag))
+        routed = await after_voice(context, Heard(await label(context, voiced, tagging.tag), kept))
         speaks = await may_mark(context, message, tagging.given)
         return [*routed.outgoing, *(marks(message, voiced.status, present=True) if speaks else [])]
 

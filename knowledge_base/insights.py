@@ -1,12 +1,14 @@
 """Insights: distinct things the firm should know, each with every voice that said it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from knowledge_base.channels import Origin
+from knowledge_base.facets import Facets
 from knowledge_base.ids import CommunityId, InsightId, MemberId, MessageId
 from knowledge_base.kinds import Kind
+from knowledge_base.members import Role
 
 
 class Status(StrEnum):
@@ -30,7 +32,11 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One member's statement of an insight. Its words are shown only as its author and its origin allow."""
+    """One member's statement of an insight. Its words are shown only as its author and its origin allow.
+
+    ``thread`` (its root), ``language``, ``facets`` and ``role`` are those of the message. ``tier``: what kind of
+    customer the author is at present, by a name that admins gave it; empty where nobody did.
+    """
 
     insight: InsightId
     message: MessageId
@@ -41,6 +47,11 @@ class Voice:
     origin: Origin
     link: str | None = None
     shares_private: bool = False
+    thread: MessageId | None = None
+    language: str = ""
+    facets: Facets = field(default_factory=Facets)
+    role: Role = Role.CUSTOMER
+    tier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

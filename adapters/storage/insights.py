@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from adapters.storage.messages import ADD as ADD_MESSAGE
+from adapters.storage.messages import facets_in
 from adapters.storage.tables import channels, communities, insights, members, messages, status_changes, voices
 from adapters.storage.transaction import StoredRow, Transaction
 from adapters.storage.vectors import SqlVectors
@@ -384,4 +385,8 @@ def _voice(row: StoredRow, insight: InsightId) -> Voice:
         origin=Origin(row.community_id, row.space, row.channel, audience, shared),
         link=row.link,
         shares_private=row.share_private,
+        thread=row.thread,
+        language=row.language,
+        facets=facets_in(row),
+        role=row.role,
     )

@@ -190,5 +190,10 @@ def _message(row: StoredRow) -> Message:
         link=row.link,
         deleted=row.deleted,
         reasons=row.reasons,
-        facets=Facets(row.tone, row.urgency, tuple(row.competitors), row.area),
+        facets=facets_in(row),
     )
+
+
+def facets_in(row: StoredRow) -> Facets:
+    """The facets that a row with the columns of messages holds."""
+    return Facets(row.tone, row.urgency, tuple(row.competitors), row.area)

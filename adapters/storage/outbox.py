@@ -7,6 +7,7 @@ ended unsent takes its entry among the cards with it.
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,7 +18,7 @@ from adapters.storage import locks
 from adapters.storage.codec import Codec
 from adapters.storage.tables import cards, outbox
 from adapters.storage.transaction import StoredRow, Transaction, Values
-from dialogue.actions import Edit, OutboxId, Outgoing, destination_of
+from dialogue.actions import Edit, OutboxId, Outgoing, Post, destination_of
 from dialogue.ports import Outbox
 from dialogue.rows import OutboxRow, OutboxState, Sent, SentRef
 from knowledge_base.ids import CommunityId
@@ -60,6 +61,9 @@ _HELD_BACK = (
 _CLAIMABLE = select(outbox).where(_OPEN, ~_HELD_BACK).order_by(outbox.c.seq).limit(bindparam("most"))
 _TARGETS = select(outbox.c.id, outbox.c.state, outbox.c.channel, outbox.c.message).where(
     outbox.c.community_id == bindparam("community"), outbox.c.id.in_(bindparam("ids", expanding=True))
+)
+_WHERE = select(outbox.c.channel, outbox.c.message).where(
+    outbox.c.community_id == bindparam("community"), outbox.c.id == bindparam("of_id"), outbox.c.message.is_not(None)
 )
 _CLAIM = (
     update(outbox)
@@ -152,6 +156,7 @@ class SqlOutbox(Outbox):
                 "destination": destination_of(action),
                 "action": action.type,
                 "target": target,
+                "under": action.under if isinstance(action, Post) else None,
                 "payload": packed.payload,
                 "handle": packed.handle,
                 "cause": cause,
@@ -170,10 +175,11 @@ class SqlOutbox(Outbox):
         claimed: list[OutboxRow | None] = []
         held: set[str] = set()
         for row in rows:
-            target = targets.get((row.community_id, row.target))
+            hangs_on = _hangs_on(row)
+            target = targets.get((row.community_id, hangs_on))
             if row.destination in held:
                 continue
-            if row.target is None:
+            if hangs_on is None:
                 claimed.append(await self._readable(row, None))
             elif target is not None and target.state is OutboxState.OPEN:
                 held.add(row.destination)
@@ -181,6 +187,7 @@ class SqlOutbox(Outbox):
                 claimed.append(await self._readable(row, SentRef(target.channel, target.message)))
             else:
                 await self._end_unclaimed(row, OutboxState.DROPPED, "its post was not sent")
+                targets.pop((row.community_id, row.id), None)  # nor is what hangs on this one
         readable = [row for row in claimed if row is not None]
         await self._lease(rows, readable, now, lease)
         return readable
@@ -218,18 +225,23 @@ class SqlOutbox(Outbox):
         """Give up for good, with the reason."""
         await self._end(_END, {"of_token": token, "becomes": state, "why": reason})
 
+    async def where(self, community: CommunityId, post: OutboxId) -> SentRef | None:
+        """Where a post stands, or None."""
+        row = await self._transaction.row(_WHERE, {"community": community, "of_id": post})
+        return None if row is None else SentRef(row.channel, row.message)
+
     async def next_due(self) -> datetime | None:
         """When the head of a line falls due or its lease ends; what waits behind it does not count."""
         (row,) = await self._transaction.rows(_NEXT_DUE)
         due_at: datetime | None = row.due_at
         return due_at
 
-    async def _targets(self, rows: Sequence[StoredRow]) -> dict[tuple[CommunityId, str], StoredRow]:
-        """The posts that edits among these rows change."""
+    async def _targets(self, rows: Sequence[StoredRow]) -> dict[tuple[CommunityId, str | None], StoredRow]:
+        """The posts that these rows change, or in whose threads they go."""
         wanted: dict[CommunityId, list[str]] = {}
         for row in rows:
-            if row.target is not None:
-                wanted.setdefault(row.community_id, []).append(row.target)
+            if (hangs_on := _hangs_on(row)) is not None:
+                wanted.setdefault(row.community_id, []).append(hangs_on)
         return {
             (community, target.id): target
             for community, ids in wanted.items()
@@ -268,16 +280,30 @@ class SqlOutbox(Outbox):
         return OutboxRow(
             id=row.id,
             community=row.community_id,
-            outgoing=self._codec.unpack_outgoing(row.payload, row.handle),
+            outgoing=_in_its_thread(self._codec.unpack_outgoing(row.payload, row.handle), target_ref),
             cause=row.cause,
             created_at=row.created_at,
             attempts=row.attempts,
             token=secrets.token_hex(_TOKEN_BYTES),
             first_claimed_at=row.first_claimed_at,
-            target_ref=target_ref,
+            target_ref=target_ref if row.target is not None else None,
         )
 
 
 def _sent(one: Sent, now: datetime) -> Values:
     where = {"of_channel": one.ref.channel if one.ref else None, "of_message": one.ref.message if one.ref else None}
     return {"of_token": one.token, "now": now, "says": one.text, **where}
+
+
+def _hangs_on(row: StoredRow) -> str | None:
+    """The row that has to be sent before this one: what an edit changes, or what a post goes under."""
+    hangs_on: str | None = row.target or row.under
+    return hangs_on
+
+
+def _in_its_thread(outgoing: Outgoing, under: SentRef | None) -> Outgoing:
+    """A post under another that is sent, in the thread of that; anything else as it is."""
+    action = outgoing.action
+    if under is None or not isinstance(action, Post):
+        return outgoing
+    return replace(outgoing, action=replace(action, thread=under.message))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from adapters.storage.tables import communities, routes, tags, teams
+from adapters.storage.tables import communities, holdings, routes, tags, teams
 from adapters.storage.transaction import StoredRow, Transaction
 from adapters.storage.upserts import insert_or_replace
 from knowledge_base.ids import CommunityId, RouteId, TeamId
@@ -28,6 +28,9 @@ _TEAMS = select(teams).where(teams.c.community_id == bindparam("community")).ord
 _REMOVE_TEAM = delete(teams).where(teams.c.community_id == bindparam("community"), teams.c.team == bindparam("of_team"))
 _REMOVE_ROUTES = delete(routes).where(
     routes.c.community_id == bindparam("community"), routes.c.team == bindparam("of_team")
+)
+_REMOVE_HOLDINGS = delete(holdings).where(
+    holdings.c.community_id == bindparam("community"), holdings.c.team == bindparam("of_team")
 )
 _NEXT_ROUTE = (
     update(communities)
@@ -85,9 +88,10 @@ class SqlTeams(Teams):
         )
 
     async def remove_team(self, community: CommunityId, team: TeamId) -> None:
-        """Remove a team and its routes."""
+        """Remove a team with its routes and what is held back for it."""
         this = {"community": community, "of_team": team}
         await self._transaction.run(_REMOVE_ROUTES, this)
+        await self._transaction.run(_REMOVE_HOLDINGS, this)
         await self._transaction.run(_REMOVE_TEAM, this)
 
     async def routes(self, community: CommunityId) -> Sequence[Route]:

@@ -12,6 +12,7 @@ from adapters.storage.communities import SqlCommunities
 from adapters.storage.corrections import SqlCorrections
 from adapters.storage.digests import SqlDigests
 from adapters.storage.gaps import SqlGaps
+from adapters.storage.holdings import SqlHoldings
 from adapters.storage.inbox import SqlInbox
 from adapters.storage.insights import SqlInsights
 from adapters.storage.learning import SqlLearning
@@ -53,6 +54,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.suggestions = SqlSuggestions(transaction)
         self.answers = SqlAnswers(transaction)
         self.teams = SqlTeams(transaction)
+        self.holdings = SqlHoldings(transaction)
         self.topics = SqlTopics(transaction)
         self.inbox = SqlInbox(transaction, codec)
         self.outbox = SqlOutbox(transaction, codec)

@@ -18,8 +18,8 @@ from benchmarks.platforms.nothing import NoAnswers, beside
 from benchmarks.platforms.serving import Addresses
 from bot.moments import RandomIds, SystemClock
 from dialogue.actions import OutboxId
+from dialogue.buttons import BUTTONS
 from dialogue.commands.catalogue import COMMANDS
-from dialogue.deciding import BUTTONS
 from dialogue.posts import plain
 from dialogue.texts.catalogue import Texts
 from knowledge_base.ids import ChannelId

@@ -18,8 +18,8 @@ from benchmarks.platforms.nothing import HurriedClock, NoAnswers, beside
 from benchmarks.platforms.served import served
 from benchmarks.platforms.serving import LINES, Addresses
 from dialogue.actions import OutboxId
+from dialogue.buttons import BUTTONS
 from dialogue.commands.catalogue import COMMANDS
-from dialogue.deciding import BUTTONS
 from dialogue.posts import plain
 from dialogue.texts.catalogue import Texts
 from knowledge_base.ids import ChannelId

@@ -10,6 +10,7 @@ from dialogue.capturing.noticing import facets_told
 from dialogue.capturing.placing import circle_at, joins, meaning_of, place
 from dialogue.capturing.thinking import Understanding, here, think
 from dialogue.capturing.voicing import StoredVoices, add_voice, reword_voice, withdraw_voice
+from dialogue.consequences import Heard, after_voice
 from dialogue.events import MessageEdited
 from dialogue.learning import leanings
 from dialogue.people import member_behind
@@ -78,9 +79,11 @@ async def voiced_again(
 ) -> Sequence[Outgoing]:
     """Let a stored message's voice, and its insights' cards, follow a new judgement. The community is locked."""
     outgoing: list[Outgoing] = []
-    for name in await _voice_again(context, message, circle, thought, judgement):
-        insight = await context.uow.insights.get(context.community, name)
-        outgoing.extend((await route(context, insight)).outgoing if insight else ())
+    left, voiced = await _voice_again(context, message, circle, thought, judgement)
+    insight = await context.uow.insights.get(context.community, left) if left else None
+    outgoing.extend((await route(context, insight)).outgoing if insight else ())
+    insight = await context.uow.insights.get(context.community, voiced) if voiced else None
+    outgoing.extend((await after_voice(context, Heard(insight, message))).outgoing if insight else ())
     return outgoing
 
 
@@ -135,8 +138,11 @@ def _changed(message: Message, event: MessageEdited, judgement: Judgement, why: 
 
 async def _voice_again(
     context: Context, message: Message, circle: Circle, thought: Thought, judgement: Judgement
-) -> Sequence[InsightId]:
-    """Which insights changed. A voice stays with its insight unless it now says another kind of thing than others."""
+) -> tuple[InsightId | None, InsightId | None]:
+    """Which insight it left, and which it voices.
+
+    A voice stays with its insight unless it now says another kind of thing than others.
+    """
     insight = await context.uow.insights.of_message(context.community, message.id)
     given = kind_given(message.reasons)
     tagged = given is not None or bool(taggings(message.reasons))
@@ -146,15 +152,13 @@ async def _voice_again(
         if tagged or alone or insight.kind is message.kind:
             kind = message.kind if alone else insight.kind
             await reword_voice(context, message, meaning_of(thought, judgement, context.embedders), kind)
-            return [insight.id]
+            return None, insight.id
     if given is not None:
-        return ()
-    changed = [await withdraw_voice(context, message.id)]
+        return None, None
+    left = await withdraw_voice(context, message.id)
     leaning = await leanings(context)
     placement = await place(thought, judgement, circle, context.embedders, StoredVoices(context), leaning)
-    if placement is not None:
-        changed.append((await add_voice(context, message, placement)).insight.id)
-    return [insight for insight in changed if insight is not None]
+    return left, (await add_voice(context, message, placement)).insight.id if placement else None
 
 
 async def _joins_another(context: Context, thought: Thought, judgement: Judgement, insight: Insight | None) -> bool:

@@ -12,12 +12,13 @@ from dialogue.capturing.noticing import facets_told
 from dialogue.capturing.placing import circle_at, place
 from dialogue.capturing.thinking import Understanding, here, platform_facts, think
 from dialogue.capturing.voicing import StoredVoices, add_voice, label
-from dialogue.events import MessagePosted, Place
+from dialogue.consequences import Heard, after_voice
+from dialogue.events import MessagePosted
 from dialogue.learning import leanings
 from dialogue.people import member_behind
 from dialogue.reasons import why_judged, why_silent
 from dialogue.router import Context, Thought
-from dialogue.routing import Shown, route
+from dialogue.routing import Shown
 from dialogue.understanding.judge import judge
 from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.revising import revised_by_reply
@@ -51,7 +52,7 @@ async def posted(event: MessagePosted, context: Context, understanding: Understa
     told = await facets_told(event.actor.role, event.text, judgement.kind, context)
     reasons = (*why_judged(thought.prepared, judgement), *told.reasons, why_silent(event, channel, context))
     message = replace(_message(event, channel, member, judgement, reasons), facets=told.facets)
-    kept = await _keep(message, event.place, thought, judgement, await _tags(event, context), context)
+    kept = await _keep(message, event, thought, judgement, await _tags(event, context), context)
     return (*moved, *kept)
 
 
@@ -83,14 +84,20 @@ async def _tags(event: MessagePosted, context: Context) -> Sequence[str]:
 
 
 async def _keep(
-    message: Message, where: Place, thought: Thought, judgement: Judgement, tags: Sequence[str], context: Context
+    message: Message,
+    event: MessagePosted,
+    thought: Thought,
+    judgement: Judgement,
+    tags: Sequence[str],
+    context: Context,
 ) -> Sequence[Outgoing]:
     if not judgement.voices:
         await context.uow.messages.add([message])
         return ()
     await context.uow.communities.lock(context.community)
     leaning = await leanings(context)
-    placement = await place(thought, judgement, circle_at(where), context.embedders, StoredVoices(context), leaning)
+    circle = circle_at(event.place)
+    placement = await place(thought, judgement, circle, context.embedders, StoredVoices(context), leaning)
     await context.uow.messages.add([message])
     if placement is None:
         return ()
@@ -99,7 +106,8 @@ async def _keep(
     for tag in tags:
         insight = await label(context, insight, tag)
     labelled = [context.texts.say("reason.labelled", {"tag": tag}) for tag in tags]
-    routed = await route(context, insight, Shown.ALL if voiced.renamed else Shown.OWN)
+    shown = Shown.ALL if voiced.renamed else Shown.OWN
+    routed = await after_voice(context, Heard(insight, message, event.live, shown))
     reasons = (*message.reasons[:-1], placement.reason, *labelled, *routed.reasons, message.reasons[-1])
     await context.uow.messages.replace(replace(message, reasons=reasons))
     return routed.outgoing

@@ -8,7 +8,7 @@ from dialogue.errors import Refused
 from dialogue.router import Context
 from knowledge_base.corrections import Correction, CorrectionSort
 from knowledge_base.ids import CorrectionId, InsightId
-from knowledge_base.insights import Insight, Status, StatusChange
+from knowledge_base.insights import Insight, Status
 from knowledge_base.likeness import likeness
 from knowledge_base.members import Member
 
@@ -54,13 +54,6 @@ async def cosine_between(context: Context, insight: InsightId, other: InsightId)
         alike = likeness([v for v in some.values() if v.any()], [v for v in others.values() if v.any()])
         found += [] if alike is None else [context.embedders.as_main(model.name, alike)]
     return max(found, default=None)
-
-
-async def set_status(context: Context, changed: Insight, by: Member) -> None:
-    """Store an insight with another status, and who gave it that."""
-    await context.uow.insights.replace(changed)
-    change = StatusChange(changed.id, changed.status, by.id, context.now, changed.reason)
-    await context.uow.insights.record(change, context.community)
 
 
 async def refuse_if_merged(context: Context, insight: Insight, key: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dialogue.cards import name
+from dialogue.consequences import StatusSet, set_status
 from dialogue.errors import Refused
 from dialogue.marking import mark_moved
 from dialogue.regrouping.alike import Alike, alike_to
@@ -13,7 +14,6 @@ from dialogue.regrouping.changes import (
     cosine_between,
     refuse_if_merged,
     refused,
-    set_status,
 )
 from dialogue.router import Context
 from dialogue.routing import route, show_on_cards
@@ -51,10 +51,11 @@ async def merge(context: Context, origin: Insight, destination: Insight, by: Mem
         )
     )
     gone = replace(origin, status=Status.MERGED, reason="", merged_into=destination.id)
-    await set_status(context, gone, by)
+    merged = await set_status(context, StatusSet(origin, gone, by))
     await uow.insights.replace(replace(destination, tags=tuple(sorted({*destination.tags, *given}))))
     grown = await uow.insights.get(community, destination.id) or destination
     shown = [
+        *merged,
         *await show_on_cards(context, origin.id),
         *(await route(context, grown)).outgoing,
         *await mark_moved(context, moved, origin.status, grown.status),

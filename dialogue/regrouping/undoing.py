@@ -5,8 +5,9 @@ from dataclasses import replace
 from dialogue.actions import Outgoing
 from dialogue.capturing.naming import call_anew
 from dialogue.cards import name
+from dialogue.consequences import StatusSet, set_status
 from dialogue.marking import mark_moved
-from dialogue.regrouping.changes import Change, refuse_if_merged, refused, set_status
+from dialogue.regrouping.changes import Change, refuse_if_merged, refused
 from dialogue.router import Context
 from dialogue.routing import route, show_on_cards
 from knowledge_base.corrections import Correction, CorrectionSort
@@ -61,9 +62,9 @@ async def _take_out(context: Context, merge: Regrouping, by: Member) -> tuple[Ou
         if set(since.voices) <= set(merge.voices):
             await uow.regroupings.comes_from(community, since.correction, origin.id)
     restored = replace(origin, status=merge.status, reason=merge.reason, merged_into=None)
-    await set_status(context, restored, by)
+    shown = [*await set_status(context, StatusSet(origin, restored, by))]
     await _without_tags(context, destination, merge)
-    shown = [*await mark_moved(context, moved, destination.status, merge.status)]
+    shown.extend(await mark_moved(context, moved, destination.status, merge.status))
     for changed in (origin.id, destination.id):
         shown.extend(await _shown_anew(context, changed))
     return tuple(shown)
@@ -80,10 +81,11 @@ async def _put_back(context: Context, split: Regrouping, by: Member) -> tuple[Ou
     moved = await uow.regroupings.move_voices(community, split.voices, own.id, origin.id)
     if not moved:
         raise refused(context, "refused.no_voices", own)
+    shown: list[Outgoing] = []
     if not await uow.insights.voices(community, own.id):
         emptied = replace(own, status=Status.MERGED, title="", reason="", merged_into=origin.id)
-        await set_status(context, emptied, by)
-    shown = [*await mark_moved(context, moved, own.status, origin.status)]
+        shown.extend(await set_status(context, StatusSet(own, emptied, by)))
+    shown.extend(await mark_moved(context, moved, own.status, origin.status))
     for changed in (own.id, origin.id):
         shown.extend(await _shown_anew(context, changed))
     return tuple(shown)

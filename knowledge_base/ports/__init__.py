@@ -6,6 +6,7 @@ another: each method takes the community or an id that names it.
 
 from knowledge_base.ports.answers import Answers
 from knowledge_base.ports.corrections import Corrections
+from knowledge_base.ports.holdings import Holdings
 from knowledge_base.ports.insights import Insights
 from knowledge_base.ports.learning import Learning
 from knowledge_base.ports.members import Members
@@ -22,6 +23,7 @@ __all__ = [
     "Codes",
     "Communities",
     "Corrections",
+    "Holdings",
     "Insights",
     "Learning",
     "Members",

@@ -37,7 +37,7 @@ class Teams(Protocol):
 
     @abstractmethod
     async def remove_team(self, community: CommunityId, team: TeamId) -> None:
-        """Remove a team and its routes."""
+        """Remove a team with its routes and what is held back for it."""
 
     @abstractmethod
     async def routes(self, community: CommunityId) -> Sequence[Route]:

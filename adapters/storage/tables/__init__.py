@@ -30,7 +30,7 @@ from adapters.storage.tables.people import (
     spaces,
 )
 from adapters.storage.tables.regroupings import moved_voices, regroupings, suggestions
-from adapters.storage.tables.teams import cards, digests, routes, tags, teams, topics
+from adapters.storage.tables.teams import cards, digests, holdings, routes, tags, teams, topics
 from adapters.storage.tables.work import gaps, inbox, outbox, schedules, watermarks
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "digests",
     "gaps",
     "groups",
+    "holdings",
     "inbox",
     "insights",
     "learning_steps",

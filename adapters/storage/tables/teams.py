@@ -10,6 +10,7 @@ from sqlalchemy import (
 
 from adapters.storage.columns import Moment, OneOf, ShownText, Texts
 from adapters.storage.schema import refers, table
+from knowledge_base.holdings import Because
 from knowledge_base.topics import TopicKind
 
 tags = table(
@@ -64,6 +65,19 @@ cards = table(
     PrimaryKeyConstraint("community_id", "insight", "team"),
     UniqueConstraint("community_id", "post"),
     refers(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
+)
+
+holdings = table(
+    "holdings",
+    Column("insight", ShownText, nullable=False),
+    Column("team", ShownText, nullable=False),
+    Column("route", ShownText, nullable=False),
+    Column("because", OneOf(Because), nullable=False),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("community_id", "insight", "team"),
+    refers(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
+    refers(["community_id", "team"], ["teams.community_id", "teams.team"]),
+    Index(None, "community_id", "team"),
 )
 
 digests = table(

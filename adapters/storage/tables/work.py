@@ -50,6 +50,7 @@ outbox = table(
     Column("destination", ShownText, nullable=False),
     Column("action", ShownText, nullable=False),
     Column("target", ShownText),  # the post that an edit changes
+    Column("under", ShownText),  # the post in whose thread this one goes
     Column("payload", ShownText),  # wiped once it ended
     Column("handle", LargeBinary),  # a sealed reply handle, wiped once it ended
     Column("cause", ShownText, nullable=False),

@@ -85,6 +85,10 @@ def say(channel: str = "team", text: str = "hello") -> Outgoing:
     return Outgoing(Post(GUILD, ChannelId(channel), Said(plain(text))))
 
 
+def below(post: str, channel: str = "team") -> Outgoing:
+    return Outgoing(Post(GUILD, ChannelId(channel), Said(plain("more")), under=OutboxId(post)))
+
+
 def change(target: str, channel: str = "team") -> Outgoing:
     return Outgoing(Edit(GUILD, ChannelId(channel), OutboxId(target), CardOf(InsightId("i"))))
 

@@ -40,6 +40,7 @@ from dialogue.posts import Choices, Menu, plain
 from dialogue.posts import Post as PostShown
 from knowledge_base.channels import Audience
 from knowledge_base.ids import AccountId, ChannelId, InsightId, MemberId, PlatformMessageId
+from knowledge_base.members import Role
 from tests.conftest import ReversingSealer
 from tests.contract.storage.samples import (
     ANNA,
@@ -47,6 +48,7 @@ from tests.contract.storage.samples import (
     HELP,
     NOW,
     answer,
+    below,
     change,
     commanded,
     deleted,
@@ -78,12 +80,14 @@ EVENTS: list[Event] = [
 OUTGOINGS: list[Outgoing] = [
     say(),
     change("p"),
+    below("p"),
     answer("tok-123"),
     Outgoing(React(GUILD, HELP, PlatformMessageId("1"), "eyes", present=False)),
     Outgoing(OpenThread(GUILD, HELP, PlatformMessageId("1"), "the export")),
     Outgoing(GrantRole(GUILD, AccountId("anna"), "early access", granted=False)),
     Outgoing(Post(GUILD, HELP, Said(PostShown((Menu("Choose", "team:s:1", Choices.CHANNELS, 2, ("c",)),))))),
     Outgoing(SendDirect(GUILD, AccountId("anna"), Said(plain("hello"))), asked=Asked.YES, waits_for=lane()),
+    Outgoing(SendDirect(GUILD, AccountId("ben"), Said(plain("hello")), MemberId("m-ben"), Role.STAFF)),
     Outgoing(
         Post(GUILD, HELP, CardOf(InsightId("i")), PlatformMessageId("1")),
         (

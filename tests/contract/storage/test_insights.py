@@ -11,6 +11,7 @@ from adapters.storage.database import Database
 from dialogue.ports import UnitOfWork
 from knowledge_base.channels import Audience, Origin, Shared
 from knowledge_base.circles import circle_of, readers_in
+from knowledge_base.facets import Facets, Tone, Urgency
 from knowledge_base.ids import AccountId, CommunityId, InsightId, MemberId, MessageId
 from knowledge_base.insights import Status, StatusChange, Voice
 from knowledge_base.kinds import Kind
@@ -175,8 +176,11 @@ class InsightsContract:
 
     async def test_voices_speak_as_their_authors_and_channels_are_now(self, uow: UnitOfWork) -> None:
         await uow.insights.add(insight("i"))
+        facets = Facets(Tone.NEGATIVE, Urgency.SOON, ("Globex",), "export")
         late = await voice(uow, "i", "1", at=NOW + SECOND)
-        early = await voice(uow, "i", "2", author="m-ben", at=NOW, link="https://example.com/2", author_name="ben_old")
+        links = {"link": "https://example.com/2", "author_name": "ben_old"}
+        facts = {"thread": MessageId("guild/help/0"), "language": "de", "facets": facets, "role": Role.TRUSTED}
+        early = await voice(uow, "i", "2", author="m-ben", at=NOW, **links, **facts)
         await uow.members.see(ACME, GUILD, AccountId("ben"), "Benjamin", Role.CUSTOMER, MemberId("x"))
         await uow.members.consent(ACME, MemberId("m-ben"), Consent(share_private=True, changed_at=NOW))
         await uow.channels.choose(GUILD, HELP, audience=Audience.MEMBERS)
@@ -184,9 +188,18 @@ class InsightsContract:
         said = "it drops my tags"
         assert await uow.insights.voices(ACME, InsightId("i")) == [
             Voice(
-                InsightId("i"), early, MemberId("m-ben"), "Benjamin", said, NOW, origin, "https://example.com/2", True
+                InsightId("i"),
+                early,
+                MemberId("m-ben"),
+                "Benjamin",
+                said,
+                NOW,
+                origin,
+                "https://example.com/2",
+                shares_private=True,
+                **facts,
             ),
-            Voice(InsightId("i"), late, MemberId("m-anna"), "Anna", said, NOW + SECOND, origin),
+            Voice(InsightId("i"), late, MemberId("m-anna"), "Anna", said, NOW + SECOND, origin, language="en"),
         ]
 
     async def test_words_from_a_channel_nobody_described_count_as_private(self, uow: UnitOfWork) -> None:

@@ -7,9 +7,22 @@ from adapters.storage.tables import outbox
 from dialogue.actions import OutboxId, Outgoing
 from dialogue.ports import UnitOfWork
 from dialogue.rows import OutboxRow, OutboxState, PostedCard, SentRef
-from knowledge_base.ids import ChannelId, InsightId, PlatformMessageId, TeamId
+from knowledge_base.ids import ChannelId, CommunityId, InsightId, PlatformMessageId, TeamId
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, NOW, SECOND, answer, change, found, insight, message, say, sent
+from tests.contract.storage.samples import (
+    ACME,
+    GUILD,
+    NOW,
+    SECOND,
+    answer,
+    below,
+    change,
+    found,
+    insight,
+    message,
+    say,
+    sent,
+)
 
 LEASE = 30 * SECOND
 
@@ -244,6 +257,66 @@ class OutboxContract:
         rows = await stored(uow)
         assert (rows["post"].text, rows["edit"].text) == ("erased", None)
         assert (rows["post"].channel, rows["post"].message) == ("team", "77")
+
+    # ---- posts under posts
+
+    async def test_a_post_under_another_waits_for_that_and_goes_into_its_thread(self, uow: UnitOfWork) -> None:
+        await add(uow, post=say(), under=below("post"), behind=say())
+        rows = await claim(uow)
+        assert list(rows) == ["post"]
+        await uow.outbox.sent(rows["post"].token, at("77"), "hello", NOW)
+        rows = await claim(uow)
+        assert list(rows) == ["under", "behind"]
+        assert (rows["under"].outgoing.action.thread, rows["under"].target_ref) == ("77", None)
+        assert rows["behind"].outgoing.action.thread is None
+
+    async def test_a_post_under_another_has_a_place_and_a_text_of_its_own(self, uow: UnitOfWork) -> None:
+        await add(uow, post=say(), under=below("post"), edit=change("under"))
+        await uow.outbox.sent((await claim(uow))["post"].token, at("77"), "hello", NOW)
+        rows = await claim(uow)
+        assert list(rows) == ["under"]
+        await uow.outbox.sent(rows["under"].token, at("78"), "more", NOW)
+        kept = await stored(uow)
+        assert (kept["post"].text, kept["post"].message) == ("hello", "77")
+        assert (kept["under"].text, kept["under"].message) == ("more", "78")
+        assert (await claim(uow))["edit"].target_ref == at("78")
+
+    async def test_edits_of_a_post_leave_what_goes_under_it(self, uow: UnitOfWork) -> None:
+        await add(uow, post=say(), under=below("post"), one=change("post"), two=change("post"))
+        await uow.outbox.sent((await claim(uow))["post"].token, at("77"), "hello", NOW)
+        assert list(await claim(uow)) == ["under", "two"]
+
+    @pytest.mark.parametrize("state", [OutboxState.DROPPED, OutboxState.DEAD, OutboxState.UNDELIVERABLE])
+    async def test_a_post_under_another_dies_with_it(self, uow: UnitOfWork, state: OutboxState) -> None:
+        await add(uow, post=say(), under=below("post"), deeper=change("under"), behind=say())
+        await uow.outbox.end((await claim(uow, limit=1))["post"].token, state, "refused")
+        assert list(await claim(uow)) == ["behind"]
+        rows = await stored(uow)
+        assert (rows["under"].state, rows["under"].payload) == (OutboxState.DROPPED, None)
+        assert rows["deeper"].state is OutboxState.DROPPED
+
+    async def test_a_post_under_nothing_is_dropped(self, uow: UnitOfWork) -> None:
+        await add(uow, under=below("never"))
+        assert await claim(uow) == {}
+        assert (await stored(uow))["under"].state is OutboxState.DROPPED
+        assert await uow.outbox.next_due() is None
+
+    async def test_a_post_under_another_knows_its_thread_also_when_it_is_claimed_again(self, uow: UnitOfWork) -> None:
+        await add(uow, post=say(), under=below("post"))
+        await uow.outbox.sent((await claim(uow))["post"].token, at("77"), "hello", NOW)
+        first, again = (await claim(uow))["under"], (await claim(uow, NOW + LEASE))["under"]
+        assert first.outgoing == again.outgoing
+        assert (again.outgoing.action.thread, again.first_claimed_at) == ("77", NOW)
+
+    async def test_where_a_post_stands_is_known_once_it_is_sent(self, uow: UnitOfWork) -> None:
+        await add(uow, post=say(), edit=change("post"))
+        assert await uow.outbox.where(ACME, OutboxId("post")) is None
+        await uow.outbox.sent((await claim(uow))["post"].token, at("77"), "hello", NOW)
+        await uow.outbox.sent((await claim(uow))["edit"].token, at("77"), "changed", NOW)
+        assert await uow.outbox.where(ACME, OutboxId("post")) == at("77")
+        assert await uow.outbox.where(ACME, OutboxId("edit")) is None
+        assert await uow.outbox.where(ACME, OutboxId("never")) is None
+        assert await uow.outbox.where(CommunityId("other"), OutboxId("post")) is None
 
     # ---- secrets
 

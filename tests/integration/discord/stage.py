@@ -13,8 +13,8 @@ from adapters.discord.config import DiscordConfig
 from adapters.discord.gateway import DiscordChat
 from adapters.memory.ids import CountingIds
 from bot.moments import SystemClock
+from dialogue.buttons import BUTTONS
 from dialogue.commands.catalogue import COMMANDS
-from dialogue.deciding import BUTTONS
 from dialogue.errors import Refused, StorageUnavailable
 from dialogue.events import Actor, Event, dedupe_key, space_of
 from dialogue.interactions import Choice, Interactions

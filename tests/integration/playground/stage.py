@@ -21,8 +21,8 @@ from adapters.playground.platform import Platform
 from adapters.playground.server import Server
 from adapters.playground.tour import Step
 from dialogue.actions import OutboxId
+from dialogue.buttons import BUTTONS
 from dialogue.commands.catalogue import COMMANDS
-from dialogue.deciding import BUTTONS
 from dialogue.errors import StorageUnavailable
 from dialogue.events import (
     Actor,

@@ -8,8 +8,8 @@ from adapters.memory.clock import FakeClock
 from adapters.slack.api import Me
 from adapters.slack.config import SlackConfig, Transport
 from adapters.slack.gateway import SlackChat
+from dialogue.buttons import BUTTONS
 from dialogue.commands.catalogue import COMMANDS
-from dialogue.deciding import BUTTONS
 from dialogue.errors import Refused
 from dialogue.events import Actor
 from dialogue.interactions import Choice, Interactions

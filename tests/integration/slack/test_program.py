@@ -12,8 +12,8 @@ from adapters.slack.gateway import SlackChat, who_am_i
 from adapters.storage.database import Database
 from bot.program import Program
 from bot.wiring import make_core, make_program
+from dialogue.buttons import BUTTONS
 from dialogue.commands.catalogue import COMMANDS
-from dialogue.deciding import BUTTONS
 from tests.conftest import ReversingSealer
 from tests.contract.chat.contract import running
 from tests.integration.slack.running import at_once, config_of

@@ -13,7 +13,7 @@ from bot.relay import Relay
 from bot.sending import Sender
 from dialogue.actions import Action, Findable, OutboxId, Outgoing, Post, Said
 from dialogue.chat import AnswersInteractions, Chat, Limits
-from dialogue.departing import Departure, depart
+from dialogue.departing import Departure, Desk, depart
 from dialogue.errors import Rejected
 from dialogue.fence import Fence
 from dialogue.ports import UnitOfWork
@@ -112,10 +112,10 @@ class Office:
     def another(self, chat: MemoryChat | None = None, leave=None, connected: bool = True) -> Relay:
         """A relay over the same database, as another process has it."""
         chats = {SPACE: chat or self.chat} if connected else {}
-        fence = Fence(Plain(), TEXTS)
+        desk = Desk(Fence(Plain(), TEXTS), TEXTS)
 
         async def leaving(uow: UnitOfWork, row: OutboxRow) -> Departure:
-            return await depart(uow, row, fence, TEXTS, self.clock.now())
+            return await depart(uow, row, desk, self.clock.now())
 
         sender = Sender(self.database, self.clock, leave or leaving, chats.get)
         return Relay(self.database, self.clock, sender)

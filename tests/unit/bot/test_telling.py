@@ -11,14 +11,17 @@ from dialogue.actions import Edit, OutboxId, Reply, Said, SendDirect
 from dialogue.errors import Rejected, Uncertain
 from dialogue.events import ReplyHandle
 from dialogue.plain import plain_text
-from dialogue.posts import Paragraph, plain
+from dialogue.posts import Paragraph, Words, plain
 from dialogue.posts import Post as Content
 from dialogue.rows import OutboxState
-from knowledge_base.ids import AccountId
+from knowledge_base.channels import Audience, Origin, Shared
+from knowledge_base.ids import AccountId, MemberId
+from knowledge_base.members import Role
 from tests.stage import ANNA, SPACE
-from tests.unit.bot.office import ROOM, Office, PublicOnly, say
+from tests.unit.bot.office import ACME, ROOM, TEXTS, Office, PublicOnly, say
 
 SENT = OutboxState.SENT
+WITHHELD = TEXTS.say("fence.withheld")
 
 
 def answer(office: Office, lasts: timedelta = timedelta(minutes=15)) -> Reply:
@@ -66,6 +69,26 @@ async def test_an_answer_never_goes_out_in_public(office: Office, lasts: timedel
     await office.round(office.another(chat))
     assert (await office.row("a")).state is OutboxState.UNDELIVERABLE
     assert chat.said == []
+
+
+@pytest.mark.parametrize(
+    ("reader", "reads"),
+    [
+        ({}, WITHHELD),
+        ({"member": MemberId("m-anna")}, "it drops my tags"),
+        ({"member": MemberId("m-ben")}, WITHHELD),
+        ({"member": MemberId("m-ben"), "role": Role.STAFF}, "it drops my tags"),
+    ],
+)
+async def test_a_direct_message_shows_what_its_reader_may_read(
+    office: Office, reader: dict[str, object], reads: str
+) -> None:
+    origin = Origin(ACME, SPACE, ROOM, Audience.MEMBERS, Shared.NO)
+    said = Content((Paragraph(Words("it drops my tags", origin, MemberId("m-anna"))),))
+    await office.add("a", SendDirect(SPACE, ANNA.account, Said(said), **reader))
+    await office.round()
+    (sent,) = office.chat.sent
+    assert plain_text(sent.post) == reads
 
 
 async def test_of_private_answers_nothing_is_kept(office: Office) -> None:

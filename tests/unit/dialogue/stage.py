@@ -18,10 +18,10 @@ from bot.sending import Sender
 from bot.sink import Sink
 from bot.thinking import in_threads
 from bot.worker import Worker
+from dialogue.buttons import BUTTONS
 from dialogue.capturing.thinking import Understanding, think
 from dialogue.commands.catalogue import COMMANDS
-from dialogue.deciding import BUTTONS
-from dialogue.departing import depart
+from dialogue.departing import Desk, depart
 from dialogue.events import (
     Actor,
     ButtonPressed,
@@ -120,7 +120,7 @@ class Stage:
 
         thinking = in_threads(partial(think, understanding=self.understanding))
         self.worker = Worker(self.storage, self.clock, ids, dispatcher, thinking, context, self.states, self.batch)
-        leaving = lambda uow, row: depart(uow, row, self.fence, TEXTS, self.clock.now())  # noqa: E731
+        leaving = lambda uow, row: depart(uow, row, Desk(self.fence, TEXTS), self.clock.now())  # noqa: E731
         self.relay = Relay(self.storage, self.clock, Sender(self.storage, self.clock, leaving, lambda space: self.chat))
 
     async def happen(self, *events: Event) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from dialogue.marking import STATUS_MARKS
 from knowledge_base.insights import Status
+from tests.unit.dialogue.regrouping import LOGIN, merge, undo
 from tests.unit.dialogue.stage import ADA, ANNA, BEN, GENERAL, SAM, SECLUDED, Stage
 
 IDEA = "Please add a dark mode, the white page hurts my eyes"
@@ -74,3 +75,23 @@ async def test_a_deleted_message_is_not_marked(tagged: Stage) -> None:
     before = set(tagged.chat.reactions)
     await tagged.press(SAM, tagged.buttons()["plan"])
     assert tagged.chat.reactions == before
+
+
+async def test_a_merge_and_its_undoing_move_each_mark_once(tagged: Stage) -> None:
+    await tagged.press(SAM, tagged.buttons()["plan"])
+    await tagged.say(BEN, LOGIN)
+    before = await done(tagged)
+
+    await merge(tagged, 1, 2)
+    assert marks(tagged) == {"memo"}
+    await undo(tagged, 1)
+    assert marks(tagged) == {"memo", "calendar"}
+
+    after = await done(tagged)
+    assert (after.count("react") - before.count("react"), after.count("edit") - before.count("edit")) == (2, 4)
+
+
+async def done(stage: Stage) -> list[str]:
+    """Every action that was done."""
+    async with stage.look() as (uow, _):
+        return [sent.action async for sent in uow.totals.sent()]

@@ -3,8 +3,8 @@
 import pytest
 
 from dialogue import deciding, digests
+from dialogue.buttons import BUTTONS, OPENINGS
 from dialogue.commands.catalogue import COMMANDS
-from dialogue.deciding import BUTTONS
 from dialogue.router import Dispatcher, Router, RoutingError
 from dialogue.routers import routers
 
@@ -53,6 +53,13 @@ def test_an_unknown_form_timer_or_misspelt_handler_fails_the_start(key: str) -> 
     extra = Router("extra", {key: nothing})
     with pytest.raises(RoutingError, match=key):
         Dispatcher([*routers(None), extra], COMMANDS, VERBS)
+
+
+def test_every_form_is_called_as_its_button_and_can_be_built() -> None:
+    opening = [button for button in BUTTONS if button.form]
+
+    assert [button.form for button in opening] == [button.verb for button in opening]
+    assert {button.form for button in opening} == {*OPENINGS}
 
 
 def test_two_handlers_of_one_button_fail_the_start() -> None:

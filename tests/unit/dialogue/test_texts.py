@@ -10,7 +10,7 @@ import pytest
 import dialogue
 from dialogue.commands.catalogue import COMMANDS
 from dialogue.explaining.nearness import Nearness
-from dialogue.texts.catalogue import Texts
+from dialogue.texts.catalogue import Texts, gathered
 from knowledge_base.answers import AnswerState, Deed, Part
 from knowledge_base.channels import Audience, Mode, Shared
 from knowledge_base.corrections import CorrectionSort
@@ -153,3 +153,23 @@ def test_braces_in_what_people_wrote_are_never_interpreted() -> None:
     places = {"status": "{name.__class__}", "reason": "{0}{}"}
 
     assert TEXTS.say("status.because", places) == "{name.__class__}: {0}{}"
+
+
+def test_another_language_says_what_it_has_and_the_rest_in_english_with_the_same_commands() -> None:
+    texts = Texts({"en": {"all": "All:", "none": "None. /tag new makes one."}, "de": {"all": "Alle:"}})
+
+    there = texts.with_commands("/parley ").speaking("de")
+    assert there.say("all") == "Alle:"
+    assert there.say("none") == "None. /parley tag new makes one."
+    assert texts.speaking("de").with_commands("/parley ").say("all") == "Alle:"
+    assert texts.speaking("fr").say("all") == texts.say("all") == "All:"
+
+
+def test_the_files_of_a_language_are_one_catalogue_and_none_gives_what_another_gives(tmp_path: Path) -> None:
+    (tmp_path / "tag.toml").write_text('[help.tag]\nnoun = "Labels"', "utf-8")
+    (tmp_path / "team.toml").write_text('[help.team]\nnoun = "Who acts"', "utf-8")
+    assert gathered(tmp_path) == {"help.tag.noun": "Labels", "help.team.noun": "Who acts"}
+
+    (tmp_path / "topic.toml").write_text('[help.tag]\nnoun = "Topics"', "utf-8")
+    with pytest.raises(ValueError, match=r"help\.tag\.noun"):
+        gathered(tmp_path)

@@ -1,0 +1,17 @@
+"""Every button there is, and the forms that some of them open."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from dialogue.commands.declarations import ButtonAction
+from dialogue.correcting import KIND_BUTTON
+from dialogue.deciding import DECISION_BUTTONS, DECLINE_FORM, decline_form
+from dialogue.forms import Opening
+from dialogue.regrouping import pressing
+from knowledge_base.members import Role
+
+BUTTONS: Final = (*DECISION_BUTTONS, *pressing.BUTTONS, ButtonAction(KIND_BUTTON, Role.STAFF))
+"""Every button there is."""
+
+OPENINGS: Final[Mapping[str, Opening]] = {DECLINE_FORM: decline_form}
+"""What builds each form, by its name: that of the button's verb, by which what is submitted finds its handler."""

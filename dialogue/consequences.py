@@ -1,0 +1,62 @@
+"""What follows, everywhere alike, from an insight's new status and from somebody having said it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dialogue.actions import Outgoing
+from dialogue.marking import mark_status
+from dialogue.router import Context
+from dialogue.routing import Routed, Shown, route, show_on_cards
+from knowledge_base.insights import Insight, Status, StatusChange
+from knowledge_base.members import Member
+from knowledge_base.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSet:
+    """Staff gave an insight another status: it as it was, as it is, and who did that."""
+
+    before: Insight
+    after: Insight
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A stored message has become a voice of an insight, or says it in other words now; the insight as it then is.
+
+    ``live``: it was said just now, and not read later in a history. ``shown``: where the news of it is shown.
+    """
+
+    insight: Insight
+    message: Message
+    live: bool = True
+    shown: Shown = Shown.ALL
+
+
+async def set_status(context: Context, change: StatusSet) -> Sequence[Outgoing]:
+    """Store an insight with another status, and who gave it that. The community is locked."""
+    after = change.after
+    await context.uow.insights.replace(after)
+    line = StatusChange(after.id, after.status, change.by.id, context.now, after.reason)
+    await context.uow.insights.record(line, context.community)
+    return await after_decision(context, change)
+
+
+async def after_decision(context: Context, change: StatusSet) -> Sequence[Outgoing]:
+    """What a new status leads to, once it is stored.
+
+    A merge and what undoes it are shown by themselves: only they know which voices went where.
+    """
+    before, after = change.before, change.after
+    if Status.MERGED in (before.status, after.status):
+        return ()
+    return [*await show_on_cards(context, after.id), *await mark_status(context, after, before.status)]
+
+
+async def after_voice(context: Context, heard: Heard) -> Routed:
+    """What it leads to that somebody said it, once that is stored: its card goes where routes send it.
+
+    The community is locked.
+    """
+    return await route(context, heard.insight, heard.shown)

@@ -1,0 +1,70 @@
+"""What is held back for a team is held once, until it is let go or the team is gone."""
+
+from datetime import datetime
+
+import pytest
+
+from adapters.storage.database import Database
+from dialogue.ports import UnitOfWork
+from knowledge_base.holdings import Because, Holding
+from knowledge_base.ids import ChannelId, CommunityId, InsightId, RouteId, SpaceId, TeamId
+from knowledge_base.teams import Team
+from tests.contract.storage.databases import OnPostgresql, OnSqlite
+from tests.contract.storage.samples import ACME, GUILD, NOW, SECOND, found, insight
+
+OTHER = CommunityId("other")
+EDITORS, WRITERS = TeamId("editors"), TeamId("writers")
+
+
+def held(key: str, team: TeamId = EDITORS, because: Because = Because.DIGEST, at: datetime = NOW) -> Holding:
+    return Holding(ACME, InsightId(key), team, RouteId("r"), because, at)
+
+
+class HoldingsContract:
+    @pytest.fixture
+    async def uow(self, storage: Database) -> UnitOfWork:
+        await found(storage)
+        async with storage.begin() as uow:
+            await uow.communities.found(OTHER, SpaceId("elsewhere"), "Other", NOW)
+            for community, team in ((ACME, EDITORS), (ACME, WRITERS), (OTHER, EDITORS)):
+                await uow.teams.put_team(Team(team, community, team, GUILD, ChannelId(team)))
+            for key in ("i", "j"):
+                await uow.insights.add(insight(key))
+            yield uow
+            await uow.commit()
+
+    async def test_a_team_is_held_back_what_is_its_own_longest_first(self, uow: UnitOfWork) -> None:
+        late, early = held("i", at=NOW + SECOND), held("j", because=Because.QUIET)
+        for holding in (late, early, held("i", WRITERS)):
+            await uow.holdings.add(holding)
+        assert await uow.holdings.of_team(ACME, EDITORS) == [early, late]
+        assert await uow.holdings.of_team(ACME, WRITERS) == [held("i", WRITERS)]
+        assert await uow.holdings.of_team(OTHER, EDITORS) == []
+
+    async def test_what_is_held_already_stays_held_as_it_was(self, uow: UnitOfWork) -> None:
+        await uow.holdings.add(held("i"))
+        await uow.holdings.add(held("i", because=Because.FULL, at=NOW + SECOND))
+        assert await uow.holdings.of_team(ACME, EDITORS) == [held("i")]
+
+    async def test_what_is_let_go_is_held_no_longer_by_that_team(self, uow: UnitOfWork) -> None:
+        for holding in (held("i"), held("j"), held("i", WRITERS)):
+            await uow.holdings.add(holding)
+        for _ in range(2):
+            await uow.holdings.remove(ACME, InsightId("i"), EDITORS)
+        assert await uow.holdings.of_team(ACME, EDITORS) == [held("j")]
+        assert await uow.holdings.of_team(ACME, WRITERS) == [held("i", WRITERS)]
+
+    async def test_a_team_that_is_removed_is_held_back_nothing(self, uow: UnitOfWork) -> None:
+        for holding in (held("i"), held("i", WRITERS)):
+            await uow.holdings.add(holding)
+        await uow.teams.remove_team(ACME, EDITORS)
+        assert await uow.holdings.of_team(ACME, EDITORS) == []
+        assert await uow.holdings.of_team(ACME, WRITERS) == [held("i", WRITERS)]
+
+
+class TestHoldingsOnSqlite(OnSqlite, HoldingsContract):
+    pass
+
+
+class TestHoldingsOnPostgresql(OnPostgresql, HoldingsContract):
+    pass
