@@ -13,8 +13,8 @@ from sqlalchemy.engine import Engine
 
 from adapters.language.hashing import Hashing
 from adapters.language.minilm import MiniLM
+from adapters.language.models import load_understanding
 from adapters.language.universal import Universal
-from bot.wiring import load_understanding
 from dialogue.events import Actor, MessagePosted
 from dialogue.meanings import Embedders
 from dialogue.understanding import links
