@@ -290,6 +290,11 @@ class SqlOutbox(Outbox):
         )
 
 
+def _sent(one: Sent, now: datetime) -> Values:
+    where = {"of_channel": one.ref.channel if one.ref else None, "of_message": one.ref.message if one.ref else None}
+    return {"of_token": one.token, "now": now, "says": one.text, **where}
+
+
 def _hangs_on(row: StoredRow) -> str | None:
     """The row that has to be sent before this one: what an edit changes, or what a post goes under."""
     hangs_on: str | None = row.target or row.under
@@ -302,8 +307,3 @@ def _in_its_thread(outgoing: Outgoing, under: SentRef | None) -> Outgoing:
     if under is None or not isinstance(action, Post):
         return outgoing
     return replace(outgoing, action=replace(action, thread=under.message))
-
-
-def _sent(one: Sent, now: datetime) -> Values:
-    where = {"of_channel": one.ref.channel if one.ref else None, "of_message": one.ref.message if one.ref else None}
-    return {"of_token": one.token, "now": now, "says": one.text, **where}

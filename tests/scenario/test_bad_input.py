@@ -13,8 +13,8 @@ from sqlalchemy.engine import Engine
 
 from adapters.language.hashing import Hashing
 from adapters.language.minilm import MiniLM
+from adapters.language.models import load_understanding
 from adapters.language.universal import Universal
-from bot.wiring import load_understanding
 from dialogue.events import Actor, MessagePosted
 from dialogue.meanings import Embedders
 from dialogue.understanding import links
@@ -177,9 +177,8 @@ async def understood_as_ever(play: Stage) -> None:
     assert wish.text in other
     assert "2 people" in other
     async with play.storage.read() as uow:
-        answer = await uow.answers.of_question(problem.community, problem.id)
+        [answer] = await uow.answers.asked_in(problem.community, problem.conversation, [problem.id])
         assert await uow.inbox.dead() == []
-    assert answer is not None
     assert (answer.state, answer.solver) == (AnswerState.CANDIDATE, advice.author)
 
 

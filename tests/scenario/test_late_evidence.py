@@ -36,8 +36,8 @@ async def voiced(play: Stage, message: PlatformMessageId) -> Insight | None:
 async def solved(play: Stage, question: PlatformMessageId) -> list[AnswerState]:
     said = await kept(play, question)
     async with play.storage.read() as uow:
-        answer = await uow.answers.of_question(said.community, said.id)
-    return [answer.state] if answer else []
+        answers = await uow.answers.asked_in(said.community, said.conversation, [said.id])
+    return [answer.state for answer in answers if answer.question == said.id]
 
 
 async def test_a_reply_by_whom_it_was_meant_for_moves_advice_and_what_goes_on_from_it(play: Stage) -> None:

@@ -59,8 +59,8 @@ async def kept(play: Stage, message: PlatformMessageId, place=HELP) -> Message:
 async def solved(play: Stage, question: PlatformMessageId) -> AnswerState | None:
     asked = await kept(play, question)
     async with play.storage.read() as uow:
-        answer = await uow.answers.of_question(asked.community, asked.id)
-    return answer.state if answer else None
+        answers = await uow.answers.asked_in(asked.community, asked.conversation, [asked.id])
+    return next((answer.state for answer in answers if answer.question == asked.id), None)
 
 
 async def rows(play: Stage, table) -> list:
