@@ -308,7 +308,7 @@ class SqlInsights(Insights):
     async def _next_number(self, community: CommunityId) -> int:
         """Counting up without a gap. Who took the first holds the community's row, so the others are counted here."""
         if community not in self._counted:
-            (counter,) = await self._transaction.rows(_NEXT_INSIGHT, {"community": community})
+            (counter,) = await self._transaction.rows_written(_NEXT_INSIGHT, {"community": community})
             self._counted[community] = number = int(counter.last_insight)
             return number
         self._counted[community] = number = self._counted[community] + 1

@@ -90,10 +90,13 @@ class Transaction:
             known.update({(community, one): its for one, its in found.items()})
         return rows
 
-    async def rows_written(self, query: Query, values: Values) -> Sequence[StoredRow]:
-        """Every row of a query, as far as it is written: for what surely does not ask for any row that waits."""
+    async def rows_written(self, statement: Executable, values: Values) -> Sequence[StoredRow]:
+        """The rows of a statement that surely neither asks for nor changes any row that waits."""
+        if isinstance(statement, UpdateBase):
+            self._must_write()
+            self._forget_rows_of(statement.table)
         self._must_last()
-        return (await self._perform(query, values)).all()
+        return (await self._perform(statement, values)).all()
 
     async def row(self, statement: Executable, values: Values | None = None) -> StoredRow | None:
         """The first row, or None."""

@@ -102,7 +102,7 @@ class SqlVectors(Vectors):
         """A number that no voice or vector of the community was ever given; each is above all before."""
         number = next(self._numbers.get(community, iter(())), None)
         if number is None:
-            (counter,) = await self._transaction.rows(_NEXT_NUMBERS, {"community": community})
+            (counter,) = await self._transaction.rows_written(_NEXT_NUMBERS, {"community": community})
             numbers = iter(range(counter.last_voice - _NUMBERS_AT_ONCE + 1, counter.last_voice + 1))
             self._numbers[community] = numbers
             number = next(numbers)

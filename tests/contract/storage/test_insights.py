@@ -130,6 +130,16 @@ class InsightsContract:
             assert ([await told(uow, one) for one in these], asked) == (alone, [])
             assert [await told(uow, one, OTHER) for one in these] == [(None, [], [], [])] * 3
 
+    async def test_a_voice_is_found_as_soon_as_it_is_added_also_where_others_were_looked_for_before(
+        self, uow: UnitOfWork
+    ) -> None:
+        assert await uow.insights.nearest(ACME, MODEL, vector(1), READERS) == []
+        for key in "123":
+            await uow.insights.add(insight(key))
+            said = await voice(uow, key, key, 1, int(key))
+            near = await uow.insights.nearest(ACME, MODEL, vector(1, int(key)), READERS)
+            assert (near[0].message, near[0].insight, len(near)) == (said, key, int(key))
+
     async def test_many_new_insights_are_written_by_as_many_statements_as_few(self, storage: Database) -> None:
         await found(storage)
         written = statements(storage._writers)
