@@ -18,6 +18,7 @@ from dialogue.understanding.values import Judged, Prepared, Sign
 from knowledge_base.ids import MessageId
 
 Floats = NDArray[np.float32]
+Numbers = NDArray[np.intp]
 Key = TypeVar("Key", bound=Hashable)
 
 TRAITS: Final = (
@@ -99,7 +100,7 @@ class Lines:
 
     def in_thread(self, thread: MessageId | None) -> "Lines":
         """Those that were said in a thread, or outside of any; what they count stays as it is."""
-        if thread is None and not any(self.threaded):
+        if thread is None and 1 not in self.threaded:
             return self
         here = [one.thread == thread for one in self.said]
         flags, left = bytes(here), count()
@@ -129,6 +130,20 @@ class Lines:
             return [latest - number for number in numbers]
         found = [self.places[latest - number] for number in numbers]
         return [place for place in found if place >= 0]
+
+    def having_any(self, known: Places[Key], keys: Iterable[Key]) -> tuple[Numbers, Numbers]:
+        """The same for many words at once: the places, and at each the number of the word, counted from 0."""
+        numbers, times = list[int](), list[int]()
+        for key in keys:
+            found = known.get(key)
+            if found is not None:
+                numbers.extend(found)
+                times.append(len(found))
+        places, which = self.heard - 1 - np.array(numbers, np.intp), np.repeat(np.arange(len(times)), times)
+        if self.places is None or not numbers:
+            return places, which
+        places = np.array(self.places)[places]
+        return places[places >= 0], which[places >= 0]
 
     def _older(self) -> Standing:
         """Who answered whom, without the oldest line."""

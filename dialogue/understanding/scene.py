@@ -1,8 +1,7 @@
 """The lines that a message may answer, and how they stand to the message."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import log
 from typing import Final
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from dialogue.understanding import rows
 from dialogue.understanding.index import Places
 from dialogue.understanding.lines import Floats, Lines
+from dialogue.understanding.rows import MOST
 from dialogue.understanding.standing import NOBODY, STRANGER, Standing
 from dialogue.understanding.values import Prepared
 
@@ -18,6 +18,7 @@ PACE_UNKNOWN: Final = 30.0
 """The least seconds between two speakers' lines that are taken as usual where too few were heard."""
 
 _PACE_LINES, _PACE_TURNS = 24, 3
+_ROUNDING: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,31 +143,19 @@ def _words(lines: Lines, message: Prepared) -> Floats:
 
     Words are weighed by how rare they are here.
     """
-    count, talks, known = len(lines.said), lines.standing.within, lines.index.words
+    count = len(lines.said)
     words = np.zeros((4, count), np.float32)
-    shared, number, by_talk = dict[int, float](), dict[int, int](), dict[int, float]()
-    for word in message.words:
-        places = lines.having(known, word)
-        if places:
-            rarity = log((count + 1) / len(places))
-            for place in places:
-                shared[place] = shared.get(place, 0.0) + rarity
-                number[place] = number.get(place, 0) + 1
-            for talk in {talks[place] for place in places}:
-                by_talk[talk] = by_talk.get(talk, 0.0) + rarity
-    if shared:
-        most, where = max(shared.values()), list(shared)
-        words[0, where] = list(shared.values())
-        words[1] = _by_number(talks, by_talk)
-        words[2, [place for place in where if shared[place] >= most]] = 1.0
-        words[3, where] = list(number.values())
+    places, which = lines.having_any(lines.index.words, message.words)
+    if not len(places):
+        return words
+    talks = np.frombuffer(lines.standing.within, np.uint8)
+    times = np.bincount(which)
+    rarity = np.log((count + 1) / np.maximum(times, 1))
+    in_talk = np.zeros((len(times), MOST + 1))
+    in_talk[which, talks[places]] = 1.0
+    shared = np.bincount(places, rarity[which], count)
+    words[0] = shared
+    words[1] = (rarity @ in_talk)[talks]
+    words[2] = shared >= shared.max() - _ROUNDING
+    words[3] = np.bincount(places, minlength=count)
     return words
-
-
-def _by_number(row: bytes, values: Mapping[int, float]) -> NDArray[np.float64]:
-    """What each number of a row stands for, 0 where for nothing."""
-    table = bytearray(256)
-    for place, number in enumerate(values, start=1):
-        table[number] = place
-    found: NDArray[np.float64] = np.array([0.0, *values.values()])[np.frombuffer(row.translate(table), np.uint8)]
-    return found
