@@ -27,6 +27,12 @@ class ModelSettings(Section):
         default=45, ge=0, le=100, description="from how many percent of confidence on a message is asked about"
     )
     doubt_below: int = Field(default=60, ge=0, le=101, description="from how many percent on it no longer is")
+    merge_from: int = Field(
+        default=101,
+        ge=80,
+        le=101,
+        description="from how many percent of its confidence on it merges two insights; 101: never, staff decide",
+    )
     send_private: bool = Field(default=False, description="whether texts of private channels may be sent to it")
     send_internal: bool = Field(default=False, description="whether texts of internal channels may be sent to it")
 
@@ -64,6 +70,7 @@ class ModelSettings(Section):
             audiences=frozenset({Audience.PUBLIC, Audience.MEMBERS, *(who for who, sent in more.items() if sent)}),
             per_day=Spent(self.tokens_per_day, self.seconds_per_day * 1000),
             batch=self.batch,
+            merge_from=self.merge_from / 100,
         )
 
 

@@ -78,5 +78,6 @@ def advice(model: LanguageModel, **changed: object) -> Advice:
         "audiences": frozenset({Audience.PUBLIC, Audience.MEMBERS}),
         "per_day": Spent(200_000, 1_800_000),
         "batch": 8,
+        "merge_from": 1.01,
     }
     return Advice(model, Policy(**(policy | changed)))

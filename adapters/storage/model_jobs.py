@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from adapters.storage import locks
 from adapters.storage.tables import model_jobs
-from adapters.storage.transaction import Transaction
+from adapters.storage.transaction import StoredRow, Transaction
 from adapters.storage.upserts import insert_or_replace
 from dialogue.advice.storing import ModelJobs
 from dialogue.advice.values import Job
@@ -56,6 +56,7 @@ class SqlModelJobs(ModelJobs):
                 "created_at": job.created_at,
                 "tries": job.tries,
                 "leased_until": None,
+                "other": job.other,
             },
         )
 
@@ -72,7 +73,7 @@ class SqlModelJobs(ModelJobs):
             return ()
         asked = {"now": now, "community": first.community_id, "most": limit}
         rows = await self._transaction.rows(_NEXT, asked)
-        jobs = [Job(row.community_id, row.message, row.doubt, row.mark, row.created_at, row.tries) for row in rows]
+        jobs = [_job(row) for row in rows]
         await self._transaction.run(_LEASE, [{**_this(job), "until": now + lease} for job in jobs])
         return jobs
 
@@ -87,6 +88,10 @@ class SqlModelJobs(ModelJobs):
     async def forget(self, before: datetime) -> None:
         """Remove jobs made before that moment."""
         await self._transaction.run(_FORGET, {"before": before})
+
+
+def _job(row: StoredRow) -> Job:
+    return Job(row.community_id, row.message, row.doubt, row.mark, row.created_at, row.tries, row.other)
 
 
 def _this(job: Job) -> dict[str, object]:

@@ -8,14 +8,20 @@ from typing import Final
 from dialogue.actions import Outgoing
 from dialogue.advice.asking import Asked, standing
 from dialogue.advice.relinking import relink
-from dialogue.advice.values import ANEW, Doubt, Policy, Verdict
+from dialogue.advice.values import ANEW, SAME, Doubt, Policy, Verdict
 from dialogue.capturing.editing import judge_in_place, voiced_again
 from dialogue.capturing.memory import judged_again, lane_of_message, thought_again
 from dialogue.capturing.moving import carry_answer, pair_anew
 from dialogue.capturing.thinking import Understanding
-from dialogue.capturing.voicing import circle_of_message
+from dialogue.capturing.voicing import circle_of_message, suggest
+from dialogue.cards import name
+from dialogue.regrouping.alike import where_it_went
+from dialogue.regrouping.changes import cosine_between
+from dialogue.regrouping.merging import merge_as_told
 from dialogue.router import Context, Thought
+from dialogue.routing import route
 from dialogue.understanding.values import Judgement, KindGuess
+from knowledge_base.ids import MemberId
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
 from knowledge_base.messages import Message
@@ -23,6 +29,10 @@ from knowledge_base.taggings import taggings
 
 SURE: Final = 0.6
 """From this confidence on a model's verdict counts; below, it is only told."""
+
+
+MODEL: Final = MemberId("a language model")
+"""By whom it is done what a model did: nobody's name."""
 
 
 class Fate(StrEnum):
@@ -57,6 +67,8 @@ async def apply_verdict(
     message = await standing(context.uow, asked.job, source.policy)
     if message is None or await _in_staffs_hands(context, message):
         return Fate.DROPPED, ()
+    if asked.job.doubt is Doubt.SAME:
+        return await _compared(context, asked, message, verdict, source)
     line = _line(context, asked.job.doubt, verdict, source.name)
     told = replace(message, reasons=(line, *message.reasons))
     if verdict.confidence < SURE:
@@ -80,6 +92,32 @@ def _line(context: Context, doubt: Doubt, verdict: Verdict, model: str) -> str:
         return context.texts.say("reason.model_kind", {"model": model, "kind": kind, "confidence": sure})
     places = {"model": model, "confidence": sure}
     return context.texts.say("reason.model_new" if verdict.choice == ANEW else "reason.model_link", places)
+
+
+async def _compared(
+    context: Context, asked: Asked, message: Message, verdict: Verdict, source: Source
+) -> tuple[Fate, Sequence[Outgoing]]:
+    """What it says of two insights is told, and suggested to staff where it is sure that they are one: they decide."""
+    uow, community = context.uow, context.community
+    await uow.communities.lock(community)
+    insight = await uow.insights.of_message(community, message.id)
+    other = await where_it_went(uow, community, asked.job.other) if asked.job.other else None
+    if insight is None or other is None or other.id == insight.id:
+        return Fate.DROPPED, ()
+    places = {"model": source.name, "name": name(other, context.texts), "confidence": f"{verdict.confidence:.2f}"}
+    line = context.texts.say("reason.model_same" if verdict.choice == SAME else "reason.model_different", places)
+    await uow.messages.replace(replace(message, reasons=(line, *message.reasons)))
+    if verdict.confidence < SURE:
+        return Fate.UNSURE, ()
+    if verdict.choice == SAME and verdict.confidence >= source.policy.merge_from:
+        older, newer = sorted((insight, other), key=lambda one: one.number)
+        merged = await merge_as_told(context, newer, older, MODEL, line)
+        if merged is not None:
+            return Fate.CHANGED, merged.shown
+    cosine = await cosine_between(context, insight.id, other.id) if verdict.choice == SAME else None
+    if cosine is None or not await suggest(context, insight, other.id, cosine):
+        return Fate.CONFIRMED, ()
+    return Fate.CHANGED, (await route(context, insight)).outgoing
 
 
 async def _judged_as(

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from dialogue.advice.permission import may_leave
-from dialogue.advice.values import ANEW, Doubt, Job, Line, Policy, Question, mark_of
+from dialogue.advice.values import ANEW, DIFFERENT, SAME, Doubt, Job, Line, Policy, Question, mark_of
 from dialogue.capturing.memory import lane_of_message
 from dialogue.events import Lane
 from dialogue.ports import Masker, UnitOfWork
+from dialogue.regrouping.alike import where_it_went
 from dialogue.understanding.values import WINDOW
 from knowledge_base.ids import MessageId, SpaceId
 from knowledge_base.kinds import Kind
@@ -43,8 +44,7 @@ async def question_of(uow: UnitOfWork, job: Job, masker: Masker, policy: Policy)
     message = await standing(uow, job, policy)
     if message is None:
         return None
-    find = _answered if job.doubt is Doubt.KIND else _before
-    earlier = [one for one in await find(uow, message) if await may_leave(uow, one, policy)]
+    earlier = [one for one in await _earlier(uow, job, message) if await may_leave(uow, one, policy)]
     choices = _choices(job.doubt, len(earlier))
     if len(choices) == 1:
         return None
@@ -64,12 +64,27 @@ async def standing(uow: UnitOfWork, job: Job, policy: Policy) -> Message | None:
 def _choices(doubt: Doubt, earlier: int) -> tuple[str, ...]:
     if doubt is Doubt.KIND:
         return tuple(kind.value for kind in Kind)
+    if doubt is Doubt.SAME:
+        return (SAME, DIFFERENT)[1 - earlier :]
     return (*(str(place) for place in range(1, earlier + 1)), ANEW)
 
 
 def line(message: Message, masker: Masker, longest: int) -> Line:
     """The words as they leave. Masked before they are cut: a piece of a secret would not be known for one."""
     return Line(message.role, masker.mask(message.text)[:longest])
+
+
+async def _earlier(uow: UnitOfWork, job: Job, message: Message) -> Sequence[Message]:
+    """What the message is judged beside, by what is in doubt."""
+    match job.doubt:
+        case Doubt.KIND:
+            return await _answered(uow, message)
+        case Doubt.LINK:
+            return await _before(uow, message)
+        case Doubt.SAME:
+            other = await where_it_went(uow, job.community, job.other) if job.other else None
+            called_by = await uow.messages.get(job.community, other.titled_by) if other else None
+            return (called_by,) if called_by else ()
 
 
 async def _answered(uow: UnitOfWork, message: Message) -> Sequence[Message]:

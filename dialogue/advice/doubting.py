@@ -6,10 +6,16 @@ from typing import Final
 from dialogue.actions import Outgoing
 from dialogue.advice.permission import may_leave
 from dialogue.advice.values import Doubt, Job, Policy, mark_of
+from dialogue.capturing.placing import Said, circle_at, kept_apart, own_meaning
 from dialogue.capturing.thinking import here
+from dialogue.capturing.voicing import StoredVoices
 from dialogue.events import MessageEdited, MessagePosted
 from dialogue.handling import only
+from dialogue.learning import leanings
 from dialogue.router import Context, Router
+from knowledge_base.ids import InsightId
+from knowledge_base.insights import Status
+from knowledge_base.messages import Message
 from knowledge_base.taggings import taggings
 
 SHORTEST: Final = 12
@@ -45,13 +51,34 @@ async def _note(event: MessagePosted | MessageEdited, context: Context, policy: 
     # what staff said of a message by hand is never in doubt
     if message is None or taggings(message.reasons) or not await may_leave(context.uow, message, policy):
         return
+    other = None
     if policy.doubts(message.confidence):
         doubt = Doubt.KIND
     elif isinstance(event, MessagePosted) and _is_loose(event, context):
         doubt = Doubt.LINK
     else:
-        return
-    await context.uow.model_jobs.put(Job(context.community, message.id, doubt, mark_of(message), context.now))
+        doubt, other = Doubt.SAME, await _maybe_same(event, message, context)
+        if other is None:
+            return
+    mark = mark_of(message)
+    await context.uow.model_jobs.put(Job(context.community, message.id, doubt, mark, context.now, other=other))
+
+
+async def _maybe_same(event: MessagePosted | MessageEdited, message: Message, context: Context) -> InsightId | None:
+    """What its insight was just suggested to be the same as, or was kept apart from although it is as near."""
+    insight = await context.uow.insights.of_message(context.community, message.id)
+    if insight is None or insight.status is not Status.NEW:
+        return None
+    for suggestion in await context.uow.suggestions.of(context.community, insight.id):
+        if suggestion.at == context.now:
+            return suggestion.other
+    if insight.demand > 1 or context.thought is None:
+        return None
+    meaning = own_meaning(context.thought, context.embedders)
+    said = Said(message.text, meaning, insight.kind, circle_at(event.place))
+    known, leaning = StoredVoices(context), await leanings(context)
+    apart = await kept_apart(said, insight.id, context.embedders, known, leaning)
+    return apart.insight if apart else None
 
 
 def _is_loose(event: MessagePosted, context: Context) -> bool:

@@ -9,12 +9,16 @@ from hashlib import blake2b
 from typing import Final
 
 from knowledge_base.channels import Audience
-from knowledge_base.ids import CommunityId, MessageId
+from knowledge_base.ids import CommunityId, InsightId, MessageId
 from knowledge_base.members import Role
 from knowledge_base.messages import Message
 
 ANEW: Final = "new"
 """The choice that says of a message that it starts a conversation."""
+
+SAME: Final = "same"
+DIFFERENT: Final = "different"
+"""The choices of whether a message says the same as what another insight is called by."""
 
 
 class Doubt(StrEnum):
@@ -22,13 +26,15 @@ class Doubt(StrEnum):
 
     KIND = "kind"
     LINK = "link"
+    SAME = "same"
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """One message to be asked about: names and a mark, none of its words.
 
-    ``mark``: see :func:`mark_of`. ``tries``: how many calls for it have failed.
+    ``mark``: see :func:`mark_of`. ``tries``: how many calls for it have failed. ``other``: the insight that may say the
+    same, where that is in doubt.
     """
 
     community: CommunityId
@@ -37,6 +43,7 @@ class Job:
     mark: str
     created_at: datetime
     tries: int = 0
+    other: InsightId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class Question:
     """What leaves for a model: masked and cut words, and the only answers that count.
 
     For a kind, ``earlier`` holds what the message answers, if that is known; for a link what it may answer, which the
-    choices name by its place there, counting from 1.
+    choices name by its place there, counting from 1; else what may say the same.
     """
 
     doubt: Doubt
@@ -126,7 +133,8 @@ class Policy:
     """When a model is asked, and what that may cost.
 
     A judgement is in doubt from ``doubt_from`` up to, but without, ``doubt_below``. Words leave only from channels with
-    one of ``audiences``. ``per_day``: in one day of UTC, over all communities. ``batch``: questions a call.
+    one of ``audiences``. ``per_day``: in one day of UTC, over all communities. ``batch``: questions a call. From
+    ``merge_from`` on two insights are merged that it says are one; above 1: never.
     """
 
     doubt_from: float
@@ -134,6 +142,7 @@ class Policy:
     audiences: frozenset[Audience]
     per_day: Spent
     batch: int
+    merge_from: float
 
     def doubts(self, confidence: float) -> bool:
         """Whether a judgement of this confidence is in doubt."""

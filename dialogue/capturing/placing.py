@@ -108,6 +108,18 @@ async def nearest_to(said: Said, embedders: Embedders, known: KnownVoices, leani
     return Placement(None, said.meaning, said.circle, "nobody surely said the same before", likeliest(alike))
 
 
+async def kept_apart(
+    said: Said, own: InsightId, embedders: Embedders, known: KnownVoices, leanings: Leanings
+) -> Candidate | None:
+    """The nearest voice of another insight that is near enough to be merged with, and was not: its words contrast."""
+    for embedding in said.meaning.embeddings:
+        merge = leanings.thresholds(embedders.thresholds(embedding.model)).merge
+        for one in await known.nearest(embedding.model, embedding.vector, readers_in(said.circle)):
+            if one.insight != own and one.circle == said.circle and one.kind is said.kind and one.cosine >= merge:
+                return one
+    return None
+
+
 def circle_at(where: Place) -> Circle:
     """Who hears what is said in a place, as that was when it was said."""
     return circle_of(where.space, where.channel, where.audience, where.shared)

@@ -54,7 +54,7 @@ async def add_voice(context: Context, message: Message, placement: Placement) ->
         return Voiced(await _begin(context, message, placement), renamed=False)
     before = await context.uow.insights.get(context.community, placement.insight)
     insight = await _add(context, placement.insight, message, placement.meaning, placement.circle)
-    suggested = [await _suggest_to_be(context, insight, alike) for alike in placement.likely]
+    suggested = [await suggest(context, insight, alike.insight, alike.cosine) for alike in placement.likely]
     if before is None or not _is_worth_a_look(before.demand, insight.demand):
         return Voiced(insight, renamed=any(suggested))
     called = await named(context, insight)
@@ -129,19 +129,19 @@ async def _begin(context: Context, message: Message, placement: Placement) -> In
     return await _add(context, begun.id, message, placement.meaning, placement.circle)
 
 
-async def _suggest_to_be(context: Context, insight: Insight, alike: Candidate) -> bool:
-    """Suggest that an insight that grew may be the same as another one; whether that is news.
+async def suggest(context: Context, insight: Insight, may_be: InsightId, cosine: float) -> bool:
+    """Suggest that two insights that are there already may be the same; whether that is news. The community is locked.
 
     It stands with the newer of the two, as ever, which remembers a few; what was refused does not come back.
     """
-    other = await context.uow.insights.get(context.community, alike.insight)
+    other = await context.uow.insights.get(context.community, may_be)
     if other is None or not (insight.status.is_open and other.status.is_open):
         return False
     older, newer = sorted((insight, other), key=lambda one: one.number)
     known = await context.uow.suggestions.of(context.community, newer.id)
     if len(known) >= MOST or any(one.other == older.id for one in known):
         return False
-    suggestion = Suggestion(context.community, newer.id, older.id, alike.cosine, context.now)
+    suggestion = Suggestion(context.community, newer.id, older.id, cosine, context.now)
     await context.uow.suggestions.add(suggestion)
     return True
 

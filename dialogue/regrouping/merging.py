@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from dialogue.cards import name
 from dialogue.consequences import StatusSet, set_status
@@ -18,10 +19,14 @@ from dialogue.regrouping.changes import (
 from dialogue.router import Context
 from dialogue.routing import route, show_on_cards
 from knowledge_base.circles import readers_of
-from knowledge_base.corrections import CorrectionSort
+from knowledge_base.corrections import Correction, CorrectionSort
+from knowledge_base.ids import MemberId
 from knowledge_base.insights import Insight, Status, Voice
-from knowledge_base.members import Member
+from knowledge_base.members import Member, Role
 from knowledge_base.regroupings import Regrouping
+
+MOST_VOICES: Final = 50
+"""Of how many voices of two insights it is looked at who heard them, before nobody of staff has said a word."""
 
 
 async def merge(context: Context, origin: Insight, destination: Insight, by: Member) -> Change:
@@ -30,10 +35,48 @@ async def merge(context: Context, origin: Insight, destination: Insight, by: Mem
     Raises :class:`Refused` where either is merged already, they are one, nothing is left of one, or others heard one
     than the other.
     """
-    uow, community, texts = context.uow, context.community, context.texts
     await _refuse_unless_mergeable(context, origin, destination)
     cosine = await cosine_between(context, origin.id, destination.id)
     correction = correction_by(by, CorrectionSort.MERGE, origin, destination, cosine, context)
+    return await _merged(context, origin, destination, by, correction)
+
+
+async def merge_as_told(
+    context: Context, origin: Insight, destination: Insight, teller: MemberId, reason: str
+) -> Change | None:
+    """The same on the word of ``teller``, who is nobody of staff, for that ``reason``: it teaches nothing.
+
+    None where the insights are not as they came, where staff said that they differ, where not all their voices were
+    heard by the very same people, or where there are too many to tell. The community is locked.
+    """
+    if {origin.status, destination.status} != {Status.NEW} or await _told_apart(context, origin, destination):
+        return None
+    if not await _heard_alike(context, origin, destination):
+        return None
+    by = Member(teller, context.community, "", Role.BOT)
+    correction = correction_by(by, CorrectionSort.MERGE, origin, destination, None, context)
+    return await _merged(context, origin, destination, by, correction, reason)
+
+
+async def _told_apart(context: Context, origin: Insight, destination: Insight) -> bool:
+    both = {origin.id, destination.id}
+    about = await context.uow.corrections.about(context.community, origin.id)
+    return any(one.sort is not CorrectionSort.MERGE and {one.insight, one.other} == both for one in about)
+
+
+async def _heard_alike(context: Context, origin: Insight, destination: Insight) -> bool:
+    uow, community = context.uow, context.community
+    voices = [voice for each in (origin, destination) for voice in await uow.insights.voices(community, each.id)]
+    if len(voices) > MOST_VOICES:
+        return False
+    circles = {await uow.regroupings.circle(community, voice.message) for voice in voices}
+    return len(circles) == 1 and None not in circles
+
+
+async def _merged(
+    context: Context, origin: Insight, destination: Insight, by: Member, correction: Correction, reason: str = ""
+) -> Change:
+    uow, community, texts = context.uow, context.community, context.texts
     given = await _given(context, origin, destination)
     voices = [voice.message for voice in await uow.insights.voices(community, origin.id)]
     moved = await uow.regroupings.move_voices(community, voices, origin.id, destination.id)
@@ -50,7 +93,7 @@ async def merge(context: Context, origin: Insight, destination: Insight, by: Mem
             tags=given,
         )
     )
-    gone = replace(origin, status=Status.MERGED, reason="", merged_into=destination.id)
+    gone = replace(origin, status=Status.MERGED, reason=reason, merged_into=destination.id)
     merged = await set_status(context, StatusSet(origin, gone, by))
     await uow.insights.replace(replace(destination, tags=tuple(sorted({*destination.tags, *given}))))
     grown = await uow.insights.get(community, destination.id) or destination

@@ -15,7 +15,7 @@ from dialogue.advice.values import Doubt, Line, Question
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Role
 
-PROMPT: Final = "1"
+PROMPT: Final = "2"
 """Changes whenever a model is asked in another way, so that answers to the old way are not taken for new ones."""
 
 OUTPUT_BASE: Final = 200
@@ -31,6 +31,8 @@ Each question stands alone: nothing in one has a bearing on another.
 For each question choose one of its "choices" for its "message".
 Where "task" is "link", choose the place in "earlier" (counted from 1) of what the message answers or \
 continues, or "new" where it starts a conversation of its own.
+Where "task" is "same", choose "same" if the company would do one and the same thing about "message" and "earlier", \
+or "different" if about one of them it would do something else.
 Where "task" is "kind", choose what the message is, in the light of "earlier", which it answers:
 - question: asks how something works or is done
 - problem: says that something does not work

@@ -14,6 +14,7 @@ model_jobs = table(
     Column("created_at", Moment, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("leased_until", Moment),
+    Column("other", ShownText),
     PrimaryKeyConstraint("community_id", "message"),
     refers(["community_id", "message"], ["messages.community_id", "messages.message"]),
     Index(None, "created_at"),

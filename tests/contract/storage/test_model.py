@@ -10,7 +10,7 @@ import pytest
 from adapters.storage.database import Database
 from dialogue.advice.values import Call, CallState, Doubt, Job, Spent, Verdict
 from dialogue.ports import UnitOfWork
-from knowledge_base.ids import CommunityId, MessageId, SpaceId
+from knowledge_base.ids import CommunityId, InsightId, MessageId, SpaceId
 from knowledge_base.members import Role
 from tests.conftest import ReversingSealer
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
@@ -54,7 +54,11 @@ class ModelContract:
     # ---- jobs
 
     async def test_the_oldest_jobs_are_claimed_first_and_no_more_than_asked_for(self, storage: Database) -> None:
-        jobs = [job("2", created_at=NOW + 2 * SECOND), job("1", created_at=NOW + SECOND), job("0", tries=1)]
+        jobs = [
+            job("2", created_at=NOW + 2 * SECOND, doubt=Doubt.SAME, other=InsightId("i")),
+            job("1", created_at=NOW + SECOND),
+            job("0", tries=1),
+        ]
         await self.put(storage, *jobs)
         assert await self.claim(storage, 3 * SECOND, 2) == [jobs[2], jobs[1]]
         assert await self.claim(storage, 3 * SECOND) == [jobs[0]]
@@ -74,7 +78,9 @@ class ModelContract:
             await uow.members.see(OTHER, SpaceId("elsewhere"), "anna", "Anna", Role.CUSTOMER, "m-anna")
             await uow.messages.add([replace(message("9"), community=OTHER, space=SpaceId("elsewhere"))])
         later = job("9", OTHER, created_at=NOW + SECOND)
-        await self.put(storage, job("1"), later, job("2", created_at=NOW + 2 * SECOND))
+        await self.put(
+            storage, job("1"), later, job("2", created_at=NOW + 2 * SECOND, doubt=Doubt.SAME, other=InsightId("i"))
+        )
         assert [one.community for one in await self.claim(storage)] == [ACME, ACME]
         assert await self.claim(storage) == [later]
 

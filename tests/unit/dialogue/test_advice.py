@@ -14,7 +14,7 @@ from knowledge_base.members import Role
 from tests.contract.storage.samples import NOW, message
 
 ACME = CommunityId("acme")
-POLICY = Policy(0.35, 0.65, frozenset(), Spent(0, 0), 8)
+POLICY = Policy(0.35, 0.65, frozenset(), Spent(0, 0), 8, 1.01)
 QUESTION = Question(Doubt.KIND, Line(Role.CUSTOMER, "no tags"), (), ("problem", "praise"))
 
 
