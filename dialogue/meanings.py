@@ -81,7 +81,13 @@ class Embedders:
         """Those of one of the models, by its name."""
         return next(one.thresholds for one in self.models if one.name == model)
 
+    def suits(self, language: str) -> bool:
+        """Whether the finest vector of a text in a language tells what it means: not where only ``main`` is there."""
+        return self.across is not None or self._is_for_main(language)
+
     def _asked(self, language: str) -> tuple[Embedder, ...]:
+        return self.models if self.across is None or self._is_for_main(language) else (self.across,)
+
+    def _is_for_main(self, language: str) -> bool:
         languages = self.main.languages
-        suits = languages is None or language in languages or language == UNDETERMINED
-        return self.models if self.across is None or suits else (self.across,)
+        return languages is None or language in languages or language == UNDETERMINED

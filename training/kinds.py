@@ -5,7 +5,8 @@
 
 Both stages are softmax regressions, learned by Adam on all examples at once: no chance is involved but in how examples
 are said again, and that has fixed seeds. Held out are whole product domains (for other languages and everyday phrases,
-lines) and whole templates. The second stage learns from what the first one says of domains that *it* had not seen.
+lines, with what says the same in another language) and whole templates. The second stage learns from what the first one
+says of domains that *it* had not seen; it has a head for each embedder, one for English, one for all other languages.
 """
 
 import argparse
@@ -16,10 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapters.language.minilm import MiniLM
+from adapters.language.universal import Universal
+from dialogue.ports import Embedder
 from dialogue.understanding.grams import ROWS, facts
 from dialogue.understanding.kinds import KINDS, OPINION_COUNTS, VECTOR_COUNTS, WEIGHTS, Floats, cued, gram_share
 from dialogue.understanding.reading import read
-from training.kinds_examples import ANY_DOMAIN, FOLDS, LANGUAGES, Example, filled, said_again, written
+from dialogue.understanding.tokens import readable
+from training.kinds_examples import ANY_DOMAIN, FOLDS, LANGUAGES, Example, apart, filled, said_again, written
 
 _OUT = Path(__file__).parents[1] / "dialogue" / "understanding" / WEIGHTS
 _EPOCHS, _STEP, _DECAY = 60, 0.1, 2e-2
@@ -120,6 +124,8 @@ def opinions(sums: Floats, vectors: Floats) -> Floats:
 
 def warmth(sums: Floats, kinds: Whole) -> float:
     """The temperature under which the right kinds are likeliest (Guo et al., 2017)."""
+    if not len(kinds):
+        return 1.0
 
     def surprise(by: float) -> float:
         return -float(np.log(shares(sums / np.float32(by))[np.arange(len(kinds)), kinds] + 1e-12).mean())
@@ -138,8 +144,9 @@ def calibration_error(made: Floats, kinds: Whole, bins: int = 15) -> float:
 class Course:
     """All examples, and what is held out of what."""
 
-    def __init__(self) -> None:
+    def __init__(self, across: Embedder) -> None:
         by_hand = written()
+        by_hand = apart(by_hand, np.array([across.embed(example.text) for example in by_hand]))
         self.examples = [*by_hand, *filled(), *said_again(by_hand)]
         self.kinds = np.array([KINDS.index(example.kind) for example in self.examples])
         self.counts = np.array([example.counts for example in self.examples], np.float32)
@@ -151,6 +158,13 @@ class Course:
         self.everyday = np.array([domain == ANY_DOMAIN for domain in domains])
         self.data = Sparse.of(self.examples)
         self.cued = np.array([cued(read(example.text)) for example in self.examples], np.float32)
+
+    def meanings(self, model: Embedder, asked: Mask) -> Floats:
+        """The vectors of the examples about which a model is asked, of what it gets to read of them live."""
+        vectors = np.zeros((len(self.examples), model.size), np.float32)
+        for number in np.flatnonzero(asked):
+            vectors[number] = model.embed(readable(self.examples[number].text))
+        return vectors
 
     def learners(self, fold: int) -> Mask:
         """What may be learned from while a fold is held out."""
@@ -166,18 +180,18 @@ class Course:
             sums[held] = self.data.only(held).times(table)
         return sums + self.cued
 
-    def held_out_heads(self, seen: Floats) -> Floats:
-        """The same for the second stage; examples in other languages stay at nothing."""
+    def held_out_head(self, seen: Floats, chosen: Mask) -> Floats:
+        """The same for the second stage of the chosen examples; all others stay at nothing."""
         sums = np.zeros((len(self.examples), len(KINDS)), np.float32)
         for fold in range(FOLDS):
-            learners, held = self.learners(fold) & self.english, (self.folds == fold) & self.english
+            learners, held = self.learners(fold) & chosen, (self.folds == fold) & chosen
             sums[held] = seen[held] @ learn_head(seen[learners], self.kinds[learners], self.counts[learners])
-        return sums
+        return sums + self.cued * chosen[:, None]
 
-    def tell(self, name: str, sums: Floats) -> float:
-        """Print the figures over what was written by hand; returns the temperature.
+    def tell(self, name: str, sums: Floats) -> Floats:
+        """Print the figures over what was written by hand; returns the temperatures without cues and with.
 
-        The error of calibration is that of each fold under the temperature of the others.
+        The error of calibration is that of each fold under the temperatures of the others.
         """
         for group, chosen in (
             ("domains", self.by_hand & self.english & ~self.everyday),
@@ -186,13 +200,20 @@ class Course:
         ):
             if not sums[chosen].any():
                 continue
-            made = np.zeros((int(chosen.sum()), len(KINDS)), np.float32)
+            made = np.zeros((len(sums), len(KINDS)), np.float32)
             for fold in range(FOLDS):
                 others, here = chosen & (self.folds != fold), chosen & (self.folds == fold)
-                made[self.folds[chosen] == fold] = shares(sums[here] / warmth(sums[others], self.kinds[others]))
-            print(f"{name:12} {group:10} {_figures(made, self.kinds[chosen])}")
-        rated = self.by_hand & sums.any(axis=1)
-        return warmth(sums[rated], self.kinds[rated])
+                made[here] = shares(sums[here] / self._by(self._warmths(sums, others), here))
+            print(f"{name:12} {group:10} {_figures(made[chosen], self.kinds[chosen])}", flush=True)
+        return self._warmths(sums, self.by_hand & sums.any(axis=1))
+
+    def _warmths(self, sums: Floats, chosen: Mask) -> Floats:
+        cued = self.cued.any(axis=1)
+        return np.array([warmth(sums[group], self.kinds[group]) for group in (chosen & ~cued, chosen & cued)])
+
+    def _by(self, warmths: Floats, chosen: Mask) -> Floats:
+        by: Floats = warmths[self.cued[chosen].any(axis=1).astype(int)][:, None]
+        return by
 
 
 def _figures(made: Floats, kinds: Whole) -> str:
@@ -215,30 +236,24 @@ def main() -> None:
     parser.add_argument("--dry-run", action="store_true")
     parser.add_argument("--out", type=Path, default=_OUT)
     chosen = parser.parse_args()
-    course, embedder = Course(), MiniLM()
+    main_model, across = MiniLM(), Universal()
+    course = Course(across)
     print(f"{course.by_hand.sum()} lines written by hand, {len(course.examples)} examples in all")
     course.tell("cues alone", course.cued)
     first = course.held_out_sums()
-    table_warmth = course.tell("first stage", first)
-    vectors = np.zeros((len(course.examples), MiniLM.size), np.float32)
-    for number in np.flatnonzero(course.english):
-        vectors[number] = embedder.embed(course.examples[number].text)
-    seen = opinions(first, vectors)
-    head_warmth = course.tell("with meaning", course.held_out_heads(seen) + course.cued * course.english[:, None])
-    if chosen.dry_run:
-        return
-    table = learn_table(course.data, course.kinds, course.counts)
-    english = course.english
-    head = learn_head(seen[english], course.kinds[english], course.counts[english])
-    np.savez_compressed(
-        chosen.out,
-        table=table.astype(np.float16),
-        warmth=np.float32(table_warmth),
-        head=head.astype(np.float32),
-        head_warmth=np.float32(head_warmth),
-        model=np.array(MiniLM.name),
-    )
-    print(f"{chosen.out}: {chosen.out.stat().st_size / 1e6:.2f} MB")
+    learned: dict[str, NDArray[np.generic]] = {
+        "warmth": course.tell("first stage", first),
+        "table": learn_table(course.data, course.kinds, course.counts).astype(np.float16),
+        "models": np.array([main_model.name, across.name]),
+    }
+    for number, (model, asked) in enumerate([(main_model, course.english), (across, ~course.english)]):
+        seen = opinions(first, course.meanings(model, asked))
+        head_warmth = course.tell("with meaning", course.held_out_head(seen, asked))
+        learned[f"head_{number}"] = learn_head(seen[asked], course.kinds[asked], course.counts[asked])
+        learned[f"head_warmth_{number}"] = head_warmth
+    if not chosen.dry_run:
+        np.savez_compressed(chosen.out, **learned)
+        print(f"{chosen.out}: {chosen.out.stat().st_size / 1e6:.2f} MB")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from zlib import crc32
 
+import numpy as np
+from numpy.typing import NDArray
+
 from knowledge_base.kinds import Kind
 
 FOLDER = Path(__file__).parent / "examples"
@@ -36,6 +39,8 @@ _SEED = 20
 _FILLED = 12
 _FILLED_COUNTS = 0.3
 _AGAIN_COUNTS = 0.3
+_SAYS_THE_SAME = 0.6
+"""Lines of two languages with that cosine are most often translations of each other, or nearly."""
 _MARKS = re.compile(r"\s*\{(\+|-|now|soon)\}")
 _PLACE = re.compile(r"\{(\w+)\}")
 _BEFORE = {
@@ -88,6 +93,25 @@ def _lines(path: Path) -> Iterator[Example]:
             tone = next((mark for mark in marks if mark in "+-"), {Kind.PRAISE: "+", Kind.COMPLAINT: "-"}.get(kind, ""))
             urgency = next((mark for mark in marks if mark not in "+-"), "")
             yield Example(text, kind, domain, fold, tone, urgency)
+
+
+def apart(examples: Sequence[Example], vectors: NDArray[np.float32]) -> list[Example]:
+    """The same, with lines of other languages held out together with what says the same in another one.
+
+    Whoever learned from "la aplicación no funciona" has seen the answer to "l'app non funziona". ``vectors``: unit
+    vectors of the lines by a model across languages, [examples, size].
+    """
+    english = [number for number, example in enumerate(examples) if example.domain not in LANGUAGES]
+    others = [number for number, example in enumerate(examples) if example.domain in LANGUAGES]
+    folds = [example.fold for example in examples]
+    order = np.array([*english, *others])
+    near = vectors[order]
+    for place, number in enumerate(others, len(english)):
+        cosines = near[:place] @ near[place]
+        nearest = int(cosines.argmax())
+        if cosines[nearest] >= _SAYS_THE_SAME:
+            folds[number] = folds[order[nearest]]
+    return [replace(example, fold=fold) for example, fold in zip(examples, folds, strict=True)]
 
 
 def filled(folder: Path = FOLDER) -> list[Example]:

@@ -5,7 +5,7 @@ from math import log
 from typing import Final
 
 from dialogue.events import Event, MessageEdited, MessagePosted, Place
-from dialogue.meanings import Embedders
+from dialogue.meanings import UNDETERMINED, Embedders
 from dialogue.ports import Embedder, KindClassifier, LanguageIdentifier
 from dialogue.router import Thought
 from dialogue.understanding.prepare import prepare, with_meaning
@@ -16,8 +16,13 @@ from knowledge_base.merging import Meaning
 
 MAY_VOICE: Final = 0.45
 """How large the share of a kind that can voice an insight has to be, by the words alone, for a closer look."""
+MAY_VOICE_ELSEWHERE: Final = 0.15
+"""The same for other languages than English, of which the words alone tell less."""
 _MAY_VOICE: Final = log(MAY_VOICE)
+_MAY_VOICE_ELSEWHERE: Final = log(MAY_VOICE_ELSEWHERE)
+_ENGLISH: Final = frozenset({"en", UNDETERMINED})
 _CLOSER: Final = INSIGHT_KINDS - {Kind.QUESTION}
+_COLUMNS: Final = [column for column, kind in enumerate(Kind) if kind in _CLOSER]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,8 @@ class Understanding:
     def ponder(self, prepared: Prepared) -> Thought:
         """What a prepared message means, and the kind that it seems to be in that light."""
         meaning = self.meaning(prepared)
+        if not self.embedders.suits(prepared.language):
+            return Thought(prepared, meaning)
         finest = meaning.embeddings[0]
         return Thought(with_meaning(prepared, self.classifier, finest.model, finest.vector), meaning)
 
@@ -109,7 +116,8 @@ def may_voice(prepared: Prepared) -> bool:
         return True
     if not guess.odds:
         return guess.kind in _CLOSER
-    return any(odds >= _MAY_VOICE for kind, odds in zip(Kind, guess.odds, strict=True) if kind in _CLOSER)
+    least = _MAY_VOICE if prepared.language in _ENGLISH else _MAY_VOICE_ELSEWHERE
+    return any(guess.odds[column] >= least for column in _COLUMNS)
 
 
 def platform_facts(heard: Heard) -> tuple[MessageId, ...]:

@@ -7,12 +7,12 @@ of the guesses said with 0.8, four in five are right on product domains that wer
 of modern neural networks", 2017 (temperature scaling).
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache, partial
 from importlib.resources import files
 from math import exp, log, sqrt
 from operator import add
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,18 +51,45 @@ _EMPTY = KindGuess(Kind.CHATTER, 0.9, "no words")
 Floats = NDArray[np.float32]
 
 
-class _Weights(NamedTuple):
-    """What was learned: ``table`` is [rows, kinds], ``head`` [kinds + size of the vector + 1, kinds].
+class _Warmth(NamedTuple):
+    """By what sums are divided before they are shares: a text without any cue, and one with.
 
-    ``rows``: the table as bytes, row after row.
+    One number for both would leave the one less sure than it is right, and the other one surer.
     """
+
+    uncued: float
+    cued: float
+
+    @classmethod
+    def of(cls, kept: Floats) -> Self:
+        """From two numbers."""
+        return cls(*map(float, kept))
+
+
+class _Head(NamedTuple):
+    """The second stage for one embedder: what it makes of opinions [kinds, kinds] and of vectors [size, kinds]."""
+
+    opinion: Floats
+    vector: Floats
+    bias: Floats
+    warmth: _Warmth
+
+    @classmethod
+    def of(cls, head: Floats, warmth: Floats) -> Self:
+        """From what was learned on the scales above, [kinds + size of the vector + 1, kinds]."""
+        of_opinion, of_vector, bias = np.split(head, [len(KINDS), len(head) - 1])
+        return cls(
+            of_opinion * np.float32(OPINION_COUNTS), of_vector * np.float32(VECTOR_COUNTS), bias[0], _Warmth.of(warmth)
+        )
+
+
+class _Weights(NamedTuple):
+    """What was learned: ``table`` is [rows, kinds], ``rows`` the same as bytes, ``heads`` by the embedder's name."""
 
     table: Floats
     rows: bytes
-    warmth: float
-    head: Floats
-    head_warmth: float
-    model: str
+    warmth: _Warmth
+    heads: Mapping[str, _Head]
 
 
 @cache
@@ -73,10 +100,11 @@ def _learned() -> _Weights:
         return _Weights(
             table=table,
             rows=table.tobytes(),
-            warmth=float(kept["warmth"]),
-            head=kept["head"].astype(np.float32),
-            head_warmth=float(kept["head_warmth"]),
-            model=str(kept["model"]),
+            warmth=_Warmth.of(kept["warmth"]),
+            heads={
+                str(model): _Head.of(kept[f"head_{number}"], kept[f"head_warmth_{number}"])
+                for number, model in enumerate(kept["models"])
+            },
         )
 
 
@@ -88,16 +116,17 @@ class LearnedKinds(KindClassifier):
         if not reading.words:
             return _EMPTY
         said = cued(reading)
-        kind, confidence, odds = _opinion(map(add, _sums(reading), said), _learned().warmth)
+        kind, confidence, odds = _opinion(_sums(reading), said, _learned().warmth)
         return KindGuess(kind, confidence, partial(_rule, kind, reading.shown), odds, tuple(said))
 
     def reconsider(self, guess: KindGuess, model: str, vector: Floats) -> KindGuess:
-        """See :class:`~dialogue.ports.KindClassifier`; the weights know one model, others say nothing to them."""
-        if model != _learned().model or not guess.odds:
+        """See :class:`~dialogue.ports.KindClassifier`; what no head was learned for says nothing to it."""
+        head = _learned().heads.get(model)
+        if head is None or not guess.odds:
             return guess
-        seen = np.concatenate([np.array(guess.odds, np.float32) * OPINION_COUNTS, vector * VECTOR_COUNTS, _ONE])
-        meant: list[float] = (seen @ _learned().head).tolist()
-        kind, confidence, odds = _opinion(map(add, meant, guess.cued), _learned().head_warmth)
+        sums = np.array(guess.odds, np.float32) @ head.opinion + vector @ head.vector + head.bias
+        meant: list[float] = sums.tolist()
+        kind, confidence, odds = _opinion(meant, guess.cued, head.warmth)
         rule = (
             guess.because
             if kind is guess.kind
@@ -106,7 +135,6 @@ class LearnedKinds(KindClassifier):
         return KindGuess(kind, confidence, rule, odds, guess.cued)
 
 
-_ONE = np.ones(1, np.float32)
 _NOT_CUED = [0.0] * len(KINDS)
 
 
@@ -180,13 +208,16 @@ def _share(grams: int) -> float:
     return GRAMS_COUNT / sqrt(grams) if grams else 0.0
 
 
-def _opinion(sums: Iterable[float], warmth: float) -> tuple[Kind, float, tuple[float, ...]]:
+def _opinion(
+    learned: Sequence[float], by_cues: Sequence[float], warmth: _Warmth
+) -> tuple[Kind, float, tuple[float, ...]]:
     """The likeliest kind, how sure once calibrated, and each kind's share of a softmax, as natural logarithms.
 
     How sure is rounded, so that the last bits of a machine do not show.
     """
-    said = list(sums)
+    said = list(map(add, learned, by_cues))
     most = max(said)
     total = log(sum([exp(one - most) for one in said])) + most
-    surely = 1.0 / sum([exp((one - most) / warmth) for one in said])
+    by = warmth.cued if any(by_cues) else warmth.uncued
+    surely = 1.0 / sum([exp((one - most) / by) for one in said])
     return KINDS[said.index(most)], min(round(surely, 3), SUREST), tuple([one - total for one in said])

@@ -10,7 +10,6 @@ from knowledge_base.kinds import Kind
 from knowledge_base.merging import Vector
 
 _UNKNOWN = "und"
-_ENGLISH = frozenset({"en", _UNKNOWN})
 _NOT_A_PERSON = KindGuess(Kind.CHATTER, 1.0, "not said by a person")
 _FEW = 3
 _REACTS = frozenset({Sign.REACTS})
@@ -43,12 +42,7 @@ def prepare(heard: Heard, identifier: LanguageIdentifier, classifier: KindClassi
 
 
 def with_meaning(prepared: Prepared, classifier: KindClassifier, model: str, vector: Vector) -> Prepared:
-    """The same with a second guess from what the text means, where that counts: the vectors' models know English best.
-
-    Words too few to tell a language are taken for English.
-    """
-    if prepared.language not in _ENGLISH:
-        return prepared
+    """The same with a second guess from what the text means, where that model's vectors tell."""
     return replace(prepared, second=classifier.reconsider(prepared.guess, model, vector))
 
 

@@ -3,9 +3,13 @@
 import json
 from pathlib import Path
 
+from adapters.language.identification import FastTextIdentifier
 from adapters.language.minilm import MiniLM
+from adapters.language.universal import Universal
+from dialogue.meanings import Embedders
 from dialogue.understanding.kinds import LearnedKinds
 from dialogue.understanding.reading import read
+from dialogue.understanding.values import KindGuess
 
 SAMPLE = Path(__file__).with_name("kinds_sample.json")
 TEXTS = [
@@ -51,6 +55,14 @@ TEXTS = [
     "la fuente no funciona",
     "кто-нибудь знает когда откроют бассейн",
     "プールはいつ開きますか？",
+    "die schaukel quietscht und eine schraube fehlt",
+    "la barca entra acqua da ieri",
+    "podría haber más sombra en la plaza",
+    "mógłby ktoś postawić więcej ławek w parku",
+    "bizim mahallede pazar perşembe kurulur",
+    "kadın korosu harikaydı",
+    "prijs van de schaatsles is echt belachelijk geworden",
+    "喷泉能不能晚上也开",
     "水泵坏了",
     "",
     "🎉🎉",
@@ -58,13 +70,20 @@ TEXTS = [
 ]
 
 
+def reconsidered(guess: KindGuess, text: str) -> KindGuess:
+    """The guess in the light of what the text means, by the embedder that is asked about its language."""
+    models = Embedders(MiniLM(), Universal())
+    finest = models.meaning(text, FastTextIdentifier().identify(text)).embeddings[0]
+    return LearnedKinds().reconsider(guess, finest.model, finest.vector)
+
+
 def rows() -> list[dict[str, object]]:
     """What is said of each text now: by its words, and by what it means as well."""
-    kinds, model = LearnedKinds(), MiniLM()
+    kinds = LearnedKinds()
     rows = []
     for text in TEXTS:
         guess = kinds.classify(read(text))
-        second = kinds.reconsider(guess, model.name, model.embed(text))
+        second = reconsidered(guess, text)
         said = {"text": text, "kind": guess.kind.value, "confidence": guess.confidence, "rule": guess.rule}
         rows.append(said | {"meant": second.kind.value, "surely": second.confidence})
     return rows

@@ -6,15 +6,21 @@ import numpy as np
 import pytest
 
 from adapters.language.minilm import MiniLM
+from adapters.language.universal import Universal
 from dialogue.understanding.grams import facts
 from dialogue.understanding.kinds import SUREST, WEIGHTS, LearnedKinds, cued, gram_share
 from dialogue.understanding.reading import read
 from dialogue.understanding.values import KindGuess
 from knowledge_base.kinds import Kind
-from tests.unit.understanding.sample import SAMPLE
+from tests.unit.understanding.sample import SAMPLE, reconsidered
 
 KINDS = LearnedKinds()
 SENTENCE = "hello all the export button crashes my phone when i press it"
+
+
+MODELS = pytest.mark.skipif(
+    not (MiniLM.is_installed() and Universal.is_installed()), reason="the build hook has not written the models here"
+)
 
 
 def classify(text: str) -> KindGuess:
@@ -107,13 +113,29 @@ def test_what_is_said_is_the_sum_of_what_training_sees(text: str) -> None:
     sums = table[seen.plain].sum(axis=0) + table[seen.grams].sum(axis=0) * gram_share(seen) + np.array(cued(reading))
     guess = KINDS.classify(reading)
     assert np.allclose(np.array(guess.odds) - guess.odds[0], sums - sums[0], atol=1e-3)
-    surely = np.exp(sums.max() / warmth) / np.exp(sums / warmth).sum()
+    by = warmth[int(any(cued(reading)))]
+    surely = np.exp(sums.max() / by) / np.exp(sums / by).sum()
     assert guess.confidence == pytest.approx(min(float(surely), SUREST), abs=1e-3)
 
 
-def _table() -> tuple[np.ndarray, float]:
+def _table() -> tuple[np.ndarray, np.ndarray]:
     with files("dialogue.understanding").joinpath(WEIGHTS).open("rb") as file, np.load(file) as kept:
-        return kept["table"].astype(np.float32), float(kept["warmth"])
+        return kept["table"].astype(np.float32), kept["warmth"]
+
+
+@MODELS
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("drzwi w windzie nie domykają się od poniedziałku", Kind.PROBLEM),
+        ("os patins chegaram com uma roda a menos", Kind.PROBLEM),
+        ("ci vorrebbe una panchina davanti al negozio", Kind.REQUEST),
+        ("wo bekommt man hier karten für das konzert", Kind.QUESTION),
+        ("最喜欢这家的面包", Kind.PRAISE),
+    ],
+)
+def test_what_is_said_in_other_languages_is_told_by_what_it_means(text: str, kind: Kind) -> None:
+    assert reconsidered(classify(text), text).kind is kind
 
 
 def test_a_sentence_of_twelve_words_is_quick() -> None:
@@ -148,11 +170,10 @@ def test_the_weights_that_ship_say_what_they_said_when_they_were_made() -> None:
         assert guess.confidence == pytest.approx(row["confidence"], abs=0.002), row["text"]
 
 
-@pytest.mark.skipif(not MiniLM.is_installed(), reason="the build hook has not written the model here")
+@MODELS
 def test_what_is_meant_is_judged_as_when_the_weights_were_made() -> None:
     """The second stage on the same sample. Vectors differ a little from processor to processor."""
-    model = MiniLM()
     for row in json.loads(SAMPLE.read_text("utf-8")):
-        second = KINDS.reconsider(classify(row["text"]), model.name, model.embed(row["text"]))
+        second = reconsidered(classify(row["text"]), row["text"])
         assert second.confidence == pytest.approx(row["surely"], abs=0.05), row["text"]
         assert second.kind == row["meant"] or row["surely"] < 0.5, row["text"]
