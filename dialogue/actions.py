@@ -10,6 +10,7 @@ from dialogue.posts import Post as Content
 from knowledge_base.channels import Audience
 from knowledge_base.ids import (
     AccountId,
+    AnnouncementId,
     ChannelId,
     InsightId,
     MemberId,
@@ -17,6 +18,7 @@ from knowledge_base.ids import (
     SpaceId,
     TeamId,
 )
+from knowledge_base.insights import Status
 from knowledge_base.members import Role
 
 OutboxId = NewType("OutboxId", str)
@@ -49,7 +51,19 @@ class Said:
     type: Literal["said"] = "said"
 
 
-Matter = CardOf | DigestOf | Said
+@dataclass(frozen=True, slots=True)
+class TellingOf:
+    """What becomes of what somebody asked for, told by the outbox row ``post``; composed when that is sent.
+
+    Whom it tells, and so what they said, is kept beside it.
+    """
+
+    announcement: AnnouncementId
+    post: OutboxId
+    type: Literal["telling"] = "telling"
+
+
+Matter = CardOf | DigestOf | Said | TellingOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +128,7 @@ class SendDirect:
 
     space: SpaceId
     to: AccountId
-    matter: Said
+    matter: Said | TellingOf
     member: MemberId | None = None
     role: Role = Role.CUSTOMER
     type: Literal["send_direct"] = "send_direct"
@@ -176,7 +190,16 @@ class MessageStands:
     type: Literal["message_stands"] = "message_stands"
 
 
-Precondition = AudienceUnchanged | StillConsents | MessageStands
+@dataclass(frozen=True, slots=True)
+class StatusStands:
+    """The insight still has the status."""
+
+    insight: InsightId
+    status: Status
+    type: Literal["status_stands"] = "status_stands"
+
+
+Precondition = AudienceUnchanged | StillConsents | MessageStands | StatusStands
 
 
 class Asked(StrEnum):

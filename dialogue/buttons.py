@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from dialogue.closing import deciding as closing
+from dialogue.closing.verbs import EDIT
 from dialogue.commands.declarations import ButtonAction
 from dialogue.correcting import KIND_BUTTON
 from dialogue.deciding import DECISION_BUTTONS, DECLINE_FORM, decline_form
@@ -10,8 +12,8 @@ from dialogue.forms import Opening
 from dialogue.regrouping import pressing
 from knowledge_base.members import Role
 
-BUTTONS: Final = (*DECISION_BUTTONS, *pressing.BUTTONS, ButtonAction(KIND_BUTTON, Role.STAFF))
+BUTTONS: Final = (*DECISION_BUTTONS, *pressing.BUTTONS, *closing.BUTTONS, ButtonAction(KIND_BUTTON, Role.STAFF))
 """Every button there is."""
 
-OPENINGS: Final[Mapping[str, Opening]] = {DECLINE_FORM: decline_form}
+OPENINGS: Final[Mapping[str, Opening]] = {DECLINE_FORM: decline_form, EDIT: closing.edit_form}
 """What builds each form, by its name: that of the button's verb, by which what is submitted finds its handler."""

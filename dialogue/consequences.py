@@ -1,9 +1,12 @@
 """What follows, everywhere alike, from an insight's new status and from somebody having said it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dialogue.actions import Outgoing
+from dialogue.closing.later import tell_later
+from dialogue.closing.preparing import prepare
+from dialogue.events import Interaction
 from dialogue.marking import mark_status
 from dialogue.router import Context
 from dialogue.routing import Routed, Shown, route, show_on_cards
@@ -14,11 +17,12 @@ from knowledge_base.messages import Message
 
 @dataclass(frozen=True, slots=True)
 class StatusSet:
-    """Staff gave an insight another status: it as it was, as it is, and who did that."""
+    """Staff gave an insight another status: it as it was, as it is, who did that, and by what if they can be asked."""
 
     before: Insight
     after: Insight
     by: Member
+    asked: Interaction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +55,20 @@ async def after_decision(context: Context, change: StatusSet) -> Sequence[Outgoi
     before, after = change.before, change.after
     if Status.MERGED in (before.status, after.status):
         return ()
-    return [*await show_on_cards(context, after.id), *await mark_status(context, after, before.status)]
+    return [
+        *await show_on_cards(context, after.id),
+        *await mark_status(context, after, before.status),
+        *await prepare(context, after, change.by, change.asked),
+    ]
 
 
 async def after_voice(context: Context, heard: Heard) -> Routed:
     """What it leads to that somebody said it, once that is stored: its card goes where routes send it.
 
+    Who says it late, of an insight that is closed and of which others were told, is told too.
+
     The community is locked.
     """
-    return await route(context, heard.insight, heard.shown)
+    routed = await route(context, heard.insight, heard.shown)
+    told = await tell_later(context, heard.insight, heard.message) if heard.live else ()
+    return replace(routed, outgoing=(*routed.outgoing, *told))

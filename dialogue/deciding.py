@@ -12,7 +12,7 @@ from dialogue.consequences import StatusSet, set_status
 from dialogue.correcting import note_decision
 from dialogue.custom_ids import CustomId, parse
 from dialogue.errors import Refused
-from dialogue.events import ButtonPressed, FormSubmitted
+from dialogue.events import ButtonPressed, FormSubmitted, Interaction
 from dialogue.forms import FormAsked
 from dialogue.handling import only
 from dialogue.people import member_behind, refuse_unless
@@ -52,8 +52,17 @@ class Decided:
     shown: tuple[Outgoing, ...]
 
 
-async def decide(context: Context, insight: Insight, decision: Decision, by: Member, reason: str = "") -> Decided:
+async def decide(
+    context: Context,
+    insight: Insight,
+    decision: Decision,
+    by: Member,
+    reason: str = "",
+    asked: Interaction | None = None,
+) -> Decided:
     """Set the status, write history, refresh the cards. Deciding the same twice changes nothing.
+
+    ``asked``: by what it was decided, in answer to which its voices can be told.
 
     Raises :class:`Refused` where the present status doesn't lead there. The community is locked by the caller.
     """
@@ -63,7 +72,7 @@ async def decide(context: Context, insight: Insight, decision: Decision, by: Mem
         return Decided(insight, before.name if before else "", ())
     refuse_unless_allowed(insight, decision, context.texts)
     changed = replace(insight, status=decision.leads_to, reason=reason, owner=insight.owner or by.id)
-    shown = await set_status(context, StatusSet(insight, changed, by))
+    shown = await set_status(context, StatusSet(insight, changed, by, asked))
     await note_decision(context, insight, decision, by.id)
     return Decided(changed, by.name, tuple(shown))
 
@@ -141,7 +150,7 @@ async def _decide_by(
         )
         if decision is needs_reason and insight.status is not decision.leads_to:
             raise Refused(context.texts.say("refused.say_why", {"number": insight.number}))
-        decided = await decide(context, insight, decision, member, reason)
+        decided = await decide(context, insight, decision, member, reason, event)
     except Refused as refusal:
         return [reply(event, member, plain(str(refusal)))]
     if not isinstance(event, FormSubmitted):

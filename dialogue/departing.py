@@ -13,7 +13,6 @@ from dialogue.actions import (
     DigestOf,
     Edit,
     GrantRole,
-    Matter,
     MessageStands,
     OpenThread,
     Post,
@@ -22,8 +21,11 @@ from dialogue.actions import (
     Reply,
     Said,
     SendDirect,
+    StatusStands,
     StillConsents,
+    TellingOf,
 )
+from dialogue.closing.composing import compose_telling
 from dialogue.digests import compose_digest
 from dialogue.fence import Destination, Fence, Private
 from dialogue.ports import UnitOfWork
@@ -117,6 +119,10 @@ async def _broken(uow: UnitOfWork, community: CommunityId, precondition: Precond
             message = await uow.messages.get(community, name)
             if message is None or message.deleted:
                 return "the message is gone"
+        case StatusStands():
+            insight = await uow.insights.get(community, precondition.insight)
+            if insight is None or insight.status is not precondition.status:
+                return "the insight has another status now"
     return None
 
 
@@ -127,12 +133,15 @@ async def _composed(uow: UnitOfWork, row: OutboxRow, desk: Desk) -> Departure:
     destination = await _destination(uow, row.community, action)
     if destination is None:
         return Withheld(OutboxState.DEAD, "the channel is not known")
+    if isinstance(action.matter, TellingOf):
+        told = await compose_telling(uow, row.community, action, action.matter, desk.texts)
+        return Ready(desk.fence.let_out(told, destination)) if told else Withheld(OutboxState.DROPPED, "nobody is left")
     post = await _content(uow, row.community, action.matter, destination, desk)
     return Ready(desk.fence.let_out(post, destination))
 
 
 async def _content(
-    uow: UnitOfWork, community: CommunityId, matter: Matter, destination: Destination, desk: Desk
+    uow: UnitOfWork, community: CommunityId, matter: CardOf | DigestOf | Said, destination: Destination, desk: Desk
 ) -> Content:
     match matter:
         case Said():

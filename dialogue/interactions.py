@@ -11,6 +11,7 @@ from typing import Final
 
 from dialogue.buttons import BUTTONS, OPENINGS
 from dialogue.cards import title
+from dialogue.closing.verbs import TELL
 from dialogue.commands.declarations import Command, Option, OptionType
 from dialogue.custom_ids import CustomId, parse
 from dialogue.errors import Refused
@@ -68,7 +69,8 @@ class Interactions:
                     return _matching((Choice(choice, choice) for choice in wanted.choices), typed)
                 if community is None:
                     return ()
-                reader = Private(community, None, known.role)
+                member = await uow.members.behind(community, space, actor.account)
+                reader = Private(community, member.id if member else None, known.role)
                 found = await self._choices(uow, reader, wanted.type, verb)
                 return _matching((Choice(c.value, self._fence.line(c.label, reader, _LABEL)) for c in found), typed)
         except Refused:
@@ -175,12 +177,14 @@ class Interactions:
         ]
 
     async def _insights(self, uow: UnitOfWork, reader: Private, verb: str) -> Sequence[Choice]:
-        """Open insights by demand; closed ones to reopen; merged ones first to undo that.
+        """Open insights by demand; closed ones to reopen or tell of; merged ones first to undo that.
+
+        Customers choose among those that they voice.
 
         Their titles are customers' words, and fenced as such.
         """
         choices = []
-        for insight in await self._meant(uow, reader.community, verb):
+        for insight in await self._meant(uow, reader, verb):
             words = title(insight, await uow.insights.voices(reader.community, insight.id))
             said = self._fence.line(words, reader) if words else ""
             choices.append(Choice(str(insight.number), f"#{insight.number} {said}"))
@@ -196,9 +200,15 @@ class Interactions:
             choices.append(Choice(str(answer.number), f"#{answer.number} {self._fence.line(words, reader)}"))
         return choices
 
-    async def _meant(self, uow: UnitOfWork, community: CommunityId, verb: str) -> Sequence[Insight]:
+    async def _meant(self, uow: UnitOfWork, reader: Private, verb: str) -> Sequence[Insight]:
+        community = reader.community
+        if not reader.role.may(Role.STAFF):
+            return await uow.insights.voiced_by(community, reader.member) if reader.member else ()
         if verb == Decision.REOPEN:
             return await uow.insights.closed(community, limit=_SEARCHED)
+        if verb == TELL:
+            closed = await uow.insights.closed(community, limit=_SEARCHED)
+            return [*closed, *await uow.insights.open(community, limit=_SEARCHED)]
         merged = await uow.regroupings.merged(community, limit=_SEARCHED) if verb == UNDO else ()
         return [*merged, *await uow.insights.open(community, limit=_SEARCHED)]
 

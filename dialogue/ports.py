@@ -27,6 +27,7 @@ from dialogue.chat import (
     OpensThreads,
     SendsDirectMessages,
 )
+from dialogue.closing.storing import Tellings
 from dialogue.events import Lane, Place
 from dialogue.models import Embedder, KindClassifier, LanguageIdentifier, LanguageModel, Masker
 from dialogue.rows import (
@@ -85,6 +86,7 @@ __all__ = [
     "Sealer",
     "SendsDirectMessages",
     "Storage",
+    "Tellings",
     "Totals",
     "UnitOfWork",
     "Unreadable",
@@ -337,6 +339,9 @@ class UnitOfWork(Protocol):
     vectors: knowledge.Vectors
     teams: knowledge.Teams
     holdings: knowledge.Holdings
+    announcements: knowledge.Announcements
+    mutes: knowledge.Mutes
+    tellings: Tellings
     topics: knowledge.Topics
     inbox: Inbox
     outbox: Outbox

@@ -7,6 +7,7 @@ from dialogue.advice import doubting
 from dialogue.advice.planning import Advice
 from dialogue.buttons import BUTTONS
 from dialogue.capturing.thinking import Understanding
+from dialogue.closing import deciding as closing
 from dialogue.commands import catalogue, kind, running
 from dialogue.kinds_by_hand import KindGiver
 from dialogue.regrouping import pressing
@@ -14,7 +15,7 @@ from dialogue.router import Router
 from dialogue.setting_up import MENUS
 
 FORMS: Final = frozenset(f"form:{button.form}" for button in BUTTONS if button.form)
-TIMERS: Final = frozenset({"timer:digest", "timer:still"})
+TIMERS: Final = frozenset({"timer:digest", "timer:still", "timer:telling"})
 """What schedules are called, up to the first colon."""
 
 
@@ -26,6 +27,7 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         pairing.router(),
         tagging.router(tagger),
         deciding.router(),
+        closing.router(),
         kind.router(giver),
         pressing.router(),
         running.router(catalogue.nouns(tagger, giver, zone, advice)),

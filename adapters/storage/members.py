@@ -9,6 +9,7 @@ from adapters.storage.columns import storable
 from adapters.storage.communities import OF_SPACE
 from adapters.storage.tables import (
     accounts,
+    announcements,
     answer_changes,
     answers,
     codes,
@@ -18,7 +19,9 @@ from adapters.storage.tables import (
     learning_steps,
     members,
     messages,
+    mutes,
     status_changes,
+    tellings,
 )
 from adapters.storage.tables import groups as groups_chosen
 from adapters.storage.transaction import StoredRow, Transaction
@@ -64,6 +67,7 @@ _MOVE_CONSENTS = (
     .where(consents.c.community_id == bindparam("community"), consents.c.member == bindparam("of_other"))
     .values(member=bindparam("of_member"), number=consents.c.number + bindparam("last"))
 )
+_TOLD, _MUTED = tellings.alias("told"), mutes.alias("muted")
 _MOVES = [
     update(column.table)
     .where(column.table.c.community_id == bindparam("community"), column == bindparam("of_other"))
@@ -76,11 +80,28 @@ _MOVES = [
         answers.c.solver,
         answer_changes.c.by,
         corrections.c.by,
+        announcements.c.by,
+        tellings.c.member,
+        mutes.c.member,
         learning_steps.c.by,
         codes.c.member,
         codes.c.entry_member,
     )
 ]
+_DROP_DOUBLES = [
+    delete(doubled).where(
+        doubled.c.community_id == bindparam("community"),
+        doubled.c.member == bindparam("of_other"),
+        one_of.in_(
+            select(again).where(twin.c.community_id == bindparam("community"), twin.c.member == bindparam("of_member"))
+        ),
+    )
+    for doubled, one_of, twin, again in (
+        (tellings, tellings.c.announcement, _TOLD, _TOLD.c.announcement),
+        (mutes, mutes.c.insight, _MUTED, _MUTED.c.insight),
+    )
+]
+"""Of what either has once, before it is one's who has it."""
 _REMOVE = delete(members).where(
     members.c.community_id == bindparam("community"), members.c.member == bindparam("of_other")
 )
@@ -218,7 +239,7 @@ class SqlMembers(Members):
         who = {"community": community, "of_member": member, "of_other": other}
         (last,) = await self._transaction.rows(_LAST_CONSENT, {"community": community, "of_member": member})
         await self._transaction.run(_MOVE_CONSENTS, {**who, "last": last.number})
-        for move in _MOVES:
+        for move in (*_DROP_DOUBLES, *_MOVES):
             await self._transaction.run(move, who)
         await self._transaction.run(_REMOVE, {"community": community, "of_other": other})
         self._known.clear()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from adapters.storage import locks
+from adapters.storage.announcements import SqlAnnouncements, SqlMutes
 from adapters.storage.answers import SqlAnswers
 from adapters.storage.cards import SqlCards
 from adapters.storage.channels import SqlChannels
@@ -28,6 +29,7 @@ from adapters.storage.schedules import SqlSchedules
 from adapters.storage.search import VoiceIndexes
 from adapters.storage.suggestions import SqlSuggestions
 from adapters.storage.teams import SqlTeams
+from adapters.storage.tellings import SqlTellings
 from adapters.storage.topics import SqlTopics
 from adapters.storage.totals import SqlTotals
 from adapters.storage.transaction import Transaction
@@ -55,6 +57,9 @@ class SqlUnitOfWork(UnitOfWork):
         self.answers = SqlAnswers(transaction)
         self.teams = SqlTeams(transaction)
         self.holdings = SqlHoldings(transaction)
+        self.announcements = SqlAnnouncements(transaction)
+        self.mutes = SqlMutes(transaction)
+        self.tellings = SqlTellings(transaction)
         self.topics = SqlTopics(transaction)
         self.inbox = SqlInbox(transaction, codec)
         self.outbox = SqlOutbox(transaction, codec)

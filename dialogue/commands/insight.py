@@ -66,7 +66,8 @@ def _deciding(decision: Decision) -> CommandHandler:
     async def handle(asked: Invocation) -> Answer:
         await asked.context.uow.communities.lock(asked.context.community)
         insight = await asked.insight("insight")
-        decided = await decide(asked.context, insight, decision, asked.member, asked.given("reason") or "")
+        reason = asked.given("reason") or ""
+        decided = await decide(asked.context, insight, decision, asked.member, reason, asked.event)
         said = confirmation(decided, asked.context.texts)
         return Answer(plain(said), decided.shown)
 

@@ -4,6 +4,7 @@ Nothing is visible to others before that commits. ``now`` is always given. Rows 
 another: each method takes the community or an id that names it.
 """
 
+from knowledge_base.ports.announcements import Announcements, Mutes
 from knowledge_base.ports.answers import Answers
 from knowledge_base.ports.corrections import Corrections
 from knowledge_base.ports.holdings import Holdings
@@ -18,6 +19,7 @@ from knowledge_base.ports.topics import Topics
 from knowledge_base.ports.vectors import OutdatedVoice, Vectors
 
 __all__ = [
+    "Announcements",
     "Answers",
     "Channels",
     "Codes",
@@ -28,6 +30,7 @@ __all__ = [
     "Learning",
     "Members",
     "Messages",
+    "Mutes",
     "OutdatedVoice",
     "Regroupings",
     "Suggestions",

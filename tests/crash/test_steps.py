@@ -1,6 +1,7 @@
 """At every step of the way in and out the process dies, is started again, and nothing is lost or said twice."""
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from adapters.memory.clock import FakeClock
 from adapters.storage.database import Database
 from bot.relay import LEASE
 from dialogue.errors import Unavailable, Uncertain
+from dialogue.plain import plain_text
 from dialogue.posts import Quote
 from knowledge_base.ids import PlatformMessageId, platform_id
 from tests.conftest import ReversingSealer
@@ -31,6 +33,7 @@ class Outcome:
     reactions: frozenset[tuple[str, str, str]]
     told: Counter[str]
     answers: Counter[tuple[str, str]]
+    heard: Counter[tuple[str | None, str]]
 
 
 def act_one(play: Stage) -> None:
@@ -89,7 +92,8 @@ def link_of(card: Sent) -> str:
     return next(block.link for block in card.post.blocks if isinstance(block, Quote) and block.link)
 
 
-ACTS = (act_one, act_two, act_three, act_four, act_five, act_six, act_seven)
+Act = Callable[[Stage], None]
+ACTS: Sequence[Act] = (act_one, act_two, act_three, act_four, act_five, act_six, act_seven)
 
 
 async def settle(play: Stage) -> None:
@@ -102,7 +106,7 @@ async def settle(play: Stage) -> None:
         await settle(play)
 
 
-async def perform(folder: Path, template: Path, blows_at: int) -> tuple[Outcome, list[str]]:
+async def perform(folder: Path, template: Path, blows_at: int, acts: Sequence[Act] = ACTS) -> tuple[Outcome, list[str]]:
     """The whole play with one death at the step ``blows_at`` (0: none); what it leaves, and the steps it had."""
     file = folder / f"parley-{blows_at}.db"
     file.write_bytes(template.read_bytes())
@@ -110,7 +114,7 @@ async def perform(folder: Path, template: Path, blows_at: int) -> tuple[Outcome,
     chat.fuse = fuse
     database = await Database.open(f"sqlite:///{file}", ReversingSealer())
     play = Stage(FragileStorage(database, fuse), chat, clock)
-    for act in ACTS:
+    for act in acts:
         act(play)
         try:
             await settle(play)
@@ -145,6 +149,11 @@ async def outcome_of(play: Stage, database: Database, chat: FragileChat) -> Outc
         reactions=frozenset(chat.reactions),
         told=Counter(text for who in (ADA, SAM, CARA) for text in play.told(who)),
         answers=Counter((platform_id(one.question), one.outcome.value) for one in found),
+        heard=Counter(
+            (sent.thread, plain_text(sent.post))
+            for sent in chat.sent
+            if sent.ref.channel == HELP.channel and not sent.to
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from adapters.storage import schema
 from adapters.storage.tables.answers import answer_changes, answer_parts, answers, check_marks
+from adapters.storage.tables.closing import announcements, mutes, tellings
 from adapters.storage.tables.corrections import corrections, learning_steps
 from adapters.storage.tables.knowledge import insights, messages, status_changes, vectors, voices
 from adapters.storage.tables.model import model_answers, model_calls, model_jobs
@@ -35,6 +36,7 @@ from adapters.storage.tables.work import gaps, inbox, outbox, schedules, waterma
 
 __all__ = [
     "accounts",
+    "announcements",
     "answer_changes",
     "answer_parts",
     "answers",
@@ -59,6 +61,7 @@ __all__ = [
     "model_calls",
     "model_jobs",
     "moved_voices",
+    "mutes",
     "outbox",
     "regroupings",
     "reports",
@@ -69,6 +72,7 @@ __all__ = [
     "suggestions",
     "tags",
     "teams",
+    "tellings",
     "topics",
     "vectors",
     "voices",

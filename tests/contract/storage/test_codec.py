@@ -15,12 +15,15 @@ from dialogue.actions import (
     GrantRole,
     MessageStands,
     OpenThread,
+    OutboxId,
     Outgoing,
     Post,
     React,
     Said,
     SendDirect,
+    StatusStands,
     StillConsents,
+    TellingOf,
 )
 from dialogue.events import (
     ButtonPressed,
@@ -39,7 +42,8 @@ from dialogue.events import (
 from dialogue.posts import Choices, Menu, plain
 from dialogue.posts import Post as PostShown
 from knowledge_base.channels import Audience
-from knowledge_base.ids import AccountId, ChannelId, InsightId, MemberId, PlatformMessageId
+from knowledge_base.ids import AccountId, AnnouncementId, ChannelId, InsightId, MemberId, PlatformMessageId
+from knowledge_base.insights import Status
 from knowledge_base.members import Role
 from tests.conftest import ReversingSealer
 from tests.contract.storage.samples import (
@@ -88,6 +92,11 @@ OUTGOINGS: list[Outgoing] = [
     Outgoing(Post(GUILD, HELP, Said(PostShown((Menu("Choose", "team:s:1", Choices.CHANNELS, 2, ("c",)),))))),
     Outgoing(SendDirect(GUILD, AccountId("anna"), Said(plain("hello"))), asked=Asked.YES, waits_for=lane()),
     Outgoing(SendDirect(GUILD, AccountId("ben"), Said(plain("hello")), MemberId("m-ben"), Role.STAFF)),
+    Outgoing(
+        Post(GUILD, HELP, TellingOf(AnnouncementId("a"), OutboxId("p")), PlatformMessageId("1")),
+        (StatusStands(InsightId("i"), Status.SHIPPED),),
+    ),
+    Outgoing(SendDirect(GUILD, AccountId("ben"), TellingOf(AnnouncementId("a"), OutboxId("p")), MemberId("m-ben"))),
     Outgoing(
         Post(GUILD, HELP, CardOf(InsightId("i")), PlatformMessageId("1")),
         (

@@ -37,6 +37,15 @@ class People:
         container = {"type": "message", "message_ts": ts, "channel_id": channel}
         return await self.deliveries.ask("interactive", asked | {"type": "block_actions", "container": container})
 
+    async def press_answer(self, user: str, channel: str, blocks: list[Payload], value: str) -> Any:
+        """Somebody presses the button with that value of an answer that they alone see: Slack tells no message then."""
+        elements = [e for block in blocks if block["type"] == "actions" for e in block["elements"]]
+        button = next(element for element in elements if element["value"] == value)
+        action = button | {"block_id": "b", "type": "button", "action_ts": self.space.ts()}
+        container = {"type": "message", "message_ts": self.space.ts(), "channel_id": channel, "is_ephemeral": True}
+        asked = self._asked(user, channel) | {"type": "block_actions", "container": container}
+        return await self.deliveries.ask("interactive", asked | {"actions": [action]})
+
     async def choose(
         self, user: str, channel: str, blocks: list[Payload], action_id: str, *chosen: str, ts: str | None = None
     ) -> Any:

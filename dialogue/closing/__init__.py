@@ -1,0 +1,1 @@
+"""Closing the loop: everybody who asked hears, once and where they spoke, what became of it."""
