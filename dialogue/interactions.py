@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from dialogue.answer_words import title as answer_title
 from dialogue.buttons import BUTTONS, OPENINGS
 from dialogue.cards import title
 from dialogue.commands.declarations import Command, Option, OptionType
@@ -18,7 +19,6 @@ from dialogue.events import Actor
 from dialogue.fence import Fence, Private
 from dialogue.forms import FormAsked, Opening
 from dialogue.home import compose_home, unknown_home
-from dialogue.pairing.showing import title as answer_title
 from dialogue.people import refuse_unless, with_chosen_role
 from dialogue.ports import Storage, UnitOfWork
 from dialogue.posts import Form, Post

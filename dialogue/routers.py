@@ -2,14 +2,26 @@
 
 from typing import Final
 
-from dialogue import audiences, capturing, deciding, digests, pairing, people, reporting, setting_up, tagging
+from dialogue import (
+    audiences,
+    capturing,
+    deciding,
+    digests,
+    noting,
+    pairing,
+    people,
+    reporting,
+    setting_up,
+    tagging,
+    taking_back,
+)
 from dialogue.advice import doubting
 from dialogue.advice.planning import Advice
 from dialogue.buttons import BUTTONS
 from dialogue.capturing.thinking import Understanding
 from dialogue.commands import catalogue, kind, running
 from dialogue.kinds_by_hand import KindGiver
-from dialogue.regrouping import pressing
+from dialogue.regrouping import asking, pressing
 from dialogue.router import Router
 from dialogue.setting_up import MENUS
 
@@ -26,8 +38,11 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         pairing.router(),
         tagging.router(tagger),
         deciding.router(),
+        taking_back.router(),
+        noting.router(),
         kind.router(giver),
         pressing.router(),
+        asking.router(),
         running.router(catalogue.nouns(tagger, giver, zone, advice)),
         digests.router(),
         audiences.router(),

@@ -21,6 +21,7 @@ TeamId = NewType("TeamId", str)
 RouteId = NewType("RouteId", str)
 AnswerId = NewType("AnswerId", str)
 CorrectionId = NewType("CorrectionId", str)
+NoteId = NewType("NoteId", str)
 
 
 def message_id(space: SpaceId, channel: ChannelId, platform_id: PlatformMessageId) -> MessageId:

@@ -18,6 +18,7 @@ from adapters.storage.tables import (
     learning_steps,
     members,
     messages,
+    notes,
     status_changes,
 )
 from adapters.storage.tables import groups as groups_chosen
@@ -73,6 +74,8 @@ _MOVES = [
         messages.c.author,
         insights.c.owner,
         status_changes.c.by,
+        status_changes.c.owner,
+        notes.c.by,
         answers.c.solver,
         answer_changes.c.by,
         corrections.c.by,

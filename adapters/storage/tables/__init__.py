@@ -16,7 +16,7 @@ from typing import Final
 from adapters.storage import schema
 from adapters.storage.tables.answers import answer_changes, answer_parts, answers, check_marks
 from adapters.storage.tables.corrections import corrections, learning_steps
-from adapters.storage.tables.knowledge import insights, messages, status_changes, vectors, voices
+from adapters.storage.tables.knowledge import insights, messages, notes, status_changes, vectors, voices
 from adapters.storage.tables.model import model_answers, model_calls, model_jobs
 from adapters.storage.tables.people import (
     accounts,
@@ -59,6 +59,7 @@ __all__ = [
     "model_calls",
     "model_jobs",
     "moved_voices",
+    "notes",
     "outbox",
     "regroupings",
     "reports",
