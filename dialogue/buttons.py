@@ -10,6 +10,7 @@ from dialogue.correcting import KIND_BUTTON
 from dialogue.deciding import DECISION_BUTTONS, DECLINE_FORM, decline_form
 from dialogue.forms import Opening
 from dialogue.regrouping import asking, pressing
+from dialogue.tag_form import TAG_FORM, tag_form
 from knowledge_base.members import Role
 
 BUTTONS: Final = (
@@ -27,5 +28,6 @@ OPENINGS: Final[Mapping[str, Opening]] = {
     DECLINE_FORM: decline_form,
     INTO: asking.into_form,
     NOTE: noting.note_form,
+    TAG_FORM: tag_form,
 }
 """What builds each form, by its name: that of the button's verb, by which what is submitted finds its handler."""

@@ -44,8 +44,9 @@ def button_rows(insight: Insight, history: Sequence[StatusChange], texts: Texts)
 
 
 def _offered(insight: Insight, history: Sequence[StatusChange]) -> Sequence[str]:
-    """Where a note stands, or what it is like, may be said of an open one; what was decided may be taken back."""
+    """What an open one is like may be said, what is merged is left alone; what was decided may be taken back."""
+    if insight.status is Status.MERGED:
+        return ()
     open_ones = (INTO, KINDS, NOTE) if insight.status.is_open else (NOTE,)
     held = standing(history)
-    undoable = bool(held) and held[-1].change.status is not Status.MERGED
-    return (*open_ones, TAKE_BACK) if undoable else open_ones
+    return (*open_ones, TAKE_BACK) if held else open_ones

@@ -6,6 +6,7 @@ from dialogue.ports import UnitOfWork
 from dialogue.posts import Fact, Words
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Audience, Origin
+from knowledge_base.ids import ChannelId, SpaceId
 from knowledge_base.insights import Insight
 from knowledge_base.notes import Note
 
@@ -24,5 +25,8 @@ async def notes_about(uow: UnitOfWork, insight: Insight, texts: Texts) -> Sequen
 
 
 def words_of(note: Note) -> Words:
-    """What a note says. Wherever it was written, it is said inside: it goes to nobody but the firm's own people."""
-    return Words(note.text, Origin(note.community, note.space, note.channel, Audience.INTERNAL), note.by)
+    """What a note says. It was said inside, in no channel: so it goes to nobody but the firm's own people.
+
+    Not even back to where it was written, as a command, where customers may read.
+    """
+    return Words(note.text, Origin(note.community, SpaceId(""), ChannelId(""), Audience.INTERNAL), note.by)

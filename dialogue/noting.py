@@ -1,7 +1,6 @@
 """Staff write a private note: by command, or by the form that a card's button opens."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from dialogue.actions import Outgoing
@@ -10,7 +9,7 @@ from dialogue.cards import name
 from dialogue.commands.declarations import ButtonAction
 from dialogue.custom_ids import CustomId, parse
 from dialogue.errors import Refused
-from dialogue.events import ButtonPressed, FormSubmitted, Place
+from dialogue.events import ButtonPressed, FormSubmitted
 from dialogue.forms import FormAsked
 from dialogue.handling import only
 from dialogue.people import member_behind, refuse_unless
@@ -31,16 +30,7 @@ TEXT: Final = "text"
 """The field of the form in which it is written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What somebody wrote where."""
-
-    place: Place
-    by: Member
-    text: str
-
-
-async def note_insight(context: Context, insight: Insight, written: Written) -> Sequence[Outgoing]:
+async def note_insight(context: Context, insight: Insight, text: str, by: Member) -> Sequence[Outgoing]:
     """Keep a note about an insight: about the voice that it is called by, and so it goes where that goes.
 
     The community is locked. Raises :class:`Refused` where nothing is left of the insight.
@@ -49,18 +39,15 @@ async def note_insight(context: Context, insight: Insight, written: Written) -> 
     if not voices:
         raise Refused(context.texts.say("refused.no_voices", {"name": name(insight, context.texts)}))
     about = insight.titled_by if insight.titled_by in voices else voices[0]
-    await note_message(context, about, written)
+    await note_message(context, about, text, by)
     return await show_on_cards(context, insight.id)
 
 
-async def note_message(context: Context, about: MessageId, written: Written) -> None:
+async def note_message(context: Context, about: MessageId, text: str, by: Member) -> None:
     """Keep a note about a stored message."""
-    text = " ".join(written.text.split())[:NOTE_LIMIT]
-    place = written.place
-    note = NoteId(context.ids.fresh())
-    await context.uow.notes.add(
-        Note(note, context.community, about, written.by.id, place.space, place.channel, text, context.now)
-    )
+    kept = " ".join(text.split())[:NOTE_LIMIT]
+    note = Note(NoteId(context.ids.fresh()), context.community, about, by.id, kept, context.now)
+    await context.uow.notes.add(note)
 
 
 async def note_form(asked: FormAsked) -> Form:
@@ -95,7 +82,7 @@ async def _kept(event: ButtonPressed | FormSubmitted, context: Context, text: st
         insight = await _meant(context.uow, context.community, parse(event.custom_id), context.texts)
         if not text.strip():
             raise Refused(context.texts.say("refused.write_a_note", {"number": insight.number}))
-        shown = await note_insight(context, insight, Written(event.place, member, text))
+        shown = await note_insight(context, insight, text, member)
     except Refused as refusal:
         return [reply(event, member, plain(str(refusal)))]
     said = context.texts.say("note.kept", {"name": name(insight, context.texts)})

@@ -12,12 +12,14 @@ from dialogue import (
     people,
     reporting,
     setting_up,
+    tag_form,
     tagging,
+    tagging_by_reply,
     taking_back,
 )
 from dialogue.advice import doubting
 from dialogue.advice.planning import Advice
-from dialogue.buttons import BUTTONS
+from dialogue.buttons import OPENINGS
 from dialogue.capturing.thinking import Understanding
 from dialogue.commands import catalogue, kind, running
 from dialogue.kinds_by_hand import KindGiver
@@ -25,7 +27,7 @@ from dialogue.regrouping import asking, pressing
 from dialogue.router import Router
 from dialogue.setting_up import MENUS
 
-FORMS: Final = frozenset(f"form:{button.form}" for button in BUTTONS if button.form)
+FORMS: Final = frozenset(f"form:{name}" for name in OPENINGS)
 TIMERS: Final = frozenset({"timer:digest", "timer:still"})
 """What schedules are called, up to the first colon."""
 
@@ -37,6 +39,8 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         capturing.router(understanding),
         pairing.router(),
         tagging.router(tagger),
+        tagging_by_reply.router(tagger),
+        tag_form.router(tagger, giver),
         deciding.router(),
         taking_back.router(),
         noting.router(),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from knowledge_base.ids import ChannelId, CommunityId, MemberId, MessageId, NoteId, SpaceId
+from knowledge_base.ids import CommunityId, MemberId, MessageId, NoteId
 
 NOTE_LIMIT: Final = 300
 """The most characters of a note."""
@@ -12,13 +12,11 @@ NOTE_LIMIT: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What ``by`` wrote, in this channel of that space, about a message; it goes where that message's voice goes."""
+    """What ``by`` wrote about a message; it goes where that message's voice goes."""
 
     id: NoteId
     community: CommunityId
     message: MessageId
     by: MemberId
-    space: SpaceId
-    channel: ChannelId
     text: str
     at: datetime

@@ -45,8 +45,6 @@ class SqlNotes(Notes):
             "note": note.id,
             "message": note.message,
             "by": note.by,
-            "space": note.space,
-            "channel": note.channel,
             "text": note.text,
             "at": note.at,
         }
@@ -76,4 +74,4 @@ class SqlNotes(Notes):
 
 
 def _note(row: StoredRow) -> Note:
-    return Note(row.note, row.community_id, row.message, row.by, row.space, row.channel, row.text, row.at)
+    return Note(row.note, row.community_id, row.message, row.by, row.text, row.at)

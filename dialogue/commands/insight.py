@@ -13,13 +13,14 @@ from dialogue.commands.invocation import Answer, CommandHandler, Invocation, Nou
 from dialogue.deciding import confirmation, decide
 from dialogue.explaining.staff import history_facts
 from dialogue.kinds_by_hand import KindGiver
-from dialogue.noting import Written, note_insight
+from dialogue.noting import note_insight
 from dialogue.posts import Buttons, Fact, Facts, Paragraph, Post, plain
 from dialogue.regrouping.merging import merge
 from dialogue.regrouping.parting import split
 from dialogue.regrouping.undoing import undo
 from dialogue.taking_back import take_back, told
 from knowledge_base.circles import readers_in
+from knowledge_base.histories import decider
 from knowledge_base.ids import InsightId
 from knowledge_base.insights import Insight
 from knowledge_base.members import Role
@@ -94,8 +95,8 @@ async def _show(asked: Invocation) -> Answer:
     insight = await asked.insight("insight")
     texts = asked.context.texts
     sheet = await load(asked.context.uow, insight, None, asked.context.masker, texts)
-    decider = sheet.decider or (asked.say("insight.somebody") if sheet.history else "")
-    card = render(replace(sheet, decider=decider), texts)
+    by = sheet.decider or (asked.say("insight.somebody") if decider(sheet.history) else "")
+    card = render(replace(sheet, decider=by), texts)
     history = tuple(await history_facts(asked.context.uow, insight, texts))
     blocks = tuple(block for block in card.blocks if not isinstance(block, Buttons))
     return Answer(Post((*blocks, Facts(history)) if history else blocks))
@@ -127,7 +128,7 @@ async def _link(asked: Invocation) -> Answer:
 
 async def _note(asked: Invocation) -> Answer:
     insight = await _locked(asked)
-    shown = await note_insight(asked.context, insight, Written(asked.event.place, asked.member, asked.needed("text")))
+    shown = await note_insight(asked.context, insight, asked.needed("text"), asked.member)
     return _noted(asked, "note.kept", insight, shown)
 
 

@@ -131,8 +131,6 @@ notes = table(
     Column("note", ShownText, nullable=False),
     Column("message", ShownText, nullable=False),
     Column("by", ShownText, nullable=False),
-    Column("space", ShownText, nullable=False),
-    Column("channel", ShownText, nullable=False),
     Column("text", ShownText, nullable=False),
     Column("at", Moment, nullable=False),
     PrimaryKeyConstraint("community_id", "note"),
