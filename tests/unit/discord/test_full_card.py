@@ -9,10 +9,9 @@ from dialogue.cards import Lookalike, Sheet, words_of
 from dialogue.cards import render as card
 from dialogue.posts import Fact
 from dialogue.texts.catalogue import Texts
-from knowledge_base.ids import CorrectionId, InsightId, MemberId, RouteId, TeamId
+from knowledge_base.ids import InsightId, MemberId
 from knowledge_base.insights import Status, StatusChange
-from knowledge_base.statuses import Decision, allowed
-from knowledge_base.teams import Conditions, Route
+from knowledge_base.statuses import allowed
 from tests.servers.discord.rules import check_message, every
 from tests.unit.dialogue.test_cards import AT, insight, voice
 
@@ -49,7 +48,7 @@ def fullest() -> Sheet:
 
 
 def test_the_fullest_card_fits_with_all_its_buttons() -> None:
-    shown = render.message_of(card(fullest(), TEXTS))
+    shown = render.message_of(card(fullest(), TEXTS), "k1")
     check_message(shown)
     verbs = {part["custom_id"].split(":")[0] for part in every(shown["components"]) if "custom_id" in part}
     assert verbs == {*allowed(Status.NEW), INTO, KINDS, NOTE, TAKE_BACK, "merge", "differ"}
