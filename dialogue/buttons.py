@@ -3,17 +3,35 @@
 from collections.abc import Mapping
 from typing import Final
 
+from dialogue import noting, taking_back
+from dialogue.card_buttons import INTO, KINDS, NOTE
 from dialogue.closing import deciding as closing
 from dialogue.closing.verbs import EDIT
 from dialogue.commands.declarations import ButtonAction
 from dialogue.correcting import KIND_BUTTON
 from dialogue.deciding import DECISION_BUTTONS, DECLINE_FORM, decline_form
 from dialogue.forms import Opening
-from dialogue.regrouping import pressing
+from dialogue.regrouping import asking, pressing
+from dialogue.tag_form import TAG_FORM, tag_form
 from knowledge_base.members import Role
 
-BUTTONS: Final = (*DECISION_BUTTONS, *pressing.BUTTONS, *closing.BUTTONS, ButtonAction(KIND_BUTTON, Role.STAFF))
+BUTTONS: Final = (
+    *DECISION_BUTTONS,
+    *pressing.BUTTONS,
+    *closing.BUTTONS,
+    asking.BUTTON,
+    noting.BUTTON,
+    taking_back.BUTTON,
+    ButtonAction(KIND_BUTTON, Role.STAFF),
+    ButtonAction(KINDS, Role.STAFF),
+)
 """Every button there is."""
 
-OPENINGS: Final[Mapping[str, Opening]] = {DECLINE_FORM: decline_form, EDIT: closing.edit_form}
+OPENINGS: Final[Mapping[str, Opening]] = {
+    DECLINE_FORM: decline_form,
+    EDIT: closing.edit_form,
+    INTO: asking.into_form,
+    NOTE: noting.note_form,
+    TAG_FORM: tag_form,
+}
 """What builds each form, by its name: that of the button's verb, by which what is submitted finds its handler."""

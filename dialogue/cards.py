@@ -4,32 +4,32 @@ Its text is the same for the same stored state: no clock, no chance, no names of
 three: those that may be shown first, then the one the title is from, then the oldest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from dialogue.answer_words import name as answer_name
+from dialogue.answer_words import title as answer_title
+from dialogue.card_buttons import button_rows
 from dialogue.custom_ids import custom_id
 from dialogue.extracts import is_withheld, summed_up
+from dialogue.notes import notes_about
 from dialogue.ports import Masker, UnitOfWork
-from dialogue.posts import Block, Button, Buttons, Emphasis, Fact, Facts, Heading, Post, Quote, Words, plain
+from dialogue.posts import Block, Button, Buttons, Fact, Facts, Heading, Post, Quote, Text, Words, plain
 from dialogue.regrouping.alike import alike_to
 from dialogue.regrouping.verbs import DIFFER, MERGE, UNDO
 from dialogue.routing import may_show_cards, routes_that_hold
 from dialogue.texts.catalogue import Texts
+from knowledge_base.answers import Answer
 from knowledge_base.channels import Channel
 from knowledge_base.corrections import CorrectionSort
-from knowledge_base.ids import CommunityId, CorrectionId, InsightId
+from knowledge_base.histories import decider
+from knowledge_base.ids import CommunityId, CorrectionId, InsightId, MemberId
 from knowledge_base.insights import Insight, Status, StatusChange, Voice
-from knowledge_base.statuses import Decision, allowed
 from knowledge_base.teams import Route
+from knowledge_base.trends import trend
 
 QUOTES: Final = 3
-
-_EMPHASIS: Final = {
-    Decision.ACKNOWLEDGE: Emphasis.PRIMARY,
-    Decision.SHIP: Emphasis.PRIMARY,
-    Decision.DISMISS: Emphasis.DANGER,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,19 @@ class Lookalike:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """An answer, and what it answers."""
+
+    answer: Answer
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """All that a card shows. ``decider`` is the name of whoever set the status; ``routes`` sent it to this channel.
 
     ``summary``: what others said beside title and quotes. ``undo`` names what was done last to one that is merged.
+    ``owner`` is a name. ``related``: an approved answer to what was asked where it was said. ``notes``: those of staff.
     """
 
     insight: Insight
@@ -57,6 +66,9 @@ class Sheet:
     lookalike: Lookalike | None = None
     merged_into: Insight | None = None
     undo: CorrectionId | None = None
+    owner: str = ""
+    related: Related | None = None
+    notes: tuple[Fact, ...] = ()
 
 
 async def compose(
@@ -64,7 +76,7 @@ async def compose(
 ) -> Post:
     """The card of an insight for a team's channel; a sentence where nothing may be shown or is left. Reads only."""
     stored = await uow.insights.get(community, insight)
-    sheet = await load(uow, stored, channel, masker) if stored else None
+    sheet = await load(uow, stored, channel, masker, texts) if stored else None
     if sheet is None or not (sheet.voices or sheet.merged_into):
         return plain(texts.say("card.gone"))
     return render(sheet, texts) if may_show_cards(channel) else plain(texts.say("card.withheld"))
@@ -73,26 +85,30 @@ async def compose(
 async def read_ahead(uow: UnitOfWork, community: CommunityId, insights: Sequence[InsightId]) -> None:
     """The cards of these will be composed: what they show is read at once."""
     await uow.insights.read_ahead(community, insights)
+    await uow.notes.read_ahead(community, insights)
+    await uow.answers.read_ahead(community, insights)
     alike = await uow.suggestions.read_ahead(community, insights)
     await uow.insights.read_ahead(community, [other for other in alike if other not in insights])
 
 
-async def load(uow: UnitOfWork, insight: Insight, channel: Channel | None, masker: Masker) -> Sheet:
+async def load(uow: UnitOfWork, insight: Insight, channel: Channel | None, masker: Masker, texts: Texts) -> Sheet:
     """What the card of an insight shows, from storage. Without a channel, no route sent it."""
     community = insight.community
     voices = tuple(await uow.insights.voices(community, insight.id))
     history = await uow.insights.history(community, insight.id)
-    decider = await uow.members.get(community, history[-1].by) if history else None
     return Sheet(
         insight=insight,
         voices=voices,
         history=tuple(history),
-        decider=decider.name if decider else "",
+        decider=await _name_of(uow, community, decider(history)),
         routes=await _routes_to(uow, insight, channel) if channel else (),
         summary=_summary(insight, voices, masker),
         lookalike=await _lookalike(uow, insight),
         merged_into=await uow.insights.get(community, insight.merged_into) if insight.merged_into else None,
         undo=await _undoable(uow, insight),
+        owner=await _name_of(uow, community, insight.owner),
+        related=await _related(uow, insight),
+        notes=tuple(await notes_about(uow, insight, texts)),
     )
 
 
@@ -107,9 +123,9 @@ def render(sheet: Sheet, texts: Texts) -> Post:
     ]
     if sheet.summary:
         blocks.append(Facts(tuple(Fact(texts.say("card.also"), words) for words in sheet.summary)))
-    buttons = _buttons(sheet.insight, len(sheet.history), texts)
-    if buttons.buttons:
-        blocks.append(buttons)
+    if sheet.notes:
+        blocks.append(Facts(sheet.notes))
+    blocks.extend(button_rows(sheet.insight, sheet.history, texts))
     if sheet.lookalike is not None:
         blocks.extend(_perhaps(sheet.insight, sheet.lookalike, texts))
     return Post(tuple(blocks))
@@ -172,13 +188,30 @@ def _facts(sheet: Sheet, texts: Texts) -> tuple[Fact, ...]:
     facts = [
         Fact(name(insight, texts), demand(insight, texts)),
         Fact(texts.say("card.status"), status(insight.status, sheet.decider, insight.reason, texts)),
+        *_plan(sheet, texts),
         Fact(texts.say("card.heard"), _heard(insight, texts)),
     ]
+    grown = trend(sheet.voices)
+    if grown is not None:
+        places: dict[str, str | int] = {"recent": grown.recent, "before": grown.before}
+        facts.append(Fact(texts.say("card.trend"), texts.say(f"card.{grown.direction}", places)))
     if insight.tags:
         facts.append(Fact(texts.say("card.tags"), ", ".join(sorted(insight.tags))))
     if sheet.routes:
         facts.append(Fact(texts.say("card.sent_by"), texts.say("card.route", {"number": sheet.routes[0].number})))
+    if sheet.related is not None:
+        facts.append(Fact(answer_name(sheet.related.answer, texts), sheet.related.title))
     return tuple(facts)
+
+
+def _plan(sheet: Sheet, texts: Texts) -> Iterator[Fact]:
+    """Who sees to it, until when, and where that is written down."""
+    if sheet.owner:
+        yield Fact(texts.say("card.owner"), sheet.owner)
+    if sheet.insight.due_on is not None:
+        yield Fact(texts.say("card.due"), sheet.insight.due_on.isoformat())
+    if sheet.insight.link:
+        yield Fact(texts.say("card.link"), sheet.insight.link)
 
 
 def status(status: Status, decider: str, reason: str, texts: Texts) -> str:
@@ -242,14 +275,13 @@ def _summary(insight: Insight, voices: tuple[Voice, ...], masker: Masker) -> tup
     return tuple(words_of(said[extract.message], extract.text) for extract in extracts)
 
 
-def _buttons(insight: Insight, version: int, texts: Texts) -> Buttons:
-    return Buttons(
-        tuple(
-            Button(
-                texts.say(f"decision.{decision}"),
-                custom_id(decision, insight.id, str(version)),
-                _EMPHASIS.get(decision, Emphasis.PLAIN),
-            )
-            for decision in allowed(insight.status)
-        )
-    )
+async def _related(uow: UnitOfWork, insight: Insight) -> Related | None:
+    for answer in await uow.answers.of_insight(insight.community, insight.id):
+        return Related(answer, answer_title(answer, await uow.answers.sources(insight.community, answer.id)))
+    return None
+
+
+async def _name_of(uow: UnitOfWork, community: CommunityId, member: MemberId | None) -> str:
+    """What a member is called now; empty for nobody, and for who has no name any more."""
+    found = await uow.members.get(community, member) if member is not None else None
+    return found.name if found else ""

@@ -17,12 +17,17 @@ from knowledge_base.messages import Message
 
 @dataclass(frozen=True, slots=True)
 class StatusSet:
-    """Staff gave an insight another status: it as it was, as it is, who did that, and by what if they can be asked."""
+    """Staff gave an insight another status: it as it was, as it is, and who did that.
+
+    ``asked``: by what, if they can be asked in answer to it. ``undoes``: the number of the change in its history that
+    is taken back by this.
+    """
 
     before: Insight
     after: Insight
     by: Member
     asked: Interaction | None = None
+    undoes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +45,26 @@ class Heard:
 
 async def set_status(context: Context, change: StatusSet) -> Sequence[Outgoing]:
     """Store an insight with another status, and who gave it that. The community is locked."""
+    await record(context, change)
+    return await after_decision(context, change)
+
+
+async def record(context: Context, change: StatusSet) -> None:
+    """Store an insight as staff changed it, and that in its history. The community is locked."""
     after = change.after
     await context.uow.insights.replace(after)
-    line = StatusChange(after.id, after.status, change.by.id, context.now, after.reason)
+    line = StatusChange(
+        insight=after.id,
+        status=after.status,
+        by=change.by.id,
+        at=context.now,
+        reason=after.reason,
+        owner=after.owner,
+        due_on=after.due_on,
+        link=after.link,
+        undoes=change.undoes,
+    )
     await context.uow.insights.record(line, context.community)
-    return await after_decision(context, change)
 
 
 async def after_decision(context: Context, change: StatusSet) -> Sequence[Outgoing]:

@@ -8,16 +8,17 @@ from knowledge_base.ids import CorrectionId, InsightId, MemberId, MessageId
 from knowledge_base.insights import Insight, Status
 from knowledge_base.kinds import INSIGHT_KINDS, Kind
 from knowledge_base.messages import Message
-from knowledge_base.statuses import Decision
 from knowledge_base.taggings import KindGiven, by_hand
 
 KIND_BUTTON: Final = "kind"
 """The verb of the buttons by which staff say of which kind a message is."""
 
 
-async def note_decision(context: Context, before: Insight, decision: Decision, by: MemberId) -> None:
-    """ "Not an insight" corrects the message with which the insight began; reopening it takes that back."""
-    if decision is Decision.DISMISS:
+async def note_decision(context: Context, before: Insight, status: Status, by: MemberId) -> None:
+    """ "Not an insight" corrects the message with which the insight began; any other status takes that back."""
+    if status is before.status:
+        return
+    if status is Status.DISMISSED:
         began = await context.uow.messages.get(context.community, before.titled_by)
         judged = began is not None and began.kind is before.kind and not by_hand(began.reasons)
         correction = Correction(

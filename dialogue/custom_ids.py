@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from knowledge_base.ids import MessageId
+
 LONGEST: Final = 100
 """The most characters that every platform carries."""
 
@@ -26,6 +28,14 @@ def custom_id(verb: str, subject: str, version: str) -> str:
     if whole.count(":") != 2 or len(whole) > LONGEST:
         raise ValueError(f"not a custom id: {verb!r}, {subject!r}, {version!r}")
     return whole
+
+
+def about_message(form: str, message: MessageId) -> str | None:
+    """What opens a form about a message from its menu; None where its name can't be carried, so nothing opens."""
+    try:
+        return custom_id(form, message, "")
+    except ValueError:
+        return None
 
 
 def parse(text: str) -> CustomId | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from dialogue.actions import Outgoing
-from dialogue.cards import name
+from dialogue.cards import demand, name
 from dialogue.cards import status as status_text
 from dialogue.commands.declarations import ButtonAction
 from dialogue.consequences import StatusSet, set_status
@@ -18,9 +18,11 @@ from dialogue.handling import only
 from dialogue.people import member_behind, refuse_unless
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Field, FieldType, Form, plain
+from dialogue.regrouping.alike import where_it_went
 from dialogue.replies import reply
 from dialogue.router import Context, Router
 from dialogue.texts.catalogue import Texts
+from knowledge_base.histories import decider
 from knowledge_base.ids import CommunityId, InsightId
 from knowledge_base.insights import Insight
 from knowledge_base.members import Member, Role
@@ -62,18 +64,19 @@ async def decide(
 ) -> Decided:
     """Set the status, write history, refresh the cards. Deciding the same twice changes nothing.
 
-    ``asked``: by what it was decided, in answer to which its voices can be told.
+    ``asked``: by what it was decided, in answer to which its voices can be told. Who acknowledges takes it over; any
+    other decision makes its maker the owner of what has none.
 
     Raises :class:`Refused` where the present status doesn't lead there. The community is locked by the caller.
     """
     if insight.status is decision.leads_to:
-        history = await context.uow.insights.history(context.community, insight.id)
-        before = await context.uow.members.get(context.community, history[-1].by) if history else None
-        return Decided(insight, before.name if before else "", ())
+        return Decided(insight, await decided_by(context.uow, insight), ())
     refuse_unless_allowed(insight, decision, context.texts)
-    changed = replace(insight, status=decision.leads_to, reason=reason, owner=insight.owner or by.id)
+    takes_over = decision is Decision.ACKNOWLEDGE or insight.owner is None
+    owner = by.id if takes_over else insight.owner
+    changed = replace(insight, status=decision.leads_to, reason=reason, owner=owner)
     shown = await set_status(context, StatusSet(insight, changed, by, asked))
-    await note_decision(context, insight, decision, by.id)
+    await note_decision(context, insight, changed.status, by.id)
     return Decided(changed, by.name, tuple(shown))
 
 
@@ -86,6 +89,13 @@ def refuse_unless_allowed(insight: Insight, decision: Decision, texts: Texts) ->
                 {"name": name(insight, texts), "status": texts.say(f"status.{insight.status.name.lower()}")},
             )
         )
+
+
+async def decided_by(uow: UnitOfWork, insight: Insight) -> str:
+    """What whoever set the status that it has is called now; empty where nobody did, or has no name any more."""
+    by = decider(await uow.insights.history(insight.community, insight.id))
+    member = await uow.members.get(insight.community, by) if by is not None else None
+    return member.name if member else ""
 
 
 async def insight_on_button(
@@ -102,11 +112,23 @@ async def insight_on_button(
     if insight is None:
         raise Refused(texts.say("refused.insight_gone"))
     decision = Decision(pressed.verb)
-    version = str(len(await uow.insights.history(community, insight.id)))
-    if pressed.version != version and insight.status is not decision.leads_to:
-        now = texts.say(f"status.{insight.status.name.lower()}")
-        raise Refused(texts.say("refused.stale_button", {"status": now}))
+    if insight.status is not decision.leads_to:
+        await refuse_if_changed(uow, insight, pressed.version, texts)
     return insight, decision
+
+
+async def refuse_if_changed(uow: UnitOfWork, insight: Insight, version: str, texts: Texts) -> None:
+    """Raises :class:`Refused` for a button of a card that showed another state: by whom it is what now.
+
+    What is merged meanwhile names the one that its voices are in now.
+    """
+    into = await where_it_went(uow, insight.community, insight.id)
+    if into is not None and into.id != insight.id:
+        places = {"name": name(insight, texts), "into": name(into, texts), "demand": demand(into, texts)}
+        raise Refused(texts.say("refused.merged_meanwhile", places))
+    if version != str(len(await uow.insights.history(insight.community, insight.id))):
+        now = status_text(insight.status, await decided_by(uow, insight), insight.reason, texts)
+        raise Refused(texts.say("refused.stale_button", {"status": now}))
 
 
 async def decline_form(asked: FormAsked) -> Form:

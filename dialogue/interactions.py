@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from dialogue.answer_words import title as answer_title
 from dialogue.buttons import BUTTONS, OPENINGS
 from dialogue.cards import title
 from dialogue.closing.verbs import TELL
@@ -19,7 +20,6 @@ from dialogue.events import Actor
 from dialogue.fence import Fence, Private
 from dialogue.forms import FormAsked, Opening
 from dialogue.home import compose_home, unknown_home
-from dialogue.pairing.showing import title as answer_title
 from dialogue.people import refuse_unless, with_chosen_role
 from dialogue.ports import Storage, UnitOfWork
 from dialogue.posts import Form, Post
@@ -54,6 +54,9 @@ class Interactions:
         self._storage = storage
         self._texts = texts
         self._commands = {command.noun: command for command in commands}
+        verbs = [verb for command in commands for verb in command.verbs]
+        self._forms = {button.verb: (button.form, button.who) for button in BUTTONS if button.form}
+        self._forms |= {verb.form: (verb.form, verb.who) for verb in verbs if verb.form}
         self._fence = fence
 
     async def complete(
@@ -82,7 +85,10 @@ class Interactions:
             return known.role
 
     async def open_form(self, space: SpaceId, actor: Actor, custom_id: str) -> Form:
-        """The form that a button opens. Raises :class:`Refused` if the actor may not, or it came or comes too late."""
+        """The form that a button or a message's menu opens.
+
+        Raises :class:`Refused` if the actor may not, or it came or comes too late.
+        """
         async with self._looking(space, actor, self._texts) as (uow, community, known):
             if community is None:
                 raise Refused(self._texts.say("refused.insight_gone"))
@@ -133,13 +139,13 @@ class Interactions:
             raise Refused(texts.say("refused.too_slow")) from error
 
     def _opening(self, actor: Actor, custom_id: str) -> tuple[Opening, CustomId]:
-        """What builds the form that the button opens, and what the button carries, if the actor may press it."""
+        """What builds the form that is opened, and what opens it carries, if the actor may."""
         pressed = parse(custom_id)
-        button = next((button for button in BUTTONS if pressed and button.verb == pressed.verb), None)
-        if pressed is None or button is None or button.form is None:
+        if pressed is None or pressed.verb not in self._forms:
             raise Refused(self._texts.say("refused.unknown_button"))
-        refuse_unless(actor.role, button.who, self._texts)
-        return OPENINGS[button.form], pressed
+        form, who = self._forms[pressed.verb]
+        refuse_unless(actor.role, who, self._texts)
+        return OPENINGS[form], pressed
 
     def _option(self, role: Role, noun: str, verb: str, option: str) -> Option | None:
         command = self._commands.get(noun)

@@ -24,8 +24,11 @@ STATUS_MARKS: Final = {
 
 
 async def may_mark(context: Context, message: Message, given: Given) -> bool:
-    """Whether the bot shows itself where this was said. Who tags by a reaction is answered by one in any channel."""
-    if given is Given.REACTION:
+    """Whether the bot shows itself where this was said.
+
+    Who tags by a reaction, or by a reply that names the bot, is answered by one in any channel.
+    """
+    if given in (Given.REACTION, Given.REPLY):
         return True
     channel = await context.uow.channels.get(message.space, message.channel)
     return channel is not None and channel.mode in (Mode.ON_MENTION, Mode.HELPING)

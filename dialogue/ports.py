@@ -331,6 +331,7 @@ class UnitOfWork(Protocol):
     members: knowledge.Members
     messages: knowledge.Messages
     insights: knowledge.Insights
+    notes: knowledge.Notes
     answers: knowledge.Answers
     corrections: knowledge.Corrections
     learning: knowledge.Learning

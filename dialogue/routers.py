@@ -2,19 +2,33 @@
 
 from typing import Final
 
-from dialogue import audiences, capturing, deciding, digests, pairing, people, reporting, setting_up, tagging
+from dialogue import (
+    audiences,
+    capturing,
+    deciding,
+    digests,
+    noting,
+    pairing,
+    people,
+    reporting,
+    setting_up,
+    tag_form,
+    tagging,
+    tagging_by_reply,
+    taking_back,
+)
 from dialogue.advice import doubting
 from dialogue.advice.planning import Advice
-from dialogue.buttons import BUTTONS
+from dialogue.buttons import OPENINGS
 from dialogue.capturing.thinking import Understanding
 from dialogue.closing import deciding as closing
 from dialogue.commands import catalogue, kind, running
 from dialogue.kinds_by_hand import KindGiver
-from dialogue.regrouping import pressing
+from dialogue.regrouping import asking, pressing
 from dialogue.router import Router
 from dialogue.setting_up import MENUS
 
-FORMS: Final = frozenset(f"form:{button.form}" for button in BUTTONS if button.form)
+FORMS: Final = frozenset(f"form:{name}" for name in OPENINGS)
 TIMERS: Final = frozenset({"timer:digest", "timer:still", "timer:telling"})
 """What schedules are called, up to the first colon."""
 
@@ -26,10 +40,15 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         capturing.router(understanding),
         pairing.router(),
         tagging.router(tagger),
+        tagging_by_reply.router(tagger),
+        tag_form.router(tagger, giver),
         deciding.router(),
         closing.router(),
+        taking_back.router(),
+        noting.router(),
         kind.router(giver),
         pressing.router(),
+        asking.router(),
         running.router(catalogue.nouns(tagger, giver, zone, advice)),
         digests.router(),
         audiences.router(),

@@ -22,6 +22,7 @@ RouteId = NewType("RouteId", str)
 AnswerId = NewType("AnswerId", str)
 CorrectionId = NewType("CorrectionId", str)
 AnnouncementId = NewType("AnnouncementId", str)
+NoteId = NewType("NoteId", str)
 
 
 def message_id(space: SpaceId, channel: ChannelId, platform_id: PlatformMessageId) -> MessageId:

@@ -1,7 +1,7 @@
 """Insights: distinct things the firm should know, each with every voice that said it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from knowledge_base.channels import Origin
@@ -60,7 +60,8 @@ class Insight:
 
     ``number`` is its short name for people (``#12``), counted per community. ``title`` is an extract of ``titled_by``'s
     words. ``demand`` is the number of distinct members among its voices. ``merged_into`` is where the voices went of an
-    insight that is merged.
+    insight that is merged. ``owner`` sees to it, until ``due_on`` where a day is set; ``link`` is the address of the
+    release or tracker item that goes with it, or empty.
     """
 
     id: InsightId
@@ -77,14 +78,24 @@ class Insight:
     reason: str = ""
     owner: MemberId | None = None
     merged_into: InsightId | None = None
+    due_on: date | None = None
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class StatusChange:
-    """Who set which status when, and why: the insight's history."""
+    """Who set which status, owner, day or link when, and why: the insight's history, counted from 1.
+
+    It holds all of them as they were afterwards, so that the next can be taken back. ``undoes``: the number of the
+    change that this one took back.
+    """
 
     insight: InsightId
     status: Status
     by: MemberId
     at: datetime
     reason: str = ""
+    owner: MemberId | None = None
+    due_on: date | None = None
+    link: str = ""
+    undoes: int | None = None

@@ -18,7 +18,7 @@ TAG_NAME: Final = re.compile(r"[\w-]{1,40}")
 """What a tag may be called."""
 
 _KIND_LINE = re.compile(r"is a: (?P<kind>[a-z]+) · taken for: (?P<was>[a-z]+), (?P<confidence>[01]\.\d+) · (?P<by>\S+)")
-_LINE = re.compile(r"tagged: (?P<tag>[\w-]{0,40}) · (?P<given>reaction|command) · (?P<by>\S+)")
+_LINE = re.compile(r"tagged: (?P<tag>[\w-]{0,40}) · (?P<given>reaction|command|reply) · (?P<by>\S+)")
 
 
 class Given(StrEnum):
@@ -26,6 +26,7 @@ class Given(StrEnum):
 
     REACTION = "reaction"
     COMMAND = "command"
+    REPLY = "reply"
 
 
 @dataclass(frozen=True, slots=True)

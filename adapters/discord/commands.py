@@ -39,6 +39,16 @@ def menus_of(commands: Sequence[Command], texts: Texts) -> Mapping[str, tuple[st
     }
 
 
+def menu_forms_of(commands: Sequence[Command], texts: Texts) -> Mapping[str, str]:
+    """The form that opens, by what the entry in a message's menu is called that opens it."""
+    return {
+        texts.say(verb.menu)[:MENU_NAME]: verb.form
+        for command in commands
+        for verb in command.verbs
+        if verb.menu and verb.form
+    }
+
+
 def same(ours: Sequence[Payload], theirs: Sequence[Payload]) -> bool:
     """Whether Discord has exactly these commands: what it adds by itself (ids, versions, defaults) is left aside."""
     return sorted(map(_essence, ours)) == sorted(map(_essence, theirs))

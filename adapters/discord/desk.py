@@ -7,10 +7,21 @@ from typing import Final
 
 import structlog
 
-from adapters.discord.commands import menus_of
+from adapters.discord.commands import menu_forms_of, menus_of
 from adapters.discord.errors import ALREADY_ACKNOWLEDGED, CHANNEL_UNKNOWN, SERVER_UNKNOWN, code_of
 from adapters.discord.intake import Arrival, Intake
-from adapters.discord.interacting import Asked, How, Kind, Typed, asked, channels_of, event_of, typed, values_of
+from adapters.discord.interacting import (
+    Asked,
+    How,
+    Kind,
+    Typed,
+    asked,
+    channels_of,
+    event_of,
+    menu_form,
+    typed,
+    values_of,
+)
 from adapters.discord.parse import Reader
 from adapters.discord.payload import Payload, identifier, number, text
 from adapters.discord.render import EPHEMERAL, modal_of, note_of
@@ -49,6 +60,7 @@ class Desk:
         self._intake = intake
         self._interactions = interactions
         self._menus: Mapping[str, tuple[str, str]] = menus_of(commands, texts)
+        self._menu_forms = menu_forms_of(commands, texts)
         self._forms = frozenset(button.verb for button in buttons if button.form)
         self._too_slow = texts.say("refused.too_slow")
         self._ids = ids
@@ -66,6 +78,8 @@ class Desk:
             self._begin(self._complete(what, typed(what)))
         elif what.kind is Kind.PRESS and text(what.data, "custom_id").split(":", 1)[0] in self._forms:
             self._begin(self._open_form(what, text(what.data, "custom_id")))
+        elif (opens := menu_form(what, self._menu_forms)) is not None:
+            self._begin(self._open_form(what, opens))
         elif what.kind is Kind.FORM:
             self._begin(self._check_form(what, text(what.data, "custom_id"), values_of(what.data), until))
         else:

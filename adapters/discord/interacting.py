@@ -26,6 +26,7 @@ from adapters.discord.payload import (
 )
 from adapters.discord.snowflakes import made_at
 from dialogue.commands.declarations import DEFAULT
+from dialogue.custom_ids import about_message
 from dialogue.events import (
     Actor,
     ButtonPressed,
@@ -38,7 +39,7 @@ from dialogue.events import (
     ReplyHandle,
     Selected,
 )
-from knowledge_base.ids import ChannelId, PlatformMessageId, SpaceId
+from knowledge_base.ids import ChannelId, PlatformMessageId, SpaceId, message_id
 
 LIFETIME: Final = timedelta(minutes=15)
 """How long an interaction can be answered."""
@@ -130,6 +131,15 @@ def event_of(what: Asked, menus: Mapping[str, tuple[str, str]]) -> Interaction |
             return FormSubmitted(what.place, what.actor, what.id, custom_id, values, what.handle(How.NOTE), what.at)
         case Kind.COMPLETION:
             return None
+
+
+def menu_form(what: Asked, forms: Mapping[str, str]) -> str | None:
+    """The custom id of the form that an entry of a message's menu opens, or None for what opens none."""
+    if what.kind is not Kind.COMMAND or what.data.get("target_id") is None:
+        return None
+    form = forms.get(text(what.data, "name"))
+    message = message_id(what.place.space, what.place.channel, PlatformMessageId(identifier(what.data, "target_id")))
+    return about_message(form, message) if form else None
 
 
 def channels_of(what: Asked, reader: Reader, fresh_id: Callable[[], str]) -> Sequence[ChannelChanged]:

@@ -29,8 +29,10 @@ from adapters.playground.tour import Tour
 from adapters.playground.understanding import Understanding
 from dialogue.commands import declarations
 from dialogue.commands.declarations import ButtonAction
+from dialogue.custom_ids import about_message
 from dialogue.errors import Refused
 from dialogue.interactions import Interactions
+from knowledge_base.ids import message_id
 
 DEADLINE: Final = 3.0
 """Seconds a person waits for a form or a completion before they are told that it took too long."""
@@ -54,6 +56,7 @@ class Desk:
         self._understanding = understanding
         self._interactions = interactions
         self._verbs = {(command.noun, verb.name) for command in commands for verb in command.verbs}
+        self._menu_forms = {(c.noun, verb.name): verb.form for c in commands for verb in c.verbs if verb.form}
         self._forms = {button.verb for button in buttons if button.form}
         self._moved = moved
 
@@ -105,6 +108,9 @@ class Desk:
         match frame:
             case Command():
                 self._declared(frame.noun, frame.verb)
+                opens = self._form_about(frame)
+                if opens is not None:
+                    return Answer(frame.id, form=await self._interactions.open_form(SPACE, actor, opens))
                 platform.command(frame.by, frame.channel, frame.noun, frame.verb, frame.options, frame.message)
             case Complete():
                 self._declared(frame.noun, frame.verb)
@@ -123,6 +129,14 @@ class Desk:
                     return Answer(frame.id, errors=dict(wrong))
                 platform.submit(frame.by, frame.channel, frame.custom_id, frame.values)
         return Answer(frame.id)
+
+    def _form_about(self, frame: Command) -> str | None:
+        """What opens a form: a message's menu, where nothing was typed."""
+        form = self._menu_forms.get((frame.noun, frame.verb))
+        if form is None or frame.message is None or frame.options:
+            return None
+        self._platform.message(frame.message)
+        return about_message(form, message_id(SPACE, frame.channel, frame.message))
 
     def _declared(self, noun: str, verb: str) -> None:
         if (noun, verb) not in self._verbs:

@@ -18,12 +18,13 @@ from adapters.slack.reading import Deed, Reader
 from adapters.slack.views import Asked, View
 from adapters.slack.wording import escaped
 from dialogue.commands.declarations import DEFAULT, ButtonAction, Command, Verb
+from dialogue.custom_ids import about_message
 from dialogue.errors import Refused, SendError
 from dialogue.events import Actor
 from dialogue.interactions import Interactions
 from dialogue.ports import Clock
 from dialogue.texts.catalogue import Texts
-from knowledge_base.ids import ChannelId, SpaceId
+from knowledge_base.ids import ChannelId, PlatformMessageId, SpaceId, message_id
 from knowledge_base.members import Role
 
 ASKING: Final = 1.0
@@ -101,21 +102,21 @@ class Forms:
         if custom_id.split(":", 1)[0] not in self._opening:
             id_of(payload)
             return Deed(asked.channel, lambda around: [interacting.pressed(payload, user, asked, around, now)], user)
-        try:
-            form = await self._interactions.open_form(self._space, await self._actor(user), custom_id)
-            await self._open(payload, views.form_of(form, asked))
-        except Refused as refusal:
-            await self._tell(asked, str(refusal))
-        return {}
+        return await self._show(payload, custom_id, user, asked)
 
     async def shortcut(self, payload: Table) -> Deed | Answer:
-        """An entry of a message's menu."""
+        """An entry of a message's menu: its form, or its command."""
         noun, _, verb = text(payload, "callback_id").removeprefix(MENU).partition(":")
         command = named(self._commands, noun)
-        if command is None or command.verb(verb) is None:
+        found = command.verb(verb) if command else None
+        if found is None:
             raise Malformed("message_action")
         asked = asked_of(payload, self._clock.now())
         message = text(payload, "message_ts") or asked.message
+        name = message_id(self._space, ChannelId(asked.channel), PlatformMessageId(message))
+        opens = about_message(found.form, name) if found.form and message else None
+        if opens is not None:
+            return await self._show(payload, opens, user_of(payload), asked)
         return self._invoked(Invoked(id_of(payload), noun, verb, {}, message), user_of(payload), asked)
 
     async def submit(self, payload: Table) -> Deed | Answer:
@@ -247,6 +248,15 @@ class Forms:
                 return ChannelId(await self._directory.talk(user))
         except (TimeoutError, SendError) as error:
             raise Refused(self._texts.say("refused.too_slow")) from error
+
+    async def _show(self, payload: Table, custom_id: str, user: str, asked: Asked) -> Answer:
+        """Open a form, or say why not."""
+        try:
+            form = await self._interactions.open_form(self._space, await self._actor(user), custom_id)
+            await self._open(payload, views.form_of(form, asked))
+        except Refused as refusal:
+            await self._tell(asked, str(refusal))
+        return {}
 
     async def _open(self, payload: Table, view: View) -> None:
         try:

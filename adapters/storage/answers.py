@@ -8,13 +8,22 @@ from typing import Final
 from sqlalchemy import and_, bindparam, case, delete, func, insert, or_, select, update
 
 from adapters.storage.columns import storable
-from adapters.storage.tables import accounts, answer_changes, answer_parts, answers, channels, check_marks, members
+from adapters.storage.tables import (
+    accounts,
+    answer_changes,
+    answer_parts,
+    answers,
+    channels,
+    check_marks,
+    members,
+    voices,
+)
 from adapters.storage.tables import messages as said
 from adapters.storage.transaction import StoredRow, Transaction
 from adapters.storage.upserts import insert_if_new
 from knowledge_base.answers import UNDOABLE, Answer, AnswerChange, AnswerState, Checked, Part, Source, Wording
 from knowledge_base.channels import Audience, Origin, Shared
-from knowledge_base.ids import AccountId, AnswerId, CommunityId, ConversationId, MessageId, SpaceId
+from knowledge_base.ids import AccountId, AnswerId, CommunityId, ConversationId, InsightId, MessageId, SpaceId
 from knowledge_base.outcomes import Outcome
 from knowledge_base.ports import Answers
 
@@ -75,6 +84,27 @@ _WAITING = (
     .limit(bindparam("most"))
 )
 _APPROVED = select(answers).where(_IN_COMMUNITY, answers.c.state == AnswerState.APPROVED).order_by(answers.c.number)
+_BESIDE_VOICES = answers.join(
+    said, (said.c.community_id == answers.c.community_id) & (said.c.conversation == answers.c.conversation)
+).join(voices, (voices.c.community_id == said.c.community_id) & (voices.c.message == said.c.message))
+_OF_INSIGHT = (
+    select(answers)
+    .distinct()
+    .select_from(_BESIDE_VOICES)
+    .where(_IN_COMMUNITY, answers.c.state == AnswerState.APPROVED, voices.c.insight == bindparam("of_insight"))
+    .order_by(answers.c.look_again, answers.c.number)
+)
+_OF_MANY = (
+    select(voices.c.insight.label("of_one"), *answers.c)
+    .distinct()
+    .select_from(_BESIDE_VOICES)
+    .where(
+        _IN_COMMUNITY,
+        answers.c.state == AnswerState.APPROVED,
+        voices.c.insight.in_(bindparam("many", expanding=True, type_=voices.c.insight.type)),
+    )
+    .order_by(answers.c.look_again, answers.c.number)
+)
 _DROP_PARTS = delete(answer_parts).where(*_PARTS_OF)
 _ADD_PART = insert(answer_parts)
 _SOURCES = (
@@ -192,6 +222,15 @@ class SqlAnswers(Answers):
     async def approved(self, community: CommunityId) -> Sequence[Answer]:
         """Every approved answer, by number."""
         return [_one(row) for row in await self._transaction.rows(_APPROVED, {"community": community})]
+
+    async def of_insight(self, community: CommunityId, insight: InsightId) -> Sequence[Answer]:
+        """Approved answers to what was asked where its voices said it."""
+        rows = await self._transaction.rows_again(_OF_INSIGHT, {"community": community, "of_insight": insight})
+        return [_one(row) for row in rows]
+
+    async def read_ahead(self, community: CommunityId, insights: Sequence[InsightId]) -> None:
+        """The answers of these will be asked for."""
+        await self._transaction.read_ahead(_OF_INSIGHT, _OF_MANY, community, insights)
 
     async def sources(self, community: CommunityId, answer: AnswerId) -> Sequence[Source]:
         """What it is made of, as authors and channels are at present."""

@@ -7,7 +7,7 @@ else is stored as it is.
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, Generic, TypeVar
 
@@ -53,6 +53,21 @@ class Moment(TypeDecorator[datetime]):
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """Out of the database, in UTC."""
         return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+class Day(TypeDecorator[date]):
+    """A day of the calendar, as ``2026-03-31``: sortable, and the same in every database."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:
+        """Into the database."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:
+        """Out of the database."""
+        return None if value is None else date.fromisoformat(value)
 
 
 class OneOf(TypeDecorator[Choice], Generic[Choice]):

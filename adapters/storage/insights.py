@@ -293,13 +293,17 @@ class SqlInsights(Insights):
                 "by": change.by,
                 "at": change.at,
                 "reason": change.reason,
+                "owner": change.owner,
+                "due_on": change.due_on,
+                "link": change.link,
+                "undoes": change.undoes,
             },
         )
 
     async def history(self, community: CommunityId, insight: InsightId) -> Sequence[StatusChange]:
         """Who set which status when, oldest first."""
         rows = await self._transaction.rows_again(_HISTORY, {"community": community, "of_insight": insight})
-        return [StatusChange(row.insight, row.status, row.by, row.at, row.reason) for row in rows]
+        return [_change(row) for row in rows]
 
     async def erase(self, community: CommunityId, insight: InsightId) -> None:
         """Blank an insight that has no voice left."""
@@ -344,6 +348,8 @@ def _changeable(insight: Insight) -> dict[str, object]:
         "reason": insight.reason,
         "owner": insight.owner,
         "merged_into": insight.merged_into,
+        "due_on": insight.due_on,
+        "link": insight.link,
     }
 
 
@@ -368,6 +374,22 @@ def insight_in(row: StoredRow) -> Insight:
         reason=row.reason,
         owner=row.owner,
         merged_into=row.merged_into,
+        due_on=row.due_on,
+        link=row.link,
+    )
+
+
+def _change(row: StoredRow) -> StatusChange:
+    return StatusChange(
+        insight=row.insight,
+        status=row.status,
+        by=row.by,
+        at=row.at,
+        reason=row.reason,
+        owner=row.owner,
+        due_on=row.due_on,
+        link=row.link,
+        undoes=row.undoes,
     )
 
 

@@ -20,6 +20,7 @@ from adapters.storage.tables import (
     members,
     messages,
     mutes,
+    notes,
     status_changes,
     tellings,
 )
@@ -77,6 +78,8 @@ _MOVES = [
         messages.c.author,
         insights.c.owner,
         status_changes.c.by,
+        status_changes.c.owner,
+        notes.c.by,
         answers.c.solver,
         answer_changes.c.by,
         corrections.c.by,

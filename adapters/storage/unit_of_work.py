@@ -22,6 +22,7 @@ from adapters.storage.messages import SqlMessages
 from adapters.storage.model_answers import SqlModelAnswers
 from adapters.storage.model_calls import SqlModelCalls
 from adapters.storage.model_jobs import SqlModelJobs
+from adapters.storage.notes import SqlNotes
 from adapters.storage.outbox import SqlOutbox
 from adapters.storage.regroupings import SqlRegroupings
 from adapters.storage.reports import SqlReports
@@ -50,6 +51,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.messages = SqlMessages(transaction)
         self.vectors = SqlVectors(transaction, indexes)
         self.insights = insights = SqlInsights(transaction, self.vectors)
+        self.notes = SqlNotes(transaction)
         self.corrections = SqlCorrections(transaction)
         self.learning = SqlLearning(transaction)
         self.regroupings = SqlRegroupings(transaction, insights)

@@ -27,6 +27,7 @@ async def erase(context: Context, messages: Iterable[Message]) -> Sequence[Outgo
             touched[insight] = min(message.at, touched.get(insight, message.at))
         if await withdraw(context, message):
             paired.add(message.conversation)
+        await context.uow.notes.erase_about(context.community, message.id)
         await context.uow.messages.erase(context.community, message.id)
         context.states.forget(lane_of_message(message))
         gone.append(message.id)

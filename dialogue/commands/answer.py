@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
+from dialogue.answer_words import name
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, CommandHandler, Invocation, Noun
 from dialogue.errors import Refused
@@ -17,7 +18,7 @@ from dialogue.pairing.deciding import (
     reject,
     undo,
 )
-from dialogue.pairing.showing import line, name, whole
+from dialogue.pairing.showing import line, whole
 from dialogue.posts import Block, Facts, Paragraph, Post
 from knowledge_base.answers import Answer as Known
 from knowledge_base.ids import SpaceId

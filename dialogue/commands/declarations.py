@@ -45,8 +45,9 @@ class Option:
 class Verb:
     """One thing a command does. ``menu``: the catalogue key under which it also stands in every message's menu;
 
-    then its option of type ``MESSAGE`` is that message. ``shortcut``: the key under which it can be called from
-    anywhere, where a platform has a place for that.
+    then its option of type ``MESSAGE`` is that message. ``form``: the form that opens from there instead of acting at
+    once (:func:`dialogue.custom_ids.about_message`). ``shortcut``: the key under which it can be called from anywhere,
+    where a platform has a place for that.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Verb:
     who: Role
     options: tuple[Option, ...] = ()
     menu: str | None = None
+    form: str | None = None
     shortcut: str | None = None
 
 

@@ -3,21 +3,29 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dialogue.actions import Outgoing
+from dialogue.arranging import own, set_day, set_link
+from dialogue.card_buttons import NOTE, TAKE_BACK
 from dialogue.cards import demand, line, load, name, quote, render, title
 from dialogue.commands import kind
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, CommandHandler, Invocation, Noun
 from dialogue.deciding import confirmation, decide
+from dialogue.explaining.staff import history_facts
 from dialogue.kinds_by_hand import KindGiver
+from dialogue.noting import note_insight
 from dialogue.posts import Buttons, Fact, Facts, Paragraph, Post, plain
 from dialogue.regrouping.merging import merge
 from dialogue.regrouping.parting import split
 from dialogue.regrouping.undoing import undo
+from dialogue.taking_back import take_back, told
 from knowledge_base.circles import readers_in
+from knowledge_base.histories import decider
 from knowledge_base.ids import InsightId
-from knowledge_base.insights import StatusChange
+from knowledge_base.insights import Insight
 from knowledge_base.members import Role
 from knowledge_base.merging import Candidate
+from knowledge_base.notes import NOTE_LIMIT
 from knowledge_base.statuses import Decision
 
 _LISTED = 10
@@ -27,6 +35,9 @@ _ALIKE = 8
 _INSIGHT = Option("insight", OptionType.INSIGHT, "help.option.insight")
 _MESSAGE = Option("message", OptionType.MESSAGE, "help.option.message")
 _INTO = Option("into", OptionType.INSIGHT, "help.option.into")
+_DAY = Option("day", OptionType.TEXT, "help.option.day")
+_ADDRESS = Option("address", OptionType.TEXT, "help.option.address")
+_TEXT = Option("text", OptionType.TEXT, "help.option.note", limit=NOTE_LIMIT)
 _WHY = Option("reason", OptionType.TEXT, "help.option.reason", required=False)
 _DECLINE_WHY = Option("reason", OptionType.TEXT, "help.option.reason")
 
@@ -51,6 +62,11 @@ COMMAND = Command(
         Verb("merge", "help.insight.merge", Role.STAFF, (_INSIGHT, _INTO)),
         Verb("split", "help.insight.split", Role.STAFF, (_MESSAGE,)),
         Verb("undo", "help.insight.undo", Role.STAFF, (_INSIGHT,)),
+        Verb(TAKE_BACK, "help.insight.takeback", Role.STAFF, (_INSIGHT,)),
+        Verb("own", "help.insight.own", Role.STAFF, (_INSIGHT,)),
+        Verb("due", "help.insight.due", Role.STAFF, (_INSIGHT, _DAY)),
+        Verb("link", "help.insight.link", Role.STAFF, (_INSIGHT, _ADDRESS)),
+        Verb(NOTE, "help.insight.note", Role.STAFF, (_INSIGHT, _TEXT)),
     ),
 )
 
@@ -58,8 +74,9 @@ COMMAND = Command(
 def noun(giver: KindGiver) -> Noun:
     """The command with its handlers."""
     decisions = {decision.value: _deciding(decision) for decision in Decision}
-    others = {"similar": _similar, "merge": _merge, "split": _split, "undo": _undo, "kind": kind.handler(giver)}
-    return Noun(COMMAND, {"show": _show, "list": _list, "voices": _voices, **decisions, **others})
+    regrouped = {"similar": _similar, "merge": _merge, "split": _split, "undo": _undo, "kind": kind.handler(giver)}
+    arranged = {TAKE_BACK: _take_back, "own": _own, "due": _due, "link": _link, NOTE: _note}
+    return Noun(COMMAND, {"show": _show, "list": _list, "voices": _voices, **decisions, **regrouped, **arranged})
 
 
 def _deciding(decision: Decision) -> CommandHandler:
@@ -77,22 +94,53 @@ def _deciding(decision: Decision) -> CommandHandler:
 async def _show(asked: Invocation) -> Answer:
     """As on its card, without buttons, and with its whole history."""
     insight = await asked.insight("insight")
-    uow, community = asked.context.uow, asked.context.community
-    sheet = await load(uow, insight, None, asked.context.masker)
-    people = {change.by: await uow.members.get(community, change.by) for change in sheet.history}
-    names = {by: (member and member.name) or asked.say("insight.somebody") for by, member in people.items()}
-    decider = names[sheet.history[-1].by] if sheet.history else ""
-    card = render(replace(sheet, decider=decider), asked.context.texts)
-    told = tuple(_told(change, names[change.by], asked) for change in sheet.history)
+    texts = asked.context.texts
+    sheet = await load(asked.context.uow, insight, None, asked.context.masker, texts)
+    by = sheet.decider or (asked.say("insight.somebody") if decider(sheet.history) else "")
+    card = render(replace(sheet, decider=by), texts)
+    history = tuple(await history_facts(asked.context.uow, insight, texts))
     blocks = tuple(block for block in card.blocks if not isinstance(block, Buttons))
-    return Answer(Post((*blocks, Facts(told)) if told else blocks))
+    return Answer(Post((*blocks, Facts(history)) if history else blocks))
 
 
-def _told(change: StatusChange, by: str, asked: Invocation) -> Fact:
-    said = asked.say("status.by", {"status": asked.say(f"status.{change.status.name.lower()}"), "name": by})
-    if change.reason:
-        said = asked.say("status.because", {"status": said, "reason": change.reason})
-    return Fact(change.at.date().isoformat(), said)
+async def _take_back(asked: Invocation) -> Answer:
+    insight = await _locked(asked)
+    decided = await take_back(asked.context, insight, asked.member)
+    return Answer(plain(told(decided, asked.context)), decided.shown)
+
+
+async def _own(asked: Invocation) -> Answer:
+    insight = await _locked(asked)
+    shown = await own(asked.context, insight, asked.member)
+    return _noted(asked, "insight.owned", insight, shown)
+
+
+async def _due(asked: Invocation) -> Answer:
+    insight = await _locked(asked)
+    shown = await set_day(asked.context, insight, asked.needed("day"), asked.member)
+    return _noted(asked, "insight.due_set", insight, shown)
+
+
+async def _link(asked: Invocation) -> Answer:
+    insight = await _locked(asked)
+    shown = await set_link(asked.context, insight, asked.needed("address"), asked.member)
+    return _noted(asked, "insight.link_set", insight, shown)
+
+
+async def _note(asked: Invocation) -> Answer:
+    insight = await _locked(asked)
+    shown = await note_insight(asked.context, insight, asked.needed("text"), asked.member)
+    return _noted(asked, "note.kept", insight, shown)
+
+
+async def _locked(asked: Invocation) -> Insight:
+    await asked.context.uow.communities.lock(asked.context.community)
+    return await asked.insight("insight")
+
+
+def _noted(asked: Invocation, key: str, insight: Insight, shown: Sequence[Outgoing]) -> Answer:
+    said = asked.say(key, {"name": name(insight, asked.context.texts)})
+    return Answer(plain(said), tuple(shown))
 
 
 async def _list(asked: Invocation) -> Answer:

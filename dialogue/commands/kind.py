@@ -3,21 +3,25 @@
 from collections.abc import Sequence
 
 from dialogue.actions import Outgoing
+from dialogue.card_buttons import KINDS
+from dialogue.cards import quote
 from dialogue.commands.declarations import Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, CommandHandler, Invocation
 from dialogue.correcting import KIND_BUTTON
 from dialogue.custom_ids import parse
 from dialogue.errors import Refused
 from dialogue.events import ButtonPressed
+from dialogue.explaining.posts import kind_buttons
 from dialogue.findings import changes
 from dialogue.handling import only
 from dialogue.kinds_by_hand import KindGiver
 from dialogue.learning import learned
 from dialogue.people import member_behind, refuse_unless
 from dialogue.posts import Paragraph, Post, plain
+from dialogue.regrouping.alike import where_it_went
 from dialogue.replies import reply
 from dialogue.router import Context, Router
-from knowledge_base.ids import MessageId
+from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Member, Role
 from knowledge_base.messages import Message
@@ -56,9 +60,37 @@ def router(giver: KindGiver) -> Router:
             return [reply(event, member, plain(str(refusal)))]
         return [*answer.actions, reply(event, member, answer.post)]
 
+    async def asked(event: ButtonPressed, context: Context) -> Sequence[Outgoing]:
+        member = await member_behind(event.actor, event.place.space, context)
+        try:
+            refuse_unless(event.actor.role, Role.STAFF, context.texts)
+            post = await _kinds_of(event, context)
+        except Refused as refusal:
+            post = plain(str(refusal))
+        return [reply(event, member, post)]
+
     kinds = Router("kinds")
+    kinds.on(f"button:{KINDS}")(only(ButtonPressed, asked))
     kinds.on(f"button:{KIND_BUTTON}")(only(ButtonPressed, pressed))
     return kinds
+
+
+async def _kinds_of(event: ButtonPressed, context: Context) -> Post:
+    """What the insight of a card is called by, as it was said, and the kinds that this may be instead."""
+    found = parse(event.custom_id)
+    insight = await where_it_went(context.uow, context.community, InsightId(found.subject)) if found else None
+    voices = await context.uow.insights.voices(context.community, insight.id) if insight else ()
+    if insight is None or not voices:
+        raise Refused(context.texts.say("refused.insight_gone"))
+    voice = next((voice for voice in voices if voice.message == insight.titled_by), voices[0])
+    message = await context.uow.messages.get(context.community, voice.message)
+    if message is None:
+        raise LookupError(f"the message of voice {voice.message} is not stored")
+    buttons = kind_buttons(message.id, message.kind, context.texts)
+    if not buttons:
+        raise Refused(context.texts.say("refused.say_kind"))
+    taken_for = context.texts.say("kind.taken_for", {"kind": context.texts.say(f"kind.{message.kind}")})
+    return Post((Paragraph(taken_for), quote(voice), *buttons))
 
 
 async def _on_button(event: ButtonPressed, context: Context) -> tuple[Message, Kind]:

@@ -1,7 +1,9 @@
 """``/privacy``: what is kept of me, since when I allow it, and an end to it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from dialogue.actions import Outgoing
 from dialogue.advice.planning import Advice
 from dialogue.capturing.erasing import erase
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
@@ -89,13 +91,22 @@ async def _delete(asked: Invocation) -> Answer:
     """What stays is the account's id, its role and the choices made: without them a choice to stop would not hold."""
     uow, community = asked.context.uow, asked.context.community
     messages = await uow.messages.by_author(community, asked.member.id)
-    edits = await erase(asked.context, messages)
+    edits = [*await erase(asked.context, messages), *await _erase_notes(asked)]
     for account in await uow.members.accounts(community, asked.member.id):
         await uow.inbox.purge_author(account.space, account.id, asked.context.now)
         await uow.answers.forget_checks(community, account.space, account.id)
     await uow.members.forget_name(community, asked.member.id)
     key = "privacy.deleted_one" if len(messages) == 1 else "privacy.deleted"
     return Answer(asked.answer(key, {"count": len(messages)}).post, tuple(edits))
+
+
+async def _erase_notes(asked: Invocation) -> Sequence[Outgoing]:
+    """What they wrote as staff about what others said; returns the edits that take it off cards."""
+    uow, community = asked.context.uow, asked.context.community
+    about = [note.message for note in await uow.notes.by_member(community, asked.member.id)]
+    await uow.notes.erase_by(community, asked.member.id)
+    insights = [await uow.insights.of_message(community, message) for message in dict.fromkeys(about)]
+    return [edit for one in insights if one for edit in await show_on_cards(asked.context, one.id)]
 
 
 async def _choose(asked: Invocation, consent: Consent) -> None:

@@ -4,6 +4,7 @@ from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.errors import Refused
 from dialogue.posts import Fact, Facts, Paragraph, Post
+from dialogue.tag_form import TAG_FORM
 from dialogue.tagging import Tagger
 from knowledge_base.members import Role
 from knowledge_base.taggings import TAG_NAME, Given, Tagging, taggings
@@ -22,6 +23,7 @@ COMMAND = Command(
             Role.STAFF,
             (_MESSAGE, Option("tag", OptionType.TAG, "help.option.tag", required=False)),
             menu="menu.tag",
+            form=TAG_FORM,
         ),
         Verb("remove", "help.tag.remove", Role.STAFF, (_MESSAGE, _TAG)),
         Verb("list", "help.tag.list", Role.STAFF),

@@ -35,7 +35,7 @@ def message_post(found: Explanation, message: MessageId, texts: Texts) -> Post:
         facts.append(Fact(texts.say("why.silent"), found.silent))
     blocks: list[Block] = [Heading(texts.say("why.message")), Facts(tuple(facts)), *_around(found.near, texts)]
     blocks.append(Paragraph(_bounds(found.bounds, texts)))
-    return Post((*blocks, *_kind_buttons(message, found.kind, texts)))
+    return Post((*blocks, *kind_buttons(message, found.kind, texts)))
 
 
 def insight_post(found: InsightExplanation, texts: Texts) -> Post:
@@ -107,8 +107,8 @@ def _bounds(bounds: Bounds, texts: Texts) -> str:
     return texts.say("why.bounds_learned" if bounds.learned else "why.bounds", places)
 
 
-def _kind_buttons(message: MessageId, kind: Kind, texts: Texts) -> Sequence[Block]:
-    """None where the message's name is too long for a button, or can't stand in one: then the command does it."""
+def kind_buttons(message: MessageId, kind: Kind, texts: Texts) -> Sequence[Block]:
+    """Which kinds it may be instead. None where its name is too long for a button, or can't stand in one."""
     longest = max(len(other) for other in Kind)
     if ":" in message or len(KIND_BUTTON) + len(message) + longest + 2 > LONGEST:
         return ()

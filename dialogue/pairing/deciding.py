@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from dialogue.answer_words import words_of
 from dialogue.errors import Refused
 from dialogue.fence import Private, may_pass, visible
-from dialogue.pairing.showing import words_of
 from dialogue.router import Context
 from knowledge_base.answers import Answer, AnswerChange, AnswerState, Deed, Part, Source, Wording, conflicts
 from knowledge_base.members import Member, Role

@@ -12,6 +12,7 @@ from knowledge_base.ports.insights import Insights
 from knowledge_base.ports.learning import Learning
 from knowledge_base.ports.members import Members
 from knowledge_base.ports.messages import Messages
+from knowledge_base.ports.notes import Notes
 from knowledge_base.ports.places import Channels, Codes, Communities
 from knowledge_base.ports.regroupings import Regroupings, Suggestions
 from knowledge_base.ports.teams import Teams
@@ -31,6 +32,7 @@ __all__ = [
     "Members",
     "Messages",
     "Mutes",
+    "Notes",
     "OutdatedVoice",
     "Regroupings",
     "Suggestions",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from knowledge_base.answers import Answer, AnswerChange, Checked, Part, Source
-from knowledge_base.ids import AccountId, AnswerId, CommunityId, ConversationId, MessageId, SpaceId
+from knowledge_base.ids import AccountId, AnswerId, CommunityId, ConversationId, InsightId, MessageId, SpaceId
 
 
 class Answers(Protocol):
@@ -55,6 +55,14 @@ class Answers(Protocol):
     @abstractmethod
     async def approved(self, community: CommunityId) -> Sequence[Answer]:
         """Every approved answer, by number."""
+
+    @abstractmethod
+    async def of_insight(self, community: CommunityId, insight: InsightId) -> Sequence[Answer]:
+        """Approved answers to what was asked where its voices said it, by number; those that want another look last."""
+
+    @abstractmethod
+    async def read_ahead(self, community: CommunityId, insights: Sequence[InsightId]) -> None:
+        """The answers of these will be asked for."""
 
     @abstractmethod
     async def sources(self, community: CommunityId, answer: AnswerId) -> Sequence[Source]:

@@ -148,7 +148,7 @@ def test_a_command_in_a_messages_menu_is_about_that_message(page: Page, stage: S
     first = channel(page, "community").locator(".message").first
     first.locator("> .row").hover()
     first.get_by_role("button", name="More").click()
-    page.get_by_role("menuitem", name="Tag as insight").click()
+    page.get_by_role("menuitem", name="Why?").click()
     expect(channel(page, "community").locator(".ephemeral")).to_contain_text(f"#community/{message}")
 
 

@@ -169,3 +169,35 @@ def test_next_monday_brings_the_digest(open_page: Page) -> None:
     digest = card(open_page, "This week for product")
     expect(digest).to_contain_text("Please add a timer to the oven page.")
     expect(digest.locator("time")).to_have_text("09:00")
+
+
+def test_staff_work_with_a_card_and_take_back_what_they_decided(open_page: Page) -> None:
+    words = "The label printer jams on every second page, it is broken."
+    say(open_page, "community", words)
+    problem = card(open_page, words)
+    problem.get_by_role("button", name="Acknowledge").click()
+    expect(fact(problem, "Owner")).to_have_text("Petra Novak")
+    problem.get_by_role("button", name="Add a note…").click()
+    form = open_page.get_by_role("dialog")
+    form.get_by_label("Note.").fill("they print 2,000 labels a day")
+    form.get_by_role("button", name="Keep").click()
+    expect(fact(problem, "Note by Petra Novak")).to_have_text("they print 2,000 labels a day")
+    problem.get_by_role("button", name="Plan").click()
+    expect(fact(problem, "Status")).to_have_text("planned, by Petra Novak")
+    problem.get_by_role("button", name="Undo").click()
+    expect(fact(problem, "Status")).to_have_text("acknowledged, by Petra Novak")
+
+
+def test_the_menu_of_a_message_opens_a_form_with_what_was_guessed(open_page: Page) -> None:
+    words = "The stock counter shows minus three, this is broken"
+    say(open_page, "community", words)
+    expect(fact(card(open_page, words), "Problem #")).to_have_text("1 person")
+    speak_as(open_page, "community", "sam")
+    choose(message(open_page, "community", words), "Tag as insight")
+    form = open_page.get_by_role("dialog")
+    expect(form.get_by_label("What it is")).to_have_value("Problem")
+    form.get_by_label("What it is").fill("request")
+    form.get_by_label("Tag.").fill("bug")
+    form.get_by_role("button", name="Keep").click()
+    expect(fact(card(open_page, words), "Request #")).to_have_text("1 person")
+    expect(fact(card(open_page, words), "Tags")).to_have_text("bug")

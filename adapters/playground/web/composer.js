@@ -2,7 +2,7 @@
 
 import { ask } from "./connection.js";
 import { avatar, el, fill, short } from "./dom.js";
-import { askName } from "./form.js";
+import { askName, openForm } from "./form.js";
 import { Prompt } from "./prompt.js";
 import { store } from "./store.js";
 import { TEXTS } from "./texts.js";
@@ -117,6 +117,7 @@ export class Composer {
     const answer = await ask(frame);
     if (!answer) this.input.value ||= text;
     else if (this.#about?.kind !== "thread") this.#clear();
+    if (answer?.form) openForm(answer.form, frame.by, frame.channel);
     this.prompt.hide();
     this.#grow();
   }

@@ -17,7 +17,7 @@ from adapters.storage import schema
 from adapters.storage.tables.answers import answer_changes, answer_parts, answers, check_marks
 from adapters.storage.tables.closing import announcements, mutes, tellings
 from adapters.storage.tables.corrections import corrections, learning_steps
-from adapters.storage.tables.knowledge import insights, messages, status_changes, vectors, voices
+from adapters.storage.tables.knowledge import insights, messages, notes, status_changes, vectors, voices
 from adapters.storage.tables.model import model_answers, model_calls, model_jobs
 from adapters.storage.tables.people import (
     accounts,
@@ -62,6 +62,7 @@ __all__ = [
     "model_jobs",
     "moved_voices",
     "mutes",
+    "notes",
     "outbox",
     "regroupings",
     "reports",

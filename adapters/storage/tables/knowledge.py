@@ -13,7 +13,7 @@ from sqlalchemy import (
     text,
 )
 
-from adapters.storage.columns import Moment, OneOf, ShownText, Texts
+from adapters.storage.columns import Day, Moment, OneOf, ShownText, Texts
 from adapters.storage.schema import refers, table
 from knowledge_base.facets import Tone, Urgency
 from knowledge_base.insights import Status
@@ -74,6 +74,8 @@ insights = table(
     Column("reason", ShownText, nullable=False),
     Column("owner", ShownText),
     Column("merged_into", ShownText),
+    Column("due_on", Day),
+    Column("link", ShownText, nullable=False, server_default=""),
     PrimaryKeyConstraint("community_id", "insight"),
     UniqueConstraint("community_id", "number"),
     refers(["community_id"], ["communities.community_id"]),
@@ -116,6 +118,23 @@ status_changes = table(
     Column("by", ShownText, nullable=False),
     Column("at", Moment, nullable=False),
     Column("reason", ShownText, nullable=False),
+    Column("owner", ShownText),
+    Column("due_on", Day),
+    Column("link", ShownText, nullable=False, server_default=""),
+    Column("undoes", Integer),
     PrimaryKeyConstraint("community_id", "insight", "number"),
     refers(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
+)
+
+notes = table(
+    "notes",
+    Column("note", ShownText, nullable=False),
+    Column("message", ShownText, nullable=False),
+    Column("by", ShownText, nullable=False),
+    Column("text", ShownText, nullable=False),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("community_id", "note"),
+    refers(["community_id", "message"], ["messages.community_id", "messages.message"]),
+    Index(None, "community_id", "message"),
+    Index(None, "community_id", "by"),
 )

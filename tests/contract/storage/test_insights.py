@@ -1,6 +1,7 @@
 """Insights keep every voice, count each member once, and find what says the same."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -73,7 +74,8 @@ class InsightsContract:
         return await uow.insights.get(ACME, InsightId(name))
 
     async def test_insights_are_numbered_as_they_come(self, uow: UnitOfWork) -> None:
-        first = await uow.insights.add(insight("i", tags=("bug", 'a "b"'), reason="because", owner=MemberId("m-ben")))
+        given = {"owner": MemberId("m-ben"), "due_on": date(2026, 4, 30), "link": "https://tracker.example/7"}
+        first = await uow.insights.add(insight("i", tags=("bug", 'a "b"'), reason="because", **given))
         second = await uow.insights.add(insight("j", demand=7))
         assert (first.number, second.number, second.demand) == (1, 2, 0)
         assert await self.get(uow) == first
@@ -223,6 +225,16 @@ class InsightsContract:
         changes = [
             StatusChange(InsightId("i"), Status.PLANNED, MemberId("m-ben"), NOW, "soon"),
             StatusChange(InsightId("i"), Status.SHIPPED, MemberId("m-ben"), NOW),
+            StatusChange(
+                InsightId("i"),
+                Status.PLANNED,
+                MemberId("m-ben"),
+                NOW,
+                owner=MemberId("m-anna"),
+                due_on=date(2026, 4, 30),
+                link="https://tracker.example/7",
+                undoes=2,
+            ),
         ]
         for change in changes:
             await uow.insights.record(change, ACME)

@@ -89,9 +89,22 @@ async def test_a_command_in_a_thread_is_of_its_channel() -> None:
 async def test_a_message_menu_gives_the_command_with_its_message() -> None:
     async with stage() as on, on.live():
         message = on.say("the export drops my tags")
-        on.server.world.menu(BEN, on.channel, MENU, message)
+        on.server.world.menu(BEN, on.channel, WHY, message)
         (event,) = await on.sink.got(CommandInvoked)
-    assert (event.noun, event.verb, event.message, event.options) == ("tag", "add", message, {})
+    assert (event.noun, event.verb, event.message, event.options) == ("why", "show", message, {})
+
+
+async def test_a_message_menu_opens_the_form_about_its_message() -> None:
+    async with stage() as on, on.live():
+        message = on.say("the export drops my tags")
+        asked = on.server.world.menu(BEN, on.channel, MENU, message)
+        await on.server.until(lambda: asked.acknowledged)
+        assert asked.acknowledged["type"] == 9
+        custom_id = asked.acknowledged["data"]["custom_id"]
+        on.server.world.submit(BEN, on.channel, custom_id, reason="export")
+        (event,) = await on.sink.got(FormSubmitted)
+    assert custom_id == f"tag:{on.guild}/{on.channel}/{message}:"
+    assert (event.custom_id, event.values) == (custom_id, {"reason": "export"})
 
 
 async def test_what_takes_too_long_to_keep_is_acknowledged_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,9 +268,9 @@ async def test_peers_07_command_and_menu_work_without_message_content() -> None:
     async with stage(message_content=False) as on, on.live():
         message = on.say("unread")
         on.server.world.command(ANNA, on.channel, "help")
-        on.server.world.menu(BEN, on.channel, MENU, message)
+        on.server.world.menu(BEN, on.channel, WHY, message)
         events = await on.sink.got(CommandInvoked, 2)
-    assert [event.noun for event in events] == ["help", "tag"]
+    assert [event.noun for event in events] == ["help", "why"]
 
 
 async def test_a_platform_in_trouble_does_not_keep_the_rest_from_being_heard() -> None:

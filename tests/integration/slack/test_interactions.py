@@ -247,9 +247,9 @@ async def test_peers_07_without_messages_being_told_mention_command_and_menu_do_
     play.server.space.tell = lambda event: tell(event) if event["type"] != "message" else None
     ts = play.server.space.mention("U2", "C1", "what is open?")
     await play.server.command("U2", "C1", "insight list")
-    await play.server.shortcut("U2", "C1", ts, "menu:tag:add")
+    await play.server.shortcut("U2", "C1", ts, "menu:why:show")
     assert (await play.one(MessagePosted)).text == "@Parley what is open?"
-    assert [event.noun for event in await play.sink.kept(2, CommandInvoked)] == ["insight", "tag"]
+    assert [event.noun for event in await play.sink.kept(2, CommandInvoked)] == ["insight", "why"]
 
 
 async def test_a_command_in_the_talk_with_us_is_private(play: Play) -> None:

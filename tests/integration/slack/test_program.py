@@ -79,6 +79,9 @@ async def test_a_request_becomes_a_card_that_a_team_decides_on(server: SlackServ
         asked = space.say("U1", "C1", "Please add dark mode, <!channel>, the white page hurts my eyes at night")
         await show.settle()
         await server.shortcut("U2", "C1", asked, "menu:tag:add")
+        form = list(space.views.values())[-1]
+        assert [b["element"].get("initial_value") for b in form["blocks"]] == ["Request", None, None]
+        await server.submit("U2", form, {"kind": "Request"})
         await show.settle()
     async with performing(server, database, clock, config, me) as show:
         (card,) = show.cards()
@@ -137,7 +140,9 @@ async def test_an_admin_sets_parley_up_by_menus_and_staff_go_on_from_there(
         await show.settle()
         for user in ("U4", "U3"):
             await server.shortcut(user, "C1", asked, "menu:tag:add")
-            await show.settle()
+        await server.submit("U3", list(space.views.values())[-1], {})
+        space.views.clear()
+        await show.settle()
         assert server.answers("U4")[-1]["text"] == "Only staff can do that."
         assert "Kept as insight #1" in server.answers("U3")[-1]["text"]
         (card,) = show.cards()

@@ -9,7 +9,7 @@ from adapters.slack.manifest import manifest
 from bot.sending import perform
 from dialogue.actions import OutboxId, Outgoing, Reply, Said
 from dialogue.commands.catalogue import COMMANDS
-from dialogue.events import CommandInvoked
+from dialogue.events import CommandInvoked, FormSubmitted
 from dialogue.posts import plain
 from dialogue.rows import OutboxRow
 from dialogue.texts.catalogue import Texts
@@ -42,11 +42,22 @@ def last_view(play: Play) -> Payload:
     return list(play.server.space.views.values())[-1]
 
 
-async def test_a_messages_menu_invokes_the_command_with_that_message(play: Play) -> None:
+async def test_a_messages_menu_opens_the_form_about_that_message(play: Play) -> None:
     ts = play.server.space.say("U1", "C1", "the export drops my tags")
     await play.server.shortcut("U2", "C1", ts, "menu:tag:add")
-    invoked = await play.one(CommandInvoked)
-    assert (invoked.noun, invoked.verb, invoked.message) == ("tag", "add", ts)
+    view = last_view(play)
+    await play.server.submit("U2", view, {"reason": "export"})
+    sent = await play.one(FormSubmitted)
+    assert sent.custom_id == f"tag:T1/C1/{ts}:"
+    assert (sent.place.channel, sent.values) == ("C1", {"reason": "export"})
+
+
+async def test_a_form_that_may_not_be_opened_from_a_menu_is_refused_in_words(play: Play) -> None:
+    ts = play.server.space.say("U1", "C1", "the export drops my tags")
+    play.told.refusal = "Only staff can do that."
+    await play.server.shortcut("U1", "C1", ts, "menu:tag:add")
+    assert play.server.answers("U1")[-1]["text"] == "Only staff can do that."
+    assert play.server.space.views == {}
 
 
 async def test_who_said_this_too_is_asked_from_a_messages_menu(play: Play) -> None:

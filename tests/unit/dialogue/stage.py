@@ -181,9 +181,11 @@ class Stage:
         )
 
     async def press(self, who: Actor, custom_id: str, place: Place = PRODUCT) -> str:
+        return await self._answered(self.pressed(who, custom_id, place))
+
+    def pressed(self, who: Actor, custom_id: str, place: Place = PRODUCT) -> ButtonPressed:
         on = PlatformMessageId("card")
-        event = ButtonPressed(place, who, self._fresh(), custom_id, on, self._handle(), self.clock.now())
-        return await self._answered(event)
+        return ButtonPressed(place, who, self._fresh(), custom_id, on, self._handle(), self.clock.now())
 
     async def select(self, who: Actor, verb: str, *chosen: Place | Selected, place: Place = GENERAL) -> str:
         """Choose from a menu of ``/setup``; channels are told first, as adapters do."""
@@ -220,6 +222,9 @@ class Stage:
     def card(self) -> str:
         (card,) = self.cards()
         return plain_text(card.post)
+
+    def shown(self, card: int) -> str:
+        return plain_text(self.cards()[card].post)
 
     def buttons(self, card: int = 0) -> dict[str, str]:
         blocks = self.cards()[card].post.blocks

@@ -1,9 +1,15 @@
+from dataclasses import replace
+
 import pytest
 
+from dialogue.custom_ids import about_message
+from dialogue.errors import Refused
+from knowledge_base.corrections import CorrectionSort
+from knowledge_base.ids import MessageId
 from knowledge_base.kinds import Kind
-from knowledge_base.taggings import taggings
+from knowledge_base.taggings import Given, taggings
 from tests.models import Told
-from tests.unit.dialogue.stage import ADA, ANNA, BEN, GENERAL, SAM, SECLUDED, TESS, Stage
+from tests.unit.dialogue.stage import ADA, ANNA, BEN, GENERAL, SAM, SECLUDED, SPACE, TESS, Stage
 
 IDEA = "on fridays I copy the rows into a spreadsheet"
 
@@ -150,3 +156,131 @@ async def test_a_message_that_was_never_kept_is_refused_in_words(tagged: Stage) 
     answer = await tagged.command(SAM, "tag add", {"message": "m99", "tag": "export"})
 
     assert "I have not kept the message “m99”" in answer
+
+
+def form_of(stage: Stage, message: str) -> str:
+    return about_message("tag", stage.name(message)) or ""
+
+
+async def test_the_form_from_a_messages_menu_has_what_was_guessed_filled_in(tagged: Stage) -> None:
+    said = await tagged.say(ANNA, "The export drops my tags, this is broken")
+
+    form = await tagged.interactions.open_form(SPACE, SAM, form_of(tagged, said))
+
+    assert form.title == "Tag as insight"
+    assert [(field.name, field.value, field.required) for field in form.fields] == [
+        ("kind", "Problem", False),
+        ("tag", "export", False),
+        ("note", "", False),
+    ]
+    assert "Question, Problem, Request" in form.fields[0].label
+
+
+async def test_what_was_corrected_in_the_form_holds_and_the_note_stands_on_the_card(tagged: Stage) -> None:
+    said = await tagged.say(ANNA, "The export drops my tags, this is broken")
+
+    values = {"kind": "request", "tag": "#Export", "note": "ask Wanda"}
+    answer = await tagged.submit(SAM, form_of(tagged, said), values, GENERAL)
+
+    assert answer == "Kept as insight #1."
+    insight = await tagged.insight_of(said)
+    assert (insight.kind, insight.tags) == (Kind.REQUEST, ("export",))
+    assert "Note by Sam, 2026-03-02: ask Wanda" in tagged.card()
+    async with tagged.look() as (uow, community):
+        (corrected,) = await uow.learning.find(community, CorrectionSort.KIND, tagged.name(said))
+        assert (corrected.was_kind, corrected.is_kind) == (Kind.PROBLEM, Kind.REQUEST)
+
+
+async def test_a_form_left_as_it_was_keeps_the_message_as_judged(tagged: Stage) -> None:
+    said = await tagged.say(ANNA, IDEA)
+    form = await tagged.interactions.open_form(SPACE, SAM, form_of(tagged, said))
+    assert [field.value for field in form.fields] == ["", "", ""]
+
+    await tagged.submit(SAM, form_of(tagged, said), {}, GENERAL)
+
+    assert ((await tagged.insight_of(said)).kind, (await tagged.insight_of(said)).tags) == (Kind.REQUEST, ())
+    assert memo(tagged, said)
+
+
+@pytest.mark.parametrize(
+    ("values", "refused"),
+    [
+        ({"kind": "chatter"}, "Say one of these kinds: Question, Problem"),
+        ({"tag": "nowhere"}, "There is no tag “nowhere”"),
+    ],
+)
+async def test_what_there_is_not_is_refused_and_nothing_is_kept(tagged: Stage, values: dict, refused: str) -> None:
+    said = await tagged.say(ANNA, IDEA)
+    before = await tagged.message(said)
+
+    assert refused in await tagged.submit(SAM, form_of(tagged, said), values, GENERAL)
+
+    assert await tagged.message(said) == before
+    assert await tagged.insight_of(said) is None
+
+
+async def test_the_form_is_for_staff_and_for_what_is_kept(tagged: Stage) -> None:
+    said = await tagged.say(ANNA, IDEA)
+    with pytest.raises(Refused, match="Only staff"):
+        await tagged.interactions.open_form(SPACE, BEN, form_of(tagged, said))
+    assert await tagged.submit(BEN, form_of(tagged, said), {}, GENERAL) == "Only staff can do that."
+    await tagged.delete(said)
+    with pytest.raises(Refused, match="I have not kept that message"):
+        await tagged.interactions.open_form(SPACE, SAM, form_of(tagged, said))
+    assert "have not kept" in await tagged.submit(SAM, form_of(tagged, said), {}, GENERAL)
+
+
+def test_a_message_whose_name_no_button_can_carry_opens_no_form() -> None:
+    assert about_message("tag", MessageId("s/c/a:b")) is None
+    assert about_message("tag", MessageId("s/c/" + "1" * 100)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [
+        ("{bot} #export", ("export",)),
+        ("{bot} tag Export, search", ("export", "search")),
+        ("export {bot}", ("export",)),
+        ("{bot}", ()),
+    ],
+)
+async def test_a_reply_that_names_the_bot_keeps_a_message_with_the_tags_it_says(
+    tagged: Stage, text: str, tags: tuple[str, ...]
+) -> None:
+    await tagged.command(ADA, "tag new", {"name": "search"})
+    said = await tagged.say(ANNA, IDEA)
+
+    await tagged.say(SAM, text.format(bot=tagged.chat.identity().mention), reply_to=said)
+
+    assert (await tagged.insight_of(said)).tags == tags
+    assert memo(tagged, said)
+    assert {tagging.given for tagging in taggings((await tagged.message(said)).reasons)} == {Given.REPLY}
+
+
+@pytest.mark.parametrize("text", ["#export", "{bot} why is that?", "{bot} #nowhere", "{bot} #export and more"])
+async def test_other_replies_are_talk(tagged: Stage, text: str) -> None:
+    said = await tagged.say(ANNA, IDEA)
+
+    await tagged.say(SAM, text.format(bot=tagged.chat.identity().mention), reply_to=said)
+
+    assert await tagged.insight_of(said) is None
+
+
+async def test_replies_of_customers_and_of_long_ago_tag_nothing(tagged: Stage) -> None:
+    said = await tagged.say(ANNA, IDEA)
+    tags = f"{tagged.chat.identity().mention} #export"
+
+    await tagged.say(BEN, tags, reply_to=said)
+    await tagged.say(SAM, tags, reply_to=said, live=False)
+    await tagged.say(SAM, tags)
+
+    assert await tagged.insight_of(said) is None
+
+
+async def test_a_reply_in_a_thread_means_what_the_thread_is_about(tagged: Stage) -> None:
+    said = await tagged.say(ANNA, IDEA)
+
+    await tagged.say(SAM, f"{tagged.chat.identity().mention} export", replace(GENERAL, thread=said))
+
+    assert (await tagged.insight_of(said)).tags == ("export",)
+    assert "tagged export by Sam with a reply" in await tagged.command(SAM, "why show", message=said)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import dialogue
+from dialogue.card_buttons import INTO, KINDS, NOTE, TAKE_BACK
 from dialogue.commands.catalogue import COMMANDS
 from dialogue.explaining.nearness import Nearness
 from dialogue.texts.catalogue import Texts, gathered
@@ -23,11 +24,13 @@ from knowledge_base.statuses import Decision
 from knowledge_base.steps import StepSort
 from knowledge_base.taggings import Given
 from knowledge_base.topics import TopicKind
+from knowledge_base.trends import Direction
 
 TEXTS = Texts.load()
 BUILT = {
     "kind.": [kind.value for kind in Kind],
     "status.": [status.name.lower() for status in Status],
+    "card.": [*(direction.value for direction in Direction), INTO, KINDS, NOTE, TAKE_BACK],
     "decision.": [decision.value for decision in Decision],
     "audience.": [audience.value for audience in Audience],
     "mode.": [mode.value for mode in Mode],

@@ -1,0 +1,135 @@
+"""The form by which staff keep a message: what the bot guessed of it is filled in, and may be corrected there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from dialogue.actions import Outgoing
+from dialogue.commands import lookups
+from dialogue.custom_ids import CustomId, parse
+from dialogue.errors import Refused
+from dialogue.events import FormSubmitted
+from dialogue.forms import FormAsked
+from dialogue.handling import only
+from dialogue.kinds_by_hand import KindGiver
+from dialogue.noting import note_message
+from dialogue.people import member_behind, refuse_unless
+from dialogue.ports import UnitOfWork
+from dialogue.posts import Field, FieldType, Form, plain
+from dialogue.replies import reply
+from dialogue.router import Context, Router
+from dialogue.routing import show_on_cards
+from dialogue.tagging import Tagger
+from dialogue.texts.catalogue import Texts
+from knowledge_base.ids import CommunityId, MessageId
+from knowledge_base.insights import Insight
+from knowledge_base.kinds import INSIGHT_KINDS, Kind
+from knowledge_base.members import Member, Role
+from knowledge_base.messages import Message
+from knowledge_base.notes import NOTE_LIMIT
+from knowledge_base.taggings import Given, Tagging
+
+TAG_FORM: Final = "tag"
+KIND, TAG, NOTE = "kind", "tag", "note"
+"""The fields of the form."""
+_LINE: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What was filled in; None and empty for what was left out."""
+
+    kind: Kind | None
+    tag: str
+    note: str
+
+
+async def tag_form(asked: FormAsked) -> Form:
+    """The form, with what was guessed. Raises :class:`Refused` for a message that was not kept."""
+    community, texts = asked.reader.community, asked.texts
+    message = await _meant(asked.uow, community, asked.pressed, texts)
+    insight = await asked.uow.insights.of_message(community, message.id)
+    kind = insight.kind if insight else message.kind
+    guessed = texts.say(f"kind.{kind}") if kind in INSIGHT_KINDS else ""
+    kinds = texts.say("tag_form.kind", {"kinds": _kinds(texts)})
+    fields = (
+        Field(KIND, kinds, required=False, limit=_LINE, value=guessed),
+        Field(
+            TAG,
+            texts.say("tag_form.tag"),
+            required=False,
+            limit=_LINE,
+            value=await _tag_guessed(asked.uow, message, insight),
+        ),
+        Field(NOTE, texts.say("note.field"), FieldType.PARAGRAPH, required=False, limit=NOTE_LIMIT),
+    )
+    return Form(str(asked.pressed), texts.say("menu.tag"), fields, texts.say("note.submit"))
+
+
+def router(tagger: Tagger, giver: KindGiver) -> Router:
+    """The handler of the form."""
+
+    async def submitted(event: FormSubmitted, context: Context) -> Sequence[Outgoing]:
+        member = await member_behind(event.actor, event.place.space, context)
+        try:
+            refuse_unless(event.actor.role, Role.STAFF, context.texts)
+            message = await _meant(context.uow, context.community, parse(event.custom_id), context.texts)
+            filled = await _filled(event, context)
+        except Refused as refusal:
+            return [reply(event, member, plain(str(refusal)))]
+        outgoing = await _kept(context, message, filled, member)
+        insight = await context.uow.insights.of_message(context.community, message.id)
+        said = context.texts.say("tag.added", {"number": insight.number if insight else 0})
+        return [*outgoing, reply(event, member, plain(said))]
+
+    async def _kept(context: Context, message: Message, filled: Filled, by: Member) -> Sequence[Outgoing]:
+        """Its kind first, so that it is placed among those of that kind."""
+        outgoing: list[Outgoing] = []
+        if filled.kind is not None and filled.kind is not message.kind:
+            outgoing.extend(await giver.give(context, message, filled.kind, by.id))
+        stored = await context.uow.messages.get(context.community, message.id) or message
+        outgoing.extend(await tagger.tag(context, stored, Tagging(filled.tag, Given.COMMAND, by.id)))
+        if filled.note:
+            await note_message(context, message.id, filled.note, by)
+            insight = await context.uow.insights.of_message(context.community, message.id)
+            outgoing.extend(await show_on_cards(context, insight.id) if insight else ())
+        return outgoing
+
+    forms = Router("tag form")
+    forms.on(f"form:{TAG_FORM}")(only(FormSubmitted, submitted))
+    return forms
+
+
+async def _filled(event: FormSubmitted, context: Context) -> Filled:
+    """Raises :class:`Refused` for a kind or tag that there is not, before anything is changed."""
+    given = {name: " ".join(event.values.get(name, "").split()) for name in (KIND, TAG, NOTE)}
+    scope = lookups.Scope(context.uow, context.community, context.texts)
+    tag = (await lookups.tag(scope, given[TAG].removeprefix("#"))).name if given[TAG] else ""
+    return Filled(_kind(given[KIND], context.texts) if given[KIND] else None, tag, given[NOTE])
+
+
+def _kind(typed: str, texts: Texts) -> Kind:
+    for kind in INSIGHT_KINDS:
+        if typed.casefold() in (kind.value, texts.say(f"kind.{kind}").casefold()):
+            return kind
+    raise Refused(texts.say("refused.no_kind", {"kinds": _kinds(texts)}))
+
+
+def _kinds(texts: Texts) -> str:
+    return ", ".join(texts.say(f"kind.{kind}") for kind in Kind if kind in INSIGHT_KINDS)
+
+
+async def _tag_guessed(uow: UnitOfWork, message: Message, insight: Insight | None) -> str:
+    """The tag that its insight has, or that is called as what it is about, or that it names itself."""
+    tags = {tag.name.casefold(): tag.name for tag in await uow.teams.tags(message.community)}
+    words = message.text.casefold().split()
+    area = message.facets.area or ""
+    guesses = [*(insight.tags if insight else ()), area, *(word.strip(".,;:!?#") for word in words)]
+    return next((tags[guess.casefold()] for guess in guesses if guess.casefold() in tags), "")
+
+
+async def _meant(uow: UnitOfWork, community: CommunityId, pressed: CustomId | None, texts: Texts) -> Message:
+    message = await uow.messages.get(community, MessageId(pressed.subject)) if pressed else None
+    if message is None or message.deleted:
+        raise Refused(texts.say("refused.not_kept"))
+    return message
