@@ -42,6 +42,15 @@ class DigestOf:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldOf:
+    """How much is held back of the cards that a team's channel was to get in the hour from ``since``."""
+
+    team: TeamId
+    since: datetime
+    type: Literal["held"] = "held"
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """Content that is already written."""
 
@@ -49,7 +58,7 @@ class Said:
     type: Literal["said"] = "said"
 
 
-Matter = CardOf | DigestOf | Said
+Matter = CardOf | DigestOf | HeldOf | Said
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,13 @@ from dialogue.ports import Masker, UnitOfWork
 from dialogue.posts import Block, Button, Buttons, Emphasis, Fact, Facts, Heading, Post, Quote, Words, plain
 from dialogue.regrouping.alike import alike_to
 from dialogue.regrouping.verbs import DIFFER, MERGE, UNDO
-from dialogue.routing import may_show_cards, routes_that_hold
+from dialogue.routing import may_show_cards
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Channel
 from knowledge_base.corrections import CorrectionSort
 from knowledge_base.ids import CommunityId, CorrectionId, InsightId
 from knowledge_base.insights import Insight, Status, StatusChange, Voice
 from knowledge_base.statuses import Decision, allowed
-from knowledge_base.teams import Route
 
 QUOTES: Final = 3
 
@@ -43,7 +42,8 @@ class Lookalike:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All that a card shows. ``decider`` is the name of whoever set the status; ``routes`` sent it to this channel.
+    """All that a card shows. ``decider`` is the name of whoever set the status; ``routes``: the numbers of those that
+    sent it to this channel, as far as that is known.
 
     ``summary``: what others said beside title and quotes. ``undo`` names what was done last to one that is merged.
     """
@@ -52,7 +52,7 @@ class Sheet:
     voices: tuple[Voice, ...]
     history: tuple[StatusChange, ...]
     decider: str
-    routes: tuple[Route, ...]
+    routes: tuple[int, ...]
     summary: tuple[Words, ...] = ()
     lookalike: Lookalike | None = None
     merged_into: Insight | None = None
@@ -73,6 +73,7 @@ async def compose(
 async def read_ahead(uow: UnitOfWork, community: CommunityId, insights: Sequence[InsightId]) -> None:
     """The cards of these will be composed: what they show is read at once."""
     await uow.insights.read_ahead(community, insights)
+    await uow.cards.read_ahead(community, insights)
     alike = await uow.suggestions.read_ahead(community, insights)
     await uow.insights.read_ahead(community, [other for other in alike if other not in insights])
 
@@ -161,10 +162,10 @@ def name(insight: Insight, texts: Texts) -> str:
     return texts.say("insight.name", {"kind": kind, "number": insight.number})
 
 
-async def _routes_to(uow: UnitOfWork, insight: Insight, channel: Channel) -> tuple[Route, ...]:
-    teams = await uow.teams.teams(insight.community)
-    here = {team.id for team in teams if (team.space, team.channel) == (channel.space, channel.id)}
-    return tuple(rule for rule in await routes_that_hold(uow, insight) if rule.team in here)
+async def _routes_to(uow: UnitOfWork, insight: Insight, channel: Channel) -> tuple[int, ...]:
+    cards = await uow.cards.of_insight(insight.community, insight.id)
+    here = {card.route for card in cards if (card.space, card.channel) == (channel.space, channel.id)}
+    return tuple(sorted(here - {0}))
 
 
 def _facts(sheet: Sheet, texts: Texts) -> tuple[Fact, ...]:
@@ -177,7 +178,7 @@ def _facts(sheet: Sheet, texts: Texts) -> tuple[Fact, ...]:
     if insight.tags:
         facts.append(Fact(texts.say("card.tags"), ", ".join(sorted(insight.tags))))
     if sheet.routes:
-        facts.append(Fact(texts.say("card.sent_by"), texts.say("card.route", {"number": sheet.routes[0].number})))
+        facts.append(Fact(texts.say("card.sent_by"), texts.say("card.route", {"number": sheet.routes[0]})))
     return tuple(facts)
 
 

@@ -13,6 +13,7 @@ from dialogue.actions import (
     DigestOf,
     Edit,
     GrantRole,
+    HeldOf,
     Matter,
     MessageStands,
     OpenThread,
@@ -29,6 +30,7 @@ from dialogue.fence import Destination, Fence, Private
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Post as Content
 from dialogue.posts import plain
+from dialogue.routing.holding import compose_held
 from dialogue.rows import OutboxRow, OutboxState
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Channel, Shared
@@ -141,6 +143,8 @@ async def _content(
             return await cards.compose(uow, community, matter.insight, destination, desk.fence.masker, desk.texts)
         case DigestOf() if isinstance(destination, Channel):
             return await compose_digest(uow, community, matter, destination, desk.texts)
+        case HeldOf():
+            return await compose_held(uow, community, matter, desk.texts)
         case CardOf() | DigestOf():
             return plain(desk.texts.say("card.gone"))
 

@@ -337,6 +337,8 @@ class UnitOfWork(Protocol):
     vectors: knowledge.Vectors
     teams: knowledge.Teams
     holdings: knowledge.Holdings
+    lately: knowledge.Lately
+    tiers: knowledge.Tiers
     topics: knowledge.Topics
     inbox: Inbox
     outbox: Outbox

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from dialogue.digests import schedule
 from dialogue.ports import Ids, UnitOfWork
+from knowledge_base.conditions import Conditions
 from knowledge_base.ids import ChannelId, CommunityId, RouteId, SpaceId, TeamId
-from knowledge_base.teams import Conditions, Route, Team
+from knowledge_base.teams import Route, Team
 
 
 def new_team(ids: Ids, community: CommunityId, name: str, space: SpaceId, channel: ChannelId) -> Team:

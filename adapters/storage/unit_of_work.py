@@ -15,6 +15,7 @@ from adapters.storage.gaps import SqlGaps
 from adapters.storage.holdings import SqlHoldings
 from adapters.storage.inbox import SqlInbox
 from adapters.storage.insights import SqlInsights
+from adapters.storage.lately import SqlLately
 from adapters.storage.learning import SqlLearning
 from adapters.storage.members import SqlMembers
 from adapters.storage.messages import SqlMessages
@@ -28,6 +29,7 @@ from adapters.storage.schedules import SqlSchedules
 from adapters.storage.search import VoiceIndexes
 from adapters.storage.suggestions import SqlSuggestions
 from adapters.storage.teams import SqlTeams
+from adapters.storage.tiers import SqlTiers
 from adapters.storage.topics import SqlTopics
 from adapters.storage.totals import SqlTotals
 from adapters.storage.transaction import Transaction
@@ -55,6 +57,8 @@ class SqlUnitOfWork(UnitOfWork):
         self.answers = SqlAnswers(transaction)
         self.teams = SqlTeams(transaction)
         self.holdings = SqlHoldings(transaction)
+        self.lately = SqlLately(transaction)
+        self.tiers = SqlTiers(transaction)
         self.topics = SqlTopics(transaction)
         self.inbox = SqlInbox(transaction, codec)
         self.outbox = SqlOutbox(transaction, codec)

@@ -8,12 +8,14 @@ from knowledge_base.ports.answers import Answers
 from knowledge_base.ports.corrections import Corrections
 from knowledge_base.ports.holdings import Holdings
 from knowledge_base.ports.insights import Insights
+from knowledge_base.ports.lately import Lately
 from knowledge_base.ports.learning import Learning
 from knowledge_base.ports.members import Members
 from knowledge_base.ports.messages import Messages
 from knowledge_base.ports.places import Channels, Codes, Communities
 from knowledge_base.ports.regroupings import Regroupings, Suggestions
 from knowledge_base.ports.teams import Teams
+from knowledge_base.ports.tiers import Tiers
 from knowledge_base.ports.topics import Topics
 from knowledge_base.ports.vectors import OutdatedVoice, Vectors
 
@@ -25,6 +27,7 @@ __all__ = [
     "Corrections",
     "Holdings",
     "Insights",
+    "Lately",
     "Learning",
     "Members",
     "Messages",
@@ -32,6 +35,7 @@ __all__ = [
     "Regroupings",
     "Suggestions",
     "Teams",
+    "Tiers",
     "Topics",
     "Vectors",
 ]

@@ -28,9 +28,20 @@ from adapters.storage.tables.people import (
     members,
     reports,
     spaces,
+    tiers,
 )
 from adapters.storage.tables.regroupings import moved_voices, regroupings, suggestions
-from adapters.storage.tables.teams import cards, digests, holdings, routes, tags, teams, topics
+from adapters.storage.tables.teams import (
+    bundles,
+    cards,
+    digests,
+    holdings,
+    routes,
+    tags,
+    team_troubles,
+    teams,
+    topics,
+)
 from adapters.storage.tables.work import gaps, inbox, outbox, schedules, watermarks
 
 __all__ = [
@@ -38,6 +49,7 @@ __all__ = [
     "answer_changes",
     "answer_parts",
     "answers",
+    "bundles",
     "cards",
     "channels",
     "check_marks",
@@ -68,7 +80,9 @@ __all__ = [
     "status_changes",
     "suggestions",
     "tags",
+    "team_troubles",
     "teams",
+    "tiers",
     "topics",
     "vectors",
     "voices",
