@@ -27,6 +27,7 @@ async def settle_team(
     """Store the team: its cards appear in this channel, its digest there on Mondays at nine in the IANA ``zone``."""
     settled = replace(team, space=space, channel=channel)
     await uow.teams.put_team(settled)
+    await uow.teams.out_of_trouble(team.community, team.id)
     await uow.schedules.put(schedule(settled, zone, now))
 
 

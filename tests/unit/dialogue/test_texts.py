@@ -14,8 +14,8 @@ from dialogue.texts.catalogue import Texts, gathered
 from knowledge_base.answers import AnswerState, Deed, Part
 from knowledge_base.channels import Audience, Mode, Shared
 from knowledge_base.corrections import CorrectionSort
-from knowledge_base.insights import Status
 from knowledge_base.holdings import Because
+from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
 from knowledge_base.learning import Dial, Teaching
 from knowledge_base.members import Recording, Role
