@@ -19,7 +19,7 @@ from dialogue.events import (
     place_of,
     space_of,
 )
-from dialogue.people import with_chosen_role
+from dialogue.people import as_chosen
 from dialogue.ports import Clock, EventSink, Ids, Storage, UnitOfWork
 from dialogue.rows import Gap, NewEvent
 from knowledge_base.channels import Audience, Channel, Shared
@@ -127,11 +127,12 @@ class Sink(EventSink):
     async def _with_roles(
         self, uow: UnitOfWork, communities: dict[SpaceId, CommunityId], events: Sequence[Event]
     ) -> Sequence[Event]:
-        """Who did something has the role that admins chose for one of their groups."""
+        """Who did something has the role, and is of the tier, that admins chose for one of their groups."""
         told = _in_order(space_of(event) for event in events if isinstance(event, Acted) and event.actor.groups)
         chosen = {space: await uow.members.groups(communities[space], space) for space in told}
+        tiers = {space: await uow.tiers.of_space(communities[space], space) for space in told}
         return [
-            replace(event, actor=with_chosen_role(event.actor, chosen[space_of(event)]))
+            replace(event, actor=as_chosen(event.actor, chosen[space_of(event)], tiers[space_of(event)]))
             if isinstance(event, Acted) and event.actor.groups
             else event
             for event in events

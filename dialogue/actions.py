@@ -44,6 +44,15 @@ class DigestOf:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldOf:
+    """How much is held back of the cards that a team's channel was to get in the hour from ``since``."""
+
+    team: TeamId
+    since: datetime
+    type: Literal["held"] = "held"
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """Content that is already written."""
 
@@ -63,7 +72,7 @@ class TellingOf:
     type: Literal["telling"] = "telling"
 
 
-Matter = CardOf | DigestOf | Said | TellingOf
+Matter = CardOf | DigestOf | HeldOf | Said | TellingOf
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from dialogue.actions import Outgoing
 from dialogue.digests import show_in_digests
-from dialogue.events import ChannelChanged
+from dialogue.events import ChannelChanged, PlaceDeleted
 from dialogue.handling import only
 from dialogue.router import Context, Router
 from dialogue.routing import show_on_cards
+from dialogue.routing.trouble import look_at_teams_in
 from knowledge_base.ids import ChannelId, SpaceId
 
 
@@ -23,11 +24,19 @@ async def show_anew(context: Context, space: SpaceId, channel: ChannelId) -> Seq
 
 
 def router() -> Router:
-    """The handler of what a platform says of its channels."""
+    """The handlers of what a platform says of its channels."""
 
     async def changed(event: ChannelChanged, context: Context) -> Sequence[Outgoing]:
-        return await show_anew(context, event.place.space, event.place.channel)
+        place = event.place
+        edits = await show_anew(context, place.space, place.channel)
+        return [*edits, *await look_at_teams_in(context, place.space, place.channel)]
+
+    async def gone(event: PlaceDeleted, context: Context) -> Sequence[Outgoing]:
+        place = event.place
+        whole = place.thread is None and await context.uow.channels.get(place.space, place.channel) is None
+        return await look_at_teams_in(context, place.space, place.channel) if whole else ()
 
     audiences = Router("audiences")
     audiences.on("channel_changed")(only(ChannelChanged, changed))
+    audiences.on("place_deleted")(only(PlaceDeleted, gone))
     return audiences

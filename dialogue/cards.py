@@ -18,7 +18,7 @@ from dialogue.ports import Masker, UnitOfWork
 from dialogue.posts import Block, Button, Buttons, Fact, Facts, Heading, Post, Quote, Text, Words, plain
 from dialogue.regrouping.alike import alike_to
 from dialogue.regrouping.verbs import DIFFER, MERGE, UNDO
-from dialogue.routing import may_show_cards, routes_that_hold
+from dialogue.routing import may_show_cards
 from dialogue.texts.catalogue import Texts
 from knowledge_base.answers import Answer
 from knowledge_base.channels import Channel
@@ -26,7 +26,6 @@ from knowledge_base.corrections import CorrectionSort
 from knowledge_base.histories import decider
 from knowledge_base.ids import CommunityId, CorrectionId, InsightId, MemberId
 from knowledge_base.insights import Insight, Status, StatusChange, Voice
-from knowledge_base.teams import Route
 from knowledge_base.trends import trend
 
 QUOTES: Final = 3
@@ -51,7 +50,8 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All that a card shows. ``decider`` is the name of whoever set the status; ``routes`` sent it to this channel.
+    """All that a card shows. ``decider`` is the name of whoever set the status; ``routes``: the numbers of those that
+    sent it to this channel, as far as that is known.
 
     ``summary``: what others said beside title and quotes. ``undo`` names what was done last to one that is merged.
     ``owner`` is a name. ``related``: an approved answer to what was asked where it was said. ``notes``: those of staff.
@@ -61,7 +61,7 @@ class Sheet:
     voices: tuple[Voice, ...]
     history: tuple[StatusChange, ...]
     decider: str
-    routes: tuple[Route, ...]
+    routes: tuple[int, ...]
     summary: tuple[Words, ...] = ()
     lookalike: Lookalike | None = None
     merged_into: Insight | None = None
@@ -87,6 +87,7 @@ async def read_ahead(uow: UnitOfWork, community: CommunityId, insights: Sequence
     await uow.insights.read_ahead(community, insights)
     await uow.notes.read_ahead(community, insights)
     await uow.answers.read_ahead(community, insights)
+    await uow.cards.read_ahead(community, insights)
     alike = await uow.suggestions.read_ahead(community, insights)
     await uow.insights.read_ahead(community, [other for other in alike if other not in insights])
 
@@ -177,10 +178,10 @@ def name(insight: Insight, texts: Texts) -> str:
     return texts.say("insight.name", {"kind": kind, "number": insight.number})
 
 
-async def _routes_to(uow: UnitOfWork, insight: Insight, channel: Channel) -> tuple[Route, ...]:
-    teams = await uow.teams.teams(insight.community)
-    here = {team.id for team in teams if (team.space, team.channel) == (channel.space, channel.id)}
-    return tuple(rule for rule in await routes_that_hold(uow, insight) if rule.team in here)
+async def _routes_to(uow: UnitOfWork, insight: Insight, channel: Channel) -> tuple[int, ...]:
+    cards = await uow.cards.of_insight(insight.community, insight.id)
+    here = {card.route for card in cards if (card.space, card.channel) == (channel.space, channel.id)}
+    return tuple(sorted(here - {0}))
 
 
 def _facts(sheet: Sheet, texts: Texts) -> tuple[Fact, ...]:
@@ -198,7 +199,7 @@ def _facts(sheet: Sheet, texts: Texts) -> tuple[Fact, ...]:
     if insight.tags:
         facts.append(Fact(texts.say("card.tags"), ", ".join(sorted(insight.tags))))
     if sheet.routes:
-        facts.append(Fact(texts.say("card.sent_by"), texts.say("card.route", {"number": sheet.routes[0].number})))
+        facts.append(Fact(texts.say("card.sent_by"), texts.say("card.route", {"number": sheet.routes[0]})))
     if sheet.related is not None:
         facts.append(Fact(answer_name(sheet.related.answer, texts), sheet.related.title))
     return tuple(facts)

@@ -13,6 +13,7 @@ from dialogue.actions import (
     DigestOf,
     Edit,
     GrantRole,
+    HeldOf,
     MessageStands,
     OpenThread,
     Post,
@@ -31,6 +32,7 @@ from dialogue.fence import Destination, Fence, Private
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Post as Content
 from dialogue.posts import plain
+from dialogue.routing.holding import compose_held
 from dialogue.rows import OutboxRow, OutboxState
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Channel, Shared
@@ -141,7 +143,11 @@ async def _composed(uow: UnitOfWork, row: OutboxRow, desk: Desk) -> Departure:
 
 
 async def _content(
-    uow: UnitOfWork, community: CommunityId, matter: CardOf | DigestOf | Said, destination: Destination, desk: Desk
+    uow: UnitOfWork,
+    community: CommunityId,
+    matter: CardOf | DigestOf | HeldOf | Said,
+    destination: Destination,
+    desk: Desk,
 ) -> Content:
     match matter:
         case Said():
@@ -150,6 +156,8 @@ async def _content(
             return await cards.compose(uow, community, matter.insight, destination, desk.fence.masker, desk.texts)
         case DigestOf() if isinstance(destination, Channel):
             return await compose_digest(uow, community, matter, destination, desk.texts)
+        case HeldOf():
+            return await compose_held(uow, community, matter, desk.texts)
         case CardOf() | DigestOf():
             return plain(desk.texts.say("card.gone"))
 

@@ -69,7 +69,10 @@ async def show_in_digests(
 ) -> Sequence[Outgoing]:
     """An edit for every digest that may show what was said of these insights then or later, as cards are edited."""
     uow, community = context.uow, context.community
-    teams = {card.team for insight in insights for card in await uow.cards.of_insight(community, insight)}
+    teams: set[TeamId] = set()
+    for insight in insights:
+        teams.update(card.team for card in await uow.cards.of_insight(community, insight))
+        teams.update(holding.team for holding in await uow.holdings.of_insight(community, insight))
     return [
         Outgoing(
             Edit(told.space, told.channel, told.post, DigestOf(told.team, told.since, told.until)), asked=Asked.YES
@@ -97,7 +100,8 @@ async def _due(event: TimerFired, context: Context) -> Sequence[Outgoing]:
 async def _parts(uow: UnitOfWork, community: CommunityId, digest: DigestOf, texts: Texts) -> Sequence[Block]:
     """The parts that have something to say. An insight is named once, in the first part it belongs to."""
     known = await uow.insights.open(community, limit=_LOOKED_AT)
-    carded = await uow.cards.of_team(community, digest.team)
+    held = {holding.insight for holding in await uow.holdings.of_team(community, digest.team)}
+    carded = held | await uow.cards.of_team(community, digest.team)
     theirs = [insight for insight in known if insight.first_at <= digest.until and insight.id in carded]
     new = [insight for insight in theirs if insight.first_at >= digest.since]
     older = [insight for insight in theirs if insight.first_at < digest.since]

@@ -21,13 +21,15 @@ class Actor:
     """Who did something: the platform's account, the name shown there, and the role held there.
 
     ``groups``: the platform's ids of the roles or user groups held there, by which admins say who is staff
-    (:func:`dialogue.people.with_chosen_role`); of no use after that.
+    (:func:`dialogue.people.as_chosen`); of no use after that. ``tier``: what kind of customer they make them, empty for
+    none; None where the platform told of no groups.
     """
 
     account: AccountId
     name: str
     role: Role
     groups: tuple[str, ...] = ()
+    tier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

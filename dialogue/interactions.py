@@ -20,7 +20,7 @@ from dialogue.events import Actor
 from dialogue.fence import Fence, Private
 from dialogue.forms import FormAsked, Opening
 from dialogue.home import compose_home, unknown_home
-from dialogue.people import refuse_unless, with_chosen_role
+from dialogue.people import as_chosen, refuse_unless
 from dialogue.ports import Storage, UnitOfWork
 from dialogue.posts import Form, Post
 from dialogue.regrouping.verbs import UNDO
@@ -134,7 +134,7 @@ class Interactions:
             async with asyncio.timeout(DEADLINE), self._storage.read() as uow:
                 community = await uow.communities.of_space(space)
                 chosen = await uow.members.groups(community, space) if community and actor.groups else ()
-                yield uow, community, with_chosen_role(actor, chosen)
+                yield uow, community, as_chosen(actor, chosen, ())
         except TimeoutError as error:
             raise Refused(texts.say("refused.too_slow")) from error
 
@@ -174,13 +174,12 @@ class Interactions:
 
     async def _routes(self, uow: UnitOfWork, community: CommunityId) -> Sequence[Choice]:
         teams = {team.id: team.name for team in await uow.teams.teams(community)}
-        return [
-            Choice(
-                str(route.number), self._texts.say("route.choice", {"number": route.number, "team": teams[route.team]})
-            )
-            for route in await uow.teams.routes(community)
-            if route.team in teams
-        ]
+        choices = []
+        for route in await uow.teams.routes(community):
+            names = ", ".join(teams[team] for team in route.teams if team in teams)
+            said = self._texts.say("route.choice", {"number": route.number, "team": names})
+            choices.append(Choice(str(route.number), said))
+        return choices
 
     async def _insights(self, uow: UnitOfWork, reader: Private, verb: str) -> Sequence[Choice]:
         """Open insights by demand; closed ones to reopen or tell of; merged ones first to undo that.

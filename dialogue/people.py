@@ -12,6 +12,7 @@ from dialogue.router import Context, Router
 from dialogue.texts.catalogue import Texts
 from knowledge_base.ids import InsightId, MemberId, SpaceId
 from knowledge_base.members import Group, Member, Recording, Role
+from knowledge_base.tiers import Tier, tier_of
 
 _REFUSALS: Final = {Role.ADMIN: "refused.admin_only", Role.TRUSTED: "refused.trusted_only"}
 
@@ -19,7 +20,7 @@ _REFUSALS: Final = {Role.ADMIN: "refused.admin_only", Role.TRUSTED: "refused.tru
 async def member_behind(actor: Actor, space: SpaceId, context: Context) -> Member:
     """The member, with name and role as the platform tells them now; somebody new gets a row."""
     return await context.uow.members.see(
-        context.community, space, actor.account, actor.name, actor.role, MemberId(context.ids.fresh())
+        context.community, space, actor.account, actor.name, actor.role, MemberId(context.ids.fresh()), actor.tier
     )
 
 
@@ -44,13 +45,17 @@ def refuse_unless(role: Role, needed: Role, texts: Texts) -> None:
         raise Refused(texts.say(_REFUSALS.get(needed, "refused.staff_only")))
 
 
-def with_chosen_role(actor: Actor, chosen: Sequence[Group]) -> Actor:
-    """The actor with the role that the platform gives, or a higher one that admins chose for one of their groups."""
+def as_chosen(actor: Actor, chosen: Sequence[Group], tiers: Sequence[Tier]) -> Actor:
+    """The actor with the role that the platform gives, or a higher one that admins chose for one of their groups.
+
+    And of the tier that admins chose for one of them, which is not known of whom the platform tells no groups.
+    """
     role = actor.role
     for group in chosen:
         if group.id in actor.groups and group.role.may(role):
             role = group.role
-    return replace(actor, role=role, groups=())
+    tier = tier_of(actor.groups, tiers) if actor.groups else actor.tier
+    return replace(actor, role=role, groups=(), tier=tier)
 
 
 async def voiced_by(member: MemberId, context: Context) -> Sequence[InsightId]:

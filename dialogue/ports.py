@@ -343,6 +343,8 @@ class UnitOfWork(Protocol):
     announcements: knowledge.Announcements
     mutes: knowledge.Mutes
     tellings: Tellings
+    lately: knowledge.Lately
+    tiers: knowledge.Tiers
     topics: knowledge.Topics
     inbox: Inbox
     outbox: Outbox

@@ -47,7 +47,7 @@ async def _missing(event: PermissionMissing, context: Context) -> Sequence[Outgo
 
 
 async def _post(context: Context, space: SpaceId, untold: Sequence[Report]) -> Outgoing | None:
-    where = await _where(context, space)
+    where = await where_admins_read(context, space)
     if where is None:
         return None
     told: list[Report] = []
@@ -75,12 +75,15 @@ async def _label(context: Context, report: Report, where: Channel) -> str | None
     return None if channel is None or channel == where else f"#{channel.name}"
 
 
-async def _where(context: Context, space: SpaceId) -> Channel | None:
+async def where_admins_read(
+    context: Context, space: SpaceId, but: tuple[SpaceId, ChannelId] | None = None
+) -> Channel | None:
+    """Where admins are told what needs them, in no channel that it is about; None where there is no such place."""
     chosen = await context.uow.communities.admin_channel(context.community)
     teams = await context.uow.teams.teams(context.community)
     places: list[tuple[SpaceId, ChannelId]] = [chosen] if chosen else []
     places += [(t.space, t.channel) for t in sorted(teams, key=lambda team: (team.space != space, team.name))]
-    for place in places:
+    for place in [place for place in places if place != but]:
         channel = await context.uow.channels.get(*place)
         if channel is not None and may_tell_admins(channel):
             return channel

@@ -43,13 +43,20 @@ class InboxRow:
 
 @dataclass(frozen=True, slots=True)
 class PostedCard:
-    """A card in a team's channel: the outbox row that posts it (sent, or still open)."""
+    """A card in a team's channel: the outbox row that posts it (sent, or still open).
+
+    ``route``: the number of the route that sent it, 0 where that is not known. ``step``: at how many people it spoke up
+    last. ``at``: the moment for which it counts, that at which its insight was heard then.
+    """
 
     insight: InsightId
     team: TeamId
     post: OutboxId
     space: SpaceId
     channel: ChannelId
+    route: int = 0
+    step: int = 0
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

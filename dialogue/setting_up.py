@@ -161,7 +161,7 @@ async def _team(event: OptionsSelected, context: Context, zone: str) -> Done:
         name = context.texts.say("setup.team_name")
         team = new_team(context.ids, context.community, name, channel.space, channel.id)
     await settle_team(context.uow, team, channel.space, channel.id, zone, context.now)
-    if not any(route.team == team.id for route in await context.uow.teams.routes(context.community)):
+    if not any(team.id in route.teams for route in await context.uow.teams.routes(context.community)):
         await send_everything_to(context.uow, context.ids, team)
     said = context.texts.say("setup.team_chosen", {"team": team.name, "channel": channel.name})
     return Done(said, (*shown, *await tell_what_is_missing(context)))

@@ -24,6 +24,16 @@ class Cards(Protocol):
         """Every card of an insight."""
 
     @abstractmethod
+    async def read_ahead(self, community: CommunityId, insights: Sequence[InsightId]) -> None:
+        """The cards of these will be asked for one by one: a unit of work that only reads does so now."""
+
+    @abstractmethod
+    async def sent_to(
+        self, community: CommunityId, space: SpaceId, channel: ChannelId, since: datetime, until: datetime
+    ) -> int:
+        """How many cards a channel got that count for the time from ``since`` until before ``until``."""
+
+    @abstractmethod
     async def of_team(self, community: CommunityId, team: TeamId) -> frozenset[InsightId]:
         """The insights that have a card for a team."""
 

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from dialogue.digests import schedule
 from dialogue.ports import Ids, UnitOfWork
+from knowledge_base.conditions import Conditions
 from knowledge_base.ids import ChannelId, CommunityId, RouteId, SpaceId, TeamId
-from knowledge_base.teams import Conditions, Route, Team
+from knowledge_base.teams import Route, Team
 
 
 def new_team(ids: Ids, community: CommunityId, name: str, space: SpaceId, channel: ChannelId) -> Team:
@@ -26,6 +27,7 @@ async def settle_team(
     """Store the team: its cards appear in this channel, its digest there on Mondays at nine in the IANA ``zone``."""
     settled = replace(team, space=space, channel=channel)
     await uow.teams.put_team(settled)
+    await uow.teams.out_of_trouble(team.community, team.id)
     await uow.schedules.put(schedule(settled, zone, now))
 
 

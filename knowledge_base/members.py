@@ -54,13 +54,14 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One person of a community."""
+    """One person of a community. ``tier``: what kind of customer they are, empty where nobody said."""
 
     id: MemberId
     community: CommunityId
     name: str
     role: Role
     consent: Consent = Consent()
+    tier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

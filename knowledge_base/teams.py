@@ -1,11 +1,11 @@
 """Who acts on what: tags, teams, and the routes between them."""
 
 from dataclasses import dataclass
-from typing import Self
+from enum import StrEnum
 
+from knowledge_base.conditions import Conditions
 from knowledge_base.ids import ChannelId, CommunityId, RouteId, SpaceId, TeamId
-from knowledge_base.insights import Insight
-from knowledge_base.kinds import Kind
+from knowledge_base.limits import UNLIMITED, Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,49 +19,44 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """People who act, and the channel in which their cards appear."""
+    """People who act, and the channel in which their cards appear, as ``limits`` allow."""
 
     id: TeamId
     community: CommunityId
     name: str
     space: SpaceId
     channel: ChannelId
+    limits: Limits = UNLIMITED
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
-    """When a route sends: every part that is given must hold; within a part one match is enough."""
+class Delivery(StrEnum):
+    """When a route sends: a card at once, or only what the next digest tells."""
 
-    tags: frozenset[str] = frozenset()
-    kinds: frozenset[Kind] = frozenset()
-    words: frozenset[str] = frozenset()
+    NOW = "now"
+    DIGEST = "digest"
 
-    def hold(self, insight: Insight, texts: tuple[str, ...]) -> bool:
-        """Whether ``insight``, said in ``texts``, is meant. Words match whole, without regard to case."""
-        if self.tags and self.tags.isdisjoint(insight.tags):
-            return False
-        if self.kinds and insight.kind not in self.kinds:
-            return False
-        return not self.words or any(_says(text, word) for text in texts for word in self.words)
 
-    @classmethod
-    def everything(cls) -> Self:
-        """Conditions that always hold."""
-        return cls()
+class Running(StrEnum):
+    """Whether a route sends anything at present."""
+
+    ON = "on"
+    PAUSED = "paused"
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The rule that sends insights to a team. ``number`` is its short name for people."""
+    """The rule that sends insights to a team, and to ``others`` alike. ``number`` is its short name for people."""
 
     id: RouteId
     community: CommunityId
     number: int
     team: TeamId
     conditions: Conditions
+    others: tuple[TeamId, ...] = ()
+    delivery: Delivery = Delivery.NOW
+    running: Running = Running.ON
 
-
-def _says(text: str, word: str) -> bool:
-    padded = "".join(c if c.isalnum() else " " for c in text.casefold())
-    wanted = "".join(c if c.isalnum() else " " for c in word.casefold()).split()
-    return bool(wanted) and f" {' '.join(wanted)} " in f" {' '.join(padded.split())} "
+    @property
+    def teams(self) -> tuple[TeamId, ...]:
+        """All to which it sends."""
+        return (self.team, *self.others)

@@ -1,12 +1,13 @@
 """Which insight has a card where."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from adapters.storage.insights import ADD as ADD_INSIGHT
 from adapters.storage.tables import cards, outbox
-from adapters.storage.transaction import Transaction
+from adapters.storage.transaction import StoredRow, Transaction
 from adapters.storage.upserts import insert_or_replace
 from dialogue.ports import Cards
 from dialogue.rows import PostedCard
@@ -16,6 +17,21 @@ _OF_INSIGHT = (
     select(cards)
     .where(cards.c.community_id == bindparam("community"), cards.c.insight == bindparam("of_insight"))
     .order_by(cards.c.team)
+)
+_OF_MANY = (
+    select(cards.c.insight.label("of_one"), *cards.c)
+    .where(
+        cards.c.community_id == bindparam("community"),
+        cards.c.insight.in_(bindparam("many", expanding=True, type_=cards.c.insight.type)),
+    )
+    .order_by(cards.c.team)
+)
+_SENT_TO = select(func.count().label("many")).where(
+    cards.c.community_id == bindparam("community"),
+    cards.c.space == bindparam("of_space"),
+    cards.c.channel == bindparam("of_channel"),
+    cards.c.at >= bindparam("since"),
+    cards.c.at < bindparam("until"),
 )
 _OF_TEAM = select(cards.c.insight).where(
     cards.c.community_id == bindparam("community"), cards.c.team == bindparam("of_team")
@@ -57,6 +73,9 @@ class SqlCards(Cards):
                 "post": card.post,
                 "space": card.space,
                 "channel": card.channel,
+                "route": card.route,
+                "step": card.step,
+                "at": card.at,
             },
         )
 
@@ -67,7 +86,19 @@ class SqlCards(Cards):
         if self._transaction.waiting(ADD_INSIGHT, its) and not self._transaction.waiting(adding, its):
             return ()  # a card refers to its insight, so none is written before that
         rows = await self._transaction.rows_once(_OF_INSIGHT, {"community": community, "of_insight": insight})
-        return [PostedCard(row.insight, row.team, row.post, row.space, row.channel) for row in rows]
+        return [_card(row) for row in rows]
+
+    async def read_ahead(self, community: CommunityId, insights: Sequence[InsightId]) -> None:
+        """The cards of these will be asked for."""
+        await self._transaction.read_ahead(_OF_INSIGHT, _OF_MANY, community, insights)
+
+    async def sent_to(
+        self, community: CommunityId, space: SpaceId, channel: ChannelId, since: datetime, until: datetime
+    ) -> int:
+        """How many cards a channel got in a time."""
+        here = {"community": community, "of_space": space, "of_channel": channel, "since": since, "until": until}
+        (row,) = await self._transaction.rows(_SENT_TO, here)
+        return int(row.many)
 
     async def of_team(self, community: CommunityId, team: TeamId) -> frozenset[InsightId]:
         """The insights that have a card for a team."""
@@ -84,3 +115,7 @@ class SqlCards(Cards):
         where = {"community": community, "of_channel": channel, "of_message": message}
         row = await self._transaction.row(_AT, where)
         return None if row is None else InsightId(row.insight)
+
+
+def _card(row: StoredRow) -> PostedCard:
+    return PostedCard(row.insight, row.team, row.post, row.space, row.channel, row.route, row.step, row.at)

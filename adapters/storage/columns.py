@@ -18,6 +18,7 @@ from sqlalchemy.types import TypeDecorator
 REPLACEMENT: Final = "\ufffd"
 
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+_NO_TEXTS: Final = "[]"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -101,4 +102,6 @@ class Texts(TypeDecorator[tuple[str, ...]]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
         """Out of the database."""
+        if value == _NO_TEXTS:  # as most are
+            return ()
         return None if value is None else tuple(json.loads(value))

@@ -1,18 +1,30 @@
 """What is held back for teams."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select
 
-from adapters.storage.tables import holdings
-from adapters.storage.transaction import Transaction
-from adapters.storage.upserts import insert_if_new
+from adapters.storage.insights import ADD as ADD_INSIGHT
+from adapters.storage.tables import bundles, holdings
+from adapters.storage.transaction import StoredRow, Transaction
+from adapters.storage.upserts import insert_if_new, insert_or_replace
 from knowledge_base.holdings import Holding
 from knowledge_base.ids import CommunityId, InsightId, TeamId
 from knowledge_base.ports import Holdings
 
 _OF_TEAM = (holdings.c.community_id == bindparam("community"), holdings.c.team == bindparam("of_team"))
 _ALL = select(holdings).where(*_OF_TEAM).order_by(holdings.c.at, holdings.c.insight)
+_OF_INSIGHT = (
+    select(holdings)
+    .where(holdings.c.community_id == bindparam("community"), holdings.c.insight == bindparam("of_insight"))
+    .order_by(holdings.c.team)
+)
+_BUNDLE = select(bundles.c.post).where(
+    bundles.c.community_id == bindparam("community"),
+    bundles.c.team == bindparam("of_team"),
+    bundles.c.since == bindparam("of_since"),
+)
 _REMOVE = delete(holdings).where(*_OF_TEAM, holdings.c.insight == bindparam("of_insight"))
 _KEY = ("community_id", "insight", "team")
 
@@ -37,11 +49,32 @@ class SqlHoldings(Holdings):
             },
         )
 
+    async def of_insight(self, community: CommunityId, insight: InsightId) -> Sequence[Holding]:
+        """Where an insight is held back, by team."""
+        if self._transaction.waiting(ADD_INSIGHT, {"community_id": community, "insight": insight}):
+            return ()  # a holding refers to its insight, so none is written before that
+        rows = await self._transaction.rows(_OF_INSIGHT, {"community": community, "of_insight": insight})
+        return [_holding(row) for row in rows]
+
     async def of_team(self, community: CommunityId, team: TeamId) -> Sequence[Holding]:
         """What is held back for a team, longest first."""
         rows = await self._transaction.rows(_ALL, {"community": community, "of_team": team})
-        return [Holding(row.community_id, row.insight, row.team, row.route, row.because, row.at) for row in rows]
+        return [_holding(row) for row in rows]
 
     async def remove(self, community: CommunityId, insight: InsightId, team: TeamId) -> None:
         """It is held no longer."""
         await self._transaction.run(_REMOVE, {"community": community, "of_team": team, "of_insight": insight})
+
+    async def bundle(self, community: CommunityId, team: TeamId, since: datetime) -> str | None:
+        """The post that tells a team what is held back of an hour, or None."""
+        row = await self._transaction.row(_BUNDLE, {"community": community, "of_team": team, "of_since": since})
+        return None if row is None else str(row.post)
+
+    async def put_bundle(self, community: CommunityId, team: TeamId, since: datetime, post: str) -> None:
+        """That post tells it from now on."""
+        row = {"community_id": community, "team": team, "since": since, "post": post}
+        await self._transaction.run(insert_or_replace(bundles, self._transaction.dialect), row)
+
+
+def _holding(row: StoredRow) -> Holding:
+    return Holding(row.community_id, row.insight, row.team, row.route, row.because, row.at)

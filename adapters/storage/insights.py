@@ -103,6 +103,7 @@ _EVERY_VOICE = (
         messages,
         members.c.name.label("present_name"),
         members.c.share_private,
+        members.c.tier,
         channels.c.audience,
         channels.c.shared,
     )
@@ -118,9 +119,9 @@ _EVERY_VOICE = (
     )
     .order_by(messages.c.at, voices.c.number)
 )
-_VOICES_OF_MANY = _EVERY_VOICE.with_only_columns(
-    voices.c.insight.label("of_one"), *_EVERY_VOICE.selected_columns
-).where(voices.c.community_id == bindparam("community"), voices.c.insight.in_(_MANY))
+VOICES_OF_MANY = _EVERY_VOICE.with_only_columns(voices.c.insight.label("of_one"), *_EVERY_VOICE.selected_columns).where(
+    voices.c.community_id == bindparam("community"), voices.c.insight.in_(_MANY)
+)
 _VOICES = _EVERY_VOICE.where(*_OF_INSIGHT)
 _VOICED_IN = (
     select(insights.c.insight)
@@ -195,7 +196,7 @@ class SqlInsights(Insights):
     async def read_ahead(self, community: CommunityId, these: Sequence[InsightId]) -> None:
         """These will be asked for, with their voices and history."""
         await self._transaction.read_ahead(_GET, _GET_MANY, community, these)
-        await self._transaction.read_ahead(_VOICES, _VOICES_OF_MANY, community, these)
+        await self._transaction.read_ahead(_VOICES, VOICES_OF_MANY, community, these)
         await self._transaction.read_ahead(_HISTORY, _HISTORY_OF_MANY, community, these)
 
     async def by_number(self, community: CommunityId, number: int) -> Insight | None:
@@ -266,7 +267,7 @@ class SqlInsights(Insights):
     async def voices(self, community: CommunityId, insight: InsightId) -> Sequence[Voice]:
         """Voices, oldest first, as their authors and channels are at present."""
         rows = await self._transaction.rows_again(_VOICES, {"community": community, "of_insight": insight})
-        return [_voice(row, insight) for row in rows]
+        return [voice_in(row, insight) for row in rows]
 
     async def voiced_in(self, community: CommunityId, space: SpaceId, channel: ChannelId) -> Sequence[InsightId]:
         """The insights that have a voice in a channel, each once, by number."""
@@ -393,7 +394,8 @@ def _change(row: StoredRow) -> StatusChange:
     )
 
 
-def _voice(row: StoredRow, insight: InsightId) -> Voice:
+def voice_in(row: StoredRow, insight: InsightId) -> Voice:
+    """The voice of an insight that a row tells of."""
     # words from a channel that nobody described count as private and shared: the fence keeps them where they are
     audience = row.audience or Audience.PRIVATE
     shared = row.shared or Shared.UNKNOWN
@@ -411,4 +413,5 @@ def _voice(row: StoredRow, insight: InsightId) -> Voice:
         language=row.language,
         facets=facets_in(row),
         role=row.role,
+        tier=row.tier,
     )

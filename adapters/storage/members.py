@@ -153,18 +153,19 @@ class SqlMembers(Members):
         name: str,
         role: Role,
         fresh: MemberId,
+        tier: str | None = None,
     ) -> Member:
         """The member behind an account, brought up to date; a new one gets the id ``fresh``."""
         key = (community, space, storable(account))
         shown = storable(name)
         member = await self.behind(community, space, account)
         if member is None:
-            member = Member(fresh, community, shown, role)
+            member = Member(fresh, community, shown, role, tier=storable(tier or ""))
             self._add(member, Account(space, account, fresh))
-        elif member.name != shown or member.role is not role:
-            member = replace(member, name=shown, role=role)
+        elif member != (told := replace(member, name=shown, role=role, tier=_known_tier(member, tier))):
+            member = told
             this = {"community": community, "of_member": member.id}
-            await self._transaction.run(_UPDATE, {**this, "name": shown, "role": role})
+            await self._transaction.run(_UPDATE, {**this, "name": shown, "role": role, "tier": member.tier})
             self._forget(member.id)  # they may have other accounts
         self._known[key] = member
         return member
@@ -285,6 +286,7 @@ class SqlMembers(Members):
                 "recording": member.consent.recording,
                 "share_private": member.consent.share_private,
                 "consent_changed_at": member.consent.changed_at,
+                "tier": member.tier,
             },
         )
         self._transaction.write_soon(
@@ -307,6 +309,10 @@ def _strictest(consents: Sequence[Consent]) -> Consent:
     )
 
 
+def _known_tier(member: Member, told: str | None) -> str:
+    return member.tier if told is None else storable(told)
+
+
 def _member(row: StoredRow) -> Member:
     consent = Consent(row.recording, row.share_private, row.consent_changed_at)
-    return Member(row.member, row.community_id, row.name, row.role, consent)
+    return Member(row.member, row.community_id, row.name, row.role, consent, row.tier)

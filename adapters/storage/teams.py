@@ -2,16 +2,35 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, time
+from typing import Final
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from adapters.storage.tables import communities, holdings, routes, tags, teams
+from adapters.storage.tables import bundles, communities, holdings, routes, tags, team_troubles, teams
 from adapters.storage.transaction import StoredRow, Transaction
-from adapters.storage.upserts import insert_or_replace
-from knowledge_base.ids import CommunityId, RouteId, TeamId
+from adapters.storage.upserts import insert_if_new, insert_or_replace
+from knowledge_base.conditions import Conditions
+from knowledge_base.facets import Tone, Urgency
+from knowledge_base.ids import CommunityId, RouteId, SpaceId, TeamId
 from knowledge_base.kinds import Kind
+from knowledge_base.limits import Limits, Quiet
 from knowledge_base.ports import Teams
-from knowledge_base.teams import Conditions, Route, Tag, Team
+from knowledge_base.teams import Route, Tag, Team
+
+_LISTS: Final = (
+    "tags",
+    "kinds",
+    "words",
+    "areas",
+    "tones",
+    "urgencies",
+    "languages",
+    "channels",
+    "spaces",
+    "tiers",
+)
+"""The parts of conditions of which one match is enough; columns of the same names hold them."""
 
 _TAGS = select(tags).where(tags.c.community_id == bindparam("community")).order_by(tags.c.name)
 _FREE_REACTION = (
@@ -26,12 +45,10 @@ _FREE_REACTION = (
 _REMOVE_TAG = delete(tags).where(tags.c.community_id == bindparam("community"), tags.c.name == bindparam("of_name"))
 _TEAMS = select(teams).where(teams.c.community_id == bindparam("community")).order_by(teams.c.name, teams.c.team)
 _REMOVE_TEAM = delete(teams).where(teams.c.community_id == bindparam("community"), teams.c.team == bindparam("of_team"))
-_REMOVE_ROUTES = delete(routes).where(
-    routes.c.community_id == bindparam("community"), routes.c.team == bindparam("of_team")
-)
-_REMOVE_HOLDINGS = delete(holdings).where(
-    holdings.c.community_id == bindparam("community"), holdings.c.team == bindparam("of_team")
-)
+_REMOVE_ITS = [
+    delete(table).where(table.c.community_id == bindparam("community"), table.c.team == bindparam("of_team"))
+    for table in (holdings, bundles, team_troubles)
+]
 _NEXT_ROUTE = (
     update(communities)
     .where(communities.c.community_id == bindparam("community"))
@@ -42,6 +59,12 @@ _ROUTES = select(routes).where(routes.c.community_id == bindparam("community")).
 _REMOVE_ROUTE = delete(routes).where(
     routes.c.community_id == bindparam("community"), routes.c.route == bindparam("of_route")
 )
+_CHANGE_ROUTE = update(routes).where(
+    routes.c.community_id == bindparam("community"), routes.c.route == bindparam("of_route")
+)
+_FORGET_TROUBLE = delete(team_troubles).where(
+    team_troubles.c.community_id == bindparam("community"), team_troubles.c.team == bindparam("of_team")
+)
 
 
 class SqlTeams(Teams):
@@ -49,6 +72,7 @@ class SqlTeams(Teams):
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+        self._routes: tuple[Sequence[StoredRow], Sequence[Route]] = ((), ())
 
     async def tags(self, community: CommunityId) -> Sequence[Tag]:
         """Every tag, by name."""
@@ -72,7 +96,7 @@ class SqlTeams(Teams):
     async def teams(self, community: CommunityId) -> Sequence[Team]:
         """Every team, by name."""
         rows = await self._transaction.rows_once(_TEAMS, {"community": community})
-        return [Team(row.team, row.community_id, row.name, row.space, row.channel) for row in rows]
+        return [_team(row) for row in rows]
 
     async def put_team(self, team: Team) -> None:
         """Create or change a team."""
@@ -84,19 +108,29 @@ class SqlTeams(Teams):
                 "name": team.name,
                 "space": team.space,
                 "channel": team.channel,
+                **_limited(team.limits),
             },
         )
 
     async def remove_team(self, community: CommunityId, team: TeamId) -> None:
-        """Remove a team with its routes and what is held back for it."""
+        """Remove a team with what is held back for it; routes go to their other teams, those without one are gone."""
         this = {"community": community, "of_team": team}
-        await self._transaction.run(_REMOVE_ROUTES, this)
-        await self._transaction.run(_REMOVE_HOLDINGS, this)
+        for route in await self.routes(community):
+            left = tuple(one for one in route.teams if one != team)
+            if not left:
+                await self.remove_route(community, route.id)
+            elif left != route.teams:
+                await self.put_route(replace(route, team=left[0], others=left[1:]))
+        for removing in _REMOVE_ITS:
+            await self._transaction.run(removing, this)
         await self._transaction.run(_REMOVE_TEAM, this)
 
     async def routes(self, community: CommunityId) -> Sequence[Route]:
         """Every route, by number."""
-        return [_route(row) for row in await self._transaction.rows_once(_ROUTES, {"community": community})]
+        rows = await self._transaction.rows_once(_ROUTES, {"community": community})
+        if rows is not self._routes[0]:
+            self._routes = (rows, [_route(row) for row in rows])
+        return self._routes[1]
 
     async def add_route(self, route: Route) -> Route:
         """Store a new route and give it its number."""
@@ -107,19 +141,76 @@ class SqlTeams(Teams):
                 "community_id": route.community,
                 "route": route.id,
                 "number": counter.last_route,
-                "team": route.team,
-                "tags": tuple(sorted(route.conditions.tags)),
-                "kinds": tuple(sorted(route.conditions.kinds)),
-                "words": tuple(sorted(route.conditions.words)),
+                **_changeable(route),
             },
         )
         return replace(route, number=counter.last_route)
+
+    async def put_route(self, route: Route) -> None:
+        """Change a route."""
+        this = {"community": route.community, "of_route": route.id}
+        await self._transaction.run(_CHANGE_ROUTE, {**this, **_changeable(route)})
 
     async def remove_route(self, community: CommunityId, route: RouteId) -> None:
         """Remove a route."""
         await self._transaction.run(_REMOVE_ROUTE, {"community": community, "of_route": route})
 
+    async def in_trouble(self, team: Team, now: datetime) -> bool:
+        """Note that admins are told of a team's channel; whether they were not told before."""
+        statement = insert_if_new(team_troubles, ("community_id", "team"), self._transaction.dialect)
+        row = {"community_id": team.community, "team": team.id, "told_at": now}
+        return await self._transaction.run(statement, row) == 1
+
+    async def out_of_trouble(self, community: CommunityId, team: TeamId) -> None:
+        """The team's channel can get cards again."""
+        await self._transaction.run(_FORGET_TROUBLE, {"community": community, "of_team": team})
+
+
+def _team(row: StoredRow) -> Team:
+    quiet = None
+    if row.quiet_start is not None:
+        quiet = Quiet(time.fromisoformat(row.quiet_start), time.fromisoformat(row.quiet_end), row.quiet_zone)
+    limits = Limits(quiet, row.cap, tuple(map(int, row.steps)))
+    return Team(row.team, row.community_id, row.name, row.space, row.channel, limits)
+
+
+def _limited(limits: Limits) -> dict[str, object]:
+    quiet = limits.quiet
+    return {
+        "quiet_start": quiet.start.isoformat("minutes") if quiet else None,
+        "quiet_end": quiet.end.isoformat("minutes") if quiet else None,
+        "quiet_zone": quiet.zone if quiet else None,
+        "cap": limits.cap,
+        "steps": tuple(map(str, limits.steps)),
+    }
+
+
+def _changeable(route: Route) -> dict[str, object]:
+    conditions = route.conditions
+    return {
+        "team": route.team,
+        "others": route.others,
+        "delivery": route.delivery,
+        "running": route.running,
+        "joined": conditions.joined,
+        "demand": conditions.demand,
+        **{name: tuple(sorted(getattr(conditions, name))) for name in _LISTS},
+    }
+
 
 def _route(row: StoredRow) -> Route:
-    conditions = Conditions(frozenset(row.tags), frozenset(Kind(kind) for kind in row.kinds), frozenset(row.words))
-    return Route(row.route, row.community_id, row.number, row.team, conditions)
+    conditions = Conditions(
+        tags=frozenset(row.tags),
+        kinds=frozenset(map(Kind, row.kinds)),
+        words=frozenset(row.words),
+        areas=frozenset(row.areas),
+        tones=frozenset(map(Tone, row.tones)),
+        urgencies=frozenset(map(Urgency, row.urgencies)),
+        languages=frozenset(row.languages),
+        channels=frozenset(row.channels),
+        spaces=frozenset(map(SpaceId, row.spaces)),
+        tiers=frozenset(row.tiers),
+        demand=row.demand,
+        joined=row.joined,
+    )
+    return Route(row.route, row.community_id, row.number, row.team, conditions, row.others, row.delivery, row.running)

@@ -16,6 +16,7 @@ from adapters.storage.gaps import SqlGaps
 from adapters.storage.holdings import SqlHoldings
 from adapters.storage.inbox import SqlInbox
 from adapters.storage.insights import SqlInsights
+from adapters.storage.lately import SqlLately
 from adapters.storage.learning import SqlLearning
 from adapters.storage.members import SqlMembers
 from adapters.storage.messages import SqlMessages
@@ -31,6 +32,7 @@ from adapters.storage.search import VoiceIndexes
 from adapters.storage.suggestions import SqlSuggestions
 from adapters.storage.teams import SqlTeams
 from adapters.storage.tellings import SqlTellings
+from adapters.storage.tiers import SqlTiers
 from adapters.storage.topics import SqlTopics
 from adapters.storage.totals import SqlTotals
 from adapters.storage.transaction import Transaction
@@ -62,6 +64,8 @@ class SqlUnitOfWork(UnitOfWork):
         self.announcements = SqlAnnouncements(transaction)
         self.mutes = SqlMutes(transaction)
         self.tellings = SqlTellings(transaction)
+        self.lately = SqlLately(transaction)
+        self.tiers = SqlTiers(transaction)
         self.topics = SqlTopics(transaction)
         self.inbox = SqlInbox(transaction, codec)
         self.outbox = SqlOutbox(transaction, codec)

@@ -1,6 +1,5 @@
 """``/answer``: what solved a question here, and whether it may be said again."""
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
@@ -26,8 +25,6 @@ from knowledge_base.members import Group, Role
 
 _LISTED: Final = 10
 _BETWEEN: Final = "|"
-_GROUP: Final = re.compile(r"<(?:@&|!subteam\^)([^>|\s]+)[^>]*>")
-"""A role or user group as platforms write it where somebody is called by it."""
 
 _ANSWER = Option("answer", OptionType.ANSWER, "help.option.answer")
 _GROUP_NAMED = Option("group", OptionType.TEXT, "help.option.group")
@@ -145,7 +142,7 @@ def _now(asked: Invocation, answer: Known) -> Paragraph:
 
 async def _trust(asked: Invocation) -> Answer:
     """A group that means staff or admin already may do it anyway, and stays what it is."""
-    space, group = asked.event.place.space, _group(asked)
+    space, group = asked.event.place.space, asked.group("group")
     await asked.context.uow.communities.lock(asked.context.community)
     chosen = {one.id: one for one in await asked.context.uow.members.groups(asked.context.community, space)}
     chosen.setdefault(group, Group(space, group, Role.TRUSTED))
@@ -154,7 +151,7 @@ async def _trust(asked: Invocation) -> Answer:
 
 
 async def _distrust(asked: Invocation) -> Answer:
-    space, group = asked.event.place.space, _group(asked)
+    space, group = asked.event.place.space, asked.group("group")
     await asked.context.uow.communities.lock(asked.context.community)
     chosen = await asked.context.uow.members.groups(asked.context.community, space)
     left = [one for one in chosen if one.id != group or one.role is not Role.TRUSTED]
@@ -166,10 +163,3 @@ async def _distrust(asked: Invocation) -> Answer:
 
 async def _choose(asked: Invocation, space: SpaceId, groups: Sequence[Group]) -> None:
     await asked.context.uow.members.choose_groups(asked.context.community, space, groups)
-
-
-def _group(asked: Invocation) -> str:
-    """The group's id: as it was mentioned, or as it was typed."""
-    typed = asked.needed("group")
-    mentioned = _GROUP.fullmatch(typed)
-    return mentioned[1] if mentioned else typed.removeprefix("@")

@@ -18,6 +18,7 @@ from dialogue.commands import (
     setup,
     tag,
     team,
+    tier,
     topic,
     why,
 )
@@ -39,6 +40,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     why.COMMAND,
     team.COMMAND,
     route.COMMAND,
+    tier.COMMAND,
     topic.COMMAND,
     channel.COMMAND,
     community.COMMAND,
@@ -61,6 +63,7 @@ def nouns(tagger: Tagger, giver: KindGiver, zone: str, advice: Advice | None) ->
         why.noun(),
         team.noun(zone),
         route.noun(),
+        tier.noun(),
         topic.noun(),
         channel.noun(),
         community.noun(),

@@ -4,6 +4,7 @@ from dialogue.audiences import show_anew
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.posts import Fact, Facts, Heading, Post
+from dialogue.routing.trouble import look_at_teams_in
 from knowledge_base.channels import Audience, Channel, Mode, Shared
 from knowledge_base.members import Role
 
@@ -35,7 +36,8 @@ async def _audience(asked: Invocation) -> Answer:
     channel = await asked.channel("channel")
     await asked.context.uow.channels.choose(channel.space, channel.id, audience=Audience(asked.needed("audience")))
     shown = await _changed(asked, channel)
-    return Answer(shown.post, tuple(await show_anew(asked.context, channel.space, channel.id)))
+    edits = await show_anew(asked.context, channel.space, channel.id)
+    return Answer(shown.post, (*edits, *await look_at_teams_in(asked.context, channel.space, channel.id)))
 
 
 async def _mode(asked: Invocation) -> Answer:

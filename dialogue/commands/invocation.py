@@ -63,7 +63,11 @@ class Invocation:
 
     async def team(self, option: str) -> Team:
         """The team named. Raises Refused if there is none of that name."""
-        return await lookups.team(self._scope(), self.needed(option))
+        return await self.team_named(self.needed(option))
+
+    async def team_named(self, name: str) -> Team:
+        """The team of that name. Raises Refused if there is none."""
+        return await lookups.team(self._scope(), name)
 
     async def route(self, option: str) -> Route:
         """The route of that number. Raises Refused if there is none."""
@@ -80,6 +84,10 @@ class Invocation:
     async def message(self, option: str) -> Message:
         """The message linked. Raises Refused if it wasn't kept."""
         return await lookups.message(self._scope(), self.event.place, self.needed(option))
+
+    def group(self, option: str) -> str:
+        """The id of the role or user group named."""
+        return lookups.group(self.needed(option))
 
     async def channel(self, option: str) -> Channel:
         """The channel named, or the one this was asked in. Raises Refused if it isn't known."""

@@ -19,6 +19,8 @@ from knowledge_base.teams import Route, Tag, Team
 _SHOWN = 60
 """How much of what was typed is repeated in a refusal."""
 
+_GROUP = re.compile(r"<(?:@&|!subteam\^)([^>|\s]+)[^>]*>")
+"""A role or user group as platforms write it where somebody is called by it."""
 _CHANNEL_MENTION = re.compile(r"<#([^|>]+)(?:\|[^>]*)?>")
 
 
@@ -91,6 +93,12 @@ async def channel(scope: Scope, place: Place, typed: str | None) -> Channel:
     if found is None:
         raise scope.refused("refused.no_channel", typed)
     return found
+
+
+def group(typed: str) -> str:
+    """The id of a role or user group: as it was mentioned, or as it was typed."""
+    mentioned = _GROUP.fullmatch(typed)
+    return mentioned[1] if mentioned else typed.removeprefix("@")
 
 
 async def message(scope: Scope, place: Place, typed: str) -> Message:

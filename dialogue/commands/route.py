@@ -1,16 +1,28 @@
-"""``/route``: which insights go to which team."""
+"""``/route``: which insights go to which teams, and when."""
 
-from functools import reduce
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
 
+from dialogue.cards import line, title
+from dialogue.commands.conditions import OPTIONS, listed, read_conditions, told
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
-from dialogue.posts import Fact, Facts, Paragraph, Post
+from dialogue.posts import Block, Fact, Facts, Paragraph, Post
+from knowledge_base.conditions import Conditions, Heard
 from knowledge_base.ids import RouteId
-from knowledge_base.kinds import INSIGHT_KINDS, Kind
 from knowledge_base.members import Role
-from knowledge_base.teams import Conditions, Route
+from knowledge_base.teams import Delivery, Route, Running, Team
 
-_KINDS = tuple(kind.value for kind in Kind if kind in INSIGHT_KINDS)
+DAYS: Final = 30
+"""How far back a route is tested."""
+TESTED: Final = 1_000
+"""How many insights a route is tested on at most, those heard last."""
+SHOWN: Final = 10
+"""How many of them a test names."""
+
+_ROUTE = Option("route", OptionType.ROUTE, "help.option.route")
 
 COMMAND = Command(
     "route",
@@ -22,67 +34,113 @@ COMMAND = Command(
             Role.ADMIN,
             (
                 Option("team", OptionType.TEAM, "help.option.team"),
-                Option("tag", OptionType.TAG, "help.option.route_tag", required=False),
-                Option("kind", OptionType.CHOICE, "help.option.kind", required=False, choices=_KINDS),
-                Option("words", OptionType.TEXT, "help.option.words", required=False),
+                *OPTIONS,
+                Option("also", OptionType.TEXT, "help.option.route_also", required=False),
+                Option(
+                    "deliver", OptionType.CHOICE, "help.option.route_deliver", required=False, choices=tuple(Delivery)
+                ),
             ),
         ),
         Verb("list", "help.route.list", Role.STAFF),
-        Verb("remove", "help.route.remove", Role.ADMIN, (Option("route", OptionType.ROUTE, "help.option.route"),)),
+        Verb("test", "help.route.test", Role.ADMIN, (replace(_ROUTE, required=False), *OPTIONS)),
+        Verb("pause", "help.route.pause", Role.ADMIN, (_ROUTE,)),
+        Verb("resume", "help.route.resume", Role.ADMIN, (_ROUTE,)),
+        Verb("remove", "help.route.remove", Role.ADMIN, (_ROUTE,)),
     ),
 )
 
 
 def noun() -> Noun:
     """The command with its handlers."""
-    return Noun(COMMAND, {"add": _add, "list": _list, "remove": _remove})
+    handlers = {"add": _add, "list": _list, "test": _test, "pause": _pause, "resume": _resume, "remove": _remove}
+    return Noun(COMMAND, handlers)
 
 
 async def _add(asked: Invocation) -> Answer:
-    team, tag, kind = await asked.team("team"), await asked.tag("tag"), asked.given("kind")
-    words = (word.strip() for word in (asked.given("words") or "").split(","))
-    conditions = Conditions(
-        tags=frozenset({tag.name} if tag else ()),
-        kinds=frozenset({Kind(kind)} if kind else ()),
-        words=frozenset(word for word in words if word),
+    team, conditions = await asked.team("team"), await read_conditions(asked)
+    others = [await asked.team_named(name) for name in sorted(listed(asked, "also"))]
+    ids = dict.fromkeys(other.id for other in others if other.id != team.id)
+    route = Route(
+        RouteId(asked.context.ids.fresh()),
+        asked.context.community,
+        0,
+        team.id,
+        conditions,
+        tuple(ids),
+        Delivery(asked.given("deliver") or Delivery.NOW),
     )
-    route = Route(RouteId(asked.context.ids.fresh()), asked.context.community, 0, team.id, conditions)
     route = await asked.context.uow.teams.add_route(route)
-    places: dict[str, str | int] = {"number": route.number, "team": team.name, "when": _when(asked, conditions)}
-    return asked.answer("route.added", places)
+    key = "route.added" if route.delivery is Delivery.NOW else "route.added_digest"
+    names = ", ".join(dict.fromkeys(one.name for one in (team, *others)))
+    return asked.answer(key, {"number": route.number, "team": names, "when": await told(asked, conditions)})
 
 
 async def _list(asked: Invocation) -> Answer:
     routes = await asked.context.uow.teams.routes(asked.context.community)
     if not routes:
         return asked.answer("route.none")
-    teams = {team.id: team.name for team in await asked.context.uow.teams.teams(asked.context.community)}
-    facts = (
-        Fact(
-            asked.say("route.name", {"number": route.number}),
-            asked.say("route.line", {"team": teams[route.team], "when": _when(asked, route.conditions)}),
-        )
-        for route in routes
-    )
+    teams = await asked.context.uow.teams.teams(asked.context.community)
+    facts = [
+        Fact(asked.say("route.name", {"number": route.number}), await _line(asked, route, teams)) for route in routes
+    ]
     return Answer(Post((Paragraph(asked.say("route.all")), Facts(tuple(facts)))))
+
+
+async def _line(asked: Invocation, route: Route, teams: Sequence[Team]) -> str:
+    names = ", ".join(team.name for one in route.teams for team in teams if team.id == one)
+    said = asked.say("route.line", {"team": names, "when": await told(asked, route.conditions)})
+    if route.delivery is Delivery.DIGEST:
+        said = asked.say("route.in_digest", {"line": said})
+    return asked.say("route.is_paused", {"line": said}) if route.running is Running.PAUSED else said
+
+
+async def _test(asked: Invocation) -> Answer:
+    """What a route, or one with these conditions, would have sent of what was heard of late."""
+    route = await asked.route("route") if asked.given("route") else None
+    conditions = route.conditions if route else await read_conditions(asked)
+    heard = await _heard_of_late(asked, conditions)
+    meant = [one for one in heard if conditions.hold(one)]
+    key = "route.tested" if meant else "route.tested_none"
+    places: dict[str, str | int] = {"all": len(heard), "days": DAYS, "count": len(meant)}
+    blocks: list[Block] = [Paragraph(asked.say(key, {**places, "when": await told(asked, conditions)}))]
+    if meant:
+        blocks.append(Facts(tuple([await _named(asked, one) for one in meant[:SHOWN]])))
+    if len(meant) > SHOWN:
+        blocks.append(Paragraph(asked.say("route.tested_more", {"count": len(meant) - SHOWN})))
+    return Answer(Post(tuple(blocks)))
+
+
+async def _heard_of_late(asked: Invocation, conditions: Conditions) -> list[Heard]:
+    uow, community = asked.context.uow, asked.context.community
+    since = asked.context.now - timedelta(days=DAYS)
+    insights = await uow.lately.heard(community, since, TESTED)
+    if not conditions.ask_voices:
+        return [Heard(insight, ()) for insight in insights]
+    voices = await uow.lately.voices(community, [insight.id for insight in insights])
+    return [Heard(insight, voices.get(insight.id, ())) for insight in insights]
+
+
+async def _named(asked: Invocation, heard: Heard) -> Fact:
+    insight = heard.insight
+    voices = heard.voices or await asked.context.uow.insights.voices(insight.community, insight.id)
+    return line(insight, title(insight, voices), asked.context.texts)
+
+
+async def _pause(asked: Invocation) -> Answer:
+    return await _run(asked, Running.PAUSED, "route.paused")
+
+
+async def _resume(asked: Invocation) -> Answer:
+    return await _run(asked, Running.ON, "route.resumed")
+
+
+async def _run(asked: Invocation, running: Running, key: str) -> Answer:
+    route = await asked.route("route")
+    await asked.context.uow.teams.put_route(replace(route, running=running))
+    return asked.answer(key, {"number": route.number})
 
 
 async def _remove(asked: Invocation) -> Answer:
     route = await asked.route("route")
     await asked.context.uow.teams.remove_route(asked.context.community, route.id)
     return asked.answer("route.removed", {"number": route.number})
-
-
-def _when(asked: Invocation, conditions: Conditions) -> str:
-    """The conditions as a sentence's end."""
-    parts = []
-    if conditions.tags:
-        parts.append(asked.say("route.when_tag", {"tags": ", ".join(sorted(conditions.tags))}))
-    if conditions.kinds:
-        kinds = sorted(asked.say(f"kind.{kind}") for kind in conditions.kinds)
-        parts.append(asked.say("route.when_kind", {"kinds": ", ".join(kinds)}))
-    if conditions.words:
-        parts.append(asked.say("route.when_words", {"words": ", ".join(sorted(conditions.words))}))
-    if not parts:
-        return asked.say("route.always")
-    return reduce(lambda first, then: asked.say("route.and", {"first": first, "then": then}), parts)

@@ -1,5 +1,6 @@
 """``/team``: who acts, and in which channel their cards and digests appear."""
 
+from dialogue.commands import limits
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.digests import schedule_name
@@ -7,6 +8,7 @@ from dialogue.errors import Refused
 from dialogue.posts import Fact, Facts, Paragraph, Post
 from dialogue.routing import may_show_cards
 from dialogue.teams import named, new_team, settle_team
+from knowledge_base.channels import Channel
 from knowledge_base.members import Role
 
 _NAME_LIMIT = 60
@@ -26,6 +28,7 @@ COMMAND = Command(
             ),
         ),
         Verb("list", "help.team.list", Role.STAFF),
+        limits.VERB,
         Verb("remove", "help.team.remove", Role.ADMIN, (_TEAM,)),
     ),
 )
@@ -46,16 +49,22 @@ def noun(zone: str) -> Noun:
         await settle_team(uow, team, channel.space, channel.id, zone, asked.context.now)
         return asked.answer("team.added", {"team": team.name, "channel": channel.name})
 
-    return Noun(COMMAND, {"add": add, "list": _list, "remove": _remove})
+    return Noun(COMMAND, {"add": add, "list": _list, "limits": limits.limiting(zone), "remove": _remove})
 
 
 async def _list(asked: Invocation) -> Answer:
     teams = await asked.context.uow.teams.teams(asked.context.community)
     if not teams:
         return asked.answer("team.none")
-    names = {(c.space, c.id): c.name for c in await asked.context.uow.channels.all(asked.context.community)}
-    facts = (Fact(team.name, f"#{names.get((team.space, team.channel), team.channel)}") for team in teams)
+    channels = {(c.space, c.id): c for c in await asked.context.uow.channels.all(asked.context.community)}
+    facts = (Fact(team.name, _where(asked, channels.get((team.space, team.channel)))) for team in teams)
     return Answer(Post((Paragraph(asked.say("team.all")), Facts(tuple(facts)))))
+
+
+def _where(asked: Invocation, channel: Channel | None) -> str:
+    if channel is None:
+        return asked.say("team.channel_gone")
+    return f"#{channel.name}" if may_show_cards(channel) else asked.say("team.gets_nothing", {"channel": channel.name})
 
 
 async def _remove(asked: Invocation) -> Answer:

@@ -181,5 +181,6 @@ async def _staff(uow: UnitOfWork, message: Message, insight: Insight | None, tex
 
 async def _routes(uow: UnitOfWork, insight: Insight) -> tuple[int, ...]:
     sent_to = {card.team for card in await uow.cards.of_insight(insight.community, insight.id)}
-    holding: Sequence[int] = [route.number for route in await routes_that_hold(uow, insight) if route.team in sent_to]
+    rules = await routes_that_hold(uow, insight)
+    holding: Sequence[int] = [route.number for route in rules if not sent_to.isdisjoint(route.teams)]
     return tuple(holding)

@@ -9,6 +9,7 @@ from knowledge_base.ports.answers import Answers
 from knowledge_base.ports.corrections import Corrections
 from knowledge_base.ports.holdings import Holdings
 from knowledge_base.ports.insights import Insights
+from knowledge_base.ports.lately import Lately
 from knowledge_base.ports.learning import Learning
 from knowledge_base.ports.members import Members
 from knowledge_base.ports.messages import Messages
@@ -16,6 +17,7 @@ from knowledge_base.ports.notes import Notes
 from knowledge_base.ports.places import Channels, Codes, Communities
 from knowledge_base.ports.regroupings import Regroupings, Suggestions
 from knowledge_base.ports.teams import Teams
+from knowledge_base.ports.tiers import Tiers
 from knowledge_base.ports.topics import Topics
 from knowledge_base.ports.vectors import OutdatedVoice, Vectors
 
@@ -28,6 +30,7 @@ __all__ = [
     "Corrections",
     "Holdings",
     "Insights",
+    "Lately",
     "Learning",
     "Members",
     "Messages",
@@ -37,6 +40,7 @@ __all__ = [
     "Regroupings",
     "Suggestions",
     "Teams",
+    "Tiers",
     "Topics",
     "Vectors",
 ]

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from knowledge_base.holdings import Holding
@@ -16,9 +17,21 @@ class Holdings(Protocol):
         """Hold an insight back; one that is held for that team already stays held as it was."""
 
     @abstractmethod
+    async def of_insight(self, community: CommunityId, insight: InsightId) -> Sequence[Holding]:
+        """Where an insight is held back, by team."""
+
+    @abstractmethod
     async def of_team(self, community: CommunityId, team: TeamId) -> Sequence[Holding]:
         """What is held back for a team, longest first."""
 
     @abstractmethod
     async def remove(self, community: CommunityId, insight: InsightId, team: TeamId) -> None:
         """It is held no longer; nothing happens if it was not."""
+
+    @abstractmethod
+    async def bundle(self, community: CommunityId, team: TeamId, since: datetime) -> str | None:
+        """The name of the post that tells a team what is held back of the hour that began ``since``, or None."""
+
+    @abstractmethod
+    async def put_bundle(self, community: CommunityId, team: TeamId, since: datetime, post: str) -> None:
+        """That post tells it from now on."""

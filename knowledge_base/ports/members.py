@@ -29,8 +29,12 @@ class Members(Protocol):
         name: str,
         role: Role,
         fresh: MemberId,
+        tier: str | None = None,
     ) -> Member:
-        """The member behind an account, with name and role brought up to date; a new one gets the id ``fresh``."""
+        """The member behind an account, with name and role brought up to date; a new one gets the id ``fresh``.
+
+        So is the ``tier``, unless it is None: then what is known of it stays.
+        """
 
     @abstractmethod
     async def behind(self, community: CommunityId, space: SpaceId, account: AccountId) -> Member | None:

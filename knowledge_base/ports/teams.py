@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from knowledge_base.ids import (
@@ -37,7 +38,7 @@ class Teams(Protocol):
 
     @abstractmethod
     async def remove_team(self, community: CommunityId, team: TeamId) -> None:
-        """Remove a team with its routes and what is held back for it."""
+        """Remove a team with what is held back for it. A route to others too goes to those, any other one is gone."""
 
     @abstractmethod
     async def routes(self, community: CommunityId) -> Sequence[Route]:
@@ -48,5 +49,17 @@ class Teams(Protocol):
         """Store a new route; its ``number`` is given here. Returns it so numbered."""
 
     @abstractmethod
+    async def put_route(self, route: Route) -> None:
+        """Change a route that is stored; its number stays."""
+
+    @abstractmethod
     async def remove_route(self, community: CommunityId, route: RouteId) -> None:
         """Remove a route."""
+
+    @abstractmethod
+    async def in_trouble(self, team: Team, now: datetime) -> bool:
+        """Note that admins are told that a team's channel can't get cards; False where they were told before."""
+
+    @abstractmethod
+    async def out_of_trouble(self, community: CommunityId, team: TeamId) -> None:
+        """It can again, so that they are told the next time. Nothing happens if they were not told."""

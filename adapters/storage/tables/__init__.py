@@ -29,9 +29,20 @@ from adapters.storage.tables.people import (
     members,
     reports,
     spaces,
+    tiers,
 )
 from adapters.storage.tables.regroupings import moved_voices, regroupings, suggestions
-from adapters.storage.tables.teams import cards, digests, holdings, routes, tags, teams, topics
+from adapters.storage.tables.teams import (
+    bundles,
+    cards,
+    digests,
+    holdings,
+    routes,
+    tags,
+    team_troubles,
+    teams,
+    topics,
+)
 from adapters.storage.tables.work import gaps, inbox, outbox, schedules, watermarks
 
 __all__ = [
@@ -40,6 +51,7 @@ __all__ = [
     "answer_changes",
     "answer_parts",
     "answers",
+    "bundles",
     "cards",
     "channels",
     "check_marks",
@@ -72,8 +84,10 @@ __all__ = [
     "status_changes",
     "suggestions",
     "tags",
+    "team_troubles",
     "teams",
     "tellings",
+    "tiers",
     "topics",
     "vectors",
     "voices",

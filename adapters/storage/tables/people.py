@@ -65,6 +65,15 @@ groups = table(
     refers(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
 )
 
+tiers = table(
+    "tiers",
+    Column("space", ShownText, nullable=False),
+    Column("group_id", ShownText, nullable=False),
+    Column("tier", ShownText, nullable=False),
+    PrimaryKeyConstraint("community_id", "space", "group_id"),
+    refers(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
+)
+
 reports = table(
     "reports",
     Column("space", ShownText, nullable=False),
@@ -83,6 +92,7 @@ members = table(
     Column("recording", OneOf(Recording), nullable=False),
     Column("share_private", Boolean, nullable=False),
     Column("consent_changed_at", Moment),
+    Column("tier", ShownText, nullable=False, server_default=""),
     PrimaryKeyConstraint("community_id", "member"),
     refers(["community_id"], ["communities.community_id"]),
 )

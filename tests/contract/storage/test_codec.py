@@ -13,6 +13,7 @@ from dialogue.actions import (
     AudienceUnchanged,
     CardOf,
     GrantRole,
+    HeldOf,
     MessageStands,
     OpenThread,
     OutboxId,
@@ -42,7 +43,7 @@ from dialogue.events import (
 from dialogue.posts import Choices, Menu, plain
 from dialogue.posts import Post as PostShown
 from knowledge_base.channels import Audience
-from knowledge_base.ids import AccountId, AnnouncementId, ChannelId, InsightId, MemberId, PlatformMessageId
+from knowledge_base.ids import AccountId, AnnouncementId, ChannelId, InsightId, MemberId, PlatformMessageId, TeamId
 from knowledge_base.insights import Status
 from knowledge_base.members import Role
 from tests.conftest import ReversingSealer
@@ -78,10 +79,11 @@ EVENTS: list[Event] = [
     ChannelChanged(place(), "x", NOW),
     PlaceDeleted(place(), NOW),
     PermissionMissing(GUILD, "Send Messages", NOW, place()),
-    MemberChanged(GUILD, replace(ANNA, groups=("r1",)), "m", NOW),
+    MemberChanged(GUILD, replace(ANNA, groups=("r1",), tier="Enterprise"), "m", NOW),
     TimerFired(GUILD, "digest:t", "2026-01-05", NOW),
 ]
 OUTGOINGS: list[Outgoing] = [
+    Outgoing(Post(GUILD, HELP, HeldOf(TeamId("t"), NOW))),
     say(),
     change("p"),
     below("p"),

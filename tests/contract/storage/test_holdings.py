@@ -54,6 +54,27 @@ class HoldingsContract:
         assert await uow.holdings.of_team(ACME, EDITORS) == [held("j")]
         assert await uow.holdings.of_team(ACME, WRITERS) == [held("i", WRITERS)]
 
+    async def test_it_is_told_where_an_insight_is_held_also_of_one_that_is_not_written_yet(
+        self, uow: UnitOfWork
+    ) -> None:
+        assert not await uow.holdings.of_insight(ACME, InsightId("i"))
+        for holding in (held("i", WRITERS), held("i"), held("j")):
+            await uow.holdings.add(holding)
+        assert await uow.holdings.of_insight(ACME, InsightId("i")) == [held("i"), held("i", WRITERS)]
+        assert not await uow.holdings.of_insight(OTHER, InsightId("i"))
+
+    async def test_of_each_hour_one_post_tells_what_is_held(self, uow: UnitOfWork) -> None:
+        assert await uow.holdings.bundle(ACME, EDITORS, NOW) is None
+        for post in ("p", "q"):
+            await uow.holdings.put_bundle(ACME, EDITORS, NOW, post)
+        await uow.holdings.put_bundle(ACME, EDITORS, NOW + SECOND, "r")
+        assert await uow.holdings.bundle(ACME, EDITORS, NOW) == "q"
+        assert await uow.holdings.bundle(ACME, EDITORS, NOW + SECOND) == "r"
+        assert await uow.holdings.bundle(ACME, WRITERS, NOW) is None
+        assert await uow.holdings.bundle(OTHER, EDITORS, NOW) is None
+        await uow.teams.remove_team(ACME, EDITORS)
+        assert await uow.holdings.bundle(ACME, EDITORS, NOW) is None
+
     async def test_a_team_that_is_removed_is_held_back_nothing(self, uow: UnitOfWork) -> None:
         for holding in (held("i"), held("i", WRITERS)):
             await uow.holdings.add(holding)

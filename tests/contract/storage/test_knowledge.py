@@ -9,10 +9,11 @@ from adapters.storage.database import Database
 from dialogue.ports import UnitOfWork
 from dialogue.rows import Report
 from knowledge_base.channels import Audience, Channel, Mode, Shared
+from knowledge_base.conditions import Conditions
 from knowledge_base.ids import AccountId, ChannelId, CommunityId, MemberId, RouteId, SpaceId, TeamId
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Account, Consent, Group, Member, Recording, Role
-from knowledge_base.teams import Conditions, Route, Tag, Team
+from knowledge_base.teams import Route, Tag, Team
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
 from tests.contract.storage.samples import ACME, GUILD, NOW, found, join
 

@@ -16,11 +16,12 @@ from dialogue.events import Actor, Attachment, MessagePosted, Place
 from dialogue.posts import Button, Buttons, Fact, Facts, Heading, Paragraph, Quote, Words
 from dialogue.posts import Post as Content
 from knowledge_base.channels import Audience, Origin, Shared
+from knowledge_base.conditions import Conditions
 from knowledge_base.ids import AccountId, ChannelId, InsightId, MemberId, PlatformMessageId, RouteId, TeamId
 from knowledge_base.insights import Status, StatusChange
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Role
-from knowledge_base.teams import Conditions, Route, Tag, Team
+from knowledge_base.teams import Route, Tag, Team
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
 from tests.contract.storage.samples import ACME, ANNA, GUILD, HELP, NOW, commanded, found, insight, message, new, sent
 

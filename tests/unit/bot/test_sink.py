@@ -181,9 +181,9 @@ async def test_a_group_that_admins_chose_gives_its_role_and_none_takes_the_platf
     bot = Actor(AccountId("bot"), "Helper", Role.BOT, ("support",))
     heard = await door.written(posted(anna), posted(ben, "m2"), posted(bot, "m3"), posted(replace(ANNA), "m4"))
     assert [event.actor for event in heard] == [
-        replace(ANNA, role=Role.STAFF),
-        replace(BEN, role=Role.ADMIN),
-        replace(bot, groups=()),
+        replace(ANNA, role=Role.STAFF, tier=""),
+        replace(BEN, role=Role.ADMIN, tier=""),
+        replace(bot, groups=(), tier=""),
         ANNA,
     ]
 

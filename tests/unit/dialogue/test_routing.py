@@ -1,8 +1,14 @@
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
-from knowledge_base.channels import Mode, Shared
+from dialogue.events import ChannelChanged, PlaceDeleted
+from dialogue.plain import plain_text
+from knowledge_base.channels import Audience, Mode, Shared
+from knowledge_base.ids import ChannelId
 from knowledge_base.kinds import Kind
-from tests.unit.dialogue.stage import ADA, ANNA, BEN, CARA, PRODUCT, SAM, SECLUDED, Stage
+from tests.unit.dialogue.stage import ADA, ANNA, BEN, CARA, GENERAL, PRODUCT, SAM, SECLUDED, SPACE, Stage
 
 DROPS = "The export drops my tags, this is broken"
 DARK = "I wish there was a dark mode, please add one"
@@ -164,3 +170,229 @@ async def test_the_same_state_gives_the_same_card(stage: Stage) -> None:
     await stage.delete("m" + str(stage.count))
 
     assert stage.card() == first
+
+
+# ---- conditions, as commands give them
+
+OFFICE = replace(PRODUCT, channel=ChannelId("office"), name="office")
+
+
+@pytest.mark.parametrize(
+    ("conditions", "expected"),
+    [
+        ({"words": "export", "kind": "request"}, []),
+        ({"words": "export", "kind": "request", "join": "any"}, [DROPS, DARK]),
+        ({"tone": "neutral"}, [DROPS, DARK]),
+        ({"tone": "positive"}, []),
+        ({"language": "EN"}, [DROPS, DARK]),
+        ({"language": "de"}, []),
+        ({"channel": "general"}, [DROPS, DARK]),
+        ({"channel": "product"}, []),
+        ({"space": "memory"}, [DROPS, DARK]),
+        ({"demand": "2"}, []),
+        ({"area": "export"}, [DROPS]),
+    ],
+)
+async def test_routes_ask_for_what_was_said_where_by_how_many(
+    stage: Stage, conditions: dict[str, str], expected: list[str]
+) -> None:
+    await stage.command(ADA, "topic add", {"kind": "area", "name": "Export", "words": "export"})
+    await stage.open_channel(GENERAL)
+    await stage.with_team(**conditions)
+
+    await stage.say(ANNA, DROPS)
+    await stage.say(BEN, DARK)
+
+    assert [sent.post.blocks[0].text.text for sent in stage.cards()] == expected
+
+
+async def test_a_route_waits_until_enough_people_have_said_it(stage: Stage) -> None:
+    await stage.with_team(demand="2")
+    await stage.say(ANNA, DROPS)
+    assert stage.cards() == []
+    await stage.say(BEN, DROPS)
+    assert "2 people" in stage.card()
+
+
+async def test_customers_of_a_tier_are_known_by_their_groups_and_stay_so_where_none_are_told(stage: Stage) -> None:
+    assert "no tiers yet" in await stage.command(SAM, "tier list")
+    assert "tier Enterprise" in await stage.command(ADA, "tier add", {"group": "<@&77>", "name": "Enterprise"})
+    assert "Enterprise: 77" in await stage.command(SAM, "tier list")
+    await stage.with_team(tier="enterprise")
+
+    await stage.say(BEN, DARK)
+    assert stage.cards() == []
+    await stage.say(replace(ANNA, groups=("77", "9")), "good morning")
+    await stage.say(ANNA, DROPS)
+    assert DROPS in stage.card()
+
+    await stage.say(replace(ANNA, groups=("9",)), "good evening")
+    await stage.say(ANNA, "The login page crashes with an error")
+    assert len(stage.cards()) == 1
+    await stage.command(ADA, "tier remove", {"group": "77"})
+    assert "77 means no tier" in await stage.command(ADA, "tier remove", {"group": "77"})
+
+
+async def test_a_route_to_several_teams_sends_each_one_card_and_outlives_one_of_them(stage: Stage) -> None:
+    await stage.with_team()
+    await stage.open_channel(OFFICE, Mode.OFF)
+    await stage.command(ADA, "team add", {"name": "Office", "channel": "office"})
+    await stage.command(ADA, "route remove", {"route": "1"})
+    await stage.command(ADA, "route add", {"team": "Product", "also": "office, product", "kind": "problem"})
+    assert "to Product, Office: of the kind" in await stage.command(SAM, "route list")
+
+    await stage.say(ANNA, DROPS)
+    await stage.say(BEN, DROPS)
+    assert sorted(sent.ref.channel for sent in stage.cards()) == ["office", "product"]
+
+    await stage.command(ADA, "team remove", {"team": "Product"})
+    assert "to Office: of the kind" in await stage.command(SAM, "route list")
+    await stage.say(CARA, "The login page crashes with an error")
+    assert [sent.ref.channel for sent in stage.cards()][2:] == ["office"]
+
+
+async def test_a_card_says_which_rule_sent_it_also_when_rules_have_changed(stage: Stage) -> None:
+    await stage.with_team(kind="problem")
+    await stage.say(ANNA, DROPS)
+    await stage.command(ADA, "route remove", {"route": "1"})
+    await stage.command(ADA, "route add", {"team": "Product"})
+
+    await stage.say(BEN, DROPS)
+
+    assert "2 people" in stage.card()
+    assert "Sent by: route 1" in stage.card()
+
+
+async def test_a_paused_route_sends_nothing_until_it_is_resumed(stage: Stage) -> None:
+    await stage.with_team()
+    assert "sends nothing" in await stage.command(ADA, "route pause", {"route": "1"})
+    assert "(paused)" in await stage.command(SAM, "route list")
+    await stage.say(ANNA, DROPS)
+    assert stage.cards() == []
+
+    assert "sends again" in await stage.command(ADA, "route resume", {"route": "1"})
+    assert "(paused)" not in await stage.command(SAM, "route list")
+    await stage.say(BEN, DROPS)
+    assert "2 people" in stage.card()
+
+
+async def test_a_route_is_tested_on_what_was_heard_in_the_last_month(stage: Stage) -> None:
+    await stage.with_team(words="export")
+    await stage.say(ANNA, DROPS)
+    await stage.say(BEN, DARK)
+    shipped = stage.buttons()["ship"]
+    await stage.press(SAM, shipped)
+
+    tested = await stage.command(ADA, "route test", {"route": "1"})
+    assert "Of 2 insights heard in the last 30 days it would have sent 1: saying export." in tested
+    assert DROPS in tested
+    assert "would have sent none" in await stage.command(ADA, "route test", {"words": "invoice"})
+    both = await stage.command(ADA, "route test", {"words": "export", "kind": "request", "join": "any"})
+    assert "would have sent 2: of the kind request or saying export." in both.lower()
+    assert DARK in both
+    assert len(stage.cards()) == 1
+
+    stage.clock.advance(timedelta(days=31))
+    assert "Of 0 insights" in await stage.command(ADA, "route test", {"route": "1"})
+
+
+async def test_a_test_shows_private_words_only_as_their_author_allows(stage: Stage) -> None:
+    await stage.with_team()
+    await stage.say(ANNA, DROPS, place=SECLUDED)
+    tested = await stage.command(ADA, "route test", {"route": "1"})
+    assert "would have sent 1" in tested
+    assert "export" not in tested
+
+
+@pytest.mark.parametrize(
+    ("options", "refusal"),
+    [
+        ({"area": "Moon"}, "There is no area “Moon”"),
+        ({"tier": "Gold"}, "There is no tier “Gold”"),
+        ({"space": "Elsewhere"}, "I am on no platform “Elsewhere” here"),
+        ({"demand": "0"}, "demand must be a whole number from 1 to 100000"),
+        ({"demand": "many"}, "demand must be a whole number from 1 to 100000"),
+        ({"also": "Nobody"}, "There is no team “Nobody”"),
+        ({"channel": "nowhere"}, "I know no channel “nowhere”"),
+        ({"tone": "loud"}, "tone must be one of"),
+        ({"deliver": "tomorrow"}, "deliver must be one of"),
+    ],
+)
+async def test_a_route_for_what_there_is_not_is_refused(stage: Stage, options: dict[str, str], refusal: str) -> None:
+    await stage.with_team()
+    assert refusal in await stage.command(ADA, "route add", {"team": "Product", **options})
+    assert "Route 2" not in await stage.command(SAM, "route list")
+
+
+# ---- channels that can't get cards
+
+
+async def with_admins(stage: Stage) -> None:
+    """A team, and a channel in which admins are told what needs them."""
+    await stage.with_team()
+    await stage.open_channel(OFFICE, Mode.OFF)
+    async with stage.storage.begin() as uow:
+        await uow.communities.choose_admin_channel(await uow.communities.of_space(SPACE), SPACE, OFFICE.channel)
+        await uow.commit()
+
+
+def told_admins(stage: Stage) -> list[str]:
+    return [plain_text(sent.post) for sent in stage.cards() if sent.ref.channel == OFFICE.channel]
+
+
+def cards_of_team(stage: Stage) -> list[str]:
+    return [plain_text(sent.post) for sent in stage.cards() if sent.ref.channel == PRODUCT.channel]
+
+
+async def seen(stage: Stage, shared: Shared = Shared.NO, audience: Audience = Audience.INTERNAL) -> None:
+    stage.count += 1
+    place = replace(PRODUCT, shared=shared, audience=audience)
+    await stage.happen(ChannelChanged(place, f"c{stage.count}", stage.clock.now()))
+
+
+async def test_admins_are_told_once_of_a_team_channel_that_outsiders_join_and_again_the_next_time(
+    stage: Stage,
+) -> None:
+    await with_admins(stage)
+    await seen(stage, Shared.YES)
+    (told,) = told_admins(stage)
+    assert told.startswith("Product gets no cards any more: others than your own people can read #product")
+    assert "gets nothing: others than your own people" in await stage.command(SAM, "team list")
+
+    await stage.say(ANNA, DROPS)
+    await stage.say(BEN, DARK)
+    await seen(stage, Shared.UNKNOWN)
+    assert (len(told_admins(stage)), cards_of_team(stage)) == (1, [])
+
+    await seen(stage, Shared.NO)
+    await stage.say(CARA, DROPS)
+    assert len(cards_of_team(stage)) == 1
+    assert "gets nothing" not in await stage.command(SAM, "team list")
+    await seen(stage, Shared.YES)
+    assert len(told_admins(stage)) == 2
+
+
+async def test_admins_are_told_once_of_a_team_channel_that_is_gone(stage: Stage) -> None:
+    await with_admins(stage)
+    await stage.happen(PlaceDeleted(PRODUCT, stage.clock.now()))
+    (told,) = told_admins(stage)
+    assert told.startswith("Product gets no cards any more: its channel is gone")
+    assert "its channel is gone" in await stage.command(SAM, "team list")
+    said = await stage.say(ANNA, DROPS)
+    assert len(told_admins(stage)) == 1
+    assert any("not sent to Product" in reason for reason in (await stage.message(said)).reasons)
+
+    await stage.command(ADA, "team add", {"name": "Product", "channel": "office"})
+    await stage.say(BEN, DROPS)
+    assert any("2 people" in card for card in told_admins(stage))
+
+
+async def test_without_a_place_to_tell_it_admins_are_told_once_there_is_one(stage: Stage) -> None:
+    await stage.with_team()
+    await seen(stage, Shared.YES)
+    await stage.say(ANNA, DROPS)
+    assert stage.cards() == []
+    await stage.open_channel(OFFICE, Mode.OFF)
+    await stage.command(ADA, "team add", {"name": "Office", "channel": "office"})
+    await stage.say(BEN, DARK)
+    assert len(told_admins(stage)) == 1

@@ -15,6 +15,7 @@ from dialogue.texts.catalogue import Texts, gathered
 from knowledge_base.answers import AnswerState, Deed, Part
 from knowledge_base.channels import Audience, Mode, Shared
 from knowledge_base.corrections import CorrectionSort
+from knowledge_base.holdings import Because
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
 from knowledge_base.learning import Dial, Teaching
@@ -51,6 +52,10 @@ BUILT = {
     "learning.step_": [sort.value for sort in StepSort],
     "taught.": [f"{teaching}{rest}" for teaching in Teaching for rest in ("", "_one")],
     "corrected.": [f"{sort}{rest}" for sort in CorrectionSort for rest in ("", "_unmeasured")],
+    "reason.card_held_": [because.value for because in Because],
+    "route.when_": [
+        *("tag", "kind", "words", "area", "tone", "urgency", "tier", "language", "channel", "space", "demand")
+    ],
     "silent.": ["not_a_person", "read_later", "listening", "not_addressed", "nothing_known"],
 }
 """Keys that are built from a value, by how they begin."""

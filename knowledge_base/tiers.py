@@ -1,0 +1,25 @@
+"""What kind of customer somebody is, by the roles or user groups that the firm gives its customers."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from knowledge_base.ids import CommunityId, SpaceId
+
+NAME_LIMIT: Final = 40
+"""The most characters of a tier's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A role or user group of a space, by the platform's id, whose people are customers of the tier ``name``."""
+
+    community: CommunityId
+    space: SpaceId
+    group: str
+    name: str
+
+
+def tier_of(groups: Collection[str], tiers: Sequence[Tier]) -> str:
+    """The tier of somebody who holds these groups: the first of ``tiers`` that fits, empty where none does."""
+    return next((tier.name for tier in tiers if tier.group in groups), "")
