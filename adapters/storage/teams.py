@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from adapters.storage.tables import communities, holdings, routes, tags, teams
+from adapters.storage.tables import communities, digest_settings, holdings, routes, tags, teams, told_insights
 from adapters.storage.transaction import StoredRow, Transaction
 from adapters.storage.upserts import insert_or_replace
 from knowledge_base.ids import CommunityId, RouteId, TeamId
@@ -29,8 +29,9 @@ _REMOVE_TEAM = delete(teams).where(teams.c.community_id == bindparam("community"
 _REMOVE_ROUTES = delete(routes).where(
     routes.c.community_id == bindparam("community"), routes.c.team == bindparam("of_team")
 )
-_REMOVE_HOLDINGS = delete(holdings).where(
-    holdings.c.community_id == bindparam("community"), holdings.c.team == bindparam("of_team")
+_REMOVE_KEPT = tuple(
+    delete(kept).where(kept.c.community_id == bindparam("community"), kept.c.team == bindparam("of_team"))
+    for kept in (holdings, told_insights, digest_settings)
 )
 _NEXT_ROUTE = (
     update(communities)
@@ -88,10 +89,11 @@ class SqlTeams(Teams):
         )
 
     async def remove_team(self, community: CommunityId, team: TeamId) -> None:
-        """Remove a team with its routes and what is held back for it."""
+        """Remove a team with its routes, what is held back for it, and what it wants of its digest."""
         this = {"community": community, "of_team": team}
         await self._transaction.run(_REMOVE_ROUTES, this)
-        await self._transaction.run(_REMOVE_HOLDINGS, this)
+        for remove in _REMOVE_KEPT:
+            await self._transaction.run(remove, this)
         await self._transaction.run(_REMOVE_TEAM, this)
 
     async def routes(self, community: CommunityId) -> Sequence[Route]:

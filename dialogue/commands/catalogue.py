@@ -7,6 +7,7 @@ from dialogue.commands import (
     answer,
     channel,
     community,
+    digest,
     help,  # noqa: A004 - named after its noun
     insight,
     learning,
@@ -35,6 +36,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     why.COMMAND,
     team.COMMAND,
     route.COMMAND,
+    digest.COMMAND,
     topic.COMMAND,
     channel.COMMAND,
     community.COMMAND,
@@ -55,6 +57,7 @@ def nouns(tagger: Tagger, giver: KindGiver, zone: str, advice: Advice | None) ->
         why.noun(),
         team.noun(zone),
         route.noun(),
+        digest.noun(),
         topic.noun(),
         channel.noun(),
         community.noun(),

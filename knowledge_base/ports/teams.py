@@ -37,7 +37,7 @@ class Teams(Protocol):
 
     @abstractmethod
     async def remove_team(self, community: CommunityId, team: TeamId) -> None:
-        """Remove a team with its routes and what is held back for it."""
+        """Remove a team with its routes, what is held back for it, what it wants of its digest and was told of."""
 
     @abstractmethod
     async def routes(self, community: CommunityId) -> Sequence[Route]:

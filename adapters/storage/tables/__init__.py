@@ -16,6 +16,7 @@ from typing import Final
 from adapters.storage import schema
 from adapters.storage.tables.answers import answer_changes, answer_parts, answers, check_marks
 from adapters.storage.tables.corrections import corrections, learning_steps
+from adapters.storage.tables.digests import digest_settings, digests, told_insights
 from adapters.storage.tables.knowledge import insights, messages, status_changes, vectors, voices
 from adapters.storage.tables.model import model_answers, model_calls, model_jobs
 from adapters.storage.tables.people import (
@@ -30,7 +31,7 @@ from adapters.storage.tables.people import (
     spaces,
 )
 from adapters.storage.tables.regroupings import moved_voices, regroupings, suggestions
-from adapters.storage.tables.teams import cards, digests, holdings, routes, tags, teams, topics
+from adapters.storage.tables.teams import cards, holdings, routes, tags, teams, topics
 from adapters.storage.tables.work import gaps, inbox, outbox, schedules, watermarks
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "communities",
     "consents",
     "corrections",
+    "digest_settings",
     "digests",
     "gaps",
     "groups",
@@ -69,6 +71,7 @@ __all__ = [
     "suggestions",
     "tags",
     "teams",
+    "told_insights",
     "topics",
     "vectors",
     "voices",
