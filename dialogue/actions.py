@@ -33,13 +33,29 @@ class CardOf:
     type: Literal["card"] = "card"
 
 
+class Occasion(StrEnum):
+    """What a digest is composed for."""
+
+    POSTED = "posted"
+    PREVIEW = "preview"
+    """To be looked at by one person: what it tells counts as told to nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class DigestOf:
-    """The digest of a team, composed when it is sent: what of the time from ``since`` to ``until`` stands then."""
+    """The digest of a team, composed when it is sent: what stands then of what was to be told at ``until``.
+
+    ``since`` is when the team was told before; the voices told of are those numbered after ``after``, up to ``upto``.
+    ``due`` is when it was to come, None where somebody asked for it.
+    """
 
     team: TeamId
     since: datetime
     until: datetime
+    after: int = 0
+    upto: int = 0
+    due: datetime | None = None
+    occasion: Occasion = Occasion.POSTED
     type: Literal["digest"] = "digest"
 
 
@@ -125,7 +141,7 @@ class Reply:
     channel: ChannelId
     to: AccountId
     handle: ReplyHandle
-    matter: Said
+    matter: Said | DigestOf
     member: MemberId | None = None
     role: Role = Role.CUSTOMER
     type: Literal["reply"] = "reply"

@@ -26,6 +26,7 @@ from dialogue.actions import (
     StillConsents,
     TellingOf,
 )
+from dialogue.charts import Charts
 from dialogue.closing.composing import compose_telling
 from dialogue.digests import compose_digest
 from dialogue.fence import Destination, Fence, Private
@@ -48,10 +49,11 @@ LONGEST_WAIT: Final = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What rows are composed and let out with."""
+    """What rows are composed and let out with; without ``charts``, no picture is drawn."""
 
     fence: Fence
     texts: Texts
+    charts: Charts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +156,11 @@ async def _content(
             return matter.post
         case CardOf() if isinstance(destination, Channel):
             return await cards.compose(uow, community, matter.insight, destination, desk.fence.masker, desk.texts)
-        case DigestOf() if isinstance(destination, Channel):
-            return await compose_digest(uow, community, matter, destination, desk.texts)
+        case DigestOf():
+            return await compose_digest(uow, community, matter, destination, desk.texts, desk.charts)
         case HeldOf():
             return await compose_held(uow, community, matter, desk.texts)
-        case CardOf() | DigestOf():
+        case CardOf():
             return plain(desk.texts.say("card.gone"))
 
 

@@ -70,7 +70,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class PostedDigest:
-    """A digest in a team's channel: the time it tells of, and the outbox row that posts it (sent, or still open)."""
+    """A digest in a team's channel: what it tells of, and the outbox row that posts it (sent, or still open).
+
+    ``since``, ``until``, ``after``, ``upto`` and ``due`` are those of its :class:`~dialogue.actions.DigestOf`.
+    """
 
     team: TeamId
     since: datetime
@@ -78,6 +81,9 @@ class PostedDigest:
     post: OutboxId
     space: SpaceId
     channel: ChannelId
+    after: int = 0
+    upto: int = 0
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ Reached through :mod:`dialogue.ports`.
 """
 
 from abc import abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from dialogue.rows import PostedCard, PostedDigest, Report
+from knowledge_base.digests import AreaWeek, DigestInsight, DigestNews, DigestSettings, DigestSpan
 from knowledge_base.ids import ChannelId, CommunityId, InsightId, PlatformMessageId, SpaceId, TeamId
 
 
@@ -47,7 +48,42 @@ class Cards(Protocol):
 
 
 class Digests(Protocol):
-    """Which digests were posted where, so that what is taken back can be taken off them."""
+    """What teams want of their digests, how far they were told, and which digests were posted where.
+
+    An insight is told to a team as new once, and once as shipped; what is marked stays so, whatever becomes of it.
+    A team's insights are those with a card for it and those held back for it.
+    """
+
+    @abstractmethod
+    async def settings(self, community: CommunityId) -> Mapping[TeamId, DigestSettings]:
+        """What each team wants; a team without a digest is not among them."""
+
+    @abstractmethod
+    async def put_settings(self, settings: DigestSettings) -> None:
+        """Create or change what a team wants, and how far it was told."""
+
+    @abstractmethod
+    async def last_voice(self, community: CommunityId) -> int:
+        """The number of the voice that was added last, 0 where there is none. All before it are visible."""
+
+    @abstractmethod
+    async def tell(self, community: CommunityId, team: TeamId, at: datetime) -> None:
+        """Mark as told at that moment: the team's open insights never told of, and those shipped never told as such."""
+
+    @abstractmethod
+    async def news(self, community: CommunityId, span: DigestSpan) -> frozenset[DigestNews]:
+        """What was marked as told at the span's end, and which open insights, told of before, were heard again."""
+
+    @abstractmethod
+    async def insights(self, community: CommunityId, span: DigestSpan) -> Sequence[DigestInsight]:
+        """The team's insights that are open, were marked in the span, or were shipped and never told as such.
+
+        Those that have no voice, are merged or no insights any more are left out. By number.
+        """
+
+    @abstractmethod
+    async def by_area(self, community: CommunityId, span: DigestSpan, weeks: int) -> Sequence[AreaWeek]:
+        """How many people spoke of the team's insights, by weeks back from the span's end, and by area."""
 
     @abstractmethod
     async def add(self, community: CommunityId, digest: PostedDigest) -> None:
@@ -55,9 +91,9 @@ class Digests(Protocol):
 
     @abstractmethod
     async def that_tell(
-        self, community: CommunityId, teams: Collection[TeamId], said_at: datetime
+        self, community: CommunityId, insights: Collection[InsightId], said_at: datetime
     ) -> Sequence[PostedDigest]:
-        """The digests of these teams that may tell of what was said at that moment, oldest first."""
+        """The digests that may tell of what was said of these insights at that moment, oldest first."""
 
 
 class Reports(Protocol):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from dialogue.digests import schedule
+from dialogue.digests import settle_digest
 from dialogue.ports import Ids, UnitOfWork
 from knowledge_base.conditions import Conditions
 from knowledge_base.ids import ChannelId, CommunityId, RouteId, SpaceId, TeamId
@@ -24,11 +24,14 @@ async def send_everything_to(uow: UnitOfWork, ids: Ids, team: Team) -> None:
 async def settle_team(
     uow: UnitOfWork, team: Team, space: SpaceId, channel: ChannelId, zone: str, now: datetime
 ) -> None:
-    """Store the team: its cards appear in this channel, its digest there on Mondays at nine in the IANA ``zone``."""
+    """Store the team: its cards appear in this channel, and its digest.
+
+    That comes as the team chose, a new team's on Mondays at nine in the IANA ``zone``.
+    """
     settled = replace(team, space=space, channel=channel)
     await uow.teams.put_team(settled)
     await uow.teams.out_of_trouble(team.community, team.id)
-    await uow.schedules.put(schedule(settled, zone, now))
+    await settle_digest(uow, settled, zone, now)
 
 
 def named(teams: Sequence[Team], name: str) -> Team | None:

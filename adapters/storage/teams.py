@@ -7,7 +7,17 @@ from typing import Final
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from adapters.storage.tables import bundles, communities, holdings, routes, tags, team_troubles, teams
+from adapters.storage.tables import (
+    bundles,
+    communities,
+    digest_settings,
+    holdings,
+    routes,
+    tags,
+    team_troubles,
+    teams,
+    told_insights,
+)
 from adapters.storage.transaction import StoredRow, Transaction
 from adapters.storage.upserts import insert_if_new, insert_or_replace
 from knowledge_base.conditions import Conditions
@@ -47,7 +57,7 @@ _TEAMS = select(teams).where(teams.c.community_id == bindparam("community")).ord
 _REMOVE_TEAM = delete(teams).where(teams.c.community_id == bindparam("community"), teams.c.team == bindparam("of_team"))
 _REMOVE_ITS = [
     delete(table).where(table.c.community_id == bindparam("community"), table.c.team == bindparam("of_team"))
-    for table in (holdings, bundles, team_troubles)
+    for table in (holdings, bundles, team_troubles, told_insights, digest_settings)
 ]
 _NEXT_ROUTE = (
     update(communities)
@@ -113,7 +123,10 @@ class SqlTeams(Teams):
         )
 
     async def remove_team(self, community: CommunityId, team: TeamId) -> None:
-        """Remove a team with what is held back for it; routes go to their other teams, those without one are gone."""
+        """Remove a team with what is held back for it and what it wants of its digest.
+
+        Routes go to their other teams, those without one are gone.
+        """
         this = {"community": community, "of_team": team}
         for route in await self.routes(community):
             left = tuple(one for one in route.teams if one != team)

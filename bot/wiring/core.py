@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from adapters.charts.drawing import PillowCharts
 from adapters.language.masking import PatternMasker
 from adapters.language.models import load_understanding
 from adapters.language.openai_compatible.client import OpenAICompatible
@@ -136,7 +137,7 @@ def make_program(core: Core, chats: Sequence[Chat]) -> Program:
 
 
 def _departing(core: Core) -> Depart:
-    desk = Desk(core.fence, core.texts)
+    desk = Desk(core.fence, core.texts, PillowCharts())
 
     async def leave(uow: UnitOfWork, row: OutboxRow) -> Departure:
         return await depart(uow, row, desk, core.clock.now())

@@ -7,6 +7,7 @@ from dialogue.commands import (
     answer,
     channel,
     community,
+    digest,
     help,  # noqa: A004 - named after its noun
     insight,
     learning,
@@ -41,6 +42,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     team.COMMAND,
     route.COMMAND,
     tier.COMMAND,
+    digest.COMMAND,
     topic.COMMAND,
     channel.COMMAND,
     community.COMMAND,
@@ -64,6 +66,7 @@ def nouns(tagger: Tagger, giver: KindGiver, zone: str, advice: Advice | None) ->
         team.noun(zone),
         route.noun(),
         tier.noun(),
+        digest.noun(),
         topic.noun(),
         channel.noun(),
         community.noun(),

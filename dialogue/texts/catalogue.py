@@ -44,6 +44,11 @@ class Texts:
         """The same texts in another language."""
         return Texts(self._catalogues, self._commands, language)
 
+    @property
+    def languages(self) -> frozenset[str]:
+        """Those that have a catalogue of their own, whole or in part."""
+        return frozenset(self._catalogues)
+
     def command(self, typed: str) -> str:
         """A command as it is typed there."""
         return f"{self._commands}{typed}"

@@ -38,7 +38,10 @@ class Teams(Protocol):
 
     @abstractmethod
     async def remove_team(self, community: CommunityId, team: TeamId) -> None:
-        """Remove a team with what is held back for it. A route to others too goes to those, any other one is gone."""
+        """Remove a team with what is held back for it, what it wants of its digest and was told of.
+
+        A route to others too goes to those, any other one is gone.
+        """
 
     @abstractmethod
     async def routes(self, community: CommunityId) -> Sequence[Route]:

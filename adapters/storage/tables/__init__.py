@@ -17,6 +17,7 @@ from adapters.storage import schema
 from adapters.storage.tables.answers import answer_changes, answer_parts, answers, check_marks
 from adapters.storage.tables.closing import announcements, mutes, tellings
 from adapters.storage.tables.corrections import corrections, learning_steps
+from adapters.storage.tables.digests import digest_settings, digests, told_insights
 from adapters.storage.tables.knowledge import insights, messages, notes, status_changes, vectors, voices
 from adapters.storage.tables.model import model_answers, model_calls, model_jobs
 from adapters.storage.tables.people import (
@@ -32,17 +33,7 @@ from adapters.storage.tables.people import (
     tiers,
 )
 from adapters.storage.tables.regroupings import moved_voices, regroupings, suggestions
-from adapters.storage.tables.teams import (
-    bundles,
-    cards,
-    digests,
-    holdings,
-    routes,
-    tags,
-    team_troubles,
-    teams,
-    topics,
-)
+from adapters.storage.tables.teams import bundles, cards, holdings, routes, tags, team_troubles, teams, topics
 from adapters.storage.tables.work import gaps, inbox, outbox, schedules, watermarks
 
 __all__ = [
@@ -59,6 +50,7 @@ __all__ = [
     "communities",
     "consents",
     "corrections",
+    "digest_settings",
     "digests",
     "gaps",
     "groups",
@@ -88,6 +80,7 @@ __all__ = [
     "teams",
     "tellings",
     "tiers",
+    "told_insights",
     "topics",
     "vectors",
     "voices",

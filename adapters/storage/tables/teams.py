@@ -117,16 +117,3 @@ team_troubles = table(
     PrimaryKeyConstraint("community_id", "team"),
     refers(["community_id", "team"], ["teams.community_id", "teams.team"]),
 )
-
-digests = table(
-    "digests",
-    Column("post", ShownText, nullable=False),
-    Column("team", ShownText, nullable=False),
-    Column("since", Moment, nullable=False),
-    Column("until", Moment, nullable=False),
-    Column("space", ShownText, nullable=False),
-    Column("channel", ShownText, nullable=False),
-    PrimaryKeyConstraint("community_id", "post"),
-    refers(["community_id"], ["communities.community_id"]),
-    Index(None, "community_id", "team", "until"),
-)

@@ -13,7 +13,6 @@ from dialogue.rows import (
     Gap,
     OutboxState,
     PostedCard,
-    PostedDigest,
     Schedule,
     SentKey,
     SentRef,
@@ -92,20 +91,6 @@ class WaitingContract:
 
     def schedule(self, name: str, due_in: int) -> Schedule:
         return Schedule(ACME, GUILD, name, "0 9 * * 1", "Europe/Berlin", NOW + timedelta(hours=due_in))
-
-    async def test_digests_are_found_by_team_and_the_time_they_tell_of(self, uow: UnitOfWork) -> None:
-        def told(post: str, until: int, team: str = "t") -> PostedDigest:
-            week = timedelta(days=7)
-            return PostedDigest(TeamId(team), NOW + (until - 1) * week, NOW + until * week, OutboxId(post), GUILD, TEAM)
-
-        digests = [told("a", 1), told("b", 2), told("c", 2, "u"), told("d", 3, "v")]
-        for digest in digests:
-            await uow.digests.add(ACME, digest)
-        teams = [TeamId("t"), TeamId("u")]
-        assert await uow.digests.that_tell(ACME, teams, NOW) == digests[:3]
-        assert await uow.digests.that_tell(ACME, teams, digests[0].until + SECOND) == digests[1:3]
-        assert await uow.digests.that_tell(OTHER, teams, NOW) == []
-        assert await uow.digests.that_tell(ACME, [], NOW) == []
 
     async def test_what_is_due_comes_earliest_first(self, uow: UnitOfWork) -> None:
         for name, due_in in (("b", 2), ("a", 1), ("c", 3)):

@@ -10,11 +10,13 @@ import pytest
 import dialogue
 from dialogue.card_buttons import INTO, KINDS, NOTE, TAKE_BACK
 from dialogue.commands.catalogue import COMMANDS
+from dialogue.commands.digest import LANGUAGES
 from dialogue.explaining.nearness import Nearness
 from dialogue.texts.catalogue import Texts, gathered
 from knowledge_base.answers import AnswerState, Deed, Part
 from knowledge_base.channels import Audience, Mode, Shared
 from knowledge_base.corrections import CorrectionSort
+from knowledge_base.digests import DigestPart
 from knowledge_base.holdings import Because
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
@@ -57,6 +59,7 @@ BUILT = {
         *("tag", "kind", "words", "area", "tone", "urgency", "tier", "language", "channel", "space", "demand")
     ],
     "silent.": ["not_a_person", "read_later", "listening", "not_addressed", "nothing_known"],
+    "digest.": [part.value for part in DigestPart if part is not DigestPart.PICTURE],
 }
 """Keys that are built from a value, by how they begin."""
 
@@ -143,6 +146,21 @@ def test_every_text_is_short_and_names_no_platform(key: str) -> None:
     assert 0 < len(text) <= 200
     assert text.strip() == text
     assert not {"slack", "discord"} & set(text.casefold().split())
+
+
+@pytest.mark.parametrize("language", sorted(TEXTS.languages - {"en"}))
+def test_another_language_has_the_places_of_english_and_is_as_short(language: str) -> None:
+    for key in sorted(TEXTS.keys(language)):
+        text = TEXTS._catalogues[language][key]
+        assert {name for _, name, _, _ in string.Formatter().parse(text) if name} == _places(key), key
+        assert 0 < len(text) <= 200
+        assert text.strip() == text
+
+
+def test_digests_can_be_written_in_every_language_there_is_and_then_wholly() -> None:
+    assert set(LANGUAGES) == TEXTS.languages
+    for language in LANGUAGES:
+        assert {key for key in TEXTS.keys() if key.startswith("digest.")} <= TEXTS.keys(language)  # noqa: SIM118
 
 
 def test_commands_are_written_as_they_are_typed_where_they_are_read() -> None:

@@ -1,0 +1,1 @@
+"""Pictures by Pillow, with no font but its own."""

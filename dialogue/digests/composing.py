@@ -1,0 +1,117 @@
+"""The digest as it is read, composed when it is sent, from what is stored then."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from dialogue.actions import DigestOf, Occasion
+from dialogue.cards import demand, name, title
+from dialogue.charts import Charts
+from dialogue.digests.contents import sorted_out, tells_news
+from dialogue.digests.picturing import picture
+from dialogue.digests.windows import is_late, is_weekly, span_of
+from dialogue.fence import Destination
+from dialogue.ports import UnitOfWork
+from dialogue.posts import Block, Fact, Facts, Heading, Paragraph, Post, plain
+from dialogue.routing import may_show_cards
+from dialogue.texts.catalogue import Texts
+from knowledge_base.channels import Channel
+from knowledge_base.digests import DigestInsight, DigestPart, DigestSettings
+from knowledge_base.facets import Urgency
+from knowledge_base.ids import CommunityId
+from knowledge_base.members import Role
+
+_WITH_DAYS: Final = (DigestPart.WAITING, DigestPart.QUESTIONS)
+
+
+async def compose_digest(
+    uow: UnitOfWork,
+    community: CommunityId,
+    digest: DigestOf,
+    destination: Destination,
+    texts: Texts,
+    charts: Charts | None,
+) -> Post:
+    """A team's digest for its channel, or for one of staff; a sentence where nothing may be shown or is left.
+
+    In the team's own language. Without ``charts`` there is no picture. Reads only.
+    """
+    if not _may_read(destination):
+        return plain(texts.say("card.withheld"))
+    team = next((team for team in await uow.teams.teams(community) if team.id == digest.team), None)
+    settings = (await uow.digests.settings(community)).get(digest.team)
+    if team is None or settings is None:
+        return plain(texts.say("card.gone"))
+    said = texts.speaking(settings.language)
+    rows = await uow.digests.insights(community, span_of(digest))
+    if digest.occasion is Occasion.PREVIEW and not tells_news(rows, digest, settings.parts):
+        return plain(texts.say("digest_set.nothing", {"team": team.name}))
+    blocks = await _parts(uow, rows, digest, settings, said)
+    if not blocks:
+        return plain(said.say("card.gone"))
+    if charts is not None and DigestPart.PICTURE in settings.parts:
+        blocks.extend(await picture(uow, digest, settings, said, charts))
+    return Post((*_head(team.name, digest, settings, said), *blocks, Paragraph(said.say("digest.ranking"))))
+
+
+def _may_read(destination: Destination) -> bool:
+    if isinstance(destination, Channel):
+        return may_show_cards(destination)
+    return destination.role.may(Role.STAFF)
+
+
+def _head(team: str, digest: DigestOf, settings: DigestSettings, texts: Texts) -> Sequence[Block]:
+    if is_weekly(digest):
+        heading = texts.say("digest.title", {"team": team})
+    else:
+        since = _there(digest.since, settings).date().isoformat()
+        heading = texts.say("digest.title_since", {"team": team, "date": since})
+    if digest.due is None or not is_late(digest):
+        return [Heading(heading)]
+    due = _there(digest.due, settings).isoformat(" ", "minutes")[:16]
+    return [Heading(heading), Paragraph(texts.say("digest.late", {"due": due}))]
+
+
+def _there(moment: datetime, settings: DigestSettings) -> datetime:
+    return moment.astimezone(ZoneInfo(settings.zone))
+
+
+async def _parts(
+    uow: UnitOfWork, rows: Sequence[DigestInsight], digest: DigestOf, settings: DigestSettings, texts: Texts
+) -> list[Block]:
+    parts = sorted_out(rows, digest, settings.parts)
+    named = {part: found[: settings.length] for part, found in parts.items()}
+    await uow.insights.read_ahead(settings.community, [row.insight.id for rows in named.values() for row in rows])
+    blocks: list[Block] = []
+    for part, found in named.items():
+        facts = [await _line(uow, part, row, digest, texts) for row in found]
+        blocks.extend((Paragraph(_heading(part, len(found), len(parts[part]), texts)), Facts(tuple(facts))))
+    return blocks
+
+
+def _heading(part: DigestPart, shown: int, known: int, texts: Texts) -> str:
+    name = texts.say(f"digest.{part}")
+    if shown == known:
+        return texts.say("digest.part", {"part": name})
+    return texts.say("digest.part_of", {"part": name, "shown": shown, "all": known})
+
+
+async def _line(uow: UnitOfWork, part: DigestPart, row: DigestInsight, digest: DigestOf, texts: Texts) -> Fact:
+    voices = await uow.insights.voices(row.insight.community, row.insight.id)
+    return Fact(", ".join(_why(part, row, digest, texts)), title(row.insight, voices) or "")
+
+
+def _why(part: DigestPart, row: DigestInsight, digest: DigestOf, texts: Texts) -> Sequence[str]:
+    """Which insight, and what it is ranked by."""
+    why = [name(row.insight, texts), demand(row.insight, texts)]
+    if part is DigestPart.SHIPPED:
+        return why
+    if row.more and row.told_at is not None and row.told_at < digest.until:
+        why.append(texts.say("digest.more", {"count": row.more}))
+    if row.urgency is not Urgency.NONE:
+        why.append(texts.say("digest.urgent" if row.urgency is Urgency.NOW else "digest.soon"))
+    days = (digest.until - row.insight.first_at).days
+    if days and part in _WITH_DAYS:
+        why.append(texts.say("digest.day") if days == 1 else texts.say("digest.days", {"count": days}))
+    return why

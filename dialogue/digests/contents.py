@@ -1,0 +1,65 @@
+"""Which insight stands in which part of a digest, and in which order. An insight is named once."""
+
+from collections.abc import Mapping, Sequence
+
+from dialogue.actions import DigestOf, Occasion
+from knowledge_base.digest_ranking import rank
+from knowledge_base.digests import DigestInsight, DigestNews, DigestPart, part_of
+from knowledge_base.insights import Insight, Status
+from knowledge_base.kinds import Kind
+
+
+def sorted_out(
+    rows: Sequence[DigestInsight], digest: DigestOf, wanted: Sequence[DigestPart]
+) -> Mapping[DigestPart, Sequence[DigestInsight]]:
+    """The insights of each part that has some, ranked; what waits and open questions by when they were first heard."""
+    parts: dict[DigestPart, list[DigestInsight]] = {part: [] for part in DigestPart}
+    for row in rows:
+        base = _base(row, digest)
+        part = part_of(base, row.insight.kind, wanted, public=row.public) if base else None
+        if part is not None:
+            parts[part].append(row)
+    return {part: _ordered(part, found) for part, found in parts.items() if found}
+
+
+def has_news(news: frozenset[DigestNews], wanted: Sequence[DigestPart]) -> bool:
+    """Whether something came up that would stand in a part that is wanted. What only waits is no news."""
+    return any(part_of(one.base, one.kind, wanted, public=one.public) for one in news)
+
+
+def tells_news(rows: Sequence[DigestInsight], digest: DigestOf, wanted: Sequence[DigestPart]) -> bool:
+    """The same, of what a digest would tell."""
+    bases = ((row, _base(row, digest)) for row in rows)
+    return any(
+        base not in (None, DigestPart.WAITING) and part_of(base, row.insight.kind, wanted, public=row.public)
+        for row, base in bases
+    )
+
+
+def _ordered(part: DigestPart, rows: Sequence[DigestInsight]) -> Sequence[DigestInsight]:
+    if part is DigestPart.WAITING:
+        return sorted(rows, key=lambda row: (row.insight.first_at, row.insight.number))
+    return rank(rows)
+
+
+def _base(row: DigestInsight, digest: DigestOf) -> DigestPart | None:
+    """What it is to this digest, whatever its kind; None for what does not concern it."""
+    insight, told = row.insight, row.told_at
+    if insight.status is Status.SHIPPED and row.shipped_at is None:  # nobody was told of that yet
+        return DigestPart.SHIPPED if digest.occasion is Occasion.PREVIEW else None
+    if row.shipped_at == digest.until:
+        return DigestPart.SHIPPED
+    if told is None:
+        return DigestPart.NEW if digest.occasion is Occasion.PREVIEW else None
+    if told == digest.until:
+        return DigestPart.NEW
+    if told > digest.until or not insight.status.is_open:
+        return None
+    return DigestPart.GROWN if row.said else _unheard(insight)
+
+
+def _unheard(insight: Insight) -> DigestPart | None:
+    """A question stays open until somebody settles it; anything else waits until the team takes it up."""
+    if insight.kind is Kind.QUESTION or insight.status is Status.NEW:
+        return DigestPart.WAITING
+    return None

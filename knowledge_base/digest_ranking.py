@@ -1,0 +1,50 @@
+"""What a digest names first: what many want, what more people ask for, and what is urgent; not who is loudest."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from knowledge_base.digests import DigestInsight
+from knowledge_base.facets import Urgency
+from knowledge_base.ids import MemberId
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Points for each person who says it, for each of them who is new, and for the most urgent of its voices.
+
+    ``alone``: how many insights that somebody says alone stand before those of others; more of theirs come last.
+    """
+
+    person: float = 1.0
+    more: float = 1.0
+    urgency: Mapping[Urgency, float] = field(
+        default_factory=lambda: {Urgency.NONE: 0.0, Urgency.SOON: 1.0, Urgency.NOW: 3.0}
+    )
+    alone: int = 2
+
+
+DEFAULT: Final = Weights()
+
+
+def rank(rows: Sequence[DigestInsight], weights: Weights = DEFAULT) -> Sequence[DigestInsight]:
+    """The same rows, the weightiest first; equal ones by when they were last heard, then by number.
+
+    Urgency counts once however often it is said, and people count once however much they say.
+    """
+    ordered = sorted(
+        rows, key=lambda row: (-_points(row, weights), -row.insight.last_at.timestamp(), row.insight.number)
+    )
+    seen: Counter[MemberId] = Counter()
+    first: list[DigestInsight] = []
+    last: list[DigestInsight] = []
+    for row in ordered:
+        if row.speaker is not None:
+            seen[row.speaker] += 1
+        (last if row.speaker is not None and seen[row.speaker] > weights.alone else first).append(row)
+    return [*first, *last]
+
+
+def _points(row: DigestInsight, weights: Weights) -> float:
+    return weights.person * row.insight.demand + weights.more * row.more + weights.urgency[row.urgency]

@@ -1,0 +1,240 @@
+"""What teams want of their digests, how far they were told, and what there is to tell."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from adapters.storage.database import Database
+from dialogue.actions import OutboxId
+from dialogue.ports import UnitOfWork
+from dialogue.rows import PostedCard, PostedDigest
+from knowledge_base.channels import Audience, Shared
+from knowledge_base.circles import circle_of
+from knowledge_base.digests import (
+    AreaWeek,
+    DigestInsight,
+    DigestNews,
+    DigestPart,
+    DigestSettings,
+    DigestSpan,
+    DigestState,
+)
+from knowledge_base.facets import Facets, Urgency
+from knowledge_base.holdings import Because, Holding
+from knowledge_base.ids import ChannelId, CommunityId, InsightId, MessageId, RouteId, SpaceId, TeamId
+from knowledge_base.insights import Status
+from knowledge_base.kinds import Kind
+from knowledge_base.teams import Team
+from tests.contract.storage.databases import OnPostgresql, OnSqlite
+from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, found, insight, meaning, message, vector
+
+OTHER = CommunityId("other")
+EDITORS, WRITERS = TeamId("editors"), TeamId("writers")
+WEEK = timedelta(days=7)
+SETTINGS = DigestSettings(
+    ACME, EDITORS, "0 9 * * fri", "Europe/Berlin", "de", 3, (DigestPart.NEW,), DigestState.PAUSED, NOW, 7
+)
+
+
+class Speaker:
+    """Says things, each a voice of an insight that is made where it is not there yet."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self.uow = uow
+        self.count = 0
+
+    async def say(self, key: str, author: str = "m-anna", kind: Kind = Kind.PROBLEM, **more: object) -> None:
+        self.count += 1
+        said = message(f"{self.count}", author=author, kind=kind, **more)
+        await self.uow.messages.add([said])
+        known = await self.uow.insights.get(ACME, InsightId(key))
+        if known is None:
+            await self.uow.insights.add(insight(key, kind, titled_by=said.id))
+            await self.uow.cards.add(ACME, PostedCard(InsightId(key), EDITORS, OutboxId(f"p-{key}"), GUILD, HELP))
+        circle = circle_of(GUILD, ChannelId(said.channel), Audience.PUBLIC, Shared.NO)
+        await self.uow.insights.add_voice(ACME, InsightId(key), MessageId(said.id), meaning(vector(1)), circle)
+
+    async def becomes(self, key: str, status: Status) -> None:
+        known = await self.uow.insights.get(ACME, InsightId(key))
+        await self.uow.insights.replace(replace(known, status=status))
+
+    async def span(self, until: datetime, after: int = 0, team: TeamId = EDITORS) -> DigestSpan:
+        return DigestSpan(team, until, after, await self.uow.digests.last_voice(ACME))
+
+    async def heard(self, span: DigestSpan) -> dict[str, DigestInsight]:
+        return {row.insight.id: row for row in await self.uow.digests.insights(ACME, span)}
+
+
+class DigestsContract:
+    @pytest.fixture
+    async def uow(self, storage: Database) -> UnitOfWork:
+        await found(storage)
+        async with storage.begin() as uow:
+            await uow.communities.found(OTHER, SpaceId("elsewhere"), "Other", NOW)
+            for community, team in ((ACME, EDITORS), (ACME, WRITERS), (OTHER, EDITORS)):
+                await uow.teams.put_team(Team(team, community, team, GUILD, ChannelId(team)))
+            yield uow
+            await uow.commit()
+
+    @pytest.fixture
+    def people(self, uow: UnitOfWork) -> Speaker:
+        return Speaker(uow)
+
+    async def test_what_a_team_wants_comes_back_as_it_was_last_put(self, uow: UnitOfWork) -> None:
+        assert await uow.digests.settings(ACME) == {}
+        plain = DigestSettings(ACME, WRITERS, "0 9 * * mon", "UTC")
+        for settings in (plain, replace(SETTINGS, length=9), SETTINGS):
+            await uow.digests.put_settings(settings)
+        assert await uow.digests.settings(ACME) == {EDITORS: SETTINGS, WRITERS: plain}
+        assert await uow.digests.settings(OTHER) == {}
+
+    async def test_a_team_that_is_removed_wants_nothing_and_was_told_nothing(
+        self, uow: UnitOfWork, people: Speaker
+    ) -> None:
+        await uow.digests.put_settings(SETTINGS)
+        await people.say("i")
+        await uow.digests.tell(ACME, EDITORS, NOW)
+        await uow.teams.remove_team(ACME, EDITORS)
+        assert await uow.digests.settings(ACME) == {}
+        assert await uow.digests.news(ACME, await people.span(NOW)) == frozenset()
+
+    async def test_the_last_voice_is_the_one_added_last(self, uow: UnitOfWork, people: Speaker) -> None:
+        assert await uow.digests.last_voice(ACME) == 0
+        await people.say("i")
+        first = await uow.digests.last_voice(ACME)
+        await people.say("i", "m-ben")
+        assert await uow.digests.last_voice(ACME) > first > 0
+        assert await uow.digests.last_voice(OTHER) == 0
+
+    async def test_what_is_told_is_told_once_however_often_somebody_tells(
+        self, uow: UnitOfWork, people: Speaker
+    ) -> None:
+        await people.say("i")
+        for moment in (NOW, NOW + WEEK):
+            await uow.digests.tell(ACME, EDITORS, moment)
+        await people.say("j")
+        await uow.digests.tell(ACME, EDITORS, NOW + 2 * WEEK)
+        told = {key: row.told_at for key, row in (await people.heard(await people.span(NOW))).items()}
+        assert told == {"i": NOW, "j": NOW + 2 * WEEK}
+
+    async def test_a_team_is_told_of_what_has_a_card_or_is_held_back_for_it(
+        self, uow: UnitOfWork, people: Speaker
+    ) -> None:
+        for key in ("i", "j"):
+            await people.say(key)
+        await uow.holdings.add(Holding(ACME, InsightId("j"), WRITERS, RouteId("r"), Because.DIGEST, NOW))
+        await uow.digests.tell(ACME, WRITERS, NOW)
+        assert set(await people.heard(await people.span(NOW))) == {"i", "j"}
+        (held,) = (await people.heard(await people.span(NOW, team=WRITERS))).values()
+        assert (held.insight.id, held.told_at) == ("j", NOW)
+        assert await uow.digests.insights(OTHER, await people.span(NOW)) == []
+
+    async def test_what_is_closed_is_not_new_and_what_is_shipped_is_told_as_that(
+        self, uow: UnitOfWork, people: Speaker
+    ) -> None:
+        for key, status in (("i", Status.SHIPPED), ("j", Status.DECLINED), ("k", Status.PLANNED), ("l", Status.MERGED)):
+            await people.say(key)
+            await people.becomes(key, status)
+        before = await people.heard(await people.span(NOW))
+        await uow.digests.tell(ACME, EDITORS, NOW)
+        told = {key: (row.told_at, row.shipped_at) for key, row in (await people.heard(await people.span(NOW))).items()}
+        assert set(before) == {"i", "k"}
+        assert told == {"i": (None, NOW), "k": (NOW, None)}
+        assert set(await people.heard(await people.span(NOW + WEEK))) == {"k"}
+
+    async def test_voices_are_counted_in_the_span_and_only_people_who_had_not_spoken_are_more(
+        self, uow: UnitOfWork, people: Speaker
+    ) -> None:
+        await people.say("i", "m-anna")
+        after = await uow.digests.last_voice(ACME)
+        await people.say("i", "m-anna", facets=Facets(urgency=Urgency.NOW))
+        await people.say("i", "m-ben", facets=Facets(urgency=Urgency.SOON))
+        span = await people.span(NOW, after)
+        await people.say("i", "m-ben")
+        row = (await people.heard(span))["i"]
+        assert (row.said, row.more, row.urgency, row.speaker, row.insight.demand) == (2, 1, Urgency.NOW, None, 2)
+        alone = (await people.heard(replace(span, upto=after)))["i"]
+        assert (alone.said, alone.more, alone.urgency, alone.speaker) == (0, 0, Urgency.NONE, "m-anna")
+
+    async def test_where_a_title_was_said_is_told(self, uow: UnitOfWork, people: Speaker) -> None:
+        for channel, audience, shared in (
+            ("secluded", Audience.PRIVATE, Shared.NO),
+            ("shared", Audience.PUBLIC, Shared.YES),
+        ):
+            await uow.channels.see(ACME, GUILD, ChannelId(channel), channel, audience, shared)
+        for key, channel in (("i", HELP), ("j", "secluded"), ("k", "shared"), ("l", "unheard of")):
+            await people.say(key, kind=Kind.PRAISE, channel=channel)
+        public = {key: row.public for key, row in (await people.heard(await people.span(NOW))).items()}
+        assert public == {"i": True, "j": False, "k": False, "l": False}
+        await uow.digests.tell(ACME, EDITORS, NOW)
+        assert await uow.digests.news(ACME, await people.span(NOW)) == {
+            DigestNews(DigestPart.NEW, Kind.PRAISE, public=public) for public in (True, False)
+        }
+
+    async def test_news_are_what_was_marked_then_and_what_was_told_before_and_is_said_again(
+        self, uow: UnitOfWork, people: Speaker
+    ) -> None:
+        for key, kind in (("i", Kind.PROBLEM), ("j", Kind.QUESTION), ("k", Kind.PROBLEM)):
+            await people.say(key, kind=kind)
+        await uow.digests.tell(ACME, EDITORS, NOW)
+        after = await uow.digests.last_voice(ACME)
+        assert {(one.base, one.kind) for one in await uow.digests.news(ACME, await people.span(NOW))} == {
+            (DigestPart.NEW, Kind.PROBLEM),
+            (DigestPart.NEW, Kind.QUESTION),
+        }
+        later = NOW + WEEK
+        await uow.digests.tell(ACME, EDITORS, later)
+        assert await uow.digests.news(ACME, await people.span(later, after)) == frozenset()
+        await people.say("j", "m-ben", Kind.QUESTION)
+        await people.say("k", "m-ben")
+        await people.becomes("k", Status.DECLINED)
+        await people.becomes("i", Status.SHIPPED)
+        await uow.digests.tell(ACME, EDITORS, later)
+        assert {(one.base, one.kind) for one in await uow.digests.news(ACME, await people.span(later, after))} == {
+            (DigestPart.GROWN, Kind.QUESTION),
+            (DigestPart.SHIPPED, Kind.PROBLEM),
+        }
+
+    async def test_people_are_counted_by_week_and_area(self, uow: UnitOfWork, people: Speaker) -> None:
+        def at(weeks: float, area: str | None) -> dict[str, object]:
+            return {"at": NOW - weeks * WEEK, "facets": Facets(area=area)}
+
+        for author, more in (
+            ("m-anna", at(0, "export")),
+            ("m-anna", at(0.5, "export")),
+            ("m-ben", at(0.99, "export")),
+            ("m-ben", at(1, "export")),
+            ("m-ben", at(1.5, None)),
+            ("m-ben", at(2, "export")),
+            ("m-ben", at(-0.1, "export")),
+        ):
+            await people.say("i", author, **more)
+        counted = await uow.digests.by_area(ACME, await people.span(NOW), 2)
+        assert set(counted) == {AreaWeek(0, "export", 2), AreaWeek(1, "export", 1), AreaWeek(1, None, 1)}
+        assert len(counted) == 3
+        assert await uow.digests.by_area(ACME, await people.span(NOW, team=WRITERS), 2) == []
+
+    async def test_digests_are_found_by_the_insights_they_may_tell_of(self, uow: UnitOfWork, people: Speaker) -> None:
+        def posted(post: str, week: int, team: TeamId = EDITORS) -> PostedDigest:
+            until = NOW + week * WEEK
+            return PostedDigest(team, until - WEEK, until, OutboxId(post), GUILD, HELP, week, week + 1, until)
+
+        digests = [posted("a", 1), posted("b", 2), posted("c", 2, WRITERS), posted("d", 3)]
+        for digest in digests:
+            await uow.digests.add(ACME, digest)
+        await people.say("i")
+        assert await uow.digests.that_tell(ACME, [InsightId("i")], NOW) == []
+        await uow.digests.tell(ACME, EDITORS, NOW + 2 * WEEK)
+        assert await uow.digests.that_tell(ACME, [InsightId("i")], NOW) == [digests[1], digests[3]]
+        assert await uow.digests.that_tell(ACME, [InsightId("i")], NOW + 3 * WEEK) == [digests[3]]
+        assert await uow.digests.that_tell(OTHER, [InsightId("i")], NOW) == []
+        assert await uow.digests.that_tell(ACME, [], NOW) == []
+
+
+class TestDigestsOnSqlite(OnSqlite, DigestsContract):
+    pass
+
+
+class TestDigestsOnPostgresql(OnPostgresql, DigestsContract):
+    pass
