@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from dialogue.closing.showing import heard_of
+from dialogue.closing.verbs import TELLS
 from dialogue.custom_ids import custom_id
 from dialogue.extracts import is_withheld, summed_up
 from dialogue.ports import Masker, UnitOfWork
@@ -46,6 +48,7 @@ class Sheet:
     """All that a card shows. ``decider`` is the name of whoever set the status; ``routes`` sent it to this channel.
 
     ``summary``: what others said beside title and quotes. ``undo`` names what was done last to one that is merged.
+    ``heard``: how many were told of the status, of how many who were to be.
     """
 
     insight: Insight
@@ -57,6 +60,7 @@ class Sheet:
     lookalike: Lookalike | None = None
     merged_into: Insight | None = None
     undo: CorrectionId | None = None
+    heard: tuple[int, int] | None = None
 
 
 async def compose(
@@ -93,6 +97,7 @@ async def load(uow: UnitOfWork, insight: Insight, channel: Channel | None, maske
         lookalike=await _lookalike(uow, insight),
         merged_into=await uow.insights.get(community, insight.merged_into) if insight.merged_into else None,
         undo=await _undoable(uow, insight),
+        heard=await heard_of(uow, insight) if insight.status in TELLS else None,
     )
 
 
@@ -176,6 +181,9 @@ def _facts(sheet: Sheet, texts: Texts) -> tuple[Fact, ...]:
     ]
     if insight.tags:
         facts.append(Fact(texts.say("card.tags"), ", ".join(sorted(insight.tags))))
+    if sheet.heard is not None:
+        heard, meant = sheet.heard
+        facts.append(Fact(texts.say("card.told"), texts.say("card.told_of", {"heard": heard, "meant": meant})))
     if sheet.routes:
         facts.append(Fact(texts.say("card.sent_by"), texts.say("card.route", {"number": sheet.routes[0].number})))
     return tuple(facts)
