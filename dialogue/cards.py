@@ -11,6 +11,8 @@ from typing import Final
 from dialogue.answer_words import name as answer_name
 from dialogue.answer_words import title as answer_title
 from dialogue.card_buttons import button_rows
+from dialogue.closing.showing import heard_of
+from dialogue.closing.verbs import TELLS
 from dialogue.custom_ids import custom_id
 from dialogue.extracts import is_withheld, summed_up
 from dialogue.notes import notes_about
@@ -55,6 +57,7 @@ class Sheet:
 
     ``summary``: what others said beside title and quotes. ``undo`` names what was done last to one that is merged.
     ``owner`` is a name. ``related``: an approved answer to what was asked where it was said. ``notes``: those of staff.
+    ``heard``: how many were told of the status, of how many who were to be.
     """
 
     insight: Insight
@@ -69,6 +72,7 @@ class Sheet:
     owner: str = ""
     related: Related | None = None
     notes: tuple[Fact, ...] = ()
+    heard: tuple[int, int] | None = None
 
 
 async def compose(
@@ -110,6 +114,7 @@ async def load(uow: UnitOfWork, insight: Insight, channel: Channel | None, maske
         owner=await _name_of(uow, community, insight.owner),
         related=await _related(uow, insight),
         notes=tuple(await notes_about(uow, insight, texts)),
+        heard=await heard_of(uow, insight) if insight.status in TELLS else None,
     )
 
 
@@ -198,6 +203,9 @@ def _facts(sheet: Sheet, texts: Texts) -> tuple[Fact, ...]:
         facts.append(Fact(texts.say("card.trend"), texts.say(f"card.{grown.direction}", places)))
     if insight.tags:
         facts.append(Fact(texts.say("card.tags"), ", ".join(sorted(insight.tags))))
+    if sheet.heard is not None:
+        heard, meant = sheet.heard
+        facts.append(Fact(texts.say("card.told"), texts.say("card.told_of", {"heard": heard, "meant": meant})))
     if sheet.routes:
         facts.append(Fact(texts.say("card.sent_by"), texts.say("card.route", {"number": sheet.routes[0]})))
     if sheet.related is not None:

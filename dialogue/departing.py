@@ -1,7 +1,7 @@
 """Whether and how a row leaves: its preconditions, what it shows at this moment, and the fence, in that order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -28,6 +28,7 @@ from dialogue.actions import (
 )
 from dialogue.charts import Charts
 from dialogue.closing.composing import compose_telling
+from dialogue.closing.thanking import Unnamed
 from dialogue.digests import compose_digest
 from dialogue.fence import Destination, Fence, Private
 from dialogue.ports import UnitOfWork
@@ -39,6 +40,7 @@ from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Channel, Shared
 from knowledge_base.ids import CommunityId, InsightId, message_id
 from knowledge_base.members import Recording
+from knowledge_base.ports import Credits
 
 Shown = Post | Edit | Reply | SendDirect
 """What people read."""
@@ -49,11 +51,15 @@ LONGEST_WAIT: Final = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What rows are composed and let out with; without ``charts``, no picture is drawn."""
+    """What rows are composed and let out with; without ``charts``, no picture is drawn.
+
+    ``credits``: who is thanked by name in what is told.
+    """
 
     fence: Fence
     texts: Texts
     charts: Charts | None = None
+    credits: Credits = field(default_factory=Unnamed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +144,7 @@ async def _composed(uow: UnitOfWork, row: OutboxRow, desk: Desk) -> Departure:
     if destination is None:
         return Withheld(OutboxState.DEAD, "the channel is not known")
     if isinstance(action.matter, TellingOf):
-        told = await compose_telling(uow, row.community, action, action.matter, desk.texts)
+        told = await compose_telling(uow, row.community, action, action.matter, desk.texts, desk.credits)
         return Ready(desk.fence.let_out(told, destination)) if told else Withheld(OutboxState.DROPPED, "nobody is left")
     post = await _content(uow, row.community, action.matter, destination, desk)
     return Ready(desk.fence.let_out(post, destination))

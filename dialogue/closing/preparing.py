@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
 from dialogue.actions import Outgoing
 from dialogue.closing.audience import Audience, audience_of
-from dialogue.closing.verbs import EDIT, NOT_NOW, SEND
+from dialogue.closing.verbs import EDIT, NOT_NOW, SEND, TELLS
 from dialogue.custom_ids import custom_id
 from dialogue.events import Interaction
 from dialogue.posts import Block, Button, Buttons, Emphasis, Fact, Facts, Paragraph, Post
@@ -18,9 +17,6 @@ from knowledge_base.ids import AnnouncementId
 from knowledge_base.insights import Insight, Status
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Member
-
-TELLS: Final = frozenset({Status.PLANNED, Status.SHIPPED, Status.DECLINED})
-"""The statuses of which customers hear."""
 
 
 async def prepare(context: Context, insight: Insight, by: Member, asked: Interaction | None) -> Sequence[Outgoing]:

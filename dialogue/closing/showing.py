@@ -3,8 +3,12 @@
 from collections.abc import Collection, Sequence
 
 from dialogue.actions import Asked, Edit, Outgoing, TellingOf
+from dialogue.ports import UnitOfWork
 from dialogue.router import Context
+from dialogue.rows import OutboxState
+from knowledge_base.announcements import AnnouncementState
 from knowledge_base.ids import MessageId
+from knowledge_base.insights import Insight
 
 
 async def show_in_tellings(context: Context, messages: Collection[MessageId]) -> Sequence[Outgoing]:
@@ -22,3 +26,15 @@ async def show_in_tellings(context: Context, messages: Collection[MessageId]) ->
         for one in posts.values()
         if one.channel is not None
     ]
+
+
+async def heard_of(uow: UnitOfWork, insight: Insight) -> tuple[int, int] | None:
+    """How many heard that an insight has the status it has, of how many who were to; None where nobody was to."""
+    announced = await uow.announcements.of_insight(insight.community, insight.id)
+    states = [
+        state
+        for one in announced
+        if one.status is insight.status and one.state is AnnouncementState.SENT
+        for _, state in await uow.tellings.of_announcement(insight.community, one.id)
+    ]
+    return (states.count(OutboxState.SENT), len(states)) if states else None

@@ -12,6 +12,7 @@ from dialogue.closing.storing import Telling
 from dialogue.closing.verbs import TIMER
 from dialogue.events import TimerFired
 from dialogue.router import Context
+from dialogue.routing import show_on_own_cards
 from dialogue.rows import OutboxState, Schedule
 from dialogue.schedules import ONCE
 from knowledge_base.announcements import Announcement
@@ -51,13 +52,16 @@ async def tell(context: Context, news: News, audience: Audience) -> Sequence[Out
         outgoing.append(direct[0])
         tellings.append(direct[1])
     await context.uow.tellings.add(context.community, tellings)
-    if audience.threads:
-        await _look_after(context, news.announcement.id, next(iter(audience.threads)).space)
+    if tellings:
+        await _look_after(context, news.announcement.id, tellings[0].space)
     return outgoing
 
 
 async def looked_after(event: TimerFired, context: Context) -> Sequence[Outgoing]:
-    """Write directly to those whose thread could not be spoken in; wait on where that is not known yet."""
+    """Write directly to those whose thread could not be spoken in, and show on the cards how many heard.
+
+    It is looked at again as long as somebody has not heard yet.
+    """
     news = await news_of(context, AnnouncementId(event.schedule.removeprefix(f"{TIMER}:")))
     if news is None:
         return ()
@@ -70,9 +74,9 @@ async def looked_after(event: TimerFired, context: Context) -> Sequence[Outgoing
                 sent, instead = _direct(context, news, account, telling.space, telling)
                 await context.uow.tellings.tell_by(context.community, instead)
                 outgoing.append(sent)
-    if any(state is OutboxState.OPEN and telling.channel is not None for telling, state in tellings):
+    if outgoing or any(state is OutboxState.OPEN for _, state in tellings):
         await _look_after(context, news.announcement.id, event.space)
-    return outgoing
+    return [*outgoing, *await show_on_own_cards(context, news.insight.id)]
 
 
 async def news_of(context: Context, announcement: AnnouncementId) -> News | None:

@@ -1,6 +1,8 @@
-"""What the buttons of closing the loop are called."""
+"""What is told, and what the buttons for it are called."""
 
 from typing import Final
+
+from knowledge_base.insights import Status
 
 SEND: Final = "tell_send"
 EDIT: Final = "tell_edit"
@@ -9,3 +11,6 @@ MUTE: Final = "mute"
 TELL: Final = "tell"
 TIMER: Final = "telling"
 """The schedule by which those are looked after whom a post did not reach."""
+
+TELLS: Final = frozenset({Status.PLANNED, Status.SHIPPED, Status.DECLINED})
+"""The statuses of which customers hear."""

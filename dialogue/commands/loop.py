@@ -3,8 +3,8 @@
 from dialogue.cards import name
 from dialogue.closing.audience import audience_of
 from dialogue.closing.deciding import TEXT_LIMIT
-from dialogue.closing.preparing import TELLS, new_announcement, people, preview, wording
-from dialogue.closing.verbs import TELL
+from dialogue.closing.preparing import new_announcement, people, preview, wording
+from dialogue.closing.verbs import TELL, TELLS
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.errors import Refused

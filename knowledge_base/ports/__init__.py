@@ -7,6 +7,7 @@ another: each method takes the community or an id that names it.
 from knowledge_base.ports.announcements import Announcements, Mutes
 from knowledge_base.ports.answers import Answers
 from knowledge_base.ports.corrections import Corrections
+from knowledge_base.ports.credits import Credits
 from knowledge_base.ports.holdings import Holdings
 from knowledge_base.ports.insights import Insights
 from knowledge_base.ports.lately import Lately
@@ -28,6 +29,7 @@ __all__ = [
     "Codes",
     "Communities",
     "Corrections",
+    "Credits",
     "Holdings",
     "Insights",
     "Lately",

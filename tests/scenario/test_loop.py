@@ -87,6 +87,9 @@ async def test_peers_08_all_twelve_hear_it_where_they_spoke_once_and_who_muted_d
         assert OWN_WORDS.get(place, DARK) in plain_text(sent.post)
         assert name in plain_text(sent.post)
     assert play.told(ADA)[-1] == "Everybody has been told already."
+    play.clock.advance(timedelta(minutes=11))
+    await play.settle()
+    assert "Told: 11 of 11 who said it" in plain_text((await in_one_card_now(play)).post)
 
 
 async def in_one_card_now(play: Stage) -> Sent:

@@ -95,7 +95,7 @@ async def test_a_request_becomes_a_card_that_a_team_decides_on(server: SlackServ
         await show.settle()
         view = list(space.views.values())[-1]
         wrong = await server.submit("U2", view, {"reason": "   "})
-        assert wrong["errors"] == {"reason": "Please write a reason."}
+        assert wrong["errors"] == {"reason": "Please write something here."}
         await server.submit("U2", view, {"reason": "too dear"})
         await show.settle()
         assert "declined, by Sam: too dear" in space.shown("C2", card["ts"])

@@ -1,18 +1,22 @@
 """Everybody who asked hears what became of it: shown to whoever decided, sent once, where they spoke."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from adapters.memory.chat import Sent
+from dialogue.actions import Post, TellingOf
+from dialogue.closing.composing import compose_telling
+from dialogue.closing.thanking import Unnamed
 from dialogue.events import ButtonPressed, ReplyHandle
 from dialogue.plain import plain_text
 from dialogue.posts import Buttons
 from knowledge_base.channels import Mode
-from knowledge_base.ids import PlatformMessageId
-from tests.unit.dialogue.stage import ANNA, BEN, CARA, GENERAL, PRODUCT, SAM, SECLUDED, SPACE, TESS, Stage
+from knowledge_base.ids import CommunityId, InsightId, MemberId, PlatformMessageId
+from knowledge_base.ports import Credits
+from tests.unit.dialogue.stage import ANNA, BEN, CARA, GENERAL, PRODUCT, SAM, SECLUDED, SPACE, TESS, TEXTS, Stage
 
 DARK = "It would be great to have a dark mode, please add one"
 
@@ -316,3 +320,26 @@ async def test_it_is_seen_who_heard(asked: Stage) -> None:
     shown = await asked.command(SAM, "loop show", {"insight": "1"})
     assert "told: 2 people; waiting: 0 people; not reached: 0 people" in shown
     assert "has heard it" in await asked.command(SAM, "loop tell", {"insight": "1"})
+
+
+class OnlyAnna(Credits):
+    async def named(
+        self, community: CommunityId, insight: InsightId, members: Collection[MemberId]
+    ) -> frozenset[MemberId]:
+        return frozenset(sorted(members)[:1])
+
+
+async def test_who_is_thanked_by_name_is_for_the_rules_of_credit_to_say(asked: Stage) -> None:
+    await decided(asked)
+    await asked.press(SAM, offered(asked)["tell_send"])
+    async with asked.look() as (uow, community):
+        (insight, *_) = await uow.insights.closed(community)
+        (announcement,) = await uow.announcements.of_insight(community, insight.id)
+        (telling, _), _ = await uow.tellings.of_announcement(community, announcement.id)
+        of = TellingOf(announcement.id, telling.post)
+        post = Post(SPACE, GENERAL.channel, of)
+        unnamed = await compose_telling(uow, community, post, of, TEXTS, Unnamed())
+        named = await compose_telling(uow, community, post, of, TEXTS, OnlyAnna())
+
+    assert "Thanks to" not in plain_text(unnamed)
+    assert "Thanks to: Anna" in plain_text(named)
