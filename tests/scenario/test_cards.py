@@ -1,6 +1,5 @@
 """Staff work with a card: they take it over, date it, note, merge, decide, and take any of it back."""
 
-from tests.scenario.test_two_platforms import PRODUCT as SLACK_TEAM
 from tests.scenario.test_two_platforms import Company, company, report  # noqa: F401 - a fixture
 from tests.stage import ADA, ANNA, BEN, CARA, PRODUCT, SAM, Stage, button
 
