@@ -28,7 +28,7 @@ from adapters.playground.pushes import Answer, ChoiceView
 from adapters.playground.tour import Tour
 from adapters.playground.understanding import Understanding
 from dialogue.commands import declarations
-from dialogue.commands.declarations import ButtonAction
+from dialogue.commands.declarations import ButtonAction, OptionType
 from dialogue.custom_ids import about_message
 from dialogue.errors import Refused
 from dialogue.interactions import Interactions
@@ -56,7 +56,7 @@ class Desk:
         self._understanding = understanding
         self._interactions = interactions
         self._verbs = {(command.noun, verb.name) for command in commands for verb in command.verbs}
-        self._menu_forms = {(c.noun, verb.name): verb.form for c in commands for verb in c.verbs if verb.form}
+        self._menus = {(command.noun, verb.name): verb for command in commands for verb in command.verbs if verb.menu}
         self._forms = {button.verb for button in buttons if button.form}
         self._moved = moved
 
@@ -132,11 +132,13 @@ class Desk:
 
     def _form_about(self, frame: Command) -> str | None:
         """What opens a form: a message's menu, where nothing was typed."""
-        form = self._menu_forms.get((frame.noun, frame.verb))
-        if form is None or frame.message is None or frame.options:
+        verb = self._menus.get((frame.noun, frame.verb))
+        if verb is None or verb.form is None or frame.message is None:
+            return None
+        if any(option.name in frame.options for option in verb.options if option.type is not OptionType.MESSAGE):
             return None
         self._platform.message(frame.message)
-        return about_message(form, message_id(SPACE, frame.channel, frame.message))
+        return about_message(verb.form, message_id(SPACE, frame.channel, frame.message))
 
     def _declared(self, noun: str, verb: str) -> None:
         if (noun, verb) not in self._verbs:

@@ -48,6 +48,7 @@ async def _show(asked: Invocation, advice: Advice | None) -> Answer:
     facts = [
         Fact(asked.say("privacy.messages"), str(len(messages))),
         Fact(asked.say("privacy.insights"), str(len(await voiced_by(member.id, asked.context)))),
+        *_notes(asked, len(await uow.notes.by_member(community, member.id))),
         Fact(asked.say("privacy.recording"), asked.say(f"recording.{member.consent.recording}")),
         Fact(asked.say("privacy.private"), _on_or_off(asked, member.consent)),
     ]
@@ -120,6 +121,11 @@ async def _quote(asked: Invocation, message: Message) -> Quote | Paragraph:
         return Paragraph(asked.say("privacy.channel_gone"))
     where = asked.say("privacy.direct") if channel.direct else f"#{channel.name}"
     return Quote(Words(message.text, channel.origin, message.author), where, message.link)
+
+
+def _notes(asked: Invocation, written: int) -> Sequence[Fact]:
+    """Only staff write any."""
+    return (Fact(asked.say("privacy.notes"), str(written)),) if written else ()
 
 
 def _told(asked: Invocation, consent: Consent) -> Fact:
