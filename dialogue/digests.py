@@ -103,6 +103,7 @@ async def _parts(uow: UnitOfWork, community: CommunityId, digest: DigestOf, text
     held = {holding.insight for holding in await uow.holdings.of_team(community, digest.team)}
     carded = held | await uow.cards.of_team(community, digest.team)
     theirs = [insight for insight in known if insight.first_at <= digest.until and insight.id in carded]
+    theirs.sort(key=lambda insight: insight.id not in held)  # of the others the team has cards
     new = [insight for insight in theirs if insight.first_at >= digest.since]
     older = [insight for insight in theirs if insight.first_at < digest.since]
     grown = [insight for insight in older if await _was_heard(uow, insight, digest)]
