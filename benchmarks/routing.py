@@ -24,7 +24,7 @@ from benchmarks.storage import NoSealer
 from dialogue.meanings import Embedders
 from dialogue.ports import UnitOfWork
 from dialogue.router import Context
-from dialogue.routing import Routed, route
+from dialogue.routing import Routed, Shown, route
 from dialogue.texts.catalogue import Texts
 from dialogue.understanding.states import States
 from knowledge_base.channels import Audience, Shared
@@ -56,7 +56,7 @@ NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 ACME, SPACE, HELP = CommunityId("acme"), SpaceId("space"), ChannelId("help")
 ANNA = MemberId("anna")
 TEAMS = 10
-BATCH = 2_000
+BATCH = 100
 WORDS = tuple(f"{first}{second}" for first in ("ex", "im", "re", "de", "trans") for second in ("port", "fer", "late"))
 KINDS = (Kind.PROBLEM, Kind.REQUEST, Kind.PRAISE, Kind.QUESTION)
 
@@ -169,7 +169,7 @@ async def _one(database: Database, number: int) -> tuple[float, float, int]:
         await uow.communities.lock(ACME)
         insight = await _heard(uow, number)
         clock, processor = time.perf_counter(), time.process_time()
-        routed = await route(_context(uow, number), insight)
+        routed = await route(_context(uow, number), insight, Shown.OWN)
         spent = time.perf_counter() - clock, time.process_time() - processor
         await uow.commit()
     return *spent, _reached(routed)

@@ -1,15 +1,18 @@
 """Tags, teams and routes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Final
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from adapters.storage.tables import bundles, communities, holdings, routes, tags, team_troubles, teams
+from adapters.storage.channels import channel_in
+from adapters.storage.tables import bundles, channels, communities, holdings, routes, tags, team_troubles, teams
 from adapters.storage.transaction import StoredRow, Transaction
 from adapters.storage.upserts import insert_if_new, insert_or_replace
+from knowledge_base.channels import Channel
 from knowledge_base.conditions import Conditions
 from knowledge_base.facets import Tone, Urgency
 from knowledge_base.ids import CommunityId, RouteId, SpaceId, TeamId
@@ -32,6 +35,9 @@ _LISTS: Final = (
 )
 """The parts of conditions of which one match is enough; columns of the same names hold them."""
 
+_REMEMBERED: Final = 4_096
+"""Routes that are kept ready, of all communities."""
+
 _TAGS = select(tags).where(tags.c.community_id == bindparam("community")).order_by(tags.c.name)
 _FREE_REACTION = (
     update(tags)
@@ -44,6 +50,16 @@ _FREE_REACTION = (
 )
 _REMOVE_TAG = delete(tags).where(tags.c.community_id == bindparam("community"), tags.c.name == bindparam("of_name"))
 _TEAMS = select(teams).where(teams.c.community_id == bindparam("community")).order_by(teams.c.name, teams.c.team)
+_CHANNELS = (
+    select(channels, teams.c.team)
+    .join(
+        teams,
+        (teams.c.community_id == channels.c.community_id)
+        & (teams.c.space == channels.c.space)
+        & (teams.c.channel == channels.c.channel),
+    )
+    .where(channels.c.community_id == bindparam("community"))
+)
 _REMOVE_TEAM = delete(teams).where(teams.c.community_id == bindparam("community"), teams.c.team == bindparam("of_team"))
 _REMOVE_ITS = [
     delete(table).where(table.c.community_id == bindparam("community"), table.c.team == bindparam("of_team"))
@@ -97,6 +113,11 @@ class SqlTeams(Teams):
         """Every team, by name."""
         rows = await self._transaction.rows_once(_TEAMS, {"community": community})
         return [_team(row) for row in rows]
+
+    async def channels(self, community: CommunityId) -> Mapping[TeamId, Channel]:
+        """The channel of each team that has one."""
+        rows = await self._transaction.rows_once(_CHANNELS, {"community": community})
+        return {TeamId(row.team): channel_in(row) for row in rows}
 
     async def put_team(self, team: Team) -> None:
         """Create or change a team."""
@@ -198,7 +219,9 @@ def _changeable(route: Route) -> dict[str, object]:
     }
 
 
+@lru_cache(_REMEMBERED)
 def _route(row: StoredRow) -> Route:
+    """The route that a row holds. Each insight asks for all of them, and they hardly change."""
     conditions = Conditions(
         tags=frozenset(row.tags),
         kinds=frozenset(map(Kind, row.kinds)),
