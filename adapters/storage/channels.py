@@ -64,18 +64,18 @@ class SqlChannels(Channels):
                 told["mode"] = default_mode(audience, direct=row.direct or direct)
         changed = {key: value for key, value in told.items() if row._mapping[key] != value}  # noqa: SLF001 - public API
         if not changed:
-            return _channel(row)
+            return channel_in(row)
         await self._change(space, channel, changed)
         return await self._known(space, channel)
 
     async def get(self, space: SpaceId, channel: ChannelId) -> Channel | None:
         """One channel, or None."""
         row = await self._row(space, channel)
-        return None if row is None else _channel(row)
+        return None if row is None else channel_in(row)
 
     async def all(self, community: CommunityId) -> Sequence[Channel]:
         """Every channel but direct ones, by name."""
-        return [_channel(row) for row in await self._transaction.rows(_ALL, {"community": community})]
+        return [channel_in(row) for row in await self._transaction.rows(_ALL, {"community": community})]
 
     async def choose(
         self, space: SpaceId, channel: ChannelId, audience: Audience | None = None, mode: Mode | None = None
@@ -95,7 +95,7 @@ class SqlChannels(Channels):
     async def listened(self, space: SpaceId) -> Sequence[Channel]:
         """Every channel of a space in which messages are kept, direct ones too."""
         rows = await self._transaction.rows(_IN_SPACE, {"of_space": space})
-        return [channel for channel in map(_channel, rows) if channel.mode.keeps_messages]
+        return [channel for channel in map(channel_in, rows) if channel.mode.keeps_messages]
 
     async def unchoose_audience(self, space: SpaceId, channel: ChannelId) -> None:
         """Of a channel that the platform calls private the audience is that again."""
@@ -141,7 +141,7 @@ class SqlChannels(Channels):
         return next(iter(await self._transaction.rows_once(_GET, {"of_space": space, "of_channel": channel})), None)
 
     async def _known(self, space: SpaceId, channel: ChannelId) -> Channel:
-        return _channel((await self._transaction.rows(_GET, {"of_space": space, "of_channel": channel}))[0])
+        return channel_in((await self._transaction.rows(_GET, {"of_space": space, "of_channel": channel}))[0])
 
     async def _change(self, space: SpaceId, channel: ChannelId, values: dict[str, object]) -> None:
         await self._transaction.run(
@@ -149,7 +149,8 @@ class SqlChannels(Channels):
         )
 
 
-def _channel(row: StoredRow) -> Channel:
+def channel_in(row: StoredRow) -> Channel:
+    """The channel that a row of their table holds."""
     return Channel(row.community_id, row.space, row.channel, row.name, row.audience, row.mode, row.shared, row.direct)
 
 

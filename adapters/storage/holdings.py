@@ -63,7 +63,8 @@ class SqlHoldings(Holdings):
 
     async def remove(self, community: CommunityId, insight: InsightId, team: TeamId) -> None:
         """It is held no longer."""
-        await self._transaction.run(_REMOVE, {"community": community, "of_team": team, "of_insight": insight})
+        if not self._transaction.waiting(ADD_INSIGHT, {"community_id": community, "insight": insight}):
+            self._transaction.write_soon(_REMOVE, {"community": community, "of_team": team, "of_insight": insight})
 
     async def bundle(self, community: CommunityId, team: TeamId, since: datetime) -> str | None:
         """The post that tells a team what is held back of an hour, or None."""

@@ -1,14 +1,18 @@
 """Tags, teams and routes."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Integer, Text, bindparam, delete, insert, select, type_coerce, update
 
+from adapters.storage.channels import channel_in
 from adapters.storage.tables import (
     bundles,
+    channels,
     communities,
     digest_settings,
     holdings,
@@ -20,13 +24,14 @@ from adapters.storage.tables import (
 )
 from adapters.storage.transaction import StoredRow, Transaction
 from adapters.storage.upserts import insert_if_new, insert_or_replace
-from knowledge_base.conditions import Conditions
+from knowledge_base.channels import Channel
+from knowledge_base.conditions import Conditions, Joined
 from knowledge_base.facets import Tone, Urgency
 from knowledge_base.ids import CommunityId, RouteId, SpaceId, TeamId
 from knowledge_base.kinds import Kind
 from knowledge_base.limits import Limits, Quiet
 from knowledge_base.ports import Teams
-from knowledge_base.teams import Route, Tag, Team
+from knowledge_base.teams import Delivery, Route, Running, Tag, Team
 
 _LISTS: Final = (
     "tags",
@@ -42,6 +47,9 @@ _LISTS: Final = (
 )
 """The parts of conditions of which one match is enough; columns of the same names hold them."""
 
+_REMEMBERED: Final = 4_096
+"""Routes that are kept ready, of all communities."""
+
 _TAGS = select(tags).where(tags.c.community_id == bindparam("community")).order_by(tags.c.name)
 _FREE_REACTION = (
     update(tags)
@@ -54,6 +62,16 @@ _FREE_REACTION = (
 )
 _REMOVE_TAG = delete(tags).where(tags.c.community_id == bindparam("community"), tags.c.name == bindparam("of_name"))
 _TEAMS = select(teams).where(teams.c.community_id == bindparam("community")).order_by(teams.c.name, teams.c.team)
+_CHANNELS = (
+    select(channels, teams.c.team)
+    .join(
+        teams,
+        (teams.c.community_id == channels.c.community_id)
+        & (teams.c.space == channels.c.space)
+        & (teams.c.channel == channels.c.channel),
+    )
+    .where(channels.c.community_id == bindparam("community"))
+)
 _REMOVE_TEAM = delete(teams).where(teams.c.community_id == bindparam("community"), teams.c.team == bindparam("of_team"))
 _REMOVE_ITS = [
     delete(table).where(table.c.community_id == bindparam("community"), table.c.team == bindparam("of_team"))
@@ -65,7 +83,17 @@ _NEXT_ROUTE = (
     .values(last_route=communities.c.last_route + 1)
     .returning(communities.c.last_route)
 )
-_ROUTES = select(routes).where(routes.c.community_id == bindparam("community")).order_by(routes.c.number)
+# as the texts that are stored: routes that are known already need not be read anew
+_ROUTES = (
+    select(
+        *(
+            column if isinstance(column.type, Integer) else type_coerce(column, Text()).label(column.name)
+            for column in routes.c
+        )
+    )
+    .where(routes.c.community_id == bindparam("community"))
+    .order_by(routes.c.number)
+)
 _REMOVE_ROUTE = delete(routes).where(
     routes.c.community_id == bindparam("community"), routes.c.route == bindparam("of_route")
 )
@@ -107,6 +135,11 @@ class SqlTeams(Teams):
         """Every team, by name."""
         rows = await self._transaction.rows_once(_TEAMS, {"community": community})
         return [_team(row) for row in rows]
+
+    async def channels(self, community: CommunityId) -> Mapping[TeamId, Channel]:
+        """The channel of each team that has one."""
+        rows = await self._transaction.rows_once(_CHANNELS, {"community": community})
+        return {TeamId(row.team): channel_in(row) for row in rows}
 
     async def put_team(self, team: Team) -> None:
         """Create or change a team."""
@@ -211,19 +244,27 @@ def _changeable(route: Route) -> dict[str, object]:
     }
 
 
+@lru_cache(_REMEMBERED)
 def _route(row: StoredRow) -> Route:
+    """The route that a row holds. Each insight asks for all of them, and they hardly change."""
     conditions = Conditions(
-        tags=frozenset(row.tags),
-        kinds=frozenset(map(Kind, row.kinds)),
-        words=frozenset(row.words),
-        areas=frozenset(row.areas),
-        tones=frozenset(map(Tone, row.tones)),
-        urgencies=frozenset(map(Urgency, row.urgencies)),
-        languages=frozenset(row.languages),
-        channels=frozenset(row.channels),
-        spaces=frozenset(map(SpaceId, row.spaces)),
-        tiers=frozenset(row.tiers),
+        tags=_texts(row.tags),
+        kinds=frozenset(map(Kind, _texts(row.kinds))),
+        words=_texts(row.words),
+        areas=_texts(row.areas),
+        tones=frozenset(map(Tone, _texts(row.tones))),
+        urgencies=frozenset(map(Urgency, _texts(row.urgencies))),
+        languages=_texts(row.languages),
+        channels=_texts(row.channels),
+        spaces=frozenset(map(SpaceId, _texts(row.spaces))),
+        tiers=_texts(row.tiers),
         demand=row.demand,
-        joined=row.joined,
+        joined=Joined(row.joined),
     )
-    return Route(row.route, row.community_id, row.number, row.team, conditions, row.others, row.delivery, row.running)
+    others = tuple(map(TeamId, json.loads(row.others)))
+    delivery, running = Delivery(row.delivery), Running(row.running)
+    return Route(row.route, row.community_id, row.number, row.team, conditions, others, delivery, running)
+
+
+def _texts(stored: str) -> frozenset[str]:
+    return frozenset(json.loads(stored))

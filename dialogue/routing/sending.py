@@ -12,7 +12,7 @@ from dialogue.routing.matching import those_that_hold
 from dialogue.routing.showing import edits, may_show_cards, show_on_others
 from dialogue.routing.trouble import tell_admins
 from dialogue.rows import PostedCard
-from knowledge_base.channels import Audience
+from knowledge_base.channels import Audience, Channel
 from knowledge_base.holdings import Holding
 from knowledge_base.ids import TeamId
 from knowledge_base.insights import Insight
@@ -41,6 +41,7 @@ class _Meant:
     insight: Insight
     rule: Route
     team: Team
+    channel: Channel | None
 
     @property
     def places(self) -> Mapping[str, str | int]:
@@ -83,20 +84,24 @@ async def _meant(context: Context, insight: Insight, carded: set[TeamId]) -> Seq
     if not chosen:
         return ()
     teams = {team.id: team for team in await context.uow.teams.teams(context.community)}
-    return [_Meant(insight, rule, teams[of]) for of, rule in chosen.items() if of in teams and of not in carded]
+    channels = await context.uow.teams.channels(context.community)
+    return [
+        _Meant(insight, rule, teams[of], channels.get(of))
+        for of, rule in chosen.items()
+        if of in teams and of not in carded
+    ]
 
 
 async def _deliver(context: Context, meant: _Meant) -> tuple[Sequence[Outgoing], str]:
     """What is to be sent, and under which key staff are told what came of it."""
     insight, team, uow = meant.insight, meant.team, context.uow
-    if not may_show_cards(await uow.channels.get(team.space, team.channel)):
+    if not may_show_cards(meant.channel):
         return await tell_admins(context, team), "reason.card_withheld"
     because = await why_held(context, insight, team, meant.rule)
     if because is not None:
         holding = Holding(context.community, insight.id, team.id, meant.rule.id, because, insight.last_at)
         return await hold_back(context, team, holding), f"reason.card_held_{because}"
-    if any(held.team == team.id for held in await uow.holdings.of_insight(context.community, insight.id)):
-        await uow.holdings.remove(context.community, insight.id, team.id)
+    await uow.holdings.remove(context.community, insight.id, team.id)
     return [await _post(context, meant)], "reason.card_sent"
 
 

@@ -1,10 +1,11 @@
 """Who acts."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from knowledge_base.channels import Channel
 from knowledge_base.ids import (
     CommunityId,
     RouteId,
@@ -31,6 +32,10 @@ class Teams(Protocol):
     @abstractmethod
     async def teams(self, community: CommunityId) -> Sequence[Team]:
         """Every team, by name."""
+
+    @abstractmethod
+    async def channels(self, community: CommunityId) -> Mapping[TeamId, Channel]:
+        """The channel of each team, as it is now; a team whose channel is gone is left out."""
 
     @abstractmethod
     async def put_team(self, team: Team) -> None:

@@ -9,6 +9,7 @@ from adapters.storage.database import Database
 from dialogue.actions import OutboxId
 from dialogue.ports import UnitOfWork
 from dialogue.rows import PostedCard
+from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import Circle
 from knowledge_base.conditions import Conditions, Joined
 from knowledge_base.facets import Tone, Urgency
@@ -86,6 +87,14 @@ class RoutesContract:
         assert await uow.teams.teams(ACME) == [limited, team(READERS), team(WRITERS)]
         await uow.teams.put_team(team(EDITORS))
         assert (await uow.teams.teams(ACME))[0].limits == Limits()
+
+    async def test_a_teams_channel_is_as_it_is_now_and_one_that_is_gone_is_none(self, uow: UnitOfWork) -> None:
+        for shared in (Shared.NO, Shared.YES):
+            seen = await uow.channels.see(ACME, GUILD, ChannelId("editors"), "e", Audience.INTERNAL, shared)
+            assert await uow.teams.channels(ACME) == {EDITORS: seen}
+        assert await uow.teams.channels(OTHER) == {}
+        await uow.channels.remove(GUILD, ChannelId("editors"))
+        assert await uow.teams.channels(ACME) == {}
 
     async def test_admins_are_told_of_a_team_once_until_it_is_out_of_trouble(self, uow: UnitOfWork) -> None:
         editors, writers = team(EDITORS), team(WRITERS)
