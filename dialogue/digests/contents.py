@@ -44,16 +44,13 @@ def _ordered(part: DigestPart, rows: Sequence[DigestInsight]) -> Sequence[Digest
 
 def _base(row: DigestInsight, digest: DigestOf) -> DigestPart | None:
     """What it is to this digest, whatever its kind; None for what does not concern it."""
-    insight, told = row.insight, row.told_at
-    if insight.status is Status.SHIPPED and row.shipped_at is None:  # nobody was told of that yet
-        return DigestPart.SHIPPED if digest.occasion is Occasion.PREVIEW else None
-    if row.shipped_at == digest.until:
+    insight = row.insight
+    here = None if digest.occasion is Occasion.PREVIEW else digest.until  # how what it tells first is marked
+    if row.shipped_at == here and (here or insight.status is Status.SHIPPED):
         return DigestPart.SHIPPED
-    if told is None:
-        return DigestPart.NEW if digest.occasion is Occasion.PREVIEW else None
-    if told == digest.until:
+    if row.told_at == here and (here or insight.status.is_open):
         return DigestPart.NEW
-    if told > digest.until or not insight.status.is_open:
+    if row.told_at is None or row.told_at > digest.until or not insight.status.is_open:
         return None
     return DigestPart.GROWN if row.said else _unheard(insight)
 
