@@ -37,7 +37,8 @@ class Watched:
 
     def cards(self) -> list[dict[str, str]]:
         """The facts of each card in the team's channel, by label, and its quotes under "quotes"."""
-        posts = [one["blocks"] for one in self.messages.values() if one["channel"] == "product-team" and one["blocks"]]
+        there = [one for one in self.messages.values() if one["channel"] == "product-team" and not one["to"]]
+        posts = [one["blocks"] for one in there if one["blocks"]]
         return [
             {label: value for block in blocks if block["type"] == "facts" for label, value in block["facts"]}
             | {"quotes": str([block["author"] for block in blocks if block["type"] == "quote"])}

@@ -198,7 +198,9 @@ async def test_who_muted_it_does_not_hear_it(asked: Stage) -> None:
     said = await asked.press(ANNA, buttons_of(anna)["mute"], GENERAL)
     assert "You will hear nothing more of Request #1" in said
 
-    assert "Want to hear nothing: 1 person" in await decided(asked, "ship")
+    shown = await decided(asked, "ship")
+    assert "Read by 1 person" in shown
+    assert "Want to hear nothing: 1 person" in shown
     await asked.press(SAM, offered(asked)["tell_send"])
     (shipped,) = heard(asked, "this is done now")
     assert shipped.thread == "m4"
