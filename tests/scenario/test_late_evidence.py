@@ -93,7 +93,7 @@ async def test_same_here_voices_what_it_turns_out_to_answer_and_both_cards_follo
     assert await voiced(play, joined) == await voiced(play, calendar)
     assert "3 people" in play.shown(PRODUCT)[1]
 
-    play.say(ANNA, "ok so it is not just me", reply_to=joined)
+    play.say(ANNA, "ok, good to know", reply_to=joined)
     await play.settle()
 
     assert await voiced(play, joined) == await voiced(play, tags)
@@ -160,7 +160,7 @@ async def test_what_staff_have_decided_moves_as_it_is(play: Stage) -> None:
     assert before is not None
     card = next(card for card in play.cards() if CALENDAR in str(card.post))
     play.press(SAM, card, "Plan")
-    play.say(ANNA, "ok so it is not just me", reply_to=joined)
+    play.say(ANNA, "ok, good to know", reply_to=joined)
     await play.settle()
     after = await voiced(play, joined)
     assert after is not None

@@ -105,11 +105,12 @@ async def test_nothing_typed_into_any_command_breaks_it(stage: Stage, verb: tupl
 async def test_help_tells_everybody_what_they_may_do(stage: Stage) -> None:
     customer, staff, admin = [await stage.command(who, "help show") for who in (ANNA, SAM, ADA)]
 
-    assert "/privacy delete" in customer
+    assert "/privacy: What is kept of you: show, " in customer
     assert "/insight" not in customer
-    assert "/insight list" in staff
-    assert "/team add" not in staff
-    assert "/team add" in admin
+    assert "/insight: What customers said that the company should know: show, list, " in staff
+    assert "/team: Who acts, and where their cards appear: list" in staff
+    assert "add" not in staff.partition("/team: ")[2].splitlines()[0]
+    assert "/team: Who acts, and where their cards appear: add, " in admin
     assert customer.startswith("I am a bot.")
 
 
