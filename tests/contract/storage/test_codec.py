@@ -12,12 +12,15 @@ from dialogue.actions import (
     Asked,
     AudienceUnchanged,
     CardOf,
+    DigestOf,
     GrantRole,
     MessageStands,
+    Occasion,
     OpenThread,
     Outgoing,
     Post,
     React,
+    Reply,
     Said,
     SendDirect,
     StillConsents,
@@ -39,7 +42,7 @@ from dialogue.events import (
 from dialogue.posts import Choices, Menu, plain
 from dialogue.posts import Post as PostShown
 from knowledge_base.channels import Audience
-from knowledge_base.ids import AccountId, ChannelId, InsightId, MemberId, PlatformMessageId
+from knowledge_base.ids import AccountId, ChannelId, InsightId, MemberId, PlatformMessageId, TeamId
 from knowledge_base.members import Role
 from tests.conftest import ReversingSealer
 from tests.contract.storage.samples import (
@@ -82,6 +85,18 @@ OUTGOINGS: list[Outgoing] = [
     change("p"),
     below("p"),
     answer("tok-123"),
+    Outgoing(Post(GUILD, HELP, DigestOf(TeamId("t"), NOW, NOW, 3, 9, NOW))),
+    Outgoing(
+        Reply(
+            GUILD,
+            HELP,
+            AccountId("anna"),
+            HANDLE,
+            DigestOf(TeamId("t"), NOW, NOW, occasion=Occasion.PREVIEW),
+            MemberId("m-anna"),
+            Role.STAFF,
+        )
+    ),
     Outgoing(React(GUILD, HELP, PlatformMessageId("1"), "eyes", present=False)),
     Outgoing(OpenThread(GUILD, HELP, PlatformMessageId("1"), "the export")),
     Outgoing(GrantRole(GUILD, AccountId("anna"), "early access", granted=False)),
