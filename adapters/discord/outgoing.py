@@ -39,7 +39,7 @@ from dialogue.actions import OutboxId, Reply, SendDirect
 from dialogue.actions import Post as PostIn
 from dialogue.errors import Rejected
 from dialogue.events import ReplyHandle
-from dialogue.posts import Block, Choices, Menu, Picture, Post
+from dialogue.posts import Block, Choices, Menu, Paragraph, Picture, Post
 from dialogue.rows import SentRef
 from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId, SpaceId
 
@@ -100,7 +100,15 @@ class Outgoing:
             return []
 
     async def edit(self, space: SpaceId, ref: SentRef, post: Post, key: OutboxId) -> None:
-        """Show ``post`` there instead."""
+        """Show ``post`` there instead; pictures in words where the bot may attach none."""
+        try:
+            await self._edit(space, ref, post, key)
+        except Rejected:
+            if not _with_files(post):
+                raise
+            await self._edit(space, ref, _in_words(post), key)
+
+    async def _edit(self, space: SpaceId, ref: SentRef, post: Post, key: OutboxId) -> None:
         channel, message, needed = str(ref.channel), _id(ref.message), Needed((VIEW, *_with_files(post)))
         body = {"attachments": [], **self._body(space, post, key)}  # pictures that were there before go
         parts = {"channel_id": channel, "message_id": message}
@@ -198,6 +206,23 @@ class Outgoing:
         needed: Needed,
         more: Mapping[str, object] | None = None,
     ) -> SentRef:
+        """Pictures stand in words where Discord refuses them: what is refused was surely not shown."""
+        try:
+            return await self._create_as_it_is(space, channel, post, key, needed, more)
+        except Rejected:
+            if not _with_files(post):
+                raise
+            return await self._create_as_it_is(space, channel, _in_words(post), key, needed, more)
+
+    async def _create_as_it_is(
+        self,
+        space: SpaceId,
+        channel: str,
+        post: Post,
+        key: OutboxId,
+        needed: Needed,
+        more: Mapping[str, object] | None,
+    ) -> SentRef:
         """The same key twice within minutes is one message, says Discord. Direct channels need no permissions."""
         body = {**self._body(space, post, key), "nonce": key, "enforce_nonce": True, **(more or {})}
         if needed.surely:
@@ -253,6 +278,11 @@ def _with_known(block: Block, there: Mapping[Choices, Collection[str]]) -> Block
     if not isinstance(block, Menu):
         return block
     return replace(block, selected=tuple(each for each in block.selected if each in there[block.choices]))
+
+
+def _in_words(post: Post) -> Post:
+    """The same with what each picture shows told."""
+    return Post(tuple(Paragraph(block.alt) if isinstance(block, Picture) else block for block in post.blocks))
 
 
 def _with_files(post: Post) -> Sequence[str]:

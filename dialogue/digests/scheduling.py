@@ -86,7 +86,8 @@ async def _due(event: TimerFired, context: Context) -> Sequence[Outgoing]:
     team = next((team for team in teams if schedule_name(team.id) == event.schedule), None)
     if team is None or not may_show_cards(await context.uow.channels.get(team.space, team.channel)):
         return ()
-    return await tell(context, team, datetime.fromisoformat(event.window))
+    # as of when it fired: whoever decides many events at once decides the same
+    return await tell(replace(context, now=event.at), team, datetime.fromisoformat(event.window))
 
 
 def _is_over(settings: DigestSettings, due: datetime) -> bool:

@@ -1,5 +1,6 @@
 """The migrations make the very tables that the program uses, each step whole or not at all."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ from adapters.storage.tables import metadata
 from adapters.storage.upgrade import revision, upgrade
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import circle_of, readers_in
-from knowledge_base.ids import ChannelId, CommunityId, SpaceId
+from knowledge_base.digests import DigestPart, DigestSpan, DigestState
+from knowledge_base.ids import ChannelId, CommunityId, InsightId, SpaceId, TeamId
 from knowledge_base.members import Group, Role
 from knowledge_base.merging import signature
 from tests.conftest import ReversingSealer
@@ -90,6 +92,52 @@ OF_0003 = (
 """A voice with its vector, as that release wrote them."""
 
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_PEOPLE = 3  # of the rows: the community, its space and its one member
+_MESSAGE = (
+    "INSERT INTO messages (community_id, message, space, channel, position, author, author_name, role, at, text,"
+    " language, kind, confidence, conversation, version, deleted, reasons)"
+    " VALUES ('acme', '{key}', 's', 'c', {position}, 'm', 'Anna', 'customer', {at}, 'it fails', 'en', 'problem', 0.9,"
+    " 'k', '', false, '[]')"
+)
+_INSIGHT = (
+    "INSERT INTO insights (community_id, insight, number, kind, title, titled_by, status, demand, first_at,"
+    " last_at, tags, reason) VALUES ('acme', '{key}', {number}, 'problem', 'it fails', 's/c/1', 'new', 1, {at}, {at},"
+    " '[]', '')"
+)
+_VOICE = (
+    "INSERT INTO voices (community_id, message, insight, number, circle, model)"
+    " VALUES ('acme', '{message}', '{insight}', {number}, 'public', 'tiny')"
+)
+_CARD = (
+    "INSERT INTO cards (community_id, insight, team, post, space, channel) VALUES ('acme', '{key}', 't', 'p{key}',"
+    " 's', 'room')"
+)
+_DIGEST = (
+    "INSERT INTO digests (community_id, post, team, since, until, space, channel)"
+    " VALUES ('acme', '{post}', 't', {since}, {until}, 's', 'room')"
+)
+OF_0011 = (
+    *OF_0003[:_PEOPLE],
+    _MESSAGE.format(key="s/c/1", position=1, at=50),
+    _MESSAGE.format(key="s/c/2", position=2, at=250),
+    _INSIGHT.format(key="i", number=1, at=50),
+    _INSIGHT.format(key="j", number=2, at=250),
+    _VOICE.format(message="s/c/1", insight="i", number=1),
+    _VOICE.format(message="s/c/2", insight="j", number=2),
+    "INSERT INTO teams (community_id, team, name, space, channel) VALUES ('acme', 't', 'Product', 's', 'room')",
+    (
+        "INSERT INTO schedules (community_id, name, space, rule, zone, due_at)"
+        " VALUES ('acme', 'digest:t', 's', '0 9 * * fri', 'Europe/Berlin', 300)"
+    ),
+    _CARD.format(key="i"),
+    _CARD.format(key="j"),
+    _DIGEST.format(post="d1", since=0, until=100),
+    _DIGEST.format(post="d2", since=100, until=200),
+)
+"""A team that was told twice, as that release wrote it: of one insight, and not yet of the other."""
+
+
 def test_the_known_revisions_are_those_of_the_files_in_one_chain() -> None:
     steps = list(chain().walk_revisions())
     assert tuple(step.revision for step in reversed(steps)) == migrations.REVISIONS
@@ -152,6 +200,24 @@ class MigrationsContract:
             assert (only.message, only.insight, only.kind, only.cosine) == ("s/c/1", "i", "problem", 1)
             assert await uow.vectors.outdated("tiny") == {}
             assert await uow.vectors.outdated("another") == {"acme": 1}
+        await database.close()
+
+    async def test_what_0011_told_teams_is_not_told_again_after_the_upgrade(self, url: str) -> None:
+        await run(url, empty)
+        await run(url, lambda connection: migrate(connection, "0011"))
+        await run(url, lambda connection: [connection.execute(text(row)) for row in OF_0011])
+        database = await Database.open(url, ReversingSealer())
+        acme, week = CommunityId("acme"), timedelta(microseconds=100)
+        async with database.begin() as uow:
+            settings = (await uow.digests.settings(acme))["t"]
+            assert (settings.rule, settings.zone, settings.language) == ("0 9 * * fri", "Europe/Berlin", "en")
+            assert (settings.parts, settings.state) == (tuple(DigestPart), DigestState.RUNNING)
+            assert (settings.told_until, settings.told_voice) == (EPOCH + 2 * week, 1)
+            (first, second) = await uow.digests.that_tell(acme, [InsightId("i")], EPOCH)
+            assert [(one.post, one.after, one.upto) for one in (first, second)] == [("d1", 0, 1), ("d2", 1, 1)]
+            await uow.digests.tell(acme, TeamId("t"), EPOCH + 3 * week)
+            rows = await uow.digests.insights(acme, DigestSpan(TeamId("t"), EPOCH + 3 * week, 1, 9))
+            assert {row.insight.id: row.told_at for row in rows} == {"i": EPOCH + week, "j": EPOCH + 3 * week}
         await database.close()
 
     async def test_opening_for_writing_upgrades(self, url: str) -> None:

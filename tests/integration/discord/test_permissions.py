@@ -6,7 +6,7 @@ from adapters.discord.directory import Directory
 from dialogue.actions import OutboxId
 from dialogue.errors import Rejected
 from dialogue.events import MessagePosted, PermissionMissing
-from dialogue.posts import Picture, Post, plain
+from dialogue.posts import Paragraph, Picture, Post, plain
 from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId, SpaceId
 from tests.integration.discord.stage import ANNA, Stage, stage
 from tests.servers.discord.server import Fault
@@ -61,7 +61,7 @@ async def test_what_surely_is_missing_is_refused_here_and_told_once() -> None:
 
 @pytest.mark.parametrize(
     ("denied", "named"),
-    [(VIEW, "View Channels"), (REACT, "Add Reactions"), (THREADS, "Create Public Threads"), (ATTACH, "Attach Files")],
+    [(VIEW, "View Channels"), (REACT, "Add Reactions"), (THREADS, "Create Public Threads")],
 )
 async def test_each_permission_is_named(denied: int, named: str) -> None:
     async with stage() as on, on.live():
@@ -189,14 +189,27 @@ async def test_threads_are_called_by_their_channel_and_told_once() -> None:
     assert [log["channel"] for log in logs if log["event"] == "permission_missing"] == ["#general"]
 
 
-@pytest.mark.parametrize(("denied", "named"), [(VIEW, "View Channels"), (ATTACH, "Attach Files")])
-async def test_a_change_needs_what_a_post_needs(denied: int, named: str) -> None:
+async def test_a_change_needs_what_a_post_needs() -> None:
     async with stage() as on:
         space, channel = SpaceId(on.guild), ChannelId(on.channel)
         ref = await on.chat.send(space, channel, None, plain("hello"), OutboxId("k1"))
-        on.server.world.overwrite(on.channel, on.server.world.bot, deny=denied)
-        with pytest.raises(Rejected, match=named):
+        on.server.world.overwrite(on.channel, on.server.world.bot, deny=VIEW)
+        with pytest.raises(Rejected, match="View Channels"):
             await on.chat.edit(space, ref, Post((Picture(b"png", "a picture"),)), OutboxId("k2"))
+
+
+async def test_where_the_bot_may_attach_nothing_a_pictures_words_are_shown_and_admins_are_told() -> None:
+    async with stage() as on, on.live():
+        space, channel = SpaceId(on.guild), ChannelId(on.channel)
+        on.server.world.overwrite(on.channel, on.server.world.bot, deny=ATTACH)
+        await heard(on)
+        digest = Post((Paragraph("This week"), Picture(b"png", "Insights rose from 3 to 5")))
+        ref = await on.chat.send(space, channel, None, digest, OutboxId("k1"))
+        assert "Insights rose from 3 to 5" in str(on.server.world.messages[on.channel][ref.message])
+        await on.chat.edit(space, ref, Post((Picture(b"png", "They fell to 4"),)), OutboxId("k2"))
+        assert "They fell to 4" in str(on.server.world.messages[on.channel][ref.message])
+        (told,) = await on.sink.got(PermissionMissing)
+    assert told.permission == "Attach Files"
 
 
 async def test_what_the_bot_may_do_is_worked_out_once_until_something_changes(
