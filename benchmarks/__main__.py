@@ -6,7 +6,19 @@ The replay runs in one go only; ``python -m benchmarks.replay`` also kills it, a
 import subprocess
 import sys
 
-PARTS = (["help"], ["playground"], ["storage"], ["live"], ["digests"], ["adapters"], ["replay", "--once"], ["analyse"])
+PARTS = (
+    ["help"],
+    ["playground"],
+    ["storage"],
+    ["live"],
+    ["cards"],
+    ["routing"],
+    ["telling"],
+    ["digests"],
+    ["adapters"],
+    ["replay", "--once"],
+    ["analyse"],
+)
 
 
 def main() -> None:
