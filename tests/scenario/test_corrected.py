@@ -53,4 +53,4 @@ async def test_a_message_taken_for_chatter_becomes_the_request_it_is_by_a_button
     await play.settle()
 
     assert "Request #1" in play.shown(PRODUCT)[-1]
-    assert play.told(SAM)[-1] == "Noted: it is Request. I took it for Chatter, 99 % sure."
+    assert play.told(SAM)[-1] == "Noted: it is Request. I took it for Chatter, 96 % sure."
