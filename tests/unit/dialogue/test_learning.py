@@ -60,7 +60,7 @@ async def test_a_customers_message_becomes_what_staff_say_it_is(stage: Stage) ->
         SORT.KIND,
         Kind.CHATTER,
         Kind.REQUEST,
-        0.99,
+        0.959,
     )
 
 
