@@ -88,7 +88,7 @@ def _option(option: Option, texts: Texts) -> dict[str, object]:
         "required": option.required,
     }
     if option.choices:
-        shown["choices"] = [{"name": choice, "value": choice} for choice in option.choices]
+        shown["choices"] = [{"name": name, "value": name} for name in map(str, option.choices)]
     elif option.type in _COMPLETED:
         shown["autocomplete"] = True
     return shown
