@@ -80,7 +80,8 @@ def _there(moment: datetime, settings: DigestSettings) -> datetime:
 async def _parts(
     uow: UnitOfWork, rows: Sequence[DigestInsight], digest: DigestOf, settings: DigestSettings, texts: Texts
 ) -> list[Block]:
-    parts = sorted_out(rows, digest, settings.parts)
+    held = {holding.insight for holding in await uow.holdings.of_team(settings.community, digest.team)}
+    parts = sorted_out(rows, digest, settings.parts, held)
     named = {part: found[: settings.length] for part, found in parts.items()}
     await uow.insights.read_ahead(settings.community, [row.insight.id for rows in named.values() for row in rows])
     blocks: list[Block] = []

@@ -1,25 +1,29 @@
 """Which insight stands in which part of a digest, and in which order. An insight is named once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from dialogue.actions import DigestOf, Occasion
 from knowledge_base.digest_ranking import rank
 from knowledge_base.digests import DigestInsight, DigestNews, DigestPart, part_of
+from knowledge_base.ids import InsightId
 from knowledge_base.insights import Insight, Status
 from knowledge_base.kinds import Kind
 
 
 def sorted_out(
-    rows: Sequence[DigestInsight], digest: DigestOf, wanted: Sequence[DigestPart]
+    rows: Sequence[DigestInsight], digest: DigestOf, wanted: Sequence[DigestPart], held: Collection[InsightId] = ()
 ) -> Mapping[DigestPart, Sequence[DigestInsight]]:
-    """The insights of each part that has some, ranked; what waits and open questions by when they were first heard."""
+    """The insights of each part that has some, ranked; what waits and open questions by when they were first heard.
+
+    ``held``: those of which the team has no card yet, since they were held back for the digest; they come first.
+    """
     parts: dict[DigestPart, list[DigestInsight]] = {part: [] for part in DigestPart}
     for row in rows:
         base = _base(row, digest)
         part = part_of(base, row.insight.kind, wanted, public=row.public) if base else None
         if part is not None:
             parts[part].append(row)
-    return {part: _ordered(part, found) for part, found in parts.items() if found}
+    return {part: _ordered(part, found, held) for part, found in parts.items() if found}
 
 
 def has_news(news: frozenset[DigestNews], wanted: Sequence[DigestPart]) -> bool:
@@ -36,10 +40,10 @@ def tells_news(rows: Sequence[DigestInsight], digest: DigestOf, wanted: Sequence
     )
 
 
-def _ordered(part: DigestPart, rows: Sequence[DigestInsight]) -> Sequence[DigestInsight]:
+def _ordered(part: DigestPart, rows: Sequence[DigestInsight], held: Collection[InsightId]) -> Sequence[DigestInsight]:
     if part is DigestPart.WAITING:
         return sorted(rows, key=lambda row: (row.insight.first_at, row.insight.number))
-    return rank(rows)
+    return sorted(rank(rows), key=lambda row: row.insight.id not in held)
 
 
 def _base(row: DigestInsight, digest: DigestOf) -> DigestPart | None:

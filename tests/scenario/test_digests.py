@@ -37,7 +37,7 @@ def words(digest: Sent) -> list[str]:
 
 
 LAST = (
-    "Ranked by how many people say it, how many of them are new, and how urgent it is."
+    "Ranked by how many people say it, how many of them are new, and how urgent it is; first what was held back."
     " Whoever says much alone counts twice at most."
 )
 
