@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from adapters.storage.columns import Moment
-from adapters.storage.insights import insight_in
+from adapters.storage.insight_rows import insight_in
 from adapters.storage.tables import (
     cards,
     channels,

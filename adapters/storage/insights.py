@@ -18,12 +18,11 @@ from sqlalchemy import (
     update,
 )
 
+from adapters.storage.insight_rows import change_in, insight_in, voice_in
 from adapters.storage.messages import ADD as ADD_MESSAGE
-from adapters.storage.messages import facets_in
 from adapters.storage.tables import channels, communities, insights, members, messages, status_changes, voices
 from adapters.storage.transaction import StoredRow, Transaction
 from adapters.storage.vectors import SqlVectors
-from knowledge_base.channels import Audience, Origin, Shared
 from knowledge_base.circles import Circle, Readers
 from knowledge_base.ids import ChannelId, CommunityId, InsightId, MemberId, MessageId, SpaceId
 from knowledge_base.insights import Insight, Status, StatusChange, Voice
@@ -304,7 +303,7 @@ class SqlInsights(Insights):
     async def history(self, community: CommunityId, insight: InsightId) -> Sequence[StatusChange]:
         """Who set which status when, oldest first."""
         rows = await self._transaction.rows_again(_HISTORY, {"community": community, "of_insight": insight})
-        return [_change(row) for row in rows]
+        return [change_in(row) for row in rows]
 
     async def erase(self, community: CommunityId, insight: InsightId) -> None:
         """Blank an insight that has no voice left."""
@@ -356,62 +355,3 @@ def _changeable(insight: Insight) -> dict[str, object]:
 
 def _insight(row: StoredRow | None) -> Insight | None:
     return None if row is None else insight_in(row)
-
-
-def insight_in(row: StoredRow) -> Insight:
-    """The insight that a row of their table holds."""
-    return Insight(
-        id=row.insight,
-        community=row.community_id,
-        number=row.number,
-        kind=row.kind,
-        title=row.title,
-        titled_by=row.titled_by,
-        status=row.status,
-        demand=row.demand,
-        first_at=row.first_at,
-        last_at=row.last_at,
-        tags=row.tags,
-        reason=row.reason,
-        owner=row.owner,
-        merged_into=row.merged_into,
-        due_on=row.due_on,
-        link=row.link,
-    )
-
-
-def _change(row: StoredRow) -> StatusChange:
-    return StatusChange(
-        insight=row.insight,
-        status=row.status,
-        by=row.by,
-        at=row.at,
-        reason=row.reason,
-        owner=row.owner,
-        due_on=row.due_on,
-        link=row.link,
-        undoes=row.undoes,
-    )
-
-
-def voice_in(row: StoredRow, insight: InsightId) -> Voice:
-    """The voice of an insight that a row tells of."""
-    # words from a channel that nobody described count as private and shared: the fence keeps them where they are
-    audience = row.audience or Audience.PRIVATE
-    shared = row.shared or Shared.UNKNOWN
-    return Voice(
-        insight=insight,
-        message=row.message,
-        member=row.author,
-        author_name=row.present_name,
-        text=row.text,
-        at=row.at,
-        origin=Origin(row.community_id, row.space, row.channel, audience, shared),
-        link=row.link,
-        shares_private=row.share_private,
-        thread=row.thread,
-        language=row.language,
-        facets=facets_in(row),
-        role=row.role,
-        tier=row.tier,
-    )

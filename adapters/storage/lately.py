@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from adapters.storage.insights import VOICES_OF_MANY, insight_in, voice_in
+from adapters.storage.insight_rows import insight_in, voice_in
+from adapters.storage.insights import VOICES_OF_MANY
 from adapters.storage.tables import insights
 from adapters.storage.transaction import Transaction
 from knowledge_base.ids import CommunityId, InsightId

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from sqlalchemy import bindparam, insert, select, update
 
-from adapters.storage.insights import SqlInsights, insight_in
+from adapters.storage.insight_rows import insight_in
+from adapters.storage.insights import SqlInsights
 from adapters.storage.tables import corrections, insights, moved_voices, regroupings, vectors, voices
 from adapters.storage.transaction import StoredRow, Transaction
 from knowledge_base.circles import Circle

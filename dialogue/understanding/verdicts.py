@@ -69,7 +69,6 @@ _TOO_LITTLE = frozenset({"nope", "perfect", "makes sense", "ah ok", "ah that", "
 _TELLING = frozenset({Sign.THANKS, Sign.CONFIRMS, Sign.DENIES})
 _SIGNS = {Sign.CONFIRMS: Meaning.WORKED, Sign.DENIES: Meaning.FAILED}
 _CRY = 3
-_ORDER = 2
 """Words."""
 
 

@@ -1,0 +1,48 @@
+"""What is said in tests of digests, and the occasions at which they come."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from dialogue.events import TimerFired
+from dialogue.plain import plain_text
+from dialogue.schedules import next_due
+from tests.unit.dialogue.stage import (
+    TEXTS,
+    Stage,
+)
+
+DROPS = "The export drops my tags, this is broken"
+DARK = "I wish there was a dark mode, please add one"
+SLOW = "The search crashes with an error all the time"
+HOW = "How do I invite a colleague to my workspace?"
+GREAT = "Great work, love it"
+WEEK = timedelta(days=7)
+RANKED = TEXTS.say("digest.ranking")
+
+
+async def tick(stage: Stage, late: timedelta = timedelta()) -> TimerFired:
+    """Move to the next occasion, or beyond it; the timer that fires."""
+    async with stage.storage.begin() as uow:
+        stage.clock.move_to(max(await uow.schedules.next_due() + late, stage.clock.now()))
+        (schedule,) = await uow.schedules.due(stage.clock.now())
+        again = next_due(schedule.rule, schedule.zone, stage.clock.now())
+        await uow.schedules.put(replace(schedule, due_at=again))
+        await uow.commit()
+    return TimerFired(schedule.space, schedule.name, schedule.due_at.isoformat(), stage.clock.now())
+
+
+async def monday(stage: Stage, late: timedelta = timedelta()) -> list[str]:
+    """The next occasion comes, or is noticed that late; what was posted."""
+    before = len(stage.cards())
+    fired = await tick(stage, late)
+    await stage.happen(fired, fired)
+    return [plain_text(sent.post) for sent in stage.cards()[before:]]
+
+
+def part(digest: str, heading: str) -> Sequence[str]:
+    """The lines of one part of a digest."""
+    lines = digest.splitlines()
+    (begin,) = [number for number, line in enumerate(lines) if line.startswith(heading) and line.endswith(":")]
+    rest = lines[begin + 1 :]
+    return rest[: next((n for n, line in enumerate(rest) if line.endswith(":") or line == RANKED), len(rest))]
