@@ -10,11 +10,15 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from adapters.storage.database import Database
 from adapters.storage.upgrade import upgrade
 from dialogue.ports import Sealer
 
+# how long an example takes says more of what else the machine does
+settings.register_profile("parley", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("parley")
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before any test loads that library by itself
 
 
