@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from knowledge_base.ids import PlatformMessageId
 from knowledge_base.insights import Insight
-from tests.scenario.test_late_evidence import voiced
+from tests.scenario.test_late_evidence import kept, voiced
 from tests.stage import ADA, ANNA, BEN, CARA, PRODUCT, SAM, Stage
 
 WRONG = "it doesn't work"
@@ -64,10 +64,13 @@ async def test_in_answer_to_a_problem_it_is_a_voice_of_that(play: Stage) -> None
 
 
 async def test_who_only_calls_for_somebody_tells_the_teams_nothing(play: Stage) -> None:
-    for who, text in ((ANNA, "can anybody help?"), (BEN, "anyone?"), (CARA, "I need some help please")):
-        called = play.say(who, text)
-        await play.settle()
-        assert await voiced(play, called) is None
+    said = [
+        play.say(who, text)
+        for who, text in ((ANNA, "can anybody help?"), (BEN, "anyone?"), (CARA, "I need some help please"))
+    ]
+    await play.settle()
+    assert [await voiced(play, called) for called in said] == [None, None, None]
+    assert "says nothing in particular" in (await kept(play, said[0])).reasons
     assert play.shown(PRODUCT) == []
 
 
