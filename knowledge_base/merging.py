@@ -25,6 +25,10 @@ REACH = 46
 """Signatures that differ in more bits are not looked at: 99.9 % of the pairs at cosine .75 are within, 95 % at .6."""
 CORE = 8
 """How many of an insight's first voices tell what it is about. More of them change nothing."""
+SETTLED = 4
+"""From so many on, a statement has to be as near to them on average as to the nearest voice."""
+LEEWAY = 0.05
+"""How much less will do while they are fewer."""
 FURTHEST = 10_240
 """How many of the nearest signatures are looked at where most of their voices are not meant."""
 
@@ -86,13 +90,15 @@ def choices(
 
 
 def belongs(vector: Vector, core: Sequence[Vector], thresholds: Thresholds) -> bool:
-    """Whether a statement is as near to what an insight's first voices say, taken together, as what is merged must be.
+    """Whether a statement is as near to what an insight's first voices say, on average, as what is merged must be.
 
     ``core``: their vectors, at most :data:`CORE`. Nearness to one voice alone would let an insight grow in a chain from
-    each question to the next, until its last has nothing to do with its first.
+    each question to the next, until its last has nothing to do with its first. While they are few, a little less will
+    do: no chain is long yet, and the same in a third language is seldom as near to both.
     """
+    least = thresholds.merge - (LEEWAY if len(core) < SETTLED else 0)
     # each by itself, in order: a matrix product's last bits would depend on how many there are
-    return bool(core) and sum(float(np.dot(vector, voice)) for voice in core) / len(core) >= thresholds.merge
+    return bool(core) and sum(float(np.dot(vector, voice)) for voice in core) / len(core) >= least
 
 
 def uncontrasted(text: str, candidates: Sequence[Candidate]) -> Iterator[Candidate]:

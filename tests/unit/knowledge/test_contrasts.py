@@ -11,7 +11,7 @@ from knowledge_base.circles import Circle
 from knowledge_base.contrasts import Contrast, contrast, traits
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
-from knowledge_base.merging import Candidate, Thresholds, Vector, belongs, choices
+from knowledge_base.merging import SETTLED, Candidate, Thresholds, Vector, belongs, choices
 
 LIMITS = Thresholds(merge=0.7, suggest=0.5, answer=0.6, offer=0.5)
 LOG = "2026-03-02 10:14:55 ERROR worker-{n} write failed: No space left on device (/var/lib/app/data) {more}\n"
@@ -97,12 +97,19 @@ def towards(angle: float) -> Vector:
 
 
 def test_what_is_near_to_the_last_voice_and_not_to_the_first_ones_does_not_belong() -> None:
-    core = [towards(0), towards(40), towards(80)]
+    core = [towards(0), towards(40), towards(80), towards(80)]
     assert belongs(towards(40), core, LIMITS)
-    assert belongs(towards(70), core, LIMITS)
-    assert not belongs(towards(90), core, LIMITS)
-    assert belongs(towards(90), core[2:], LIMITS)
+    assert belongs(towards(80), core, LIMITS)
+    assert not belongs(towards(100), core, LIMITS)
+    assert belongs(towards(100), core[2:], LIMITS)
     assert not belongs(towards(0), [], LIMITS)
+
+
+def test_while_the_first_voices_are_few_a_little_less_will_do() -> None:
+    nearly = towards(47)  # cosine .68
+    assert belongs(nearly, [towards(0)] * (SETTLED - 1), LIMITS)
+    assert not belongs(nearly, [towards(0)] * SETTLED, LIMITS)
+    assert not belongs(towards(50), [towards(0)], LIMITS)  # cosine .64
 
 
 @settings(max_examples=100)
