@@ -94,7 +94,9 @@ class Score:
         return 200 * precision * recall / (precision + recall)
 
 
-def measure(said: Sequence[Text], thresholds: dict[str, float], seeds: int, *, words: bool = True) -> Score:
+def measure(
+    said: Sequence[Text], thresholds: dict[str, float], seeds: int, *, words: bool = True, core: bool = True
+) -> Score:
     """Place the texts of each community online, in as many orders as there are seeds."""
     score = Score()
     for community in sorted({text.community for text in said}):
@@ -102,15 +104,15 @@ def measure(said: Sequence[Text], thresholds: dict[str, float], seeds: int, *, w
         for seed in range(seeds):
             order = own.copy()
             random.Random(f"{community} {seed}").shuffle(order)
-            _place(order, thresholds, score, words=words)
+            _place(order, thresholds, score, words=words, core=core)
     return score
 
 
-def _place(order: Sequence[Text], thresholds: dict[str, float], score: Score, *, words: bool) -> None:
+def _place(order: Sequence[Text], thresholds: dict[str, float], score: Score, *, words: bool, core: bool) -> None:
     placed: list[str] = []
     for at, text in enumerate(order):
         earlier = list(zip(order[:at], placed, strict=True))
-        same = _same(text, earlier, thresholds, words=words)
+        same = _same(text, earlier, thresholds, words=words, core=core)
         placed.append(same.insight if same else str(at))
         score.possible += any(other.insight == text.insight for other, _ in earlier)
         score.made += same is not None
@@ -119,9 +121,10 @@ def _place(order: Sequence[Text], thresholds: dict[str, float], score: Score, *,
 
 
 def _same(
-    text: Text, earlier: Iterable[tuple[Text, str]], limits: dict[str, float], *, words: bool
+    text: Text, earlier: Iterable[tuple[Text, str]], limits: dict[str, float], *, words: bool, core: bool
 ) -> Candidate | None:
-    """As :func:`dialogue.capturing.placing.nearest_to` decides; without ``words``, by cosines alone."""
+    """As :func:`dialogue.capturing.placing.nearest_to` decides; without ``words``, by cosines alone; without ``core``,
+    by the nearest voice alone."""
     known = list(enumerate(earlier))
     for embedding in text.meaning.embeddings:
         candidates = [
@@ -139,10 +142,15 @@ def _same(
         ]
         nearest = sorted(candidates, key=lambda candidate: -candidate.cosine)[:20]
         merge = Thresholds(limits[embedding.model], 0, 0, 0)
-        same = merging.choose(text.kind, text.text, nearest, merge)
-        if same:
-            return same
+        for insight, same in merging.choices(text.kind, text.text, nearest, merge).items():
+            if not core or merging.belongs(embedding.vector, _core(insight, known, embedding.model), merge):
+                return same
     return None
+
+
+def _core(insight: InsightId, known: Sequence[tuple[int, tuple[Text, str]]], model: str) -> Sequence[merging.Vector]:
+    voices = (other.meaning.embeddings for _, (other, placed) in known if placed == insight)
+    return [one.vector for each in voices for one in each if one.model == model][: merging.CORE]
 
 
 def _cosine(one: merging.Embedding, meaning: Meaning) -> float:
@@ -225,7 +233,8 @@ def main() -> None:
     print("\nwhat is in use, all languages: precision / recall / B-cubed F1")
     for name, own, models in (("with the models", said, embedders), ("with the fallback alone", poor, fallback)):
         limits = {model.name: model.thresholds.merge for model in models.models}
-        print(f"{name}: {shown(measure(own, limits, seeds))}; by cosine alone", end=" ")
+        print(f"{name}: {shown(measure(own, limits, seeds))}; by the nearest voice alone", end=" ")
+        print(f"{shown(measure(own, limits, seeds, core=False))}; by cosine alone", end=" ")
         print(f"{shown(measure(own, limits, seeds, words=False))}; every text by itself", end=" ")
         print(shown(measure(own, dict.fromkeys(limits, 2.0), 1)))
 

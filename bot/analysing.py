@@ -16,7 +16,7 @@ from adapters.files.spill import Spill
 from adapters.files.voices import SpilledVoices
 from adapters.files.writing import Output, written_together
 from bot.thinking import Promised, Thinking
-from dialogue.capturing.moving import speaks_for_itself
+from dialogue.capturing.moving import stays
 from dialogue.capturing.placing import Placement, circle_at, meaning_of, needs_meaning, place
 from dialogue.capturing.thinking import Understanding, heard, platform_facts
 from dialogue.events import MessagePosted
@@ -169,7 +169,7 @@ class _DryRun:
         judged, judgement = again.judged, again.judgement
         heard = judged.prepared.heard
         thought, known = Thought(judged.prepared, None), self._voices.voiced(heard.id)
-        if known is not None and speaks_for_itself(thought, judgement):
+        if known is not None and stays(thought, judgement):
             insight, kind, voices = known
             if kind is judged.kind:
                 return

@@ -49,7 +49,7 @@ def _words() -> _Words:
 
 
 def _stems(words: str) -> frozenset[str]:
-    return frozenset(map(_stem, words.split()))
+    return frozenset(map(stem, words.split()))
 
 
 class Contrast(StrEnum):
@@ -82,7 +82,7 @@ def traits(text: str) -> Traits:
     plain = unicodedata.normalize("NFKC", text[:READ]).casefold()
     words = [word.replace("'", "").replace("’", "") for word in _WORD.findall(plain)]
     known = _words()
-    said = [_stem(word) for word in words if word not in known.empty and word not in known.denials]
+    said = [stem(word) for word in words if word not in known.empty and word not in known.denials]
     order = () if known.turns.isdisjoint(words) else tuple(said)
     return Traits(frozenset(said), order, frozenset(_NUMBER.findall(plain)), _denies(words))
 
@@ -118,7 +118,7 @@ def _opposite(own: frozenset[str], its: frozenset[str]) -> bool:
     return any((own & a and its & b) or (own & b and its & a) for a, b in _words().opposites)
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """Without an English ending, roughly: enough to see that two words are forms of one."""
     for ending in ("ing", "ed", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) > 2:

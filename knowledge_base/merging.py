@@ -6,7 +6,7 @@ the share of differing bits estimates the angle between two vectors. With 128 bi
 bits, standard deviation 4; unrelated ones in about 60. An index of signatures costs 16 bytes a voice.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,6 +23,12 @@ Signature = NDArray[np.uint64]
 SIGNATURE_WORDS = 2
 REACH = 46
 """Signatures that differ in more bits are not looked at: 99.9 % of the pairs at cosine .75 are within, 95 % at .6."""
+CORE = 8
+"""How many of an insight's first voices tell what it is about. More of them change nothing."""
+SETTLED = 4
+"""From so many on, a statement has to be as near to them on average as to the nearest voice."""
+LEEWAY = 0.05
+"""How much less will do while they are fewer."""
 FURTHEST = 10_240
 """How many of the nearest signatures are looked at where most of their voices are not meant."""
 
@@ -68,14 +74,31 @@ class Candidate:
     text: str
 
 
-def choose(kind: Kind, text: str, candidates: Sequence[Candidate], thresholds: Thresholds) -> Candidate | None:
-    """The nearest voice whose insight surely says the same as ``text``, or None for a new insight.
+def choices(
+    kind: Kind, text: str, candidates: Sequence[Candidate], thresholds: Thresholds
+) -> Mapping[InsightId, Candidate]:
+    """The insights that may surely say the same as ``text``, each with its nearest voice, the nearest first.
 
     Kinds must agree, no nearer voice of the insight may contrast with the text, and ties go to the first
-    of the candidates, which is the voice that was added first.
+    of the candidates, which is the voice that was added first. It is the same if :func:`belongs` agrees.
     """
     near = [c for c in candidates if c.kind is kind and c.cosine >= thresholds.merge]
-    return next(uncontrasted(text, near), None)
+    nearest: dict[InsightId, Candidate] = {}
+    for candidate in uncontrasted(text, near):
+        nearest.setdefault(candidate.insight, candidate)
+    return nearest
+
+
+def belongs(vector: Vector, core: Sequence[Vector], thresholds: Thresholds) -> bool:
+    """Whether a statement is as near to what an insight's first voices say, on average, as what is merged must be.
+
+    ``core``: their vectors, at most :data:`CORE`. Nearness to one voice alone would let an insight grow in a chain from
+    each question to the next, until its last has nothing to do with its first. While they are few, a little less will
+    do: no chain is long yet, and the same in a third language is seldom as near to both.
+    """
+    least = thresholds.merge - (LEEWAY if len(core) < SETTLED else 0)
+    # each by itself, in order: a matrix product's last bits would depend on how many there are
+    return bool(core) and sum(float(np.dot(vector, voice)) for voice in core) / len(core) >= least
 
 
 def uncontrasted(text: str, candidates: Sequence[Candidate]) -> Iterator[Candidate]:

@@ -4,8 +4,10 @@ import errno
 import os
 import sqlite3
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import islice
 from tempfile import TemporaryFile
 from typing import BinaryIO, Final, Self
 
@@ -18,7 +20,7 @@ from knowledge_base.circles import Circle, Readers, readers_in
 from knowledge_base.contrasts import READ
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
-from knowledge_base.merging import FURTHEST, Candidate, Signature, SignatureIndex, Vector, signature
+from knowledge_base.merging import CORE, FURTHEST, Candidate, Signature, SignatureIndex, Vector, signature
 
 MOST_CANDIDATES: Final = 20
 _SCHEMA = """
@@ -40,11 +42,13 @@ class _OneModel:
         self._file = file
         self._index = SignatureIndex()
         self._voices = array("q")
+        self._length = 0
 
     def add(self, voice: int, vector: Vector) -> None:
         """Keep a voice's vector. Raises :class:`~adapters.files.errors.Unwritable`."""
         data, position = vector.astype(np.float32).tobytes(), self._index.add(signature(vector))
         self._voices.append(voice)
+        self._length = len(data)
         try:
             written = os.pwrite(self._file.fileno(), data, position * len(data))
             if written < len(data):  # a disk that fills up takes what still fits, and says nothing
@@ -56,10 +60,19 @@ class _OneModel:
         """The voices with the nearest signatures, each with its position here."""
         return [(self._voices[position], position) for position in self._index.near(signed, limit)]
 
+    def of(self, voice: int) -> Vector | None:
+        """A voice's vector; None if it has none by this model."""
+        position = bisect_left(self._voices, voice)
+        known = position < len(self._voices) and self._voices[position] == voice
+        return self._read(position) if known else None
+
     def cosine(self, position: int, vector: Vector) -> float:
         """How alike the vector at a position is."""
-        length = vector.nbytes
-        return _cosine(np.frombuffer(os.pread(self._file.fileno(), length, position * length), np.float32), vector)
+        return _cosine(self._read(position), vector)
+
+    def _read(self, position: int) -> Vector:
+        length = self._length
+        return np.frombuffer(os.pread(self._file.fileno(), length, position * length), np.float32)
 
 
 class SpilledVoices(KnownVoices):
@@ -98,6 +111,12 @@ class SpilledVoices(KnownVoices):
         asked = "SELECT insight, kind FROM voices WHERE message = ? AND circle = ?"
         row = self._database.execute(asked, (message, circle)).fetchone()
         return (_insight_id(row[0]), Kind(row[1])) if row else None
+
+    async def core(self, insight: InsightId, model: str) -> Sequence[Vector]:
+        """See :class:`KnownVoices`."""
+        asked = "SELECT position FROM voices WHERE insight = ? ORDER BY position"
+        vectors = (self._of(model).of(row[0]) for row in self._database.execute(asked, (int(insight),)))
+        return list(islice((vector for vector in vectors if vector is not None and vector.any()), CORE))
 
     def add(self, message: MessageId, text: str, kind: Kind, placement: Placement) -> int:
         """Make a message a voice of the insight it was placed in, or of a new one; returns the insight's number."""

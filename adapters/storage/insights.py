@@ -279,6 +279,10 @@ class SqlInsights(Insights):
         """Voices that may say the same, by cosine, nearest first."""
         return await self._vectors.nearest(community, model, vector, readers, limit)
 
+    async def core(self, community: CommunityId, insight: InsightId, model: str) -> Sequence[Vector]:
+        """The vectors of the voices that were added first, in that order."""
+        return await self._vectors.core(community, insight, model)
+
     async def record(self, change: StatusChange, community: CommunityId) -> None:
         """Add to the history."""
         this = {"community": community, "of_insight": change.insight}

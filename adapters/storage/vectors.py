@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+import numpy as np
 from sqlalchemy import bindparam, delete, exists, func, select, update
 
 from adapters.storage.search import ADD, VoiceIndexes
 from adapters.storage.tables import communities, messages, vectors, voices
 from adapters.storage.transaction import Transaction
 from knowledge_base.circles import Readers
-from knowledge_base.ids import CommunityId, MessageId
-from knowledge_base.merging import SIGNATURE_WORDS, Candidate, Meaning, Vector, signature
+from knowledge_base.ids import CommunityId, InsightId, MessageId
+from knowledge_base.merging import CORE, SIGNATURE_WORDS, Candidate, Meaning, Vector, signature
 from knowledge_base.ports import OutdatedVoice, Vectors
 
 _NUMBERS_AT_ONCE: Final = 32
@@ -65,6 +66,20 @@ _RENEW = (
     update(voices)
     .where(voices.c.community_id == bindparam("community"), voices.c.message == bindparam("of_message"))
     .values(model=bindparam("by"))
+)
+
+
+_CORE_OF = (
+    select(vectors.c.vector)
+    .join(voices, (voices.c.community_id == vectors.c.community_id) & (voices.c.message == vectors.c.message))
+    .where(
+        voices.c.community_id == bindparam("community"),
+        voices.c.insight == bindparam("of_insight"),
+        vectors.c.model == bindparam("of_model"),
+        vectors.c.signature != _OF_NOTHING,
+    )
+    .order_by(voices.c.number)
+    .limit(CORE)
 )
 
 
@@ -139,3 +154,8 @@ class SqlVectors(Vectors):
             await self._indexes.fill(self._transaction, community, model)
             self._filled.add((community, model))
         return await self._indexes.nearest(self._transaction, community, model, vector, readers, limit)
+
+    async def core(self, community: CommunityId, insight: InsightId, model: str) -> Sequence[Vector]:
+        """The vectors of an insight's first voices that say something, in the order they were added."""
+        wanted = {"community": community, "of_insight": insight, "of_model": model}
+        return [np.frombuffer(row.vector, np.float32) for row in await self._transaction.rows(_CORE_OF, wanted)]

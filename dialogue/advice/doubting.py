@@ -17,6 +17,7 @@ from knowledge_base.ids import InsightId
 from knowledge_base.insights import Status
 from knowledge_base.messages import Message
 from knowledge_base.taggings import taggings
+from knowledge_base.vagueness import Saying, saying
 
 SHORTEST: Final = 12
 """Characters below which a text says too little for a model to judge it better."""
@@ -72,7 +73,7 @@ async def _maybe_same(event: MessagePosted | MessageEdited, message: Message, co
     for suggestion in await context.uow.suggestions.of(context.community, insight.id):
         if suggestion.at == context.now:
             return suggestion.other
-    if insight.demand > 1 or context.thought is None:
+    if insight.demand > 1 or context.thought is None or saying(message.text) is not Saying.SOMETHING:
         return None
     meaning = own_meaning(context.thought, context.embedders)
     said = Said(message.text, meaning, insight.kind, circle_at(event.place))

@@ -7,7 +7,7 @@ from dialogue.actions import Outgoing
 from dialogue.capturing.memory import judged_again, lane_of_message, remembered
 from dialogue.capturing.moving import carry_answer, move, pair_anew
 from dialogue.capturing.noticing import facets_told
-from dialogue.capturing.placing import circle_at, joins, meaning_of, place
+from dialogue.capturing.placing import circle_at, joins, meaning_of, place, said_by
 from dialogue.capturing.thinking import Understanding, here, think
 from dialogue.capturing.voicing import StoredVoices, add_voice, reword_voice, withdraw_voice
 from dialogue.consequences import Heard, after_voice
@@ -27,6 +27,7 @@ from knowledge_base.insights import Insight
 from knowledge_base.members import Recording
 from knowledge_base.messages import Message
 from knowledge_base.taggings import by_hand, kind_given, taggings
+from knowledge_base.vagueness import Saying
 
 
 async def edited(event: MessageEdited, context: Context, understanding: Understanding) -> Sequence[Outgoing]:
@@ -147,7 +148,8 @@ async def _voice_again(
     given = kind_given(message.reasons)
     tagged = given is not None or bool(taggings(message.reasons))
     joined = given is None and not tagged and await _joins_another(context, thought, judgement, insight)
-    if insight is not None and (tagged or judgement.voices) and not joined:
+    speaks = judgement.voices and said_by(thought, judgement) is not Saying.CALL
+    if insight is not None and (tagged or speaks) and not joined:
         alone = len(await context.uow.insights.voices(context.community, insight.id)) == 1
         if tagged or alone or insight.kind is message.kind:
             kind = message.kind if alone else insight.kind

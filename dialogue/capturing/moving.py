@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from dialogue.actions import Outgoing
 from dialogue.capturing.memory import lane_of_message
-from dialogue.capturing.placing import joins, meaning_of, place
+from dialogue.capturing.placing import meaning_of, place, speaks_for_itself
 from dialogue.capturing.voicing import StoredVoices, add_voice, reword_voice, withdraw_voice
 from dialogue.learning import leanings
 from dialogue.pairing.keeping import SURE, pair_again
@@ -48,10 +48,10 @@ async def move(context: Context, moved: Sequence[Again], circle: Circle) -> Sequ
     return outgoing
 
 
-def speaks_for_itself(thought: Thought, judgement: Judgement) -> bool:
+def stays(thought: Thought, judgement: Judgement) -> bool:
     """Whether a message voices what it says, wherever it stands: then it stays a voice of an insight of its kind, and
     an insight of its own takes its kind. All else is placed anew where it is moved to."""
-    return judgement.voices and not joins(thought, judgement)
+    return judgement.voices and speaks_for_itself(thought, judgement)
 
 
 async def carry_answer(context: Context, message: Message, conversation: ConversationId) -> None:
@@ -79,7 +79,7 @@ async def _follow(context: Context, message: Message, again: Again, circle: Circ
     moved = replace(moved, kind=judged.kind, confidence=judged.confidence, reasons=reasons)
     await context.uow.messages.replace(moved)
     thought = Thought(judged.prepared, None)
-    if insight is not None and speaks_for_itself(thought, judgement):
+    if insight is not None and stays(thought, judgement):
         if insight.kind is judged.kind:
             return ()
         if len(await context.uow.insights.voices(context.community, insight.id)) == 1:

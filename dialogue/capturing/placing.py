@@ -3,18 +3,26 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from dialogue.events import Place
 from dialogue.meanings import Embedders
 from dialogue.router import Thought
+from dialogue.understanding.tokens import without_names
 from dialogue.understanding.values import Judgement, Sign
 from knowledge_base.circles import Circle, Readers, circle_of, readers_in
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
 from knowledge_base.leanings import AS_SHIPPED, Leanings
-from knowledge_base.merging import Candidate, Meaning, Thresholds, Vector, choose
+from knowledge_base.merging import Candidate, Embedding, Meaning, Thresholds, Vector, belongs, choices
 from knowledge_base.suggestions import likeliest, likely
+from knowledge_base.vagueness import Saying, saying
+
+_JOINS: Final = "joins what it answers"
+CERTAIN: Final = 1.0
+"""How sure it is what a message answers where the platform says so; no guess is."""
+NOTHING: Final = "says nothing in particular"
+"""Why something is placed by itself of which nobody can tell what else it is the same as."""
 
 
 class KnownVoices(Protocol):
@@ -26,6 +34,11 @@ class KnownVoices(Protocol):
 
         Only vectors of the same model.
         """
+
+    @abstractmethod
+    async def core(self, insight: InsightId, model: str) -> Sequence[Vector]:
+        """The vectors by a model of an insight's first voices, in the order they were added, at most
+        :data:`~knowledge_base.merging.CORE`; those of length 0 are left out."""
 
     @abstractmethod
     async def insight_of(self, message: MessageId, circle: Circle) -> tuple[InsightId, Kind] | None:
@@ -67,24 +80,29 @@ async def place(
 ) -> Placement | None:
     """Where a judged message belongs; None if it is no voice.
 
-    Who joins in ("same here") voices what they answered. Such a message says nothing by itself, so it is kept with
-    vectors that are near to nothing: else all who ever joined in would seem to say the same.
+    Who joins in ("same here") voices what they answered, and so does who surely answers and says nothing in particular
+    ("it doesn't work"). Such a message is kept with vectors that are near to nothing: else all who ever said so would
+    seem to say the same.
     """
     if not judgement.voices:
         return None
-    if joins(thought, judgement) and judgement.reply_to is not None:
-        joined = await known.insight_of(judgement.reply_to, circle)
-        if joined and joined[1] is judgement.kind:
-            return Placement(joined[0], meaning_of(thought, judgement, embedders), circle, "joins what it answers")
-        if thought.prepared.best_guess.kind is not judgement.kind:
-            return None
+    if not speaks_for_itself(thought, judgement):
+        answered = await _answered(judgement, circle, known)
+        if joins(thought, judgement):
+            if answered is not None:
+                return Placement(answered, meaning_of(thought, judgement, embedders), circle, _JOINS)
+            if thought.prepared.best_guess.kind is not judgement.kind:
+                return None
+        says = said_by(thought, judgement)
+        if says is not Saying.SOMETHING:
+            return _of_nothing(says, judgement, answered, circle, embedders)
     said = Said(thought.prepared.heard.text, own_meaning(thought, embedders), judgement.kind, circle)
     return await nearest_to(said, embedders, known, leanings)
 
 
 def needs_meaning(thought: Thought, judgement: Judgement) -> bool:
     """Whether :func:`place` will ask what the message means, though nobody had thought it would be a voice."""
-    return judgement.voices and thought.meaning is None and not joins(thought, judgement)
+    return judgement.voices and thought.meaning is None and speaks_for_itself(thought, judgement)
 
 
 async def nearest_to(said: Said, embedders: Embedders, known: KnownVoices, leanings: Leanings) -> Placement:
@@ -97,7 +115,7 @@ async def nearest_to(said: Said, embedders: Embedders, known: KnownVoices, leani
         thresholds = leanings.thresholds(embedders.thresholds(embedding.model))
         candidates = await known.nearest(embedding.model, embedding.vector, readers_in(said.circle))
         here = [candidate for candidate in candidates if candidate.circle == said.circle]
-        same = choose(said.kind, said.text, here, thresholds)
+        same = await _surely_same(said, embedding, here, thresholds, known)
         if same is not None:
             reason = f"says the same as an earlier voice ({same.cosine:.2f})"
             others = [one for one in candidates if one.insight != same.insight]
@@ -106,6 +124,36 @@ async def nearest_to(said: Said, embedders: Embedders, known: KnownVoices, leani
             return Placement(same.insight, said.meaning, said.circle, reason, tuple(nearest))
         alike += [(one, thresholds) for one in likely(said.kind, said.text, candidates, thresholds)]
     return Placement(None, said.meaning, said.circle, "nobody surely said the same before", likeliest(alike))
+
+
+async def _answered(judgement: Judgement, circle: Circle, known: KnownVoices) -> InsightId | None:
+    """The insight that is voiced by what a message answers, if both are of one kind."""
+    found = None if judgement.reply_to is None else await known.insight_of(judgement.reply_to, circle)
+    return found[0] if found and found[1] is judgement.kind else None
+
+
+def _of_nothing(
+    says: Saying, judgement: Judgement, answered: InsightId | None, circle: Circle, embedders: Embedders
+) -> Placement | None:
+    """Where a message that says nothing in particular belongs; ``answered``: the insight of its kind that it answers.
+
+    What surely answers, as the platform recorded, joins that. That something is wrong begins an insight, unless it
+    goes on in a talk about something else; what only calls for somebody ("can anybody help?") voices nothing.
+    """
+    nothing = embedders.nothing(judgement.language)
+    if answered is not None and judgement.link >= CERTAIN:
+        return Placement(answered, nothing, circle, _JOINS)
+    begins = says is Saying.TROUBLE and (judgement.reply_to is None or answered is not None)
+    return Placement(None, nothing, circle, NOTHING) if begins else None
+
+
+async def _surely_same(
+    said: Said, embedding: Embedding, here: Sequence[Candidate], thresholds: Thresholds, known: KnownVoices
+) -> Candidate | None:
+    for insight, nearest in choices(said.kind, said.text, here, thresholds).items():
+        if belongs(embedding.vector, await known.core(insight, embedding.model), thresholds):
+            return nearest
+    return None
 
 
 async def kept_apart(
@@ -127,7 +175,7 @@ def circle_at(where: Place) -> Circle:
 
 def meaning_of(thought: Thought, judgement: Judgement, embedders: Embedders) -> Meaning:
     """The meaning that is kept with a voice."""
-    if joins(thought, judgement):
+    if not speaks_for_itself(thought, judgement):
         return embedders.nothing(thought.prepared.language)
     return own_meaning(thought, embedders)
 
@@ -136,6 +184,20 @@ def own_meaning(thought: Thought, embedders: Embedders) -> Meaning:
     """What the message's own words mean: as thought before, or made now, which is the same."""
     prepared = thought.prepared
     return embedders.meaning(prepared.heard.text, prepared.language) if thought.meaning is None else thought.meaning
+
+
+def speaks_for_itself(thought: Thought, judgement: Judgement) -> bool:
+    """Whether a message's own words tell what it voices, wherever it stands: else that hangs on what it answers."""
+    return not joins(thought, judgement) and said_by(thought, judgement) is Saying.SOMETHING
+
+
+def said_by(thought: Thought, judgement: Judgement) -> Saying:
+    """How much a message says by itself. Praise is praise, however little it says."""
+    if judgement.kind is Kind.PRAISE:
+        return Saying.SOMETHING
+    text = thought.prepared.heard.text
+    # a word and a colon in front is a name where something is answered; else it may be what it is about
+    return saying(without_names(text, in_front=judgement.reply_to is not None))
 
 
 def joins(thought: Thought, judgement: Judgement) -> bool:

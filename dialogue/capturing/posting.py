@@ -9,7 +9,7 @@ from dialogue.actions import Outgoing
 from dialogue.capturing.memory import anchor, remembered
 from dialogue.capturing.moving import move
 from dialogue.capturing.noticing import facets_told
-from dialogue.capturing.placing import circle_at, place
+from dialogue.capturing.placing import NOTHING, circle_at, place, said_by
 from dialogue.capturing.thinking import Understanding, here, platform_facts, think
 from dialogue.capturing.voicing import StoredVoices, add_voice, label
 from dialogue.consequences import Heard, after_voice
@@ -27,6 +27,7 @@ from knowledge_base.channels import Channel
 from knowledge_base.facets import Facets
 from knowledge_base.members import Member, Recording
 from knowledge_base.messages import Message
+from knowledge_base.vagueness import Saying
 
 _KEYS_HOLD: Final = timedelta(days=20)
 """Younger messages can't come twice: the inbox surely still has their keys. Older ones are looked up."""
@@ -98,9 +99,11 @@ async def _keep(
     leaning = await leanings(context)
     circle = circle_at(event.place)
     placement = await place(thought, judgement, circle, context.embedders, StoredVoices(context), leaning)
-    await context.uow.messages.add([message])
     if placement is None:
+        vague = said_by(thought, judgement) is not Saying.SOMETHING
+        await context.uow.messages.add([_because(message, NOTHING) if vague else message])
         return ()
+    await context.uow.messages.add([message])
     voiced = await add_voice(context, message, placement)
     insight = voiced.insight
     for tag in tags:
@@ -108,9 +111,14 @@ async def _keep(
     labelled = [context.texts.say("reason.labelled", {"tag": tag}) for tag in tags]
     shown = Shown.ALL if voiced.renamed else Shown.OWN
     routed = await after_voice(context, Heard(insight, message, event.live, shown))
-    reasons = (*message.reasons[:-1], placement.reason, *labelled, *routed.reasons, message.reasons[-1])
-    await context.uow.messages.replace(replace(message, reasons=reasons))
+    because = _because(message, placement.reason, *labelled, *routed.reasons)
+    await context.uow.messages.replace(because)
     return routed.outgoing
+
+
+def _because(message: Message, *reasons: str) -> Message:
+    """The message with what came of it among its reasons, before the last, which says why the bot kept silent."""
+    return replace(message, reasons=(*message.reasons[:-1], *reasons, message.reasons[-1]))
 
 
 def _tombstone(message: Message) -> Message:

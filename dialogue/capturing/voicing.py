@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dialogue.capturing.naming import call_anew, named, title_in
-from dialogue.capturing.placing import KnownVoices, Placement, Said, nearest_to, own_meaning
+from dialogue.capturing.placing import NOTHING, KnownVoices, Placement, Said, nearest_to, own_meaning
+from dialogue.capturing.troubles import troubles_lately
 from dialogue.learning import leanings
 from dialogue.router import Context, Thought
+from dialogue.understanding.tokens import without_names
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import Circle, Readers, circle_of
 from knowledge_base.ids import InsightId, MessageId
@@ -15,6 +17,7 @@ from knowledge_base.kinds import Kind
 from knowledge_base.merging import Candidate, Meaning, Vector
 from knowledge_base.messages import Message
 from knowledge_base.suggestions import MOST, Suggestion
+from knowledge_base.vagueness import Saying, saying
 
 
 class StoredVoices(KnownVoices):
@@ -27,6 +30,10 @@ class StoredVoices(KnownVoices):
     async def nearest(self, model: str, vector: Vector, readers: Readers) -> Sequence[Candidate]:
         """See :class:`KnownVoices`."""
         return await self._uow.insights.nearest(self._community, model, vector, readers)
+
+    async def core(self, insight: InsightId, model: str) -> Sequence[Vector]:
+        """See :class:`KnownVoices`."""
+        return await self._uow.insights.core(self._community, insight, model)
 
     async def insight_of(self, message: MessageId, circle: Circle) -> tuple[InsightId, Kind] | None:
         """See :class:`KnownVoices`."""
@@ -105,12 +112,10 @@ async def reword_voice(context: Context, message: Message, meaning: Meaning, kin
 
 async def placed(context: Context, message: Message, thought: Thought) -> Placement:
     """Where a stored message belongs as a voice, whatever it was judged to be, by its words and its kind."""
-    said = Said(
-        message.text,
-        own_meaning(thought, context.embedders),
-        message.kind,
-        await circle_of_message(context, message),
-    )
+    circle = await circle_of_message(context, message)
+    if message.kind is not Kind.PRAISE and saying(without_names(message.text, in_front=False)) is not Saying.SOMETHING:
+        return Placement(None, context.embedders.nothing(thought.prepared.language), circle, NOTHING)
+    said = Said(message.text, own_meaning(thought, context.embedders), message.kind, circle)
     return await nearest_to(said, context.embedders, StoredVoices(context), await leanings(context))
 
 
@@ -123,9 +128,10 @@ async def circle_of_message(context: Context, message: Message) -> Circle:
 
 async def _begin(context: Context, message: Message, placement: Placement) -> Insight:
     begun = await context.uow.insights.add(_begun_by(message, context))
-    for alike in placement.likely:
-        suggestion = Suggestion(context.community, begun.id, alike.insight, alike.cosine, context.now)
-        await context.uow.suggestions.add(suggestion)
+    likely = {one.insight: one.cosine for one in placement.likely}
+    lately = await troubles_lately(context, message) if placement.reason == NOTHING else {}
+    for other, cosine in {**likely, **lately}.items():
+        await context.uow.suggestions.add(Suggestion(context.community, begun.id, other, cosine, context.now))
     return await _add(context, begun.id, message, placement.meaning, placement.circle)
 
 

@@ -8,6 +8,7 @@ from dialogue.cards import title
 from dialogue.meanings import Embedders
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Text
+from dialogue.understanding.tokens import without_names
 from knowledge_base.circles import Readers
 from knowledge_base.contrasts import contrast, traits
 from knowledge_base.ids import CommunityId, InsightId, MessageId
@@ -16,6 +17,7 @@ from knowledge_base.kinds import Kind
 from knowledge_base.leanings import Leanings
 from knowledge_base.merging import Candidate, Thresholds
 from knowledge_base.suggestions import may_be_one, one_each
+from knowledge_base.vagueness import Saying, saying
 
 SHOWN: Final = 5
 """How many are told."""
@@ -71,7 +73,12 @@ class Around:
 async def nearest_insights(
     uow: UnitOfWork, community: CommunityId, around: Around, embedders: Embedders, leanings: Leanings
 ) -> tuple[Near, ...]:
-    """The insights nearest to a text by any of the models, nearest first; none for a text that holds no words."""
+    """The insights nearest to a text by any of the models, nearest first.
+
+    None for a text that holds no words, or none that say anything in particular: it is compared with nothing.
+    """
+    if around.kind is not Kind.PRAISE and saying(without_names(around.text, in_front=False)) is not Saying.SOMETHING:
+        return ()
     found: list[tuple[Candidate, Thresholds]] = []
     for embedding in embedders.meaning(around.text, around.language).embeddings:
         if embedding.vector.any():

@@ -85,6 +85,15 @@ def addressees(text: str) -> frozenset[str]:
     return frozenset(named)
 
 
+def without_names(text: str, *, in_front: bool) -> str:
+    """What a text says without the names that it speaks to: ``@name``, and ``name:`` in front where that is one."""
+    said = text[:READ]
+    first = _NICK.match(said) if in_front else None
+    if first and first[1].lower() not in word_list("leading") | word_list("common"):
+        said = said[first.end() :]
+    return _MENTION.sub(" ", said) if "@" in said else said
+
+
 def hints(text: str) -> frozenset[str]:
     """The outermost words, which may be somebody's name ("thanks anna", "bob try this")."""
     words = text[:READ].lower().split()

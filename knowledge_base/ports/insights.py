@@ -101,6 +101,12 @@ class Insights(Protocol):
         """
 
     @abstractmethod
+    async def core(self, community: CommunityId, insight: InsightId, model: str) -> Sequence[Vector]:
+        """The vectors by ``model`` of the voices that were added first, in that order, at most
+        :data:`~knowledge_base.merging.CORE`; those of length 0 are left out. Voices added earlier in this unit of work
+        are found."""
+
+    @abstractmethod
     async def record(self, change: StatusChange, community: CommunityId) -> None:
         """Add to the history."""
 

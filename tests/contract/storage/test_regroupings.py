@@ -12,6 +12,7 @@ from knowledge_base.circles import Circle, circle_of, readers_in
 from knowledge_base.corrections import Correction, CorrectionSort
 from knowledge_base.ids import ChannelId, CommunityId, CorrectionId, InsightId, MemberId, MessageId
 from knowledge_base.insights import Status
+from knowledge_base.merging import CORE
 from knowledge_base.regroupings import Regrouping
 from knowledge_base.suggestions import Suggestion
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
@@ -134,6 +135,21 @@ class RegroupingsContract:
         assert list(vectors) == said[2:]
         assert np.array_equal(vectors[said[3]], vector(3, 1))
         assert await uow.regroupings.vectors(ACME, InsightId("a"), "other", 2) == {}
+
+    async def test_the_core_of_an_insight_is_its_first_voices_that_say_something(self, uow: UnitOfWork) -> None:
+        joined = message("nothing", author="m-anna")
+        await uow.messages.add([joined])
+        nothing = meaning(np.zeros(2, np.float32))
+        await uow.insights.add_voice(ACME, InsightId("a"), joined.id, nothing, Circle("public"))
+        said = [await voice(uow, "a", str(number), number + 1, 1) for number in range(CORE + 2)]
+        await voice(uow, "b", "other", 9, 9)
+        core = await uow.insights.core(ACME, InsightId("a"), MODEL)
+        assert [list(one) for one in core] == [list(vector(number + 1, 1)) for number in range(CORE)]
+        await uow.insights.remove_voice(ACME, said[0])
+        core = await uow.insights.core(ACME, InsightId("a"), MODEL)
+        assert [list(one) for one in core] == [list(vector(number + 2, 1)) for number in range(CORE)]
+        assert await uow.insights.core(ACME, InsightId("a"), "other") == []
+        assert await uow.insights.core(OTHER, InsightId("a"), MODEL) == []
 
     async def test_what_is_called_by_a_message_and_what_is_merged(self, uow: UnitOfWork) -> None:
         a, b = [await uow.insights.get(ACME, InsightId(name)) for name in "ab"]

@@ -1,5 +1,8 @@
 """What is near in meaning and yet not the same."""
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +11,7 @@ from knowledge_base.circles import Circle
 from knowledge_base.contrasts import Contrast, contrast, traits
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
-from knowledge_base.merging import Candidate, Thresholds, choose
+from knowledge_base.merging import SETTLED, Candidate, Thresholds, Vector, belongs, choices
 
 LIMITS = Thresholds(merge=0.7, suggest=0.5, answer=0.6, offer=0.5)
 LOG = "2026-03-02 10:14:55 ERROR worker-{n} write failed: No space left on device (/var/lib/app/data) {more}\n"
@@ -61,28 +64,52 @@ def candidate(insight: str, cosine: float, text: str, kind: Kind = Kind.PROBLEM)
     return Candidate(InsightId(insight), MessageId(f"m{cosine}"), kind, cosine, Circle("public"), text)
 
 
+def chosen(text: str, candidates: Sequence[Candidate], kind: Kind = Kind.PROBLEM) -> list[Candidate]:
+    return list(choices(kind, text, candidates, LIMITS).values())
+
+
 def test_the_nearest_that_does_not_contrast_is_chosen() -> None:
     linux = candidate("linux", 0.95, "it does not start on linux")
     windows = candidate("windows", 0.8, "on windows nothing happens at all")
     said = "it does not start on windows"
-    assert choose(Kind.PROBLEM, said, [linux, windows], LIMITS) == windows
-    assert choose(Kind.REQUEST, said, [linux, windows], LIMITS) is None
-    assert choose(Kind.PROBLEM, said, [linux], LIMITS) is None
+    assert chosen(said, [linux, windows]) == [windows]
+    assert chosen(said, [linux, windows], Kind.REQUEST) == []
+    assert chosen(said, [linux]) == []
 
 
 def test_an_insight_with_a_nearer_voice_that_contrasts_is_left_alone() -> None:
     near = candidate("i", 0.95, "please add dark mode")
     farther = candidate("i", 0.8, "night theme when?")
-    assert choose(Kind.PROBLEM, "please remove dark mode", [near, farther], LIMITS) is None
+    assert chosen("please remove dark mode", [near, farther]) == []
 
 
 def test_what_is_not_near_enough_is_not_chosen() -> None:
-    assert choose(Kind.PROBLEM, "it hangs", [candidate("i", 0.69, "it hangs")], LIMITS) is None
+    assert chosen("it hangs", [candidate("i", 0.69, "it hangs")]) == []
 
 
-def test_of_equally_near_insights_the_first_is_chosen() -> None:
+def test_of_equally_near_insights_the_first_comes_first() -> None:
     both = [candidate("j", 0.9, "it hangs"), candidate("i", 0.9, "it hangs")]
-    assert choose(Kind.PROBLEM, "it hangs", both, LIMITS) == both[0]
+    assert chosen("it hangs", both) == both
+
+
+def towards(angle: float) -> Vector:
+    return np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))], np.float32)
+
+
+def test_what_is_near_to_the_last_voice_and_not_to_the_first_ones_does_not_belong() -> None:
+    core = [towards(0), towards(40), towards(80), towards(80)]
+    assert belongs(towards(40), core, LIMITS)
+    assert belongs(towards(80), core, LIMITS)
+    assert not belongs(towards(100), core, LIMITS)
+    assert belongs(towards(100), core[2:], LIMITS)
+    assert not belongs(towards(0), [], LIMITS)
+
+
+def test_while_the_first_voices_are_few_a_little_less_will_do() -> None:
+    nearly = towards(47)  # cosine .68
+    assert belongs(nearly, [towards(0)] * (SETTLED - 1), LIMITS)
+    assert not belongs(nearly, [towards(0)] * SETTLED, LIMITS)
+    assert not belongs(towards(50), [towards(0)], LIMITS)  # cosine .64
 
 
 @settings(max_examples=100)
