@@ -101,7 +101,7 @@ async def test_peers_13_a_staff_remark_in_the_teams_thread_stays_there(play: Sta
     root = card(play).ref.message
     play.say(SAM, "she is always complaining, ignore her", thread(root, PRODUCT))
     play.say(SAM, "yes, ignore", thread(root, PRODUCT), reply_to=below_card(play)[-1].ref.message)
-    play.say(SAM, "I look into it myself", thread(anna))
+    play.say(SAM, "I look into it myself", thread(anna), reply_to=asked(play)[0].ref.message)
     await play.settle()
     assert len(play.chat.sent) == before
     assert not any("ignore" in shown for shown in play.shown(HELP))
@@ -110,6 +110,7 @@ async def test_peers_13_a_staff_remark_in_the_teams_thread_stays_there(play: Sta
 async def test_peers_14_the_bridge_keeps_its_own_map_does_not_echo_and_a_deleted_parent_is_one_edit(
     play: Stage,
 ) -> None:
+    play.command(ADA, "channel mode", PRIVATE, mode="on_mention")
     anna, _ = await reported(play)
     await ask(play, "Anna")
     answers = [play.say(ANNA, text, thread(anna)) for text in ("Firefox", "on a Mac", "version 3")]
@@ -131,6 +132,7 @@ async def test_peers_14_the_bridge_keeps_its_own_map_does_not_echo_and_a_deleted
     play.say(own, f"The product team asks: {WHICH}", thread(anna))
     # the same id in another channel is another message
     play.say(ANNA, "unrelated", replace(PRIVATE, thread=anna))
+    play.say(CARA, "unrelated too", PRIVATE, reply_to=asked(play)[0].ref.message)
     await play.settle()
     assert len(play.chat.sent) == before
 

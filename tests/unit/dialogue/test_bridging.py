@@ -171,6 +171,7 @@ async def test_in_a_private_channel_the_answer_goes_to_the_team_and_nothing_else
     await stage.say(ANNA, "Firefox", there)
     await stage.say(ANNA, "and by the way, our turnover doubled", SECLUDED)
     assert "Firefox" in plain_text(answers(stage)[0].post)
+    assert "Anna" in plain_text(answers(stage)[0].post)
     assert not any("turnover" in plain_text(one.post) or DROPS in plain_text(one.post) for one in stage.cards()[:1])
     assert len(answers(stage)) == 1
 
