@@ -132,7 +132,7 @@ async def test_peers_14_the_bridge_keeps_its_own_map_does_not_echo_and_a_deleted
     play.say(own, f"The product team asks: {WHICH}", thread(anna))
     # the same id in another channel is another message
     play.say(ANNA, "unrelated", replace(PRIVATE, thread=anna))
-    play.say(CARA, "unrelated too", PRIVATE, reply_to=asked(play)[0].ref.message)
+    play.say(CARA, "good morning", PRIVATE, reply_to=asked(play)[0].ref.message)
     await play.settle()
     assert len(play.chat.sent) == before
 
