@@ -15,6 +15,7 @@ from knowledge_base.ids import (
     InsightId,
     MemberId,
     PlatformMessageId,
+    QuestionId,
     SpaceId,
     TeamId,
 )
@@ -88,7 +89,16 @@ class TellingOf:
     type: Literal["telling"] = "telling"
 
 
-Matter = CardOf | DigestOf | HeldOf | Said | TellingOf
+@dataclass(frozen=True, slots=True)
+class CarriedOf:
+    """What a customer answered to a question of a team, by its number there; composed when it is sent."""
+
+    question: QuestionId
+    number: int
+    type: Literal["carried"] = "carried"
+
+
+Matter = CardOf | CarriedOf | DigestOf | HeldOf | Said | TellingOf
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dialogue.actions import Outgoing
+from dialogue.bridging.showing import show_carried_in
 from dialogue.digests import show_in_digests
 from dialogue.events import ChannelChanged, PlaceDeleted
 from dialogue.handling import only
@@ -13,13 +14,17 @@ from knowledge_base.ids import ChannelId, SpaceId
 
 
 async def show_anew(context: Context, space: SpaceId, channel: ChannelId) -> Sequence[Outgoing]:
-    """Edits of the cards that quote what was said in the channel or hang in it, and of digests that tell of them."""
+    """Edits of the cards that quote what was said in the channel or hang in it, and of digests that tell of them.
+
+    And of what was carried to it over the bridge.
+    """
     voiced = await context.uow.insights.voiced_in(context.community, space, channel)
     hung = await context.uow.cards.hung_in(context.community, space, channel)
     edits: list[Outgoing] = []
     for insight in dict.fromkeys((*voiced, *hung)):
         edits.extend(await show_on_cards(context, insight))
     edits.extend(await show_in_digests(context, (*voiced, *hung)))
+    edits.extend(await show_carried_in(context, space, channel))
     return edits
 
 

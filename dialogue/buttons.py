@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from dialogue import noting, taking_back
-from dialogue.card_buttons import INTO, KINDS, NOTE
+from dialogue.bridging import answering
+from dialogue.bridging import asking as bridging
+from dialogue.bridging.verbs import ANSWER
+from dialogue.card_buttons import ASK, INTO, KINDS, NOTE
 from dialogue.closing import deciding as closing
 from dialogue.closing.verbs import EDIT
 from dialogue.commands.declarations import ButtonAction
@@ -20,6 +23,8 @@ BUTTONS: Final = (
     *pressing.BUTTONS,
     *closing.BUTTONS,
     asking.BUTTON,
+    bridging.BUTTON,
+    answering.BUTTON,
     noting.BUTTON,
     taking_back.BUTTON,
     ButtonAction(KIND_BUTTON, Role.STAFF),
@@ -28,6 +33,8 @@ BUTTONS: Final = (
 """Every button there is."""
 
 OPENINGS: Final[Mapping[str, Opening]] = {
+    ANSWER: answering.answer_form,
+    ASK: bridging.question_form,
     DECLINE_FORM: decline_form,
     EDIT: closing.edit_form,
     INTO: asking.into_form,

@@ -10,6 +10,8 @@ from knowledge_base.histories import standing
 from knowledge_base.insights import Insight, Status, StatusChange
 from knowledge_base.statuses import Decision, allowed
 
+ASK: Final = Decision.ASK.value
+"""Ask those who said it."""
 INTO: Final = "into"
 """Merge into an insight whose number is asked for."""
 KINDS: Final = "kinds"
@@ -47,6 +49,6 @@ def _offered(insight: Insight, history: Sequence[StatusChange]) -> Sequence[str]
     """What an open one is like may be said, what is merged is left alone; what was decided may be taken back."""
     if insight.status is Status.MERGED:
         return ()
-    open_ones = (INTO, KINDS, NOTE) if insight.status.is_open else (NOTE,)
+    open_ones = (ASK, INTO, KINDS, NOTE) if insight.status.is_open else (NOTE,)
     held = standing(history)
     return (*open_ones, TAKE_BACK) if held else open_ones

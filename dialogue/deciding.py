@@ -26,7 +26,7 @@ from knowledge_base.histories import decider
 from knowledge_base.ids import CommunityId, InsightId
 from knowledge_base.insights import Insight
 from knowledge_base.members import Member, Role
-from knowledge_base.statuses import Decision, allowed
+from knowledge_base.statuses import Decision, may_lead
 
 DECLINE_FORM: Final = "decline"
 REASON: Final = "reason"
@@ -37,8 +37,9 @@ REASON_LIMIT: Final = 300
 DECISION_BUTTONS: Final = tuple(
     ButtonAction(decision.value, Role.STAFF, DECLINE_FORM if decision is Decision.DECLINE else None)
     for decision in Decision
+    if decision is not Decision.ASK
 )
-"""The one that opens a form has a handler too, for platforms that can't open one."""
+"""The one that opens a form has a handler too, for platforms that can't open one. To ask needs more than a decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ async def decide(
 
 def refuse_unless_allowed(insight: Insight, decision: Decision, texts: Texts) -> None:
     """Raises :class:`Refused`, naming what the insight is now, where this can't be decided about it."""
-    if decision not in allowed(insight.status):
+    if not may_lead(decision, insight.status):
         raise Refused(
             texts.say(
                 "refused.not_from_here",

@@ -10,6 +10,7 @@ from dialogue.actions import (
     Asked,
     AudienceUnchanged,
     CardOf,
+    CarriedOf,
     DigestOf,
     Edit,
     GrantRole,
@@ -26,6 +27,7 @@ from dialogue.actions import (
     StillConsents,
     TellingOf,
 )
+from dialogue.bridging.composing import compose_carried
 from dialogue.charts import Charts
 from dialogue.closing.composing import compose_telling
 from dialogue.closing.thanking import Unnamed
@@ -153,7 +155,7 @@ async def _composed(uow: UnitOfWork, row: OutboxRow, desk: Desk) -> Departure:
 async def _content(
     uow: UnitOfWork,
     community: CommunityId,
-    matter: CardOf | DigestOf | HeldOf | Said,
+    matter: CardOf | CarriedOf | DigestOf | HeldOf | Said,
     destination: Destination,
     desk: Desk,
 ) -> Content:
@@ -166,6 +168,8 @@ async def _content(
             return await compose_digest(uow, community, matter, destination, desk.texts, desk.charts)
         case HeldOf():
             return await compose_held(uow, community, matter, desk.texts)
+        case CarriedOf():
+            return await compose_carried(uow, community, matter, desk.texts)
         case CardOf():
             return plain(desk.texts.say("card.gone"))
 

@@ -22,7 +22,7 @@ from dialogue.forms import FormAsked, Opening
 from dialogue.home import compose_home, unknown_home
 from dialogue.people import as_chosen, refuse_unless
 from dialogue.ports import Storage, UnitOfWork
-from dialogue.posts import Form, Post
+from dialogue.posts import Field, FieldType, Form, Post, chosen
 from dialogue.regrouping.verbs import UNDO
 from dialogue.texts.catalogue import Texts
 from knowledge_base.ids import CommunityId, SpaceId
@@ -101,14 +101,8 @@ class Interactions:
     ) -> Mapping[str, str]:
         """What is wrong with a form's values, by field; empty if nothing is. Refuses as :meth:`open_form` does."""
         form = await self.open_form(space, actor, custom_id)
-        errors = {}
-        for field in form.fields:
-            value = values.get(field.name, "").strip()
-            if field.required and not value:
-                errors[field.name] = self._texts.say("form.missing")
-            elif len(value) > field.limit:
-                errors[field.name] = self._texts.say("form.too_long", {"limit": field.limit})
-        return errors
+        wrong = {field.name: _wrong(field, values.get(field.name, "").strip(), self._texts) for field in form.fields}
+        return {name: why for name, why in wrong.items() if why}
 
     async def home(self, space: SpaceId, actor: Actor, texts: Texts) -> Post:
         """What somebody sees of their own, and staff of what waits, in ``texts`` of that place.
@@ -216,6 +210,18 @@ class Interactions:
             return [*closed, *await uow.insights.open(community, limit=_SEARCHED)]
         merged = await uow.regroupings.merged(community, limit=_SEARCHED) if verb == UNDO else ()
         return [*merged, *await uow.insights.open(community, limit=_SEARCHED)]
+
+
+def _wrong(field: Field, value: str, texts: Texts) -> str:
+    """What is wrong with a field's value, or nothing."""
+    if field.required and not value:
+        return texts.say("form.missing")
+    if field.type is not FieldType.CHOICE:
+        return texts.say("form.too_long", {"limit": field.limit}) if len(value) > field.limit else ""
+    picked = chosen(value)
+    if not {*picked} <= {alternative.value for alternative in field.alternatives}:
+        return texts.say("form.not_offered")
+    return texts.say("form.too_many", {"most": field.most}) if len(picked) > field.most else ""
 
 
 def _matching(choices: Iterable[Choice], typed: str) -> Sequence[Choice]:

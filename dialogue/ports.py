@@ -12,6 +12,7 @@ from typing import Protocol
 
 from dialogue.actions import OutboxId, Outgoing
 from dialogue.advice.storing import ModelAnswers, ModelCalls, ModelJobs
+from dialogue.bridging.storing import Bridges
 from dialogue.chat import (
     AddsReactions,
     AnswersInteractions,
@@ -56,6 +57,7 @@ from knowledge_base.ids import (
 __all__ = [
     "AddsReactions",
     "AnswersInteractions",
+    "Bridges",
     "Cards",
     "Chat",
     "Clock",
@@ -343,6 +345,7 @@ class UnitOfWork(Protocol):
     announcements: knowledge.Announcements
     mutes: knowledge.Mutes
     tellings: Tellings
+    bridges: Bridges
     lately: knowledge.Lately
     tiers: knowledge.Tiers
     topics: knowledge.Topics

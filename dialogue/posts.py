@@ -142,11 +142,23 @@ class FieldType(StrEnum):
 
     LINE = "line"
     PARAGRAPH = "paragraph"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One of what a form lets people choose from: ``value`` comes back, within 100 characters and on one line."""
+
+    value: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form; ``limit`` in characters."""
+    """One field of a form; ``limit`` in characters of what is typed.
+
+    Of a choice, up to ``most`` of the ``alternatives`` (1 to 25) can be chosen; its value is theirs, each on a line.
+    """
 
     name: str
     label: str
@@ -154,6 +166,8 @@ class Field:
     required: bool = True
     limit: int = 300
     value: str = ""
+    alternatives: tuple[Alternative, ...] = ()
+    most: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +178,11 @@ class Form:
     title: str
     fields: tuple[Field, ...]
     submit: str
+
+
+def chosen(value: str) -> tuple[str, ...]:
+    """The values of the alternatives that were chosen, from a choice's value."""
+    return tuple(value.splitlines())
 
 
 def plain(text: str) -> Post:

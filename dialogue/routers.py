@@ -19,6 +19,8 @@ from dialogue import (
 )
 from dialogue.advice import doubting
 from dialogue.advice.planning import Advice
+from dialogue.bridging import answering, carrying, ending
+from dialogue.bridging import asking as bridging
 from dialogue.buttons import OPENINGS
 from dialogue.capturing.thinking import Understanding
 from dialogue.closing import deciding as closing
@@ -29,7 +31,7 @@ from dialogue.router import Router
 from dialogue.setting_up import MENUS
 
 FORMS: Final = frozenset(f"form:{name}" for name in OPENINGS)
-TIMERS: Final = frozenset({"timer:digest", "timer:still", "timer:telling"})
+TIMERS: Final = frozenset({"timer:digest", "timer:still", "timer:telling", "timer:asked", "timer:bridge"})
 """What schedules are called, up to the first colon."""
 
 
@@ -44,6 +46,10 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         tag_form.router(tagger, giver),
         deciding.router(),
         closing.router(),
+        bridging.router(),
+        carrying.router(),
+        answering.router(),
+        ending.router(),
         taking_back.router(),
         noting.router(),
         kind.router(giver),

@@ -16,6 +16,7 @@ class Decision(StrEnum):
     DECLINE = "decline"
     DISMISS = "dismiss"
     REOPEN = "reopen"
+    ASK = "ask"
 
     @property
     def leads_to(self) -> Status:
@@ -31,6 +32,7 @@ _LEADS_TO: Final = {
     Decision.DECLINE: Status.DECLINED,
     Decision.DISMISS: Status.DISMISSED,
     Decision.REOPEN: Status.ACKNOWLEDGED,
+    Decision.ASK: Status.NEEDS_INFO,
 }
 
 _UNDECIDED: Final = (Decision.ACKNOWLEDGE, Decision.PLAN, Decision.SHIP, Decision.DECLINE, Decision.DISMISS)
@@ -48,6 +50,20 @@ _ALLOWED: Final = {
 }
 
 
+_WAITS_FOR_ANSWERS: Final = (Status.NEW, Status.ACKNOWLEDGED)
+
+
 def allowed(status: Status) -> tuple[Decision, ...]:
-    """What may be decided now, in the order in which it is offered; at most five, which every platform can show."""
+    """What may be decided now, in the order in which it is offered; at most five, which every platform can show.
+
+    To ask the customers is offered apart from these, of everything that is open.
+    """
     return _ALLOWED[status]
+
+
+def may_lead(decision: Decision, status: Status) -> bool:
+    """Whether a decision may give another status to what has this one.
+
+    Asking does so only where nothing is decided yet: what is planned or in progress stays so while it is asked about.
+    """
+    return status in _WAITS_FOR_ANSWERS if decision is Decision.ASK else decision in allowed(status)

@@ -23,6 +23,7 @@ from adapters.discord.payload import (
     optional_identifier,
     optional_text,
     text,
+    texts,
 )
 from adapters.discord.snowflakes import made_at
 from dialogue.commands.declarations import DEFAULT
@@ -166,7 +167,8 @@ def values_of(data: Payload) -> dict[str, str]:
     for row in children(data, "components"):
         inner = child(row, "component")
         for part in (inner,) if inner else children(row, "components"):
-            values[text(part, "custom_id")] = optional_text(part, "value") or ""
+            picked = "\n".join(texts(part, "values"))
+            values[text(part, "custom_id")] = picked or optional_text(part, "value") or ""
     return values
 
 

@@ -85,6 +85,11 @@ def identifiers(payload: Payload, name: str) -> tuple[str, ...]:
     return tuple(identifier({name: item}, name) for item in _items(payload, name))
 
 
+def texts(payload: Payload, name: str) -> tuple[str, ...]:
+    """A list of texts, empty where it is left out."""
+    return tuple(text({name: item}, name) for item in _items(payload, name))
+
+
 def moment(payload: Payload, name: str) -> datetime:
     """A time, aware."""
     try:

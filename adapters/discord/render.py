@@ -29,6 +29,7 @@ from dialogue.posts import (
     Picture,
     Post,
     Quote,
+    chosen,
 )
 
 TEXT: Final = 4000
@@ -46,7 +47,7 @@ COMPONENTS_V2: Final = 1 << 15
 EPHEMERAL: Final = 1 << 6
 NO_PINGS: Final[Mapping[str, object]] = {"parse": [], "replied_user": False}
 
-_ROW_TYPE, _BUTTON, _TEXT_INPUT, _TEXT_DISPLAY, _GALLERY, _CONTAINER, _LABEL = 1, 2, 4, 10, 12, 17, 18
+_ROW_TYPE, _BUTTON, _SELECT, _TEXT_INPUT, _TEXT_DISPLAY, _GALLERY, _CONTAINER, _LABEL = 1, 2, 3, 4, 10, 12, 17, 18
 _MENUS: Final = {Choices.CHANNELS: 8, Choices.GROUPS: 6}
 _CHOSEN: Final = {Choices.CHANNELS: "channel", Choices.GROUPS: "role"}
 _CHANNEL_TYPES: Final = [0, 5]
@@ -59,6 +60,7 @@ _BUTTON_LABEL: Final = 80
 _PLACEHOLDER: Final = 150
 _DESCRIPTION: Final = 1024
 _INPUT: Final = 4000
+_OPTION_LABEL: Final = 100
 
 Component = dict[str, object]
 
@@ -248,6 +250,28 @@ def _button(button: Button) -> Component:
 
 
 def _field(field: Field) -> Component:
+    component = _choice(field) if field.type is FieldType.CHOICE else _text_input(field)
+    return {"type": _LABEL, "label": _cut(field.label, _MODAL_TITLE), "component": component}
+
+
+def _choice(field: Field) -> Component:
+    """A select of a modal (https://discord.com/developers/docs/components/reference#string-select)."""
+    picked = chosen(field.value)
+    options = [
+        {"value": one.value, "label": _cut(one.label, _OPTION_LABEL), "default": one.value in picked}
+        for one in field.alternatives
+    ]
+    return {
+        "type": _SELECT,
+        "custom_id": field.name,
+        "required": field.required,
+        "min_values": 1 if field.required else 0,
+        "max_values": min(field.most, len(options)),
+        "options": options,
+    }
+
+
+def _text_input(field: Field) -> Component:
     text_input: Component = {
         "type": _TEXT_INPUT,
         "custom_id": field.name,
@@ -257,7 +281,7 @@ def _field(field: Field) -> Component:
     }
     if field.value:
         text_input["value"] = field.value[: min(field.limit, _INPUT)]
-    return {"type": _LABEL, "label": _cut(field.label, _MODAL_TITLE), "component": text_input}
+    return text_input
 
 
 def _cut(label: str, limit: int) -> str:

@@ -12,7 +12,7 @@ from adapters.slack.fields import Table, rows, table, text
 from adapters.slack.render import OPTION, choice_object, plain_object
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.interactions import Choice
-from dialogue.posts import Field, FieldType, Form
+from dialogue.posts import Field, FieldType, Form, chosen
 from dialogue.texts.catalogue import Texts
 from knowledge_base.members import Role
 
@@ -98,6 +98,7 @@ def values_in(view: Table) -> dict[str, str]:
     for block, elements in table(view, "state", "values").items():
         for element in table(elements).values():
             value = text(table(element), "value") or text(table(element), "selected_option", "value")
+            value = value or "\n".join(text(one, "value") for one in rows(table(element), "selected_options"))
             if value:
                 found[block] = value
     return found
@@ -141,6 +142,29 @@ def _element(name: str, option: Option, given: str) -> View:
 
 
 def _field(one: Field) -> View:
+    return {
+        "type": "input",
+        "block_id": one.name,
+        "optional": not one.required,
+        "label": plain_object(one.label, LABEL),
+        "element": _choice(one) if one.type is FieldType.CHOICE else _written(one),
+    }
+
+
+def _choice(one: Field) -> View:
+    """What several are chosen from (https://docs.slack.dev/reference/block-kit/block-elements/multi-select-menu-element)."""
+    picked = chosen(one.value)
+    select: View = {
+        "type": "multi_static_select",
+        "action_id": VALUE,
+        "options": [choice_object(other.value, other.label) for other in one.alternatives],
+        "max_selected_items": one.most,
+    }
+    initial = [choice_object(other.value, other.label) for other in one.alternatives if other.value in picked]
+    return select | {"initial_options": initial} if initial else select
+
+
+def _written(one: Field) -> View:
     most = min(max(one.limit, 1), 3_000)
     element: View = {
         "type": "plain_text_input",
@@ -148,13 +172,7 @@ def _field(one: Field) -> View:
         "multiline": one.type is FieldType.PARAGRAPH,
         "max_length": most,
     }
-    return {
-        "type": "input",
-        "block_id": one.name,
-        "optional": not one.required,
-        "label": plain_object(one.label, LABEL),
-        "element": element | {"initial_value": one.value[:most]} if one.value else element,
-    }
+    return element | {"initial_value": one.value[:most]} if one.value else element
 
 
 def _modal(callback: str, title: str, blocks: Sequence[View], submit: str, asked: Asked) -> View:

@@ -9,9 +9,11 @@ from adapters.storage.columns import storable
 from adapters.storage.communities import OF_SPACE
 from adapters.storage.tables import (
     accounts,
+    addressees,
     announcements,
     answer_changes,
     answers,
+    carried,
     codes,
     consents,
     corrections,
@@ -21,6 +23,7 @@ from adapters.storage.tables import (
     messages,
     mutes,
     notes,
+    questions,
     status_changes,
     tellings,
 )
@@ -68,7 +71,7 @@ _MOVE_CONSENTS = (
     .where(consents.c.community_id == bindparam("community"), consents.c.member == bindparam("of_other"))
     .values(member=bindparam("of_member"), number=consents.c.number + bindparam("last"))
 )
-_TOLD, _MUTED = tellings.alias("told"), mutes.alias("muted")
+_TOLD, _MUTED, _ASKED = tellings.alias("told"), mutes.alias("muted"), addressees.alias("asked")
 _MOVES = [
     update(column.table)
     .where(column.table.c.community_id == bindparam("community"), column == bindparam("of_other"))
@@ -86,6 +89,9 @@ _MOVES = [
         announcements.c.by,
         tellings.c.member,
         mutes.c.member,
+        questions.c.by,
+        addressees.c.member,
+        carried.c.by,
         learning_steps.c.by,
         codes.c.member,
         codes.c.entry_member,
@@ -102,6 +108,7 @@ _DROP_DOUBLES = [
     for doubled, one_of, twin, again in (
         (tellings, tellings.c.announcement, _TOLD, _TOLD.c.announcement),
         (mutes, mutes.c.insight, _MUTED, _MUTED.c.insight),
+        (addressees, addressees.c.question, _ASKED, _ASKED.c.question),
     )
 ]
 """Of what either has once, before it is one's who has it."""

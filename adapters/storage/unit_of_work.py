@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from adapters.storage import locks
 from adapters.storage.announcements import SqlAnnouncements, SqlMutes
 from adapters.storage.answers import SqlAnswers
+from adapters.storage.bridges import SqlBridges
 from adapters.storage.cards import SqlCards
 from adapters.storage.channels import SqlChannels
 from adapters.storage.codec import Codec
@@ -64,6 +65,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.announcements = SqlAnnouncements(transaction)
         self.mutes = SqlMutes(transaction)
         self.tellings = SqlTellings(transaction)
+        self.bridges = SqlBridges(transaction)
         self.lately = SqlLately(transaction)
         self.tiers = SqlTiers(transaction)
         self.topics = SqlTopics(transaction)

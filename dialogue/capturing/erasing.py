@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from dialogue.actions import Outgoing
+from dialogue.bridging.showing import show_carried
 from dialogue.capturing.memory import lane_of_message
 from dialogue.capturing.voicing import withdraw_voice
 from dialogue.closing.showing import show_in_tellings
@@ -38,4 +39,5 @@ async def erase(context: Context, messages: Iterable[Message]) -> Sequence[Outgo
     if touched:
         edits.extend(await show_in_digests(context, touched, min(touched.values())))
     edits.extend(await show_in_tellings(context, gone))
+    edits.extend(await show_carried(context, gone))
     return edits

@@ -1,7 +1,7 @@
 """Who hears of an announcement and where: each voice once, where they spoke last, else directly."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dialogue.ports import UnitOfWork
 from knowledge_base.channels import Channel, Mode
@@ -44,16 +44,21 @@ async def audience_of(uow: UnitOfWork, insight: Insight) -> Audience:
     told = await uow.tellings.told(insight.community, insight.id, insight.status) if last else ()
     untold = [member for member in last if member not in told]
     unwilling = await uow.mutes.unwilling(insight.community, insight.id, untold)
-    willing = [last[member] for member in untold if member not in unwilling]
+    places = await places_of(uow, insight.community, [last[member] for member in untold if member not in unwilling])
+    return replace(places, unwilling=len(unwilling))
+
+
+async def places_of(uow: UnitOfWork, community: CommunityId, voices: Sequence[Voice]) -> Audience:
+    """Where these, one of each member, can be written to because of what they said."""
     threads: dict[Thread, list[Voice]] = {}
     alone: list[Voice] = []
-    for voice in willing:
+    for voice in voices:
         if may_speak(await uow.channels.get(voice.origin.space, voice.origin.channel)):
             threads.setdefault(thread_of(voice, threads), []).append(voice)
         else:
             alone.append(voice)
-    direct = await _reachable(uow, insight.community, alone)
-    return Audience(threads, direct, len(unwilling), len(alone) - len(direct))
+    direct = await _reachable(uow, community, alone)
+    return Audience(threads, direct, unknown=len(alone) - len(direct))
 
 
 def may_speak(channel: Channel | None) -> bool:

@@ -39,7 +39,7 @@ async def tell(context: Context, news: News, audience: Audience) -> Sequence[Out
         post = context.outbox_id()
         of = TellingOf(news.announcement.id, post)
         root = platform_id(thread.root)
-        outgoing += [] if thread.begun else [_begin(thread, name(news.insight, context.texts))]
+        outgoing += [] if thread.begun else [begin_thread(thread, name(news.insight, context.texts))]
         outgoing.append(
             Outgoing(Post(thread.space, thread.channel, of, root), (_stands(news),), asked=Asked.YES, id=post)
         )
@@ -86,7 +86,8 @@ async def news_of(context: Context, announcement: AnnouncementId) -> News | None
     return News(found, insight) if found and insight else None
 
 
-def _begin(thread: Thread, called: str) -> Outgoing:
+def begin_thread(thread: Thread, called: str) -> Outgoing:
+    """Begin the thread of a message, as long as that stands; its name passes no fence."""
     root = platform_id(thread.root)
     return Outgoing(
         OpenThread(thread.space, thread.channel, root, called),

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 from dialogue.actions import Outgoing
 from dialogue.arranging import own, set_day, set_link
-from dialogue.card_buttons import NOTE, TAKE_BACK
+from dialogue.bridging.asking import ask
+from dialogue.bridging.verbs import TEXT_LIMIT
+from dialogue.card_buttons import ASK, NOTE, TAKE_BACK
 from dialogue.cards import demand, line, load, name, quote, render, title
 from dialogue.commands import kind
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
@@ -38,6 +40,7 @@ _INTO = Option("into", OptionType.INSIGHT, "help.option.into")
 _DAY = Option("day", OptionType.TEXT, "help.option.day")
 _ADDRESS = Option("address", OptionType.TEXT, "help.option.address")
 _TEXT = Option("text", OptionType.TEXT, "help.option.note", limit=NOTE_LIMIT)
+_QUESTION = Option("text", OptionType.TEXT, "help.option.question", limit=TEXT_LIMIT)
 _WHY = Option("reason", OptionType.TEXT, "help.option.reason", required=False)
 _DECLINE_WHY = Option("reason", OptionType.TEXT, "help.option.reason")
 
@@ -57,7 +60,9 @@ COMMAND = Command(
                 (_INSIGHT, _DECLINE_WHY if decision is Decision.DECLINE else _WHY),
             )
             for decision in Decision
+            if decision is not Decision.ASK
         ),
+        Verb(ASK, "help.insight.ask", Role.STAFF, (_INSIGHT, _QUESTION)),
         Verb("similar", "help.insight.similar", Role.STAFF, (_INSIGHT,)),
         Verb("merge", "help.insight.merge", Role.STAFF, (_INSIGHT, _INTO)),
         Verb("split", "help.insight.split", Role.STAFF, (_MESSAGE,)),
@@ -73,9 +78,9 @@ COMMAND = Command(
 
 def noun(giver: KindGiver) -> Noun:
     """The command with its handlers."""
-    decisions = {decision.value: _deciding(decision) for decision in Decision}
+    decisions = {decision.value: _deciding(decision) for decision in Decision if decision is not Decision.ASK}
     regrouped = {"similar": _similar, "merge": _merge, "split": _split, "undo": _undo, "kind": kind.handler(giver)}
-    arranged = {TAKE_BACK: _take_back, "own": _own, "due": _due, "link": _link, NOTE: _note}
+    arranged = {TAKE_BACK: _take_back, "own": _own, "due": _due, "link": _link, NOTE: _note, ASK: _ask}
     return Noun(COMMAND, {"show": _show, "list": _list, "voices": _voices, **decisions, **regrouped, **arranged})
 
 
@@ -131,6 +136,13 @@ async def _note(asked: Invocation) -> Answer:
     insight = await _locked(asked)
     shown = await note_insight(asked.context, insight, asked.needed("text"), asked.member)
     return _noted(asked, "note.kept", insight, shown)
+
+
+async def _ask(asked: Invocation) -> Answer:
+    """Those who said it last, in the name of the team in whose channel it is asked."""
+    insight = await _locked(asked)
+    said, outgoing = await ask(asked.context, insight, asked.needed("text"), asked.member, asked.event)
+    return Answer(plain(said), tuple(outgoing))
 
 
 async def _locked(asked: Invocation) -> Insight:

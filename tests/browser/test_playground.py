@@ -3,6 +3,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from dialogue.events import FormSubmitted
 from tests.browser.hands import channel, say, speak_as
 from tests.integration.playground.stage import Stage
 
@@ -42,6 +43,21 @@ def test_a_form_opens_says_what_is_missing_and_sends(page: Page, stage: Stage) -
     form.get_by_role("button", name="Decline").click()
     expect(form).to_have_count(0)
     expect(card.locator("dd", has_text="declined")).to_be_visible()
+
+
+def test_what_is_chosen_in_a_form_is_sent_with_what_was_chosen_for_somebody(page: Page, stage: Stage) -> None:
+    page.goto(stage.address)
+    say(page, "community", "The export drops my tags")
+    channel(page, "product-team").locator(".card").get_by_role("button", name="Ask").click()
+    form = page.get_by_role("dialog", name="Ask them")
+    form.get_by_label("What?").fill("Which browser?")
+    expect(form.get_by_role("checkbox", name="Ben")).to_be_checked()
+    form.get_by_role("checkbox", name="Cara").check()
+    form.get_by_role("button", name="Ask").click()
+    expect(form).to_have_count(0)
+    expect(channel(page, "product-team").locator("dd", has_text="acknowledged")).to_be_visible()
+    (sent,) = [event for event in stage.bot.heard if isinstance(event, FormSubmitted)]
+    assert sent.values == {"reason": "Which browser?", "whom": "ben\ncara"}
 
 
 @pytest.mark.parametrize("text", HOSTILE)

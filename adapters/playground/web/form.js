@@ -36,7 +36,7 @@ function show(title, fields, label, emphasis, submit) {
     onsubmit: async (event) => {
       event.preventDefault();
       send.disabled = true;
-      const errors = await submit(Object.fromEntries(inputs.map(({ name, input }) => [name, input.value])));
+      const errors = await submit(Object.fromEntries(inputs.map(({ name, value }) => [name, value()])));
       send.disabled = false;
       if (errors && mark(inputs, errors) === 0) dialog.close();
     },
@@ -52,6 +52,23 @@ function show(title, fields, label, emphasis, submit) {
 }
 
 function field_of(field) {
+  return field.type === "choice" ? choice_of(field) : written(field);
+}
+
+/** One of several, or some: their values come back, each on a line. */
+function choice_of(field) {
+  const id = `field-${field.name}`, type = field.most > 1 ? "checkbox" : "radio", picked = field.value.split("\n");
+  const boxes = field.alternatives.map((one) => el("input", {
+    type, name: field.name, value: one.value, checked: picked.includes(one.value) }));
+  const error = el("p", { id: `${id}-error`, class: "field-error" });
+  const element = el("fieldset", { class: "field", "aria-describedby": `${id}-error` },
+    el("legend", { dir: "auto" }, field.label),
+    field.alternatives.map((one, place) => el("label", { class: "choice", dir: "auto" }, boxes[place], one.label)), error);
+  const value = () => boxes.filter((box) => box.checked).map((box) => box.value).join("\n");
+  return { name: field.name, input: boxes[0] ?? element, value, error, element };
+}
+
+function written(field) {
   const id = `field-${field.name}`;
   const input = el(field.type === "paragraph" ? "textarea" : "input", {
     id, name: field.name, value: field.value, required: field.required, maxLength: field.limit, dir: "auto",
@@ -59,7 +76,7 @@ function field_of(field) {
   });
   const error = el("p", { id: `${id}-error`, class: "field-error" });
   const element = el("div", { class: "field" }, el("label", { for: id, dir: "auto" }, field.label), input, error);
-  return { name: field.name, input, error, element };
+  return { name: field.name, input, value: () => input.value, error, element };
 }
 
 function mark(fields, errors) {

@@ -15,6 +15,7 @@ from typing import Final
 
 from adapters.storage import schema
 from adapters.storage.tables.answers import answer_changes, answer_parts, answers, check_marks
+from adapters.storage.tables.bridges import addressees, carried, questions
 from adapters.storage.tables.closing import announcements, mutes, tellings
 from adapters.storage.tables.corrections import corrections, learning_steps
 from adapters.storage.tables.digests import digest_settings, digests, told_insights
@@ -38,12 +39,14 @@ from adapters.storage.tables.work import gaps, inbox, outbox, schedules, waterma
 
 __all__ = [
     "accounts",
+    "addressees",
     "announcements",
     "answer_changes",
     "answer_parts",
     "answers",
     "bundles",
     "cards",
+    "carried",
     "channels",
     "check_marks",
     "codes",
@@ -68,6 +71,7 @@ __all__ = [
     "mutes",
     "notes",
     "outbox",
+    "questions",
     "regroupings",
     "reports",
     "routes",

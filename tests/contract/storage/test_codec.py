@@ -12,6 +12,7 @@ from dialogue.actions import (
     Asked,
     AudienceUnchanged,
     CardOf,
+    CarriedOf,
     DigestOf,
     GrantRole,
     HeldOf,
@@ -46,7 +47,16 @@ from dialogue.events import (
 from dialogue.posts import Choices, Menu, plain
 from dialogue.posts import Post as PostShown
 from knowledge_base.channels import Audience
-from knowledge_base.ids import AccountId, AnnouncementId, ChannelId, InsightId, MemberId, PlatformMessageId, TeamId
+from knowledge_base.ids import (
+    AccountId,
+    AnnouncementId,
+    ChannelId,
+    InsightId,
+    MemberId,
+    PlatformMessageId,
+    QuestionId,
+    TeamId,
+)
 from knowledge_base.insights import Status
 from knowledge_base.members import Role
 from tests.conftest import ReversingSealer
@@ -103,6 +113,7 @@ OUTGOINGS: list[Outgoing] = [
             Role.STAFF,
         )
     ),
+    Outgoing(Post(GUILD, HELP, CarriedOf(QuestionId("q"), 2), under=OutboxId("p"))),
     Outgoing(React(GUILD, HELP, PlatformMessageId("1"), "eyes", present=False)),
     Outgoing(OpenThread(GUILD, HELP, PlatformMessageId("1"), "the export")),
     Outgoing(GrantRole(GUILD, AccountId("anna"), "early access", granted=False)),

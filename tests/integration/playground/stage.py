@@ -38,6 +38,7 @@ from dialogue.explaining.nearness import Near, Nearness
 from dialogue.interactions import Choice
 from dialogue.ports import EventSink
 from dialogue.posts import (
+    Alternative,
     Button,
     Buttons,
     Emphasis,
@@ -142,7 +143,7 @@ class PretendedBot(EventSink):
 
 
 class PretendedInteractions:
-    """One form, a few completions."""
+    """Two forms, a few completions."""
 
     async def complete(
         self, space: SpaceId, actor: Actor, noun: str, verb: str, option: str, typed: str
@@ -150,6 +151,10 @@ class PretendedInteractions:
         return [Choice(one, one) for one in ("bug", "billing", "idea") if one.startswith(typed)]
 
     async def open_form(self, space: SpaceId, actor: Actor, custom_id: str) -> Form:
+        if custom_id.startswith("ask:"):
+            people = tuple(Alternative(name.casefold(), name) for name in ("Anna", "Ben", "Cara"))
+            whom = Field("whom", "Whom shall I ask?", FieldType.CHOICE, value="ben", alternatives=people, most=3)
+            return Form(custom_id, "Ask them", (Field("reason", "What?", FieldType.PARAGRAPH), whom), "Ask")
         return Form(custom_id, "Decline Problem #1", (Field("reason", "Why?", FieldType.PARAGRAPH),), "Decline")
 
     async def validate(
@@ -174,7 +179,7 @@ def card(event: MessagePosted, status: str) -> Post:
     name = Words(event.actor.name, origin, MemberId(event.actor.account))
     buttons = [("Acknowledge", "acknowledge", Emphasis.PRIMARY), ("Plan", "plan", Emphasis.PLAIN)]
     buttons += [("Ship", "ship", Emphasis.PLAIN), ("Decline", "decline", Emphasis.PLAIN)]
-    buttons += [("Not an insight", "dismiss", Emphasis.DANGER)]
+    buttons += [("Not an insight", "dismiss", Emphasis.DANGER), ("Ask", "ask", Emphasis.PLAIN)]
     facts = (Fact("Problem #1", "1 person"), Fact("Status", status), Fact("Heard", "2026-03-02"))
     row = tuple(Button(label, f"{verb}:{event.message}:0", emphasis) for label, verb, emphasis in buttons)
     return Post(

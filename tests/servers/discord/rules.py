@@ -44,9 +44,21 @@ def check_modal(data: Json) -> None:
     for label in data["components"]:
         need(label["type"] == 18 and 1 <= len(label["label"]) <= 45, "label")
         field = label["component"]
+        if field["type"] == 3:
+            _check_select(field)
+            continue
         need(field["type"] == 4 and field["style"] in (1, 2), "field")
         need(1 <= len(field["custom_id"]) <= 100 and 1 <= field["max_length"] <= 4000, "field")
         need(len(field.get("value", "")) <= field["max_length"], "value")
+
+
+def _check_select(field: Json) -> None:
+    """A select of a modal."""
+    need(1 <= len(field["options"]) <= 25, "options")
+    need(len({one["value"] for one in field["options"]}) == len(field["options"]), "two options of one value")
+    need(0 <= field["min_values"] <= field["max_values"] <= len(field["options"]), "how many are chosen")
+    for one in field["options"]:
+        need(1 <= len(one["label"]) <= 100 and 1 <= len(one["value"]) <= 100, "option")
 
 
 def check_choices(data: Json) -> None:

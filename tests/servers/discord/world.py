@@ -200,8 +200,15 @@ class World(State):
         answers = (each for asked in self.interactions.values() for each in asked.answers)
         return self.messages[channel].get(message) or next(each for each in answers if each.get("id") == message)
 
-    def submit(self, user: str, channel: str, custom_id: str, **values: str) -> Interaction:
+    def submit(
+        self, user: str, channel: str, custom_id: str, chosen: dict[str, list[str]] | None = None, **values: str
+    ) -> Interaction:
+        """Somebody sends a form: what they wrote, and what they chose."""
         fields = [
             {"type": 18, "component": {"type": 4, "custom_id": name, "value": value}} for name, value in values.items()
+        ]
+        fields += [
+            {"type": 18, "component": {"type": 3, "custom_id": name, "values": picked}}
+            for name, picked in (chosen or {}).items()
         ]
         return self.ask(user, channel, 5, {"custom_id": custom_id, "components": fields})

@@ -127,6 +127,12 @@ def _static_select(element: Payload) -> None:
     check_options(element.get("options", []))
 
 
+def _several_static(element: Payload) -> None:
+    check_options(element["options"])
+    check_options(element.get("initial_options", []))
+    _several(element, element.get("initial_options", ["one"]))
+
+
 def _conversations(element: Payload) -> None:
     if not {*element.get("filter", {}).get("include", ["im"])} <= {"im", "mpim", "private", "public"}:
         _refuse("filter")
@@ -223,6 +229,7 @@ _BLOCKS = {
 _ELEMENTS = {
     "button": _button,
     "static_select": _static_select,
+    "multi_static_select": _several_static,
     "plain_text_input": _plain_text_input,
     "external_select": _free,
     "conversations_select": _conversations,

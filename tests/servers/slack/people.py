@@ -112,6 +112,8 @@ class People:
                 element, value = block["element"], values[block["block_id"]]
                 chosen = {"value": value, "text": {"type": "plain_text", "text": value}}
                 kept = {"value": value} if element["type"] == "plain_text_input" else {"selected_option": chosen}
+                if element["type"] == "multi_static_select":
+                    kept = {"selected_options": [one for one in element["options"] if one["value"] in value.split()]}
                 state[block["block_id"]] = {element["action_id"]: {"type": element["type"]} | kept}
         trigger = self.space.trigger()
         told = {"type": "view_submission", "view": view | {"state": {"values": state}}, "trigger_id": trigger}

@@ -27,7 +27,7 @@ async def test_a_button_sets_the_status_and_the_card_shows_it_and_only_who_press
 
     assert await status(sent) is Status.PLANNED
     assert "Status: planned, by Sam" in sent.card()
-    assert [*sent.buttons()] == ["start", "ship", "decline", "dismiss", "into", "kinds", "note", "takeback"]
+    assert [*sent.buttons()] == ["start", "ship", "decline", "dismiss", "ask", "into", "kinds", "note", "takeback"]
 
 
 async def test_every_copy_of_the_card_shows_the_decision(sent: Stage) -> None:
@@ -295,7 +295,7 @@ async def test_a_form_sent_after_a_merge_says_where_it_went_and_changes_nothing(
 async def test_only_staff_press_what_is_below(sent: Stage) -> None:
     buttons = sent.buttons()
     await sent.press(SAM, buttons["acknowledge"])
-    for verb in ("takeback", "into", "kinds", "note"):
+    for verb in ("takeback", "ask", "into", "kinds", "note"):
         assert await sent.press(ANNA, sent.buttons()[verb]) == "Only staff can do that."
     assert await status(sent) is Status.ACKNOWLEDGED
 

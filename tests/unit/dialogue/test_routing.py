@@ -24,7 +24,7 @@ async def test_an_insight_a_route_means_gets_one_card_with_quote_author_link_and
     assert "Problem #1: 1 person" in card
     assert f"> {DROPS}\n— Anna https://chat.example/general/{said}" in card
     assert "Sent by: route 1" in card
-    assert [*stage.buttons()] == ["acknowledge", "plan", "ship", "decline", "dismiss", "into", "kinds", "note"]
+    assert [*stage.buttons()] == ["acknowledge", "plan", "ship", "decline", "dismiss", "ask", "into", "kinds", "note"]
     assert any("route 1: sent to Product" in reason for reason in (await stage.message(said)).reasons)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import dialogue
-from dialogue.card_buttons import INTO, KINDS, NOTE, TAKE_BACK
+from dialogue.card_buttons import ASK, INTO, KINDS, NOTE, TAKE_BACK
 from dialogue.commands.catalogue import COMMANDS
 from dialogue.commands.digest import LANGUAGES
 from dialogue.explaining.nearness import Nearness
@@ -33,8 +33,8 @@ TEXTS = Texts.load()
 BUILT = {
     "kind.": [kind.value for kind in Kind],
     "status.": [status.name.lower() for status in Status],
-    "card.": [*(direction.value for direction in Direction), INTO, KINDS, NOTE, TAKE_BACK],
-    "decision.": [decision.value for decision in Decision],
+    "card.": [*(direction.value for direction in Direction), ASK, INTO, KINDS, NOTE, TAKE_BACK],
+    "decision.": [decision.value for decision in Decision if decision is not Decision.ASK],
     "audience.": [audience.value for audience in Audience],
     "mode.": [mode.value for mode in Mode],
     "shared.": [Shared.YES.value, Shared.UNKNOWN.value],

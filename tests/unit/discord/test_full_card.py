@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from adapters.discord import render
-from dialogue.card_buttons import INTO, KINDS, NOTE, TAKE_BACK
+from dialogue.card_buttons import ASK, INTO, KINDS, NOTE, TAKE_BACK
 from dialogue.cards import Lookalike, Sheet, words_of
 from dialogue.cards import render as card
 from dialogue.posts import Fact
@@ -51,4 +51,4 @@ def test_the_fullest_card_fits_with_all_its_buttons() -> None:
     shown = render.message_of(card(fullest(), TEXTS), "k1")
     check_message(shown)
     verbs = {part["custom_id"].split(":")[0] for part in every(shown["components"]) if "custom_id" in part}
-    assert verbs == {*allowed(Status.NEW), INTO, KINDS, NOTE, TAKE_BACK, "merge", "differ"}
+    assert verbs == {*allowed(Status.NEW), ASK, INTO, KINDS, NOTE, TAKE_BACK, "merge", "differ"}

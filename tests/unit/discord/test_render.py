@@ -6,12 +6,14 @@ from hypothesis import strategies as st
 
 from adapters.discord.commands import payload_of, same
 from adapters.discord.emoji import NAMED, character, name_of, written
+from adapters.discord.interacting import values_of
 from adapters.discord.render import files_of, marks, message_of, modal_of
 from adapters.discord.sent import marks_of
 from dialogue.commands.catalogue import COMMANDS
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.marking import SEEN, STATUS_MARKS
 from dialogue.posts import (
+    Alternative,
     Block,
     Button,
     Buttons,
@@ -89,6 +91,19 @@ def test_marks_never_stand_twice_in_one_message() -> None:
 def test_any_form_is_taken_by_the_platform() -> None:
     field = Field("reason", "W" * 80, FieldType.PARAGRAPH, limit=9000, value="x" * 9000)
     check_modal(modal_of(Form("decline:1:1", "T" * 80, (field,) * 7, "Send")))
+
+
+def test_any_choice_is_taken_by_the_platform_and_what_is_chosen_comes_back() -> None:
+    people = tuple(Alternative(f"m{number}", "L" * 120) for number in range(25))
+    field = Field("whom", "Whom?", FieldType.CHOICE, value="m1\nm2", alternatives=people, most=25)
+    modal = modal_of(Form("ask:1:1", "Ask", (field, replace(field, required=False, most=1, value="")), "Ask"))
+    check_modal(modal)
+    first = modal["components"][0]["component"]
+    assert [one["value"] for one in first["options"] if one["default"]] == ["m1", "m2"]
+    sent = {"components": [{"type": 18, "component": {"type": 3, "custom_id": "whom", "values": ["m1", "m2"]}}]}
+    assert values_of(sent) == {"whom": "m1\nm2"}
+    sent = {"components": [{"type": 18, "component": {"type": 3, "custom_id": "whom", "values": []}}]}
+    assert values_of(sent) == {"whom": ""}
 
 
 def test_the_declared_commands_are_taken_by_the_platform_and_known_again() -> None:

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack.render import WHOLE, Known, message_of
-from adapters.slack.views import Asked, asked_in, form_of
+from adapters.slack.views import Asked, asked_in, form_of, values_in
 from dialogue.errors import Rejected
 from dialogue.posts import (
+    Alternative,
     Block,
     Button,
     Buttons,
@@ -17,6 +18,7 @@ from dialogue.posts import (
     Fact,
     Facts,
     Field,
+    FieldType,
     Form,
     Heading,
     Menu,
@@ -80,6 +82,30 @@ def test_every_form_is_a_modal_that_slack_takes_and_that_knows_where_it_was_aske
     check_view(view)
     assert asked_in(view) == asked
     assert "hooks" not in repr(asked)
+
+
+@given(
+    st.lists(st.text(min_size=1, max_size=100, alphabet="abc123-"), min_size=1, max_size=25, unique=True),
+    st.text(max_size=200),
+    st.integers(1, 25),
+)
+def test_every_choice_is_a_select_that_slack_takes_and_what_is_chosen_comes_back(
+    values: list[str], label: str, most: int
+) -> None:
+    field = Field(
+        "whom",
+        "Whom?",
+        FieldType.CHOICE,
+        value=values[0],
+        alternatives=tuple(Alternative(value, label) for value in values),
+        most=min(most, len(values)),
+    )
+    view = form_of(Form("ask:i1:1", "Ask", (field,), "Ask"), Asked("C1", "https://hooks.example/1", 1.5))
+    check_view(view)
+    (block,) = view["blocks"]
+    assert block["element"]["initial_options"] == block["element"]["options"][:1]
+    picked = {"type": "multi_static_select", "selected_options": block["element"]["options"]}
+    assert values_in({"state": {"values": {"whom": {"value": picked}}}}) == {"whom": "\n".join(values)}
 
 
 def test_more_buttons_than_fit_in_a_row_make_more_rows() -> None:
