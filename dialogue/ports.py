@@ -343,6 +343,7 @@ class UnitOfWork(Protocol):
     announcements: knowledge.Announcements
     mutes: knowledge.Mutes
     tellings: Tellings
+    health: knowledge.Health
     lately: knowledge.Lately
     tiers: knowledge.Tiers
     topics: knowledge.Topics

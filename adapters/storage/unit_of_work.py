@@ -13,6 +13,7 @@ from adapters.storage.communities import SqlCommunities
 from adapters.storage.corrections import SqlCorrections
 from adapters.storage.digests import SqlDigests
 from adapters.storage.gaps import SqlGaps
+from adapters.storage.health import SqlHealth
 from adapters.storage.holdings import SqlHoldings
 from adapters.storage.inbox import SqlInbox
 from adapters.storage.insights import SqlInsights
@@ -64,6 +65,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.announcements = SqlAnnouncements(transaction)
         self.mutes = SqlMutes(transaction)
         self.tellings = SqlTellings(transaction)
+        self.health = SqlHealth(transaction)
         self.lately = SqlLately(transaction)
         self.tiers = SqlTiers(transaction)
         self.topics = SqlTopics(transaction)
