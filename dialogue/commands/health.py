@@ -5,14 +5,11 @@ from typing import Final
 
 from dialogue.commands.declarations import DEFAULT, Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
-from dialogue.errors import Refused
+from dialogue.commands.numbers import LONGEST, number
 from dialogue.health.showing import compose_health
 from dialogue.health.weekly import PERIOD
 from knowledge_base.escalations import HealthSettings, Weekly
 from knowledge_base.members import Role
-
-LONGEST: Final = 3650
-"""The most days that may be asked for."""
 
 MOST_A_DAY: Final = 50
 
@@ -52,7 +49,7 @@ def noun() -> Noun:
 
 
 async def _show(asked: Invocation) -> Answer:
-    days = _number(asked, "days", PERIOD.days, 1, LONGEST)
+    days = number(asked, "days", PERIOD.days, 1, LONGEST)
     context = asked.context
     return Answer(await compose_health(context.uow, context.community, days, context.now, context.texts))
 
@@ -62,8 +59,8 @@ async def _set(asked: Invocation) -> Answer:
     before = await health.settings(asked.context.community)
     settings = replace(
         before,
-        days=_number(asked, "days", before.days, 0, LONGEST),
-        a_day=_number(asked, "daily", before.a_day, 1, MOST_A_DAY),
+        days=number(asked, "days", before.days, 0, LONGEST),
+        a_day=number(asked, "daily", before.a_day, 1, MOST_A_DAY),
         weekly=Weekly(asked.given("weekly") or before.weekly),
     )
     await health.put_settings(settings)
@@ -78,12 +75,3 @@ def _stuck(asked: Invocation, settings: HealthSettings) -> str:
 
 def _weekly(asked: Invocation, settings: HealthSettings) -> str:
     return asked.say("health.weekly_on" if settings.weekly is Weekly.ON else "health.weekly_off")
-
-
-def _number(asked: Invocation, option: str, otherwise: int, least: int, most: int) -> int:
-    typed = asked.given(option)
-    if typed is None:
-        return otherwise
-    if not (typed.isascii() and typed.isdecimal() and len(typed) <= len(str(LONGEST)) and least <= int(typed) <= most):
-        raise Refused(asked.say("refused.number_between", {"option": option, "least": least, "most": most}))
-    return int(typed)

@@ -1,5 +1,5 @@
 """How well the loop runs: what admins see of it, their weekly line, and who is reminded of what is stuck."""
 
-from dialogue.health.scheduling import router, settle_health
+from dialogue.health.scheduling import end_health, router, settle_health
 
-__all__ = ["router", "settle_health"]
+__all__ = ["end_health", "router", "settle_health"]

@@ -26,6 +26,12 @@ async def settle_health(uow: UnitOfWork, community: CommunityId, space: SpaceId,
         await uow.schedules.put(Schedule(community, space, name, rule, zone, next_due(rule, zone, now)))
 
 
+async def end_health(uow: UnitOfWork, community: CommunityId) -> None:
+    """The community has no team any more, so there is nothing to look after."""
+    for name in RULES:
+        await uow.schedules.remove(community, name)
+
+
 def router() -> Router:
     """The handlers of both timers."""
     health = Router("health")

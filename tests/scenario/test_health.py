@@ -152,3 +152,38 @@ async def test_customers_do_not_learn_how_the_loop_runs(play: Stage) -> None:
     play.command(ANNA, "health show")
     await play.settle()
     assert "staff" in play.told(ANNA)[-1]
+
+
+async def test_staff_see_their_own_deeds_and_admins_everybodys_in_a_private_answer(play: Stage) -> None:
+    play.say(ANNA, EXPORT)
+    await play.settle()
+    (card,) = play.cards()
+    play.press(SAM, card, "Acknowledge")
+    play.command(ADA, "insight plan", PRODUCT, insight="1")
+    play.command(ADA, "insight ship", PRODUCT, insight="1")
+    await play.settle()
+    for who in (SAM, ADA, ANNA):
+        play.command(who, "team report", PRODUCT)
+    await play.settle()
+
+    assert play.told(SAM)[-1].splitlines() == [
+        "What you did for the loop in the last 30 days. Only you and admins can see this:",
+        "Sam: tagged 0, answered 0, decided 1, closed 0 loops",
+    ]
+    assert play.told(ADA)[-1].splitlines() == [
+        "What your people did for the loop in the last 30 days. Only you see this:",
+        "Ada: tagged 0, answered 0, decided 2, closed 0 loops",
+        "Sam: tagged 0, answered 0, decided 1, closed 0 loops",
+    ]
+    assert "staff" in play.told(ANNA)[-1]
+    assert not any("for the loop" in text for text in play.shown(PRODUCT))
+
+
+async def test_a_number_that_is_none_is_refused_in_words_and_changes_nothing(play: Stage) -> None:
+    for options in ({"days": "-1"}, {"days": "soon"}, {"daily": "0"}, {"daily": "9" * 50}, {"days": "²"}):
+        play.command(ADA, "health set", **options)
+        await play.settle()
+        assert "is a number from" in play.told(ADA)[-1]
+    play.command(ADA, "health set")
+    await play.settle()
+    assert "after 14 days; there are up to 5 reminders a day" in play.told(ADA)[-1]
