@@ -18,6 +18,9 @@ SILENT_AFTER: Final = timedelta(days=14)
 MOST: Final = 5
 """Of unowned insights, of teams, and of a team's reasons, so many are named."""
 
+REASON_SHOWN: Final = 100
+"""Of a reason so many characters are shown."""
+
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -100,17 +103,22 @@ async def _declines(
         by_team.setdefault(one.team, []).append(one)
     decided = await uow.health.decided(community, since)
     facts = []
-    for team, of_team in sorted(by_team.items(), key=lambda item: teams.get(item[0], "")):
-        if team in teams:
-            count = sum(one.count for one in of_team)
-            places = {"count": count, "of": decided[team], "percent": round(100 * count / decided[team])}
-            said = [texts.say("health.declined_of", places), *(_reason(one, texts) for one in of_team[:MOST])]
-            facts.append(Fact(texts.say("health.declined", {"team": teams[team]}), "; ".join(said)))
+    for team in sorted(by_team.keys() & teams.keys(), key=lambda team: (-_count(by_team[team]), teams[team]))[:MOST]:
+        count, of = _count(by_team[team]), decided[team]
+        places = {"count": count, "of": of, "percent": round(100 * count / of)}
+        said = [texts.say("health.declined_of", places), *(_reason(one, texts) for one in by_team[team][:MOST])]
+        facts.append(Fact(texts.say("health.declined", {"team": teams[team]}), "; ".join(said)))
     return facts
+
+
+def _count(declined: Sequence[Declined]) -> int:
+    return sum(one.count for one in declined)
 
 
 def _reason(one: Declined, texts: Texts) -> str:
     reason = one.reason or texts.say("health.no_reason")
+    if len(reason) > REASON_SHOWN:
+        reason = f"{reason[: REASON_SHOWN - 1]}…"
     return texts.say("health.because", {"count": one.count, "reason": reason})
 
 

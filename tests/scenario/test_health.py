@@ -187,3 +187,16 @@ async def test_a_number_that_is_none_is_refused_in_words_and_changes_nothing(pla
     play.command(ADA, "health set")
     await play.settle()
     assert "after 14 days; there are up to 5 reminders a day" in play.told(ADA)[-1]
+
+
+async def test_a_long_reason_is_cut_and_only_the_reasons_given_most_are_shown(play: Stage) -> None:
+    play.say(ANNA, EXPORT)
+    await play.settle()
+    play.command(SAM, "insight decline", PRODUCT, insight="1", reason="too dear " * 30)
+    await play.settle()
+    play.command(SAM, "health show", PRODUCT, days="7")
+    await play.settle()
+    (line,) = [line for line in play.told(SAM)[-1].splitlines() if line.startswith("Declined by product")]
+    assert line.endswith("…")
+    assert len(line) < 200
+    assert "in the last 7 days" in play.told(SAM)[-1]
