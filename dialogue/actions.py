@@ -69,6 +69,15 @@ class HeldOf:
 
 
 @dataclass(frozen=True, slots=True)
+class HealthOf:
+    """How well the loop runs, of what was first said in so many days before ``until``; composed when it is sent."""
+
+    days: int
+    until: datetime
+    type: Literal["health"] = "health"
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """Content that is already written."""
 
@@ -88,7 +97,7 @@ class TellingOf:
     type: Literal["telling"] = "telling"
 
 
-Matter = CardOf | DigestOf | HeldOf | Said | TellingOf
+Matter = CardOf | DigestOf | HealthOf | HeldOf | Said | TellingOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +150,7 @@ class Reply:
     channel: ChannelId
     to: AccountId
     handle: ReplyHandle
-    matter: Said | DigestOf
+    matter: Said | DigestOf | HealthOf
     member: MemberId | None = None
     role: Role = Role.CUSTOMER
     type: Literal["reply"] = "reply"

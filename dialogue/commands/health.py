@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Final
 
+from dialogue.actions import HealthOf
 from dialogue.commands.declarations import DEFAULT, Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.commands.numbers import LONGEST, number
-from dialogue.health.showing import compose_health
 from dialogue.health.weekly import PERIOD
 from knowledge_base.escalations import HealthSettings, Weekly
 from knowledge_base.members import Role
@@ -50,8 +50,7 @@ def noun() -> Noun:
 
 async def _show(asked: Invocation) -> Answer:
     days = number(asked, "days", PERIOD.days, 1, LONGEST)
-    context = asked.context
-    return Answer(await compose_health(context.uow, context.community, days, context.now, context.texts))
+    return Answer(HealthOf(days, asked.context.now))
 
 
 async def _set(asked: Invocation) -> Answer:

@@ -25,7 +25,7 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
 async def compose_health(uow: UnitOfWork, community: CommunityId, days: int, now: datetime, texts: Texts) -> Post:
-    """The whole picture of what was first said in the last days."""
+    """The whole picture of what was first said in the last days. Reads only."""
     since = now - timedelta(days=days)
     funnel = await uow.health.funnel(community, since)
     teams = {team.id: team.name for team in await uow.teams.teams(community)}

@@ -14,6 +14,7 @@ from dialogue.actions import (
     CardOf,
     DigestOf,
     GrantRole,
+    HealthOf,
     HeldOf,
     MessageStands,
     Occasion,
@@ -103,6 +104,7 @@ OUTGOINGS: list[Outgoing] = [
             Role.STAFF,
         )
     ),
+    Outgoing(Reply(GUILD, HELP, AccountId("anna"), HANDLE, HealthOf(90, NOW), MemberId("m-anna"), Role.STAFF)),
     Outgoing(React(GUILD, HELP, PlatformMessageId("1"), "eyes", present=False)),
     Outgoing(OpenThread(GUILD, HELP, PlatformMessageId("1"), "the export")),
     Outgoing(GrantRole(GUILD, AccountId("anna"), "early access", granted=False)),
