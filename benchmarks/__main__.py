@@ -15,6 +15,7 @@ PARTS = (
     ["routing"],
     ["telling"],
     ["digests"],
+    ["health"],
     ["adapters"],
     ["replay", "--once"],
     ["analyse"],

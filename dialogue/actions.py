@@ -70,6 +70,15 @@ class HeldOf:
 
 
 @dataclass(frozen=True, slots=True)
+class HealthOf:
+    """How well the loop runs, of what was first said in so many days before ``until``; composed when it is sent."""
+
+    days: int
+    until: datetime
+    type: Literal["health"] = "health"
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """Content that is already written."""
 
@@ -98,7 +107,7 @@ class CarriedOf:
     type: Literal["carried"] = "carried"
 
 
-Matter = CardOf | CarriedOf | DigestOf | HeldOf | Said | TellingOf
+Matter = CardOf | CarriedOf | DigestOf | HealthOf | HeldOf | Said | TellingOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +160,7 @@ class Reply:
     channel: ChannelId
     to: AccountId
     handle: ReplyHandle
-    matter: Said | DigestOf
+    matter: Said | DigestOf | HealthOf
     member: MemberId | None = None
     role: Role = Role.CUSTOMER
     type: Literal["reply"] = "reply"

@@ -14,6 +14,7 @@ from dialogue.actions import (
     DigestOf,
     Edit,
     GrantRole,
+    HealthOf,
     HeldOf,
     MessageStands,
     OpenThread,
@@ -33,6 +34,7 @@ from dialogue.closing.composing import compose_telling
 from dialogue.closing.thanking import Unnamed
 from dialogue.digests import compose_digest
 from dialogue.fence import Destination, Fence, Private
+from dialogue.health import compose_health
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Post as Content
 from dialogue.posts import plain
@@ -155,7 +157,7 @@ async def _composed(uow: UnitOfWork, row: OutboxRow, desk: Desk) -> Departure:
 async def _content(
     uow: UnitOfWork,
     community: CommunityId,
-    matter: CardOf | CarriedOf | DigestOf | HeldOf | Said,
+    matter: CardOf | CarriedOf | DigestOf | HealthOf | HeldOf | Said,
     destination: Destination,
     desk: Desk,
 ) -> Content:
@@ -166,6 +168,8 @@ async def _content(
             return await cards.compose(uow, community, matter.insight, destination, desk.fence.masker, desk.texts)
         case DigestOf():
             return await compose_digest(uow, community, matter, destination, desk.texts, desk.charts)
+        case HealthOf():
+            return await compose_health(uow, community, matter.days, matter.until, desk.texts)
         case HeldOf():
             return await compose_held(uow, community, matter, desk.texts)
         case CarriedOf():

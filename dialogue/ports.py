@@ -346,6 +346,7 @@ class UnitOfWork(Protocol):
     mutes: knowledge.Mutes
     tellings: Tellings
     bridges: Bridges
+    health: knowledge.Health
     lately: knowledge.Lately
     tiers: knowledge.Tiers
     topics: knowledge.Topics

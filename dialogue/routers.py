@@ -7,6 +7,7 @@ from dialogue import (
     capturing,
     deciding,
     digests,
+    health,
     noting,
     pairing,
     people,
@@ -31,7 +32,9 @@ from dialogue.router import Router
 from dialogue.setting_up import MENUS
 
 FORMS: Final = frozenset(f"form:{name}" for name in OPENINGS)
-TIMERS: Final = frozenset({"timer:digest", "timer:still", "timer:telling", "timer:asked", "timer:bridge"})
+TIMERS: Final = frozenset(
+    f"timer:{name}" for name in ("asked", "bridge", "digest", "health", "still", "stuck", "telling")
+)
 """What schedules are called, up to the first colon."""
 
 
@@ -57,6 +60,7 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         asking.router(),
         running.router(catalogue.nouns(tagger, giver, zone, advice)),
         digests.router(),
+        health.router(),
         audiences.router(),
         people.router(),
         setting_up.router(zone),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from dialogue.digests import settle_digest
+from dialogue.health import settle_health
 from dialogue.ports import Ids, UnitOfWork
 from knowledge_base.conditions import Conditions
 from knowledge_base.ids import ChannelId, CommunityId, RouteId, SpaceId, TeamId
@@ -32,6 +33,7 @@ async def settle_team(
     await uow.teams.put_team(settled)
     await uow.teams.out_of_trouble(team.community, team.id)
     await settle_digest(uow, settled, zone, now)
+    await settle_health(uow, settled.community, space, zone, now)
 
 
 def named(teams: Sequence[Team], name: str) -> Team | None:

@@ -14,6 +14,7 @@ from adapters.storage.communities import SqlCommunities
 from adapters.storage.corrections import SqlCorrections
 from adapters.storage.digests import SqlDigests
 from adapters.storage.gaps import SqlGaps
+from adapters.storage.health import SqlHealth
 from adapters.storage.holdings import SqlHoldings
 from adapters.storage.inbox import SqlInbox
 from adapters.storage.insights import SqlInsights
@@ -66,6 +67,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.mutes = SqlMutes(transaction)
         self.tellings = SqlTellings(transaction)
         self.bridges = SqlBridges(transaction)
+        self.health = SqlHealth(transaction)
         self.lately = SqlLately(transaction)
         self.tiers = SqlTiers(transaction)
         self.topics = SqlTopics(transaction)

@@ -8,6 +8,7 @@ from dialogue.commands import (
     channel,
     community,
     digest,
+    health,
     help,  # noqa: A004 - named after its noun
     insight,
     learning,
@@ -43,6 +44,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     route.COMMAND,
     tier.COMMAND,
     digest.COMMAND,
+    health.COMMAND,
     topic.COMMAND,
     channel.COMMAND,
     community.COMMAND,
@@ -67,6 +69,7 @@ def nouns(tagger: Tagger, giver: KindGiver, zone: str, advice: Advice | None) ->
         route.noun(),
         tier.noun(),
         digest.noun(),
+        health.noun(),
         topic.noun(),
         channel.noun(),
         community.noun(),

@@ -1,10 +1,11 @@
 """``/team``: who acts, and in which channel their cards and digests appear."""
 
-from dialogue.commands import limits
+from dialogue.commands import limits, report
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.digests import schedule_name
 from dialogue.errors import Refused
+from dialogue.health import end_health
 from dialogue.posts import Fact, Facts, Paragraph, Post
 from dialogue.routing import may_show_cards
 from dialogue.teams import named, new_team, settle_team
@@ -29,6 +30,7 @@ COMMAND = Command(
         ),
         Verb("list", "help.team.list", Role.STAFF),
         limits.VERB,
+        report.VERB,
         Verb("remove", "help.team.remove", Role.ADMIN, (_TEAM,)),
     ),
 )
@@ -49,7 +51,14 @@ def noun(zone: str) -> Noun:
         await settle_team(uow, team, channel.space, channel.id, zone, asked.context.now)
         return asked.answer("team.added", {"team": team.name, "channel": channel.name})
 
-    return Noun(COMMAND, {"add": add, "list": _list, "limits": limits.limiting(zone), "remove": _remove})
+    handlers = {
+        "add": add,
+        "list": _list,
+        "limits": limits.limiting(zone),
+        report.VERB.name: report.report,
+        "remove": _remove,
+    }
+    return Noun(COMMAND, handlers)
 
 
 async def _list(asked: Invocation) -> Answer:
@@ -71,4 +80,6 @@ async def _remove(asked: Invocation) -> Answer:
     team = await asked.team("team")
     await asked.context.uow.teams.remove_team(asked.context.community, team.id)
     await asked.context.uow.schedules.remove(asked.context.community, schedule_name(team.id))
+    if not await asked.context.uow.teams.teams(asked.context.community):
+        await end_health(asked.context.uow, asked.context.community)
     return asked.answer("team.removed", {"team": team.name})

@@ -8,6 +8,7 @@ from knowledge_base.ports.announcements import Announcements, Mutes
 from knowledge_base.ports.answers import Answers
 from knowledge_base.ports.corrections import Corrections
 from knowledge_base.ports.credits import Credits
+from knowledge_base.ports.health import Health
 from knowledge_base.ports.holdings import Holdings
 from knowledge_base.ports.insights import Insights
 from knowledge_base.ports.lately import Lately
@@ -30,6 +31,7 @@ __all__ = [
     "Communities",
     "Corrections",
     "Credits",
+    "Health",
     "Holdings",
     "Insights",
     "Lately",

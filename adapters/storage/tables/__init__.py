@@ -19,6 +19,7 @@ from adapters.storage.tables.bridges import addressees, carried, questions
 from adapters.storage.tables.closing import announcements, mutes, tellings
 from adapters.storage.tables.corrections import corrections, learning_steps
 from adapters.storage.tables.digests import digest_settings, digests, told_insights
+from adapters.storage.tables.health import nudges
 from adapters.storage.tables.knowledge import insights, messages, notes, status_changes, vectors, voices
 from adapters.storage.tables.model import model_answers, model_calls, model_jobs
 from adapters.storage.tables.people import (
@@ -70,6 +71,7 @@ __all__ = [
     "moved_voices",
     "mutes",
     "notes",
+    "nudges",
     "outbox",
     "questions",
     "regroupings",

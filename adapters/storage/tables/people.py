@@ -15,6 +15,7 @@ from adapters.storage.columns import Moment, OneOf, ShownText
 from adapters.storage.schema import refers, table
 from knowledge_base.channels import Audience, Mode, Shared
 from knowledge_base.codes import Purpose
+from knowledge_base.escalations import A_DAY, DAYS, Weekly
 from knowledge_base.members import Recording, Role
 
 communities = table(
@@ -28,6 +29,10 @@ communities = table(
     # where admins hear what needs them
     Column("admin_space", ShownText),
     Column("admin_channel", ShownText),
+    # after how many days an insight is stuck (0: never), how many reminders there are a day, whether admins get a line
+    Column("stuck_days", Integer, nullable=False, server_default=str(DAYS)),
+    Column("nudges_a_day", Integer, nullable=False, server_default=str(A_DAY)),
+    Column("weekly_line", OneOf(Weekly), nullable=False, server_default=Weekly.ON.value),
     PrimaryKeyConstraint("community_id"),
 )
 

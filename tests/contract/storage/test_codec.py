@@ -15,6 +15,7 @@ from dialogue.actions import (
     CarriedOf,
     DigestOf,
     GrantRole,
+    HealthOf,
     HeldOf,
     MessageStands,
     Occasion,
@@ -114,6 +115,7 @@ OUTGOINGS: list[Outgoing] = [
         )
     ),
     Outgoing(Post(GUILD, HELP, CarriedOf(QuestionId("q"), 2), under=OutboxId("p"))),
+    Outgoing(Reply(GUILD, HELP, AccountId("anna"), HANDLE, HealthOf(90, NOW), MemberId("m-anna"), Role.STAFF)),
     Outgoing(React(GUILD, HELP, PlatformMessageId("1"), "eyes", present=False)),
     Outgoing(OpenThread(GUILD, HELP, PlatformMessageId("1"), "the export")),
     Outgoing(GrantRole(GUILD, AccountId("anna"), "early access", granted=False)),

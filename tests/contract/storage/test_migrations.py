@@ -18,9 +18,11 @@ from adapters.storage.database import Access, Database
 from adapters.storage.errors import SchemaTooNew, SchemaTooOld
 from adapters.storage.tables import metadata
 from adapters.storage.upgrade import revision, upgrade
+from dialogue.health.scheduling import RULES
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import circle_of, readers_in
 from knowledge_base.digests import DigestPart, DigestSpan, DigestState
+from knowledge_base.escalations import HealthSettings
 from knowledge_base.ids import ChannelId, CommunityId, InsightId, SpaceId, TeamId
 from knowledge_base.members import Group, Role
 from knowledge_base.merging import signature
@@ -218,6 +220,18 @@ class MigrationsContract:
             await uow.digests.tell(acme, TeamId("t"), EPOCH + 3 * week)
             rows = await uow.digests.insights(acme, DigestSpan(TeamId("t"), EPOCH + 3 * week, 1, 9))
             assert {row.insight.id: row.told_at for row in rows} == {"i": EPOCH + week, "j": EPOCH + 3 * week}
+        await database.close()
+
+    async def test_the_loop_of_a_community_with_a_team_is_looked_after_once_it_is_upgraded(self, url: str) -> None:
+        await run(url, empty)
+        await run(url, lambda connection: migrate(connection, "0011"))
+        await run(url, lambda connection: [connection.execute(text(row)) for row in OF_0011])
+        database = await Database.open(url, ReversingSealer())
+        async with database.read() as uow:
+            due = [(one.name, one.space, one.zone, one.rule) for one in await uow.schedules.due(EPOCH)]
+            assert due == [(name, "s", "Europe/Berlin", rule) for name, rule in sorted(RULES.items())]
+            settings = await uow.health.settings(CommunityId("acme"))
+            assert settings == HealthSettings(CommunityId("acme"))
         await database.close()
 
     async def test_opening_for_writing_upgrades(self, url: str) -> None:

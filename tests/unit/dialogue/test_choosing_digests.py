@@ -11,7 +11,7 @@ from dialogue.fence import Private
 from dialogue.plain import plain_text
 from knowledge_base.channels import Mode, Shared
 from knowledge_base.members import Role
-from tests.unit.dialogue.mondays import DARK, DROPS, SLOW, WEEK, monday, part, tick
+from tests.unit.dialogue.mondays import DARK, DROPS, SLOW, WEEK, digests_due, monday, part, tick
 from tests.unit.dialogue.stage import (
     ADA,
     ANNA,
@@ -47,12 +47,12 @@ async def test_an_occasion_that_is_due_already_is_not_lost_by_choosing_another_t
     await stage.with_team()
     await stage.say(ANNA, DROPS)
     async with stage.storage.read() as uow:
-        due = await uow.schedules.next_due()
-    stage.clock.move_to(due + timedelta(minutes=1))
+        due = await digests_due(uow)
+    stage.clock.move_to(due[0].due_at + timedelta(minutes=1))
     await stage.command(ADA, "digest set", {"team": "product", "schedule": "0 9 * * fri"})
 
     async with stage.storage.read() as uow:
-        assert await uow.schedules.next_due() == due
+        assert [one.due_at for one in await digests_due(uow)] == [due[0].due_at]
 
 
 async def test_length_and_contents_are_the_teams_and_what_is_left_out_counts_as_told(stage: Stage) -> None:
@@ -94,7 +94,7 @@ async def test_a_paused_digest_comes_again_with_all_that_was_new_meanwhile(stage
     await stage.happen(fired)
     assert len(stage.cards()) == before
     async with stage.storage.read() as uow:
-        assert await uow.schedules.next_due() is None
+        assert await digests_due(uow) == []
     assert "paused" in await stage.command(SAM, "digest show")
     assert "Kept." in await stage.command(ADA, "digest set", {"team": "product", "length": "3"})
 

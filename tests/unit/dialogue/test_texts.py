@@ -17,6 +17,7 @@ from knowledge_base.answers import AnswerState, Deed, Part
 from knowledge_base.channels import Audience, Mode, Shared
 from knowledge_base.corrections import CorrectionSort
 from knowledge_base.digests import DigestPart
+from knowledge_base.funnels import Stage
 from knowledge_base.holdings import Because
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
@@ -59,6 +60,7 @@ BUILT = {
         *("tag", "kind", "words", "area", "tone", "urgency", "tier", "language", "channel", "space", "demand")
     ],
     "silent.": ["not_a_person", "read_later", "listening", "not_addressed", "nothing_known"],
+    "health.": [stage.value for stage in Stage],
     "digest.": [part.value for part in DigestPart if part is not DigestPart.PICTURE],
 }
 """Keys that are built from a value, by how they begin."""
