@@ -39,6 +39,7 @@ BUILT = {
     "mode.": [mode.value for mode in Mode],
     "shared.": [Shared.YES.value, Shared.UNKNOWN.value],
     "naming.": [naming.value for naming in Naming],
+    "role.": [role.value for role in Role],
     "recording.": [recording.value for recording in Recording],
     "help.insight.": [decision.value for decision in Decision],
     "reason.tagged_by_": [given.value for given in Given],
