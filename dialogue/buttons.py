@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from dialogue import noting, taking_back
+from dialogue import consenting, noting, taking_back
 from dialogue.card_buttons import INTO, KINDS, NOTE
 from dialogue.closing import deciding as closing
 from dialogue.closing.verbs import EDIT
@@ -19,6 +19,7 @@ BUTTONS: Final = (
     *DECISION_BUTTONS,
     *pressing.BUTTONS,
     *closing.BUTTONS,
+    *consenting.BUTTONS,
     asking.BUTTON,
     noting.BUTTON,
     taking_back.BUTTON,

@@ -38,11 +38,31 @@ class Role(StrEnum):
         return self in order and needed in order and order.index(self) >= order.index(needed)
 
 
-class Recording(StrEnum):
-    """What a member allows to be kept."""
+class Policy(StrEnum):
+    """What holds in a community for whoever chose nothing: their words are kept, or nothing is before they say yes."""
 
+    NOTICE = "notice"
+    OPT_IN = "opt-in"
+
+
+class Recording(StrEnum):
+    """What a member allows to be kept. ``unsaid``: they chose nothing, and their community's policy holds."""
+
+    UNSAID = "unsaid"
     ALLOWED = "allowed"
     STOPPED = "stopped"
+
+    def keeps_under(self, policy: Policy) -> bool:
+        """Whether what they say may be stored in a community of that policy."""
+        return self is Recording.ALLOWED or (self is Recording.UNSAID and policy is Policy.NOTICE)
+
+
+class Way(StrEnum):
+    """How somebody chose: by command, by a button of the bot's question, or by two accounts that became one."""
+
+    COMMAND = "command"
+    BUTTON = "button"
+    JOINED = "joined"
 
 
 class Naming(StrEnum):
@@ -66,10 +86,11 @@ CHOOSABLE: Final = (Naming.NAME, Naming.FIRST, Naming.ANONYMOUS)
 class Consent:
     """What a member allows, and since when (UTC; None: never chosen, the community's default holds)."""
 
-    recording: Recording = Recording.ALLOWED
+    recording: Recording = Recording.UNSAID
     share_private: bool = False
     changed_at: datetime | None = None
     naming: Naming = Naming.UNSAID
+    way: Way = Way.COMMAND
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from dialogue.advice.planning import Advice
 from dialogue.capturing.erasing import erase
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
+from dialogue.consenting import recorded
 from dialogue.digests import show_in_digests
 from dialogue.people import voiced_by
 from dialogue.posts import Fact, Facts, Paragraph, Post, Quote, Words
 from dialogue.routing import show_on_cards
 from knowledge_base.channels import Audience
-from knowledge_base.members import CHOOSABLE, Consent, Naming, Recording, Role, shown_as
+from knowledge_base.members import CHOOSABLE, Consent, Naming, Recording, Role, Way, shown_as
 from knowledge_base.messages import Message
 
 _LATEST = 3
@@ -58,7 +59,7 @@ async def _show(asked: Invocation, advice: Advice | None) -> Answer:
         Fact(asked.say("privacy.messages"), str(len(messages))),
         Fact(asked.say("privacy.insights"), str(len(await voiced_by(member.id, asked.context)))),
         *_notes(asked, len(await uow.notes.by_member(community, member.id))),
-        Fact(asked.say("privacy.recording"), asked.say(f"recording.{member.consent.recording}")),
+        Fact(asked.say("privacy.recording"), await recorded(uow, member, asked.context.texts)),
         Fact(asked.say("privacy.private"), _on_or_off(asked, member.consent)),
         Fact(asked.say("privacy.naming"), asked.say(f"naming.{member.consent.naming}")),
     ]
@@ -133,7 +134,7 @@ async def _erase_notes(asked: Invocation) -> Sequence[Outgoing]:
 
 
 async def _choose(asked: Invocation, consent: Consent) -> None:
-    chosen = replace(consent, changed_at=asked.context.now)
+    chosen = replace(consent, changed_at=asked.context.now, way=Way.COMMAND)
     await asked.context.uow.members.consent(asked.context.community, asked.member.id, chosen)
 
 
@@ -158,6 +159,7 @@ def _told(asked: Invocation, consent: Consent) -> Fact:
             "recording": asked.say(f"recording.{consent.recording}"),
             "private": _on_or_off(asked, consent),
             "naming": asked.say(f"naming.{consent.naming}"),
+            "way": asked.say(f"way.{consent.way}"),
         },
     )
     return Fact(when, chosen)

@@ -1,4 +1,4 @@
-"""How members want to be named, and who did what."""
+"""What members allow and how they want to be named, and who did what."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,6 +7,13 @@ revision = "0020"
 down_revision = "0015"
 branch_labels = None
 depends_on = None
+
+UNSAID = """
+UPDATE members SET recording = 'unsaid' WHERE recording = 'allowed' AND NOT EXISTS (
+  SELECT 1 FROM consents WHERE consents.community_id = members.community_id AND consents.member = members.member
+  AND consents.recording = 'stopped')
+"""
+"""Who never stopped never had to allow anything."""
 
 KEPT = ("entry", "at", "role", "deed", "about", "space", "channel", "granted")
 """What of an entry never changes. Its community and its member may become part of another."""
@@ -38,9 +45,26 @@ FOR EACH ROW EXECUTE FUNCTION audit_only_grows()
 
 
 def upgrade() -> None:
-    """Nobody has chosen a naming yet."""
+    """Nobody has chosen a naming yet, every community goes on as it was, and the log begins."""
     for table in ("members", "consents"):
         op.add_column(table, sa.Column("naming", sa.Text(), nullable=False, server_default="unsaid"))
+        op.add_column(table, sa.Column("way", sa.Text(), nullable=False, server_default="command"))
+    op.execute(UNSAID)
+    op.add_column("communities", sa.Column("policy", sa.Text(), nullable=False, server_default="notice"))
+    op.create_table(
+        "consent_requests",
+        sa.Column("community_id", sa.Text(), nullable=False),
+        sa.Column("space", sa.Text(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "space", "account", name=op.f("pk_consent_requests")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "space"],
+            ["spaces.community_id", "spaces.space"],
+            name=op.f("fk_consent_requests_spaces"),
+            deferrable=True,
+        ),
+    )
     op.create_table(
         "audit",
         sa.Column("community_id", sa.Text(), nullable=False),

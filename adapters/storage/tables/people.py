@@ -15,7 +15,7 @@ from adapters.storage.columns import Moment, OneOf, ShownText
 from adapters.storage.schema import refers, table
 from knowledge_base.channels import Audience, Mode, Shared
 from knowledge_base.codes import Purpose
-from knowledge_base.members import Naming, Recording, Role
+from knowledge_base.members import Naming, Policy, Recording, Role, Way
 
 communities = table(
     "communities",
@@ -28,6 +28,7 @@ communities = table(
     # where admins hear what needs them
     Column("admin_space", ShownText),
     Column("admin_channel", ShownText),
+    Column("policy", OneOf(Policy), nullable=False, server_default=Policy.NOTICE),
     PrimaryKeyConstraint("community_id"),
 )
 
@@ -94,6 +95,7 @@ members = table(
     Column("consent_changed_at", Moment),
     Column("tier", ShownText, nullable=False, server_default=""),
     Column("naming", OneOf(Naming), nullable=False, server_default=Naming.UNSAID),
+    Column("way", OneOf(Way), nullable=False, server_default=Way.COMMAND),
     PrimaryKeyConstraint("community_id", "member"),
     refers(["community_id"], ["communities.community_id"]),
 )
@@ -116,8 +118,19 @@ consents = table(
     Column("share_private", Boolean, nullable=False),
     Column("changed_at", Moment),
     Column("naming", OneOf(Naming), nullable=False, server_default=Naming.UNSAID),
+    Column("way", OneOf(Way), nullable=False, server_default=Way.COMMAND),
     PrimaryKeyConstraint("community_id", "member", "number"),
     refers(["community_id", "member"], ["members.community_id", "members.member"]),
+)
+
+# whose consent was asked for, once; of what they said nothing is kept
+consent_requests = table(
+    "consent_requests",
+    Column("space", ShownText, nullable=False),
+    Column("account", ShownText, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    PrimaryKeyConstraint("community_id", "space", "account"),
+    refers(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
 )
 
 codes = table(

@@ -24,8 +24,9 @@ async def test_peers_11_everybody_sees_what_is_kept_of_them_and_what_they_chose_
     await stage.command(ANNA, "privacy private", {"allow": "on"})
     await stage.command(ANNA, "privacy naming", {"as": "first"})
     shown = await stage.command(ANNA, "privacy show")
-    assert "2026-03-02: not kept; private words: no; named by: your name here; not in public credits\n" in shown
-    assert "2026-03-02: not kept; private words: yes; named by: your first name" in shown
+    unnamed = "named by: your name here; not in public credits; by /privacy"
+    assert f"2026-03-02: not kept; private words: no; {unnamed}\n" in shown
+    assert "2026-03-02: not kept; private words: yes; named by: your first name; by /privacy" in shown
 
 
 async def test_every_place_shows_a_customer_under_the_name_that_they_chose(stage: Stage) -> None:
