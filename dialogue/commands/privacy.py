@@ -11,8 +11,9 @@ from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.consenting import recorded
 from dialogue.digests import show_in_digests
 from dialogue.people import voiced_by
-from dialogue.posts import Fact, Facts, Paragraph, Post, Quote, Words
+from dialogue.posts import Block, Fact, Facts, Paragraph, Post, Quote, Words
 from dialogue.routing import show_on_cards
+from dialogue.whereabouts import where_they_went
 from knowledge_base.channels import Audience
 from knowledge_base.members import CHOOSABLE, Consent, Naming, Recording, Role, Way, shown_as
 from knowledge_base.messages import Message
@@ -55,9 +56,10 @@ def noun(advice: Advice | None) -> Noun:
 async def _show(asked: Invocation, advice: Advice | None) -> Answer:
     uow, community, member = asked.context.uow, asked.context.community, asked.member
     messages = await uow.messages.by_author(community, member.id)
+    voiced = await voiced_by(member.id, asked.context)
     facts = [
         Fact(asked.say("privacy.messages"), str(len(messages))),
-        Fact(asked.say("privacy.insights"), str(len(await voiced_by(member.id, asked.context)))),
+        Fact(asked.say("privacy.insights"), str(len(voiced))),
         *_notes(asked, len(await uow.notes.by_member(community, member.id))),
         Fact(asked.say("privacy.recording"), await recorded(uow, member, asked.context.texts)),
         Fact(asked.say("privacy.private"), _on_or_off(asked, member.consent)),
@@ -70,7 +72,9 @@ async def _show(asked: Invocation, advice: Advice | None) -> Answer:
     )
     last = [Paragraph(asked.say("privacy.latest")), *quotes] if quotes else []
     sent = [Paragraph(_sent_on(asked, advice))] if advice else []
-    return Answer(Post((Paragraph(asked.say("privacy.held")), Facts(tuple(facts)), Facts(told), *sent, *last)))
+    went = await where_they_went(asked.context, voiced)
+    gone: Sequence[Block] = [Paragraph(asked.say("whereabouts.went")), Facts(tuple(went))] if went else []
+    return Answer(Post((Paragraph(asked.say("privacy.held")), Facts(tuple(facts)), Facts(told), *gone, *sent, *last)))
 
 
 def _sent_on(asked: Invocation, advice: Advice) -> str:

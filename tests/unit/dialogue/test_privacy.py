@@ -46,6 +46,16 @@ async def test_every_place_shows_a_customer_under_the_name_that_they_chose(stage
     assert "Anna" not in insight + why + stage.card()
 
 
+async def test_everybody_sees_which_teams_were_shown_what_they_said(stage: Stage) -> None:
+    await stage.say(ANNA, "The invoice page is empty since today")
+    await stage.with_team()
+    await stage.say(ANNA, DROPS)
+
+    shown = await stage.command(ANNA, "privacy show")
+    assert "Where your latest insights went:\nProblem #2: card for Product\nProblem #1: to no team" in shown
+    assert "Where your" not in await stage.command(BEN, "privacy show")
+
+
 async def test_who_stopped_is_not_recorded_until_they_resume(stage: Stage) -> None:
     await stage.say(ANNA, "good morning")
     await stage.command(ANNA, "privacy stop")
