@@ -1,7 +1,6 @@
 """The audit log."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select
 
@@ -16,7 +15,6 @@ _IN_COMMUNITY = audit.c.community_id == bindparam("community")
 _LATEST = (
     select(audit).where(_IN_COMMUNITY).order_by(audit.c.at.desc(), audit.c.entry.desc()).limit(bindparam("at_most"))
 )
-_SINCE = select(audit).where(_IN_COMMUNITY, audit.c.at >= bindparam("moment")).order_by(audit.c.at, audit.c.entry)
 
 
 class SqlAudit(Audit):
@@ -44,11 +42,6 @@ class SqlAudit(Audit):
     async def latest(self, community: CommunityId, limit: int) -> Sequence[AuditEntry]:
         """The latest entries, newest first."""
         rows = await self._transaction.rows(_LATEST, {"community": community, "at_most": limit})
-        return [_entry(row) for row in rows]
-
-    async def since(self, community: CommunityId, moment: datetime) -> Sequence[AuditEntry]:
-        """The entries made at that moment or later, oldest first."""
-        rows = await self._transaction.rows(_SINCE, {"community": community, "moment": moment})
         return [_entry(row) for row in rows]
 
 

@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Protocol
 
 from knowledge_base.audit import AuditEntry
@@ -22,7 +21,3 @@ class Audit(Protocol):
     @abstractmethod
     async def latest(self, community: CommunityId, limit: int) -> Sequence[AuditEntry]:
         """The latest entries, newest first."""
-
-    @abstractmethod
-    async def since(self, community: CommunityId, moment: datetime) -> Sequence[AuditEntry]:
-        """The entries made at that moment or later, oldest first."""
