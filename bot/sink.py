@@ -1,12 +1,13 @@
 """The one door in: what may be kept goes into the inbox, in one commit, before anybody is told."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from dialogue.events import (
     Acted,
     ChannelChanged,
+    ConsentWanted,
     Event,
     MemberChanged,
     MessageEdited,
@@ -24,8 +25,11 @@ from dialogue.ports import Clock, EventSink, Ids, Storage, UnitOfWork
 from dialogue.rows import Gap, NewEvent
 from knowledge_base.channels import Audience, Channel, Shared
 from knowledge_base.ids import AccountId, CommunityId, SpaceId
+from knowledge_base.members import Recording
 
 Seen = TypeVar("Seen", bound=Hashable)
+
+Speaker = tuple[SpaceId, AccountId]
 
 Spoken = MessagePosted | MessageEdited | ReactionAdded | ReactionRemoved
 """What a channel's mode and a member's consent decide about. Deletions and interactions always come in."""
@@ -46,8 +50,10 @@ class Sink(EventSink):
         async with self._storage.begin(urgent=True) as uow:  # the platform, and often a person, waits
             communities = {space: await self._community(uow, space) for space in _in_order(map(space_of, events))}
             channels, changed = await self._channels(uow, communities, events)
-            keepable = _as_known(channels, await self._keepable(uow, communities, channels, events))
+            unkept = await self._unkept(uow, events)
+            keepable = _as_known(channels, await self._keepable(uow, communities, channels, events, unkept))
             kept = [*await self._with_roles(uow, communities, keepable)]
+            kept.extend(_consents_wanted(events, channels, unkept))
             kept.extend(ChannelChanged(place, self._ids.fresh(), now) for place in changed)
             await uow.inbox.insert([_new(event, communities) for event in kept], now)
             await self._advance(uow, kept)
@@ -102,13 +108,13 @@ class Sink(EventSink):
         communities: dict[SpaceId, CommunityId],
         channels: dict[Place, Channel],
         events: Sequence[Event],
+        unkept: Mapping[Speaker, Recording],
     ) -> Sequence[Event]:
-        stopped = await self._stopped(uow, events)
         known = await self._known(uow, communities, [e for e in events if isinstance(e, MemberChanged)])
         return [
             event
             for event in events
-            if (event in known if isinstance(event, MemberChanged) else _may_keep(event, channels, stopped))
+            if (event in known if isinstance(event, MemberChanged) else _may_keep(event, channels, unkept))
         ]
 
     async def _known(
@@ -120,7 +126,7 @@ class Sink(EventSink):
             here = [event for event in events if event.space == space]
             accounts = _in_order(event.actor.account for event in here)
             known = await uow.members.known(communities[space], space, accounts)
-            known -= await uow.members.stopped(space, accounts)
+            known -= (await uow.members.unkept(space, accounts)).keys()
             found.update(event for event in here if event.actor.account in known)
         return frozenset(found)
 
@@ -138,13 +144,14 @@ class Sink(EventSink):
             for event in events
         ]
 
-    async def _stopped(self, uow: UnitOfWork, events: Sequence[Event]) -> frozenset[tuple[SpaceId, AccountId]]:
+    async def _unkept(self, uow: UnitOfWork, events: Sequence[Event]) -> Mapping[Speaker, Recording]:
+        """Those who speak here and whose words may not be kept, with what they chose."""
         speakers: dict[SpaceId, list[AccountId]] = {}
         for event in events:
             if isinstance(event, Spoken):
                 speakers.setdefault(event.place.space, []).append(event.actor.account)
-        found = {space: await uow.members.stopped(space, _in_order(accounts)) for space, accounts in speakers.items()}
-        return frozenset((space, account) for space, accounts in found.items() for account in accounts)
+        found = {space: await uow.members.unkept(space, _in_order(accounts)) for space, accounts in speakers.items()}
+        return {(space, account): said for space, chosen in found.items() for account, said in chosen.items()}
 
     async def _advance(self, uow: UnitOfWork, events: Sequence[Event]) -> None:
         """Note how far each channel was read live."""
@@ -153,12 +160,27 @@ class Sink(EventSink):
             await uow.gaps.advance(event.place.space, event.place.channel, event.message)
 
 
-def _may_keep(event: Event, channels: dict[Place, Channel], stopped: frozenset[tuple[SpaceId, AccountId]]) -> bool:
+def _may_keep(event: Event, channels: dict[Place, Channel], unkept: Mapping[Speaker, Recording]) -> bool:
     if not isinstance(event, Spoken):
         return not isinstance(event, ChannelChanged)  # whether anything changed was seen above
-    if (event.place.space, event.actor.account) in stopped:
+    if (event.place.space, event.actor.account) in unkept:
         return False
     return channels[event.place].mode.keeps_messages
+
+
+def _consents_wanted(
+    events: Sequence[Event], channels: dict[Place, Channel], unkept: Mapping[Speaker, Recording]
+) -> Iterable[ConsentWanted]:
+    """Whoever said something just now where it could be kept, if only they had chosen; each once."""
+    spoke = {
+        (event.place.space, event.actor.account): event.at
+        for event in events
+        if isinstance(event, MessagePosted)
+        and event.live
+        and event.actor.role.is_person
+        and channels[event.place].mode.keeps_messages
+    }
+    return [ConsentWanted(*speaker, at) for speaker, at in spoke.items() if unkept.get(speaker) is Recording.UNSAID]
 
 
 def _as_known(channels: dict[Place, Channel], events: Sequence[Event]) -> Sequence[Event]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from dialogue import noting, taking_back
+from dialogue import consenting, noting, taking_back
 from dialogue.bridging import answering
 from dialogue.bridging import asking as bridging
 from dialogue.bridging.verbs import ANSWER
@@ -22,6 +22,7 @@ BUTTONS: Final = (
     *DECISION_BUTTONS,
     *pressing.BUTTONS,
     *closing.BUTTONS,
+    *consenting.BUTTONS,
     asking.BUTTON,
     bridging.BUTTON,
     answering.BUTTON,

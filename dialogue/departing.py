@@ -35,6 +35,7 @@ from dialogue.closing.thanking import Unnamed
 from dialogue.digests import compose_digest
 from dialogue.fence import Destination, Fence, Private
 from dialogue.health import compose_health
+from dialogue.people import may_keep
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Post as Content
 from dialogue.posts import plain
@@ -43,7 +44,6 @@ from dialogue.rows import OutboxRow, OutboxState
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Channel, Shared
 from knowledge_base.ids import CommunityId, InsightId, message_id
-from knowledge_base.members import Recording
 from knowledge_base.ports import Credits
 
 Shown = Post | Edit | Reply | SendDirect
@@ -126,7 +126,7 @@ async def _broken(uow: UnitOfWork, community: CommunityId, precondition: Precond
                 return "other people can read the channel now"
         case StillConsents():
             member = await uow.members.get(community, precondition.member)
-            if member is None or member.consent.recording is Recording.STOPPED:
+            if member is None or not await may_keep(uow, community, member):
                 return "the member no longer wants to be recorded"
         case MessageStands():
             name = message_id(precondition.space, precondition.channel, precondition.message)

@@ -274,6 +274,19 @@ class MemberChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentWanted:
+    """Somebody spoke whose words may not be kept before they say yes. Nothing of what they said is in it.
+
+    Said by the door in, in communities that ask first.
+    """
+
+    space: SpaceId
+    account: AccountId
+    at: datetime
+    type: Literal["consent_wanted"] = "consent_wanted"
+
+
+@dataclass(frozen=True, slots=True)
 class TimerFired:
     """A schedule fell due. ``window`` names the occasion, so that one occasion fires once."""
 
@@ -287,7 +300,7 @@ class TimerFired:
 Interaction = CommandInvoked | ButtonPressed | OptionsSelected | FormSubmitted
 Acted = MessagePosted | MessageEdited | ReactionAdded | ReactionRemoved | Interaction | MemberChanged
 """What somebody did, or was told of."""
-Placeless = MemberChanged | TimerFired
+Placeless = ConsentWanted | MemberChanged | TimerFired
 """What happens in a space, in no channel of it."""
 Event = (
     MessagePosted
@@ -303,6 +316,7 @@ Event = (
     | PlaceDeleted
     | PermissionMissing
     | MemberChanged
+    | ConsentWanted
     | TimerFired
 )
 
@@ -340,5 +354,7 @@ def dedupe_key(event: Event) -> str:
             return f"gone:{event.place.channel}:{event.place.thread or ''}:{event.after}"
         case PermissionMissing():
             return f"missing:{event.place.channel if event.place else ''}:{event.permission}"
+        case ConsentWanted():
+            return f"consent:{event.account}"
         case TimerFired():
             return f"timer:{event.schedule}:{event.window}"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from dialogue.cards import line, title, words_of
+from dialogue.consenting import recorded
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Block, Fact, Facts, Heading, Paragraph, Post
 from dialogue.texts.catalogue import Texts
@@ -44,7 +45,7 @@ async def _own(uow: UnitOfWork, community: CommunityId, member: Member, texts: T
         Facts(
             (
                 Fact(texts.say("privacy.messages"), str(await uow.messages.count_of(community, member.id))),
-                Fact(texts.say("privacy.recording"), texts.say(f"recording.{member.consent.recording}")),
+                Fact(texts.say("privacy.recording"), await recorded(uow, member, texts)),
                 Fact(texts.say("privacy.private"), private),
             )
         ),

@@ -8,9 +8,10 @@ from dialogue.actions import Outgoing
 from dialogue.errors import Refused
 from dialogue.events import Actor, MemberChanged
 from dialogue.handling import only
+from dialogue.ports import UnitOfWork
 from dialogue.router import Context, Router
 from dialogue.texts.catalogue import Texts
-from knowledge_base.ids import InsightId, MemberId, SpaceId
+from knowledge_base.ids import CommunityId, InsightId, MemberId, SpaceId
 from knowledge_base.members import Group, Member, Recording, Role
 from knowledge_base.tiers import Tier, tier_of
 
@@ -30,13 +31,27 @@ def router() -> Router:
     async def changed(event: MemberChanged, context: Context) -> Sequence[Outgoing]:
         member = await context.uow.members.behind(context.community, event.space, event.actor.account)
         # who took back what was kept of them has no name here until they say something again
-        if member is not None and member.name and member.consent.recording is Recording.ALLOWED:
+        if member is not None and member.name and await may_keep(context.uow, context.community, member):
             await member_behind(event.actor, event.space, context)
         return ()
 
     people = Router("people")
     people.on("member_changed")(only(MemberChanged, changed))
     return people
+
+
+async def may_keep(uow: UnitOfWork, community: CommunityId, member: Member | None) -> bool:
+    """Whether what they say may be stored; None: somebody new, who chose nothing."""
+    recording = Recording.UNSAID if member is None else member.consent.recording
+    if recording is Recording.UNSAID:
+        return recording.keeps_under(await uow.communities.policy(community))
+    return recording is Recording.ALLOWED
+
+
+async def may_keep_of(actor: Actor, space: SpaceId, context: Context) -> bool:
+    """As :func:`may_keep`, by account, before anything of somebody new is stored."""
+    member = await context.uow.members.behind(context.community, space, actor.account)
+    return await may_keep(context.uow, context.community, member)
 
 
 def refuse_unless(role: Role, needed: Role, texts: Texts) -> None:

@@ -335,6 +335,7 @@ class UnitOfWork(Protocol):
     insights: knowledge.Insights
     notes: knowledge.Notes
     answers: knowledge.Answers
+    audit: knowledge.Audit
     corrections: knowledge.Corrections
     learning: knowledge.Learning
     regroupings: knowledge.Regroupings

@@ -5,6 +5,7 @@ from typing import Final
 from dialogue import (
     audiences,
     capturing,
+    consenting,
     deciding,
     digests,
     health,
@@ -63,6 +64,7 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         health.router(),
         audiences.router(),
         people.router(),
+        consenting.router(),
         setting_up.router(zone),
         reporting.router(),
         *((doubting.router(advice.policy),) if advice else ()),  # last: it marks what the others stored

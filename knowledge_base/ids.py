@@ -24,6 +24,7 @@ CorrectionId = NewType("CorrectionId", str)
 AnnouncementId = NewType("AnnouncementId", str)
 NoteId = NewType("NoteId", str)
 QuestionId = NewType("QuestionId", str)
+AuditId = NewType("AuditId", str)
 
 
 def message_id(space: SpaceId, channel: ChannelId, platform_id: PlatformMessageId) -> MessageId:

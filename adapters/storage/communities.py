@@ -11,6 +11,7 @@ from adapters.storage.tables import answers, communities, insights, metadata, sp
 from adapters.storage.transaction import Transaction
 from adapters.storage.upserts import insert_if_new
 from knowledge_base.ids import ChannelId, CommunityId, SpaceId
+from knowledge_base.members import Policy
 from knowledge_base.ports import Communities
 
 OF_SPACE = select(spaces.c.community_id).where(spaces.c.space == bindparam("of_space")).scalar_subquery()
@@ -29,6 +30,10 @@ _CHOOSE_ADMIN_CHANNEL = (
     update(communities)
     .where(communities.c.community_id == bindparam("community"))
     .values(admin_space=bindparam("of_space"), admin_channel=bindparam("of_channel"))
+)
+_POLICY = select(communities.c.policy).where(communities.c.community_id == bindparam("community"))
+_CHOOSE_POLICY = (
+    update(communities).where(communities.c.community_id == bindparam("community")).values(policy=bindparam("chosen"))
 )
 _ALL = select(communities).order_by(communities.c.created_at, communities.c.community_id)
 _EXPECTED = _ALL.where(~exists().where(spaces.c.community_id == communities.c.community_id)).limit(1)
@@ -110,6 +115,15 @@ class SqlCommunities(Communities):
         chosen = {"community": community, "of_space": space, "of_channel": channel}
         await self._transaction.run(_CHOOSE_ADMIN_CHANNEL, chosen)
 
+    async def policy(self, community: CommunityId) -> Policy:
+        """What holds for members who chose nothing."""
+        (row,) = await self._transaction.rows_once(_POLICY, {"community": community})
+        return Policy(row.policy)
+
+    async def choose_policy(self, community: CommunityId, policy: Policy) -> None:
+        """It holds from now on."""
+        await self._transaction.run(_CHOOSE_POLICY, {"community": community, "chosen": policy})
+
     async def is_new(self, community: CommunityId) -> bool:
         """Whether it has no insight, no answer, no team and no tag yet."""
         (row,) = await self._transaction.rows(_IS_NEW, {"community": community})
@@ -121,6 +135,8 @@ class SqlCommunities(Communities):
         told = await self.admin_channel(other)
         if told is not None and await self.admin_channel(community) is None:
             await self.choose_admin_channel(community, *told)
+        if await self.policy(other) is Policy.OPT_IN:
+            await self.choose_policy(community, Policy.OPT_IN)
         for move in _MOVES:
             await self._transaction.run(move, {"absorbed": other, "community": community})
         await self._transaction.run(_REMOVE, {"absorbed": other})

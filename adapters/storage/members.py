@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
@@ -13,8 +14,11 @@ from adapters.storage.tables import (
     announcements,
     answer_changes,
     answers,
+    audit,
     carried,
     codes,
+    communities,
+    consent_requests,
     consents,
     corrections,
     insights,
@@ -29,8 +33,9 @@ from adapters.storage.tables import (
 )
 from adapters.storage.tables import groups as groups_chosen
 from adapters.storage.transaction import StoredRow, Transaction
+from adapters.storage.upserts import insert_if_new
 from knowledge_base.ids import AccountId, CommunityId, MemberId, SpaceId
-from knowledge_base.members import Account, Consent, Group, Member, Recording, Role
+from knowledge_base.members import Account, Consent, Group, Member, Policy, Recording, Role, Way, strictest
 from knowledge_base.ports import Members
 
 _THIS = (members.c.community_id == bindparam("community"), members.c.member == bindparam("of_member"))
@@ -85,6 +90,7 @@ _MOVES = [
         notes.c.by,
         answers.c.solver,
         answer_changes.c.by,
+        audit.c.by,
         corrections.c.by,
         announcements.c.by,
         tellings.c.member,
@@ -122,16 +128,23 @@ _IN_SPACE = (
 )
 _GROUPS = select(groups_chosen).where(*_IN_SPACE).order_by(groups_chosen.c.group_id)
 _DROP_GROUPS = delete(groups_chosen).where(*_IN_SPACE)
-_STOPPED = (
-    select(accounts.c.account)
-    .join(members, (accounts.c.community_id == members.c.community_id) & (accounts.c.member == members.c.member))
-    .where(
-        accounts.c.community_id == OF_SPACE,
-        accounts.c.space == bindparam("of_space"),
-        accounts.c.account.in_(bindparam("of_accounts", expanding=True)),
-        members.c.recording == Recording.STOPPED,
+_CHOSEN = (
+    select(communities.c.policy, accounts.c.account, members.c.recording)
+    .select_from(
+        communities.outerjoin(
+            accounts,
+            (accounts.c.community_id == communities.c.community_id)
+            & (accounts.c.space == bindparam("of_space"))
+            & accounts.c.account.in_(bindparam("of_accounts", expanding=True)),
+        ).outerjoin(
+            members, (members.c.community_id == accounts.c.community_id) & (members.c.member == accounts.c.member)
+        )
     )
+    .where(communities.c.community_id == OF_SPACE)
 )
+"""Known accounts with what they chose, and beside each the policy, or that alone."""
+
+_REQUEST_KEY = ("community_id", "space", "account")
 
 _Key = tuple[CommunityId, SpaceId, str]
 
@@ -230,7 +243,12 @@ class SqlMembers(Members):
         """Record what a member allows from now on."""
         self._forget(member)
         who = {"community": community, "of_member": member}
-        choice = {"recording": consent.recording, "share_private": consent.share_private}
+        choice = {
+            "recording": consent.recording,
+            "share_private": consent.share_private,
+            "naming": consent.naming,
+            "way": consent.way,
+        }
         await self._transaction.run(_UPDATE, {**who, **choice, "consent_changed_at": consent.changed_at})
         (last,) = await self._transaction.rows(_LAST_CONSENT, who)
         await self._transaction.run(
@@ -256,7 +274,7 @@ class SqlMembers(Members):
         self._known.clear()
         self._speaking.clear()
         joined = _strictest(both)
-        if joined != both[0]:
+        if replace(joined, way=both[0].way) != both[0]:
             await self.consent(community, member, joined)
 
     async def forget_name(self, community: CommunityId, member: MemberId) -> None:
@@ -267,16 +285,25 @@ class SqlMembers(Members):
     async def consent_history(self, community: CommunityId, member: MemberId) -> Sequence[Consent]:
         """Every choice, oldest first."""
         rows = await self._transaction.rows(_CONSENTS, {"community": community, "of_member": member})
-        return [Consent(row.recording, row.share_private, row.changed_at) for row in rows]
+        return [Consent(row.recording, row.share_private, row.changed_at, row.naming, row.way) for row in rows]
 
-    async def stopped(self, space: SpaceId, accounts: Sequence[AccountId]) -> frozenset[AccountId]:
-        """Which of these accounts belong to members who stopped recording."""
+    async def unkept(self, space: SpaceId, accounts: Sequence[AccountId]) -> Mapping[AccountId, Recording]:
+        """Those of these accounts whose words may not be kept, with what they chose."""
         if not accounts:
-            return frozenset()
+            return {}
         # an account is given back as it was given, whatever the database made of its characters
         given = {storable(account): account for account in accounts}
-        rows = await self._transaction.rows(_STOPPED, {"of_space": space, "of_accounts": list(given)})
-        return frozenset(given[row.account] for row in rows)
+        rows = await self._transaction.rows(_CHOSEN, {"of_space": space, "of_accounts": list(given)})
+        policies = [Policy(row.policy) for row in rows]
+        chosen = {row.account: Recording(row.recording) for row in rows if row.account is not None}
+        found = {account: chosen.get(stored, Recording.UNSAID) for stored, account in given.items()}
+        return {account: said for account, said in found.items() for of in policies[:1] if not said.keeps_under(of)}
+
+    async def ask_once(self, community: CommunityId, space: SpaceId, account: AccountId, now: datetime) -> bool:
+        """Note that an account's consent is asked for now; False if it was asked for before."""
+        statement = insert_if_new(consent_requests, _REQUEST_KEY, self._transaction.dialect)
+        row = {"community_id": community, "space": space, "account": storable(account), "asked_at": now}
+        return await self._transaction.run(statement, row) > 0
 
     def _forget(self, member: MemberId) -> None:
         for key in [key for key, known in self._known.items() if known and known.id == member]:
@@ -294,6 +321,8 @@ class SqlMembers(Members):
                 "share_private": member.consent.share_private,
                 "consent_changed_at": member.consent.changed_at,
                 "tier": member.tier,
+                "naming": member.consent.naming,
+                "way": member.consent.way,
             },
         )
         self._transaction.write_soon(
@@ -308,11 +337,15 @@ class SqlMembers(Members):
 
 
 def _strictest(consents: Sequence[Consent]) -> Consent:
-    stopped = any(consent.recording is Recording.STOPPED for consent in consents)
+    """Who chose nothing with one account has refused nothing."""
+    chosen = {consent.recording for consent in consents}
+    order = (Recording.STOPPED, Recording.ALLOWED, Recording.UNSAID)
     return Consent(
-        Recording.STOPPED if stopped else Recording.ALLOWED,
+        next(recording for recording in order if recording in chosen),
         all(consent.share_private for consent in consents),
         max((consent.changed_at for consent in consents if consent.changed_at), default=None),
+        strictest(consent.naming for consent in consents),
+        Way.JOINED,
     )
 
 
@@ -321,5 +354,5 @@ def _known_tier(member: Member, told: str | None) -> str:
 
 
 def _member(row: StoredRow) -> Member:
-    consent = Consent(row.recording, row.share_private, row.consent_changed_at)
+    consent = Consent(row.recording, row.share_private, row.consent_changed_at, row.naming, row.way)
     return Member(row.member, row.community_id, row.name, row.role, consent, row.tier)

@@ -3,9 +3,9 @@ before an answer counts.
 """
 
 from dialogue.advice.values import Policy
+from dialogue.people import may_keep
 from dialogue.ports import UnitOfWork
 from knowledge_base.channels import Channel, Shared
-from knowledge_base.members import Recording
 from knowledge_base.messages import Message
 
 
@@ -15,7 +15,7 @@ async def may_leave(uow: UnitOfWork, message: Message, policy: Policy) -> bool:
     if message.deleted or not message.text or channel is None or not _is_open(channel, policy):
         return False
     member = await uow.members.get(message.community, message.author)
-    return member is not None and member.consent.recording is Recording.ALLOWED
+    return member is not None and await may_keep(uow, message.community, member)
 
 
 def _is_open(channel: Channel, policy: Policy) -> bool:

@@ -13,7 +13,7 @@ from dialogue.capturing.voicing import StoredVoices, add_voice, reword_voice, wi
 from dialogue.consequences import Heard, after_voice
 from dialogue.events import MessageEdited
 from dialogue.learning import leanings
-from dialogue.people import member_behind
+from dialogue.people import may_keep_of
 from dialogue.reasons import SILENT, is_certain, judged_in_place, why_judged
 from dialogue.router import Context, Thought
 from dialogue.routing import route
@@ -24,7 +24,6 @@ from dialogue.understanding.values import Anchor, Judgement, Tie
 from knowledge_base.circles import Circle
 from knowledge_base.ids import InsightId
 from knowledge_base.insights import Insight
-from knowledge_base.members import Recording
 from knowledge_base.messages import Message
 from knowledge_base.taggings import by_hand, kind_given, taggings
 from knowledge_base.vagueness import Saying
@@ -118,8 +117,7 @@ async def _may_keep(event: MessageEdited, context: Context) -> bool:
     channel = await context.uow.channels.get(event.place.space, event.place.channel)
     if channel is None or not channel.mode.keeps_messages:
         return False
-    member = await member_behind(event.actor, event.place.space, context)
-    return member.consent.recording is Recording.ALLOWED
+    return await may_keep_of(event.actor, event.place.space, context)
 
 
 def _changed(message: Message, event: MessageEdited, judgement: Judgement, why: Sequence[str]) -> Message:

@@ -15,7 +15,7 @@ from dialogue.capturing.voicing import StoredVoices, add_voice, label
 from dialogue.consequences import Heard, after_voice
 from dialogue.events import MessagePosted
 from dialogue.learning import leanings
-from dialogue.people import member_behind
+from dialogue.people import may_keep_of, member_behind
 from dialogue.reasons import why_judged, why_silent
 from dialogue.router import Context, Thought
 from dialogue.routing import Shown
@@ -25,7 +25,7 @@ from dialogue.understanding.revising import revised_by_reply
 from dialogue.understanding.values import Judgement
 from knowledge_base.channels import Channel
 from knowledge_base.facets import Facets
-from knowledge_base.members import Member, Recording
+from knowledge_base.members import Member
 from knowledge_base.messages import Message
 from knowledge_base.vagueness import Saying
 
@@ -38,9 +38,9 @@ async def posted(event: MessagePosted, context: Context, understanding: Understa
     channel = await context.uow.channels.get(event.place.space, event.place.channel)
     if channel is None or not channel.mode.keeps_messages or _is_own(event, context):
         return ()
-    member = await member_behind(event.actor, event.place.space, context)
-    if member.consent.recording is Recording.STOPPED or await _is_known(event, context):
+    if not await may_keep_of(event.actor, event.place.space, context) or await _is_known(event, context):
         return ()
+    member = await member_behind(event.actor, event.place.space, context)
     thought = context.thought or think(event, understanding)
     if thought is None:
         return ()

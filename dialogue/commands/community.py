@@ -11,9 +11,10 @@ from dialogue.errors import Refused
 from dialogue.posts import Fact, Facts, Paragraph, Post
 from knowledge_base.codes import Code, Entry, Purpose
 from knowledge_base.ids import CommunityId
-from knowledge_base.members import Role
+from knowledge_base.members import Policy, Role
 
 _CODE = Option("code", OptionType.TEXT, "help.option.code")
+_POLICY = Option("policy", OptionType.CHOICE, "help.option.policy", choices=tuple(one.value for one in Policy))
 _SPACE = Option("space", OptionType.TEXT, "help.option.joining_space", required=False)
 
 COMMAND = Command(
@@ -21,6 +22,7 @@ COMMAND = Command(
     "help.community.noun",
     (
         Verb("show", "help.community.show", Role.STAFF),
+        Verb("policy", "help.community.policy", Role.ADMIN, (_POLICY,)),
         Verb("invite", "help.community.invite", Role.ADMIN),
         Verb("join", "help.community.join", Role.ADMIN, (_CODE,)),
         Verb("confirm", "help.community.confirm", Role.ADMIN, (_CODE, _SPACE)),
@@ -30,13 +32,21 @@ COMMAND = Command(
 
 def noun() -> Noun:
     """The command with its handlers."""
-    return Noun(COMMAND, {"show": _show, "invite": _invite, "join": _join, "confirm": _confirm})
+    return Noun(COMMAND, {"show": _show, "policy": _policy, "invite": _invite, "join": _join, "confirm": _confirm})
 
 
 async def _show(asked: Invocation) -> Answer:
     spaces = await asked.context.uow.communities.spaces(asked.context.community)
     facts = tuple(Fact(codes.platform(asked, space), space) for space in spaces)
     return Answer(Post((Paragraph(asked.say("community.spaces")), Facts(facts))))
+
+
+async def _policy(asked: Invocation) -> Answer:
+    """Nobody's messages are looked at meanwhile: what is judged after this is judged by it."""
+    policy = Policy(asked.needed("policy"))
+    await asked.context.uow.communities.choose_policy(asked.context.community, policy)
+    key = policy.name.lower()
+    return asked.answer(f"policy.{key}", {"line": asked.say(f"policy.line_{key}")})
 
 
 async def _invite(asked: Invocation) -> Answer:

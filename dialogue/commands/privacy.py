@@ -8,16 +8,19 @@ from dialogue.advice.planning import Advice
 from dialogue.capturing.erasing import erase
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
+from dialogue.consenting import recorded
 from dialogue.digests import show_in_digests
 from dialogue.people import voiced_by
-from dialogue.posts import Fact, Facts, Paragraph, Post, Quote, Words
+from dialogue.posts import Block, Fact, Facts, Paragraph, Post, Quote, Words
 from dialogue.routing import show_on_cards
+from dialogue.whereabouts import where_they_went
 from knowledge_base.channels import Audience
-from knowledge_base.members import Consent, Recording, Role
+from knowledge_base.members import CHOOSABLE, Consent, Naming, Recording, Role, Way, shown_as
 from knowledge_base.messages import Message
 
 _LATEST = 3
 _PRIVATE = Option("allow", OptionType.CHOICE, "help.option.private", choices=("on", "off"))
+_NAMING = Option("as", OptionType.CHOICE, "help.option.naming", choices=tuple(one.value for one in CHOOSABLE))
 
 COMMAND = Command(
     "privacy",
@@ -28,6 +31,7 @@ COMMAND = Command(
         Verb("resume", "help.privacy.resume", Role.CUSTOMER),
         Verb("delete", "help.privacy.delete", Role.CUSTOMER),
         Verb("private", "help.privacy.private", Role.CUSTOMER, (_PRIVATE,)),
+        Verb("naming", "help.privacy.naming", Role.CUSTOMER, (_NAMING,)),
     ),
 )
 
@@ -38,19 +42,28 @@ def noun(advice: Advice | None) -> Noun:
     async def show(asked: Invocation) -> Answer:
         return await _show(asked, advice)
 
-    handlers = {"show": show, "stop": _stop, "resume": _resume, "delete": _delete, "private": _private}
+    handlers = {
+        "show": show,
+        "stop": _stop,
+        "resume": _resume,
+        "delete": _delete,
+        "private": _private,
+        "naming": _naming,
+    }
     return Noun(COMMAND, handlers)
 
 
 async def _show(asked: Invocation, advice: Advice | None) -> Answer:
     uow, community, member = asked.context.uow, asked.context.community, asked.member
     messages = await uow.messages.by_author(community, member.id)
+    voiced = await voiced_by(member.id, asked.context)
     facts = [
         Fact(asked.say("privacy.messages"), str(len(messages))),
-        Fact(asked.say("privacy.insights"), str(len(await voiced_by(member.id, asked.context)))),
+        Fact(asked.say("privacy.insights"), str(len(voiced))),
         *_notes(asked, len(await uow.notes.by_member(community, member.id))),
-        Fact(asked.say("privacy.recording"), asked.say(f"recording.{member.consent.recording}")),
+        Fact(asked.say("privacy.recording"), await recorded(uow, member, asked.context.texts)),
         Fact(asked.say("privacy.private"), _on_or_off(asked, member.consent)),
+        Fact(asked.say("privacy.naming"), asked.say(f"naming.{member.consent.naming}")),
     ]
     quotes = [await _quote(asked, message) for message in messages[-_LATEST:]]
     history = await uow.members.consent_history(community, member.id)
@@ -59,7 +72,9 @@ async def _show(asked: Invocation, advice: Advice | None) -> Answer:
     )
     last = [Paragraph(asked.say("privacy.latest")), *quotes] if quotes else []
     sent = [Paragraph(_sent_on(asked, advice))] if advice else []
-    return Answer(Post((Paragraph(asked.say("privacy.held")), Facts(tuple(facts)), Facts(told), *sent, *last)))
+    went = await where_they_went(asked.context, voiced)
+    gone: Sequence[Block] = [Paragraph(asked.say("whereabouts.went")), Facts(tuple(went))] if went else []
+    return Answer(Post((Paragraph(asked.say("privacy.held")), Facts(tuple(facts)), Facts(told), *gone, *sent, *last)))
 
 
 def _sent_on(asked: Invocation, advice: Advice) -> str:
@@ -82,10 +97,22 @@ async def _private(asked: Invocation) -> Answer:
     """What quotes private words of this member is shown anew: with them, or without."""
     allow = asked.needed("allow") == "on"
     await _choose(asked, replace(asked.member.consent, share_private=allow))
+    return Answer(asked.answer("privacy.private_on" if allow else "privacy.private_off").post, await _shown(asked))
+
+
+async def _naming(asked: Invocation) -> Answer:
+    """What names this member is shown anew."""
+    naming = Naming(asked.needed("as"))
+    await _choose(asked, replace(asked.member.consent, naming=naming))
+    name = shown_as(asked.member.name, naming) or asked.say("fence.unnamed")
+    return Answer(asked.answer("privacy.named", {"name": name}).post, await _shown(asked))
+
+
+async def _shown(asked: Invocation) -> tuple[Outgoing, ...]:
+    """The edits of all that quotes this member."""
     voiced = await voiced_by(asked.member.id, asked.context)
     edits = [edit for insight in voiced for edit in await show_on_cards(asked.context, insight)]
-    edits.extend(await show_in_digests(asked.context, voiced))
-    return Answer(asked.answer("privacy.private_on" if allow else "privacy.private_off").post, tuple(edits))
+    return (*edits, *await show_in_digests(asked.context, voiced))
 
 
 async def _delete(asked: Invocation) -> Answer:
@@ -111,7 +138,7 @@ async def _erase_notes(asked: Invocation) -> Sequence[Outgoing]:
 
 
 async def _choose(asked: Invocation, consent: Consent) -> None:
-    chosen = replace(consent, changed_at=asked.context.now)
+    chosen = replace(consent, changed_at=asked.context.now, way=Way.COMMAND)
     await asked.context.uow.members.consent(asked.context.community, asked.member.id, chosen)
 
 
@@ -132,7 +159,12 @@ def _told(asked: Invocation, consent: Consent) -> Fact:
     when = consent.changed_at.date().isoformat() if consent.changed_at else ""
     chosen = asked.say(
         "privacy.choice",
-        {"recording": asked.say(f"recording.{consent.recording}"), "private": _on_or_off(asked, consent)},
+        {
+            "recording": asked.say(f"recording.{consent.recording}"),
+            "private": _on_or_off(asked, consent),
+            "naming": asked.say(f"naming.{consent.naming}"),
+            "way": asked.say(f"way.{consent.way}"),
+        },
     )
     return Fact(when, chosen)
 

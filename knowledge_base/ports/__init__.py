@@ -6,6 +6,7 @@ another: each method takes the community or an id that names it.
 
 from knowledge_base.ports.announcements import Announcements, Mutes
 from knowledge_base.ports.answers import Answers
+from knowledge_base.ports.audit import Audit
 from knowledge_base.ports.corrections import Corrections
 from knowledge_base.ports.credits import Credits
 from knowledge_base.ports.health import Health
@@ -26,6 +27,7 @@ from knowledge_base.ports.vectors import OutdatedVoice, Vectors
 __all__ = [
     "Announcements",
     "Answers",
+    "Audit",
     "Channels",
     "Codes",
     "Communities",

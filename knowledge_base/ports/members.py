@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from knowledge_base.ids import (
@@ -10,7 +11,7 @@ from knowledge_base.ids import (
     MemberId,
     SpaceId,
 )
-from knowledge_base.members import Account, Consent, Group, Member, Role
+from knowledge_base.members import Account, Consent, Group, Member, Recording, Role
 
 
 class Members(Protocol):
@@ -88,5 +89,12 @@ class Members(Protocol):
         """Every choice, oldest first."""
 
     @abstractmethod
-    async def stopped(self, space: SpaceId, accounts: Sequence[AccountId]) -> frozenset[AccountId]:
-        """Which of these accounts belong to members who stopped recording."""
+    async def unkept(self, space: SpaceId, accounts: Sequence[AccountId]) -> Mapping[AccountId, Recording]:
+        """Those of these accounts whose words may not be kept, with what they chose.
+
+        That is who stopped it, and by the policy of the space's community also who chose nothing, known or not.
+        """
+
+    @abstractmethod
+    async def ask_once(self, community: CommunityId, space: SpaceId, account: AccountId, now: datetime) -> bool:
+        """Note that an account's consent is asked for now; False, with nothing noted, if it was asked for before."""

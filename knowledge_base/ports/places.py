@@ -12,6 +12,7 @@ from knowledge_base.ids import (
     CommunityId,
     SpaceId,
 )
+from knowledge_base.members import Policy
 
 
 class Communities(Protocol):
@@ -54,12 +55,23 @@ class Communities(Protocol):
         """It is there from now on."""
 
     @abstractmethod
+    async def policy(self, community: CommunityId) -> Policy:
+        """What holds for members who chose nothing."""
+
+    @abstractmethod
+    async def choose_policy(self, community: CommunityId, policy: Policy) -> None:
+        """It holds from now on."""
+
+    @abstractmethod
     async def is_new(self, community: CommunityId) -> bool:
         """Whether it has no insight, no answer, no team and no tag yet, so that it can be absorbed."""
 
     @abstractmethod
     async def absorb(self, other: CommunityId, community: CommunityId) -> None:
-        """All that belongs to ``other``, which is new, belongs to ``community`` from now on, and ``other`` is gone."""
+        """All that belongs to ``other``, which is new, belongs to ``community`` from now on, and ``other`` is gone.
+
+        If the policy of either is the stricter one, that holds.
+        """
 
     @abstractmethod
     async def lock(self, community: CommunityId) -> None:

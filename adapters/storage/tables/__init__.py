@@ -15,6 +15,7 @@ from typing import Final
 
 from adapters.storage import schema
 from adapters.storage.tables.answers import answer_changes, answer_parts, answers, check_marks
+from adapters.storage.tables.audit import audit
 from adapters.storage.tables.bridges import addressees, carried, questions
 from adapters.storage.tables.closing import announcements, mutes, tellings
 from adapters.storage.tables.corrections import corrections, learning_steps
@@ -27,6 +28,7 @@ from adapters.storage.tables.people import (
     channels,
     codes,
     communities,
+    consent_requests,
     consents,
     groups,
     members,
@@ -45,6 +47,7 @@ __all__ = [
     "answer_changes",
     "answer_parts",
     "answers",
+    "audit",
     "bundles",
     "cards",
     "carried",
@@ -52,6 +55,7 @@ __all__ = [
     "check_marks",
     "codes",
     "communities",
+    "consent_requests",
     "consents",
     "corrections",
     "digest_settings",

@@ -16,7 +16,7 @@ from adapters.storage.schema import refers, table
 from knowledge_base.channels import Audience, Mode, Shared
 from knowledge_base.codes import Purpose
 from knowledge_base.escalations import A_DAY, DAYS, Weekly
-from knowledge_base.members import Recording, Role
+from knowledge_base.members import Naming, Policy, Recording, Role, Way
 
 communities = table(
     "communities",
@@ -33,6 +33,7 @@ communities = table(
     Column("stuck_days", Integer, nullable=False, server_default=str(DAYS)),
     Column("nudges_a_day", Integer, nullable=False, server_default=str(A_DAY)),
     Column("weekly_line", OneOf(Weekly), nullable=False, server_default=Weekly.ON.value),
+    Column("policy", OneOf(Policy), nullable=False, server_default=Policy.NOTICE),
     PrimaryKeyConstraint("community_id"),
 )
 
@@ -98,6 +99,8 @@ members = table(
     Column("share_private", Boolean, nullable=False),
     Column("consent_changed_at", Moment),
     Column("tier", ShownText, nullable=False, server_default=""),
+    Column("naming", OneOf(Naming), nullable=False, server_default=Naming.UNSAID),
+    Column("way", OneOf(Way), nullable=False, server_default=Way.COMMAND),
     PrimaryKeyConstraint("community_id", "member"),
     refers(["community_id"], ["communities.community_id"]),
 )
@@ -119,8 +122,20 @@ consents = table(
     Column("recording", OneOf(Recording), nullable=False),
     Column("share_private", Boolean, nullable=False),
     Column("changed_at", Moment),
+    Column("naming", OneOf(Naming), nullable=False, server_default=Naming.UNSAID),
+    Column("way", OneOf(Way), nullable=False, server_default=Way.COMMAND),
     PrimaryKeyConstraint("community_id", "member", "number"),
     refers(["community_id", "member"], ["members.community_id", "members.member"]),
+)
+
+# whose consent was asked for, once; of what they said nothing is kept
+consent_requests = table(
+    "consent_requests",
+    Column("space", ShownText, nullable=False),
+    Column("account", ShownText, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    PrimaryKeyConstraint("community_id", "space", "account"),
+    refers(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
 )
 
 codes = table(

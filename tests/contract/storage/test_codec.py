@@ -34,6 +34,7 @@ from dialogue.actions import (
 from dialogue.events import (
     ButtonPressed,
     ChannelChanged,
+    ConsentWanted,
     Event,
     FormSubmitted,
     MemberChanged,
@@ -93,6 +94,7 @@ EVENTS: list[Event] = [
     ChannelChanged(place(), "x", NOW),
     PlaceDeleted(place(), NOW),
     PermissionMissing(GUILD, "Send Messages", NOW, place()),
+    ConsentWanted(GUILD, AccountId("anna"), NOW),
     MemberChanged(GUILD, replace(ANNA, groups=("r1",), tier="Enterprise"), "m", NOW),
     TimerFired(GUILD, "digest:t", "2026-01-05", NOW),
 ]

@@ -23,8 +23,8 @@ from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import circle_of, readers_in
 from knowledge_base.digests import DigestPart, DigestSpan, DigestState
 from knowledge_base.escalations import HealthSettings
-from knowledge_base.ids import ChannelId, CommunityId, InsightId, SpaceId, TeamId
-from knowledge_base.members import Group, Role
+from knowledge_base.ids import ChannelId, CommunityId, InsightId, MemberId, SpaceId, TeamId
+from knowledge_base.members import Group, Policy, Recording, Role
 from knowledge_base.merging import signature
 from tests.conftest import ReversingSealer
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
@@ -202,6 +202,27 @@ class MigrationsContract:
             assert (only.message, only.insight, only.kind, only.cosine) == ("s/c/1", "i", "problem", 1)
             assert await uow.vectors.outdated("tiny") == {}
             assert await uow.vectors.outdated("another") == {"acme": 1}
+        await database.close()
+
+    async def test_who_never_chose_before_it_was_asked_has_said_neither_yes_nor_no_after_the_upgrade(self, url: str) -> None:
+        await run(url, empty)
+        await run(url, lambda connection: migrate(connection, "0003"))
+        people = [
+            *OF_0003[:_PEOPLE],
+            OF_0003[2].replace("'m'", "'again'"),
+            *(
+                "INSERT INTO consents (community_id, member, number, recording, share_private, changed_at)"
+                f" VALUES ('acme', 'again', {number}, '{recording}', false, 0)"
+                for number, recording in ((1, "stopped"), (2, "allowed"))
+            ),
+        ]
+        await run(url, lambda connection: [connection.execute(text(row)) for row in people])
+        database = await Database.open(url, ReversingSealer())
+        async with database.read() as uow:
+            acme = CommunityId("acme")
+            found = [await uow.members.get(acme, MemberId(member)) for member in ("m", "again")]
+            assert [member.consent.recording for member in found] == [Recording.UNSAID, Recording.ALLOWED]
+            assert await uow.communities.policy(acme) is Policy.NOTICE
         await database.close()
 
     async def test_what_0011_told_teams_is_not_told_again_after_the_upgrade(self, url: str) -> None:

@@ -97,7 +97,7 @@ class TextsContract:
             for _ in range(2):
                 member = await uow.members.see(ACME, GUILD, AccountId(name), name, Role.STAFF, MemberId(name))
             assert member.name == storable(name)
-            assert await uow.members.stopped(GUILD, [AccountId(name)]) == frozenset()
+            assert await uow.members.unkept(GUILD, [AccountId(name)]) == {}
             await uow.teams.put_tag(Tag(ACME, name, name))
             assert await uow.teams.tags(ACME) == [Tag(ACME, storable(name), storable(name))]
 

@@ -13,6 +13,7 @@ from bot.sink import Sink
 from dialogue.events import (
     Actor,
     CommandInvoked,
+    ConsentWanted,
     Event,
     MemberChanged,
     MessageDeleted,
@@ -24,7 +25,7 @@ from dialogue.events import (
 )
 from knowledge_base.channels import Audience, Mode
 from knowledge_base.ids import AccountId, ChannelId, CommunityId, MemberId, PlatformMessageId, SpaceId
-from knowledge_base.members import Consent, Group, Recording, Role
+from knowledge_base.members import Consent, Group, Policy, Recording, Role
 from tests.stage import ANNA, BEN, HELP, MONDAY, SPACE
 
 ACME = CommunityId("acme")
@@ -101,6 +102,17 @@ async def test_what_is_said_where_nobody_may_listen_is_never_written(door: Door,
 async def test_what_somebody_says_who_stopped_that_is_never_written(door: Door, spoken):
     await door.stop()
     assert await door.written(spoken(), spoken(BEN)) == [spoken(BEN)]
+
+
+async def test_where_it_is_asked_first_only_who_spoke_is_written_until_they_agree(door: Door):
+    async with door.database.begin() as uow:
+        await uow.communities.choose_policy(ACME, Policy.OPT_IN)
+        await uow.members.consent(ACME, MemberId(BEN.account), Consent(Recording.ALLOWED, changed_at=MONDAY))
+        await uow.commit()
+    stranger = replace(ANNA, account=AccountId("stranger"))
+    wanted = [ConsentWanted(SPACE, who.account, MONDAY) for who in (ANNA, stranger)]
+    spoken = [posted(), posted(BEN, "m2"), edited(), posted(stranger, "m3"), posted(stranger, "m4")]
+    assert sorted(await door.written(*spoken), key=str) == sorted([posted(BEN, "m2"), *wanted], key=str)
 
 
 @SPOKEN

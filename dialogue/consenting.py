@@ -1,0 +1,76 @@
+"""Consenting: in a community that asks first, whoever speaks is asked once, alone; a press of theirs is the answer."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from dialogue.actions import Outgoing, Said, SendDirect
+from dialogue.commands.declarations import ButtonAction
+from dialogue.custom_ids import custom_id
+from dialogue.events import ButtonPressed, ConsentWanted
+from dialogue.handling import only
+from dialogue.people import may_keep, member_behind
+from dialogue.ports import UnitOfWork
+from dialogue.posts import Button, Buttons, Emphasis, Paragraph, Post, plain
+from dialogue.replies import reply
+from dialogue.router import Context, Router
+from dialogue.texts.catalogue import Texts
+from knowledge_base.members import Member, Recording, Role, Way
+
+AGREE: Final = "consent_yes"
+REFUSE: Final = "consent_no"
+
+BUTTONS: Final = (ButtonAction(AGREE, Role.CUSTOMER), ButtonAction(REFUSE, Role.CUSTOMER))
+
+
+def router() -> Router:
+    """The handlers of the question and of its two answers."""
+
+    async def agree(event: ButtonPressed, context: Context) -> Sequence[Outgoing]:
+        return await _choose(event, context, Recording.ALLOWED)
+
+    async def refuse(event: ButtonPressed, context: Context) -> Sequence[Outgoing]:
+        return await _choose(event, context, Recording.STOPPED)
+
+    consenting = Router("consenting")
+    consenting.on("consent_wanted")(only(ConsentWanted, _ask))
+    consenting.on(f"button:{AGREE}")(only(ButtonPressed, agree))
+    consenting.on(f"button:{REFUSE}")(only(ButtonPressed, refuse))
+    return consenting
+
+
+async def recorded(uow: UnitOfWork, member: Member, texts: Texts) -> str:
+    """Whether what they say is kept from now on, by their choice or by what their community set."""
+    if member.consent.recording is not Recording.UNSAID:
+        return texts.say(f"recording.{member.consent.recording}")
+    kept = await may_keep(uow, member.community, member)
+    return texts.say("recording.kept_unsaid" if kept else "recording.unkept_unsaid")
+
+
+async def _ask(event: ConsentWanted, context: Context) -> Sequence[Outgoing]:
+    """Once ever: whoever does not answer has not agreed, and is left in peace."""
+    uow, community = context.uow, context.community
+    member = await uow.members.behind(community, event.space, event.account)
+    chose = member is not None and member.consent.recording is not Recording.UNSAID
+    if chose or await may_keep(uow, community, member):
+        return ()
+    if not await uow.members.ask_once(community, event.space, event.account, context.now):
+        return ()
+    return (Outgoing(SendDirect(event.space, event.account, Said(_question(context.texts)))),)
+
+
+def _question(texts: Texts) -> Post:
+    yes, no = custom_id(AGREE, "", ""), custom_id(REFUSE, "", "")
+    buttons = (Button(texts.say("consent.yes"), yes, Emphasis.PRIMARY), Button(texts.say("consent.no"), no))
+    return Post((Paragraph(texts.say("consent.question")), Buttons(buttons)))
+
+
+async def _choose(event: ButtonPressed, context: Context, recording: Recording) -> Sequence[Outgoing]:
+    """Of who refuses, the name is not kept either."""
+    member = await member_behind(event.actor, event.place.space, context)
+    chosen = replace(member.consent, recording=recording, changed_at=context.now, way=Way.BUTTON)
+    await context.uow.members.consent(context.community, member.id, chosen)
+    if recording is Recording.STOPPED:
+        await context.uow.members.forget_name(context.community, member.id)
+    key = "privacy.resumed" if recording is Recording.ALLOWED else "consent.refused"
+    return (reply(event, member, plain(context.texts.say(key))),)
