@@ -15,6 +15,7 @@ PARTS = (
     ["routing"],
     ["telling"],
     ["digests"],
+    ["erasing"],
     ["adapters"],
     ["replay", "--once"],
     ["analyse"],

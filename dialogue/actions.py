@@ -88,7 +88,15 @@ class TellingOf:
     type: Literal["telling"] = "telling"
 
 
-Matter = CardOf | DigestOf | HeldOf | Said | TellingOf
+@dataclass(frozen=True, slots=True)
+class ExportOf:
+    """Everything that is held of a member, for them alone, as a file made when it is sent."""
+
+    member: MemberId
+    type: Literal["export"] = "export"
+
+
+Matter = CardOf | DigestOf | ExportOf | HeldOf | Said | TellingOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +149,7 @@ class Reply:
     channel: ChannelId
     to: AccountId
     handle: ReplyHandle
-    matter: Said | DigestOf
+    matter: Said | DigestOf | ExportOf
     member: MemberId | None = None
     role: Role = Role.CUSTOMER
     type: Literal["reply"] = "reply"

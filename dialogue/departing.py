@@ -12,6 +12,7 @@ from dialogue.actions import (
     CardOf,
     DigestOf,
     Edit,
+    ExportOf,
     GrantRole,
     HeldOf,
     MessageStands,
@@ -30,6 +31,7 @@ from dialogue.charts import Charts
 from dialogue.closing.composing import compose_telling
 from dialogue.closing.thanking import Unnamed
 from dialogue.digests import compose_digest
+from dialogue.exporting import compose_export
 from dialogue.fence import Destination, Fence, Private
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Post as Content
@@ -153,7 +155,7 @@ async def _composed(uow: UnitOfWork, row: OutboxRow, desk: Desk) -> Departure:
 async def _content(
     uow: UnitOfWork,
     community: CommunityId,
-    matter: CardOf | DigestOf | HeldOf | Said,
+    matter: CardOf | DigestOf | ExportOf | HeldOf | Said,
     destination: Destination,
     desk: Desk,
 ) -> Content:
@@ -164,6 +166,8 @@ async def _content(
             return await cards.compose(uow, community, matter.insight, destination, desk.fence.masker, desk.texts)
         case DigestOf():
             return await compose_digest(uow, community, matter, destination, desk.texts, desk.charts)
+        case ExportOf():
+            return await compose_export(uow, community, matter.member, desk.texts)
         case HeldOf():
             return await compose_held(uow, community, matter, desk.texts)
         case CardOf():

@@ -341,6 +341,7 @@ class UnitOfWork(Protocol):
     teams: knowledge.Teams
     holdings: knowledge.Holdings
     announcements: knowledge.Announcements
+    belongings: knowledge.Belongings
     mutes: knowledge.Mutes
     tellings: Tellings
     lately: knowledge.Lately
@@ -374,6 +375,14 @@ class Storage(Protocol):
     @abstractmethod
     def wanted(self) -> bool:
         """Whether somebody waits to write: who can make do with less, commits and comes again."""
+
+    @abstractmethod
+    async def scrub(self) -> None:
+        """Overwrite what was erased wherever the database's own files still hold it, as far as we may.
+
+        On SQLite in the log beside the file; in the file itself that is done at once. On PostgreSQL nothing happens:
+        there it is done by the server, or by who runs it (docs/security.md).
+        """
 
     @abstractmethod
     def begin(self, *, urgent: bool = False) -> AbstractAsyncContextManager[UnitOfWork]:

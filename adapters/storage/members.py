@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
@@ -69,27 +70,29 @@ _MOVE_CONSENTS = (
     .values(member=bindparam("of_member"), number=consents.c.number + bindparam("last"))
 )
 _TOLD, _MUTED = tellings.alias("told"), mutes.alias("muted")
+MEMBER_COLUMNS: Final = (
+    accounts.c.member,
+    messages.c.author,
+    insights.c.owner,
+    status_changes.c.by,
+    status_changes.c.owner,
+    notes.c.by,
+    answers.c.solver,
+    answer_changes.c.by,
+    corrections.c.by,
+    announcements.c.by,
+    tellings.c.member,
+    mutes.c.member,
+    learning_steps.c.by,
+    codes.c.member,
+    codes.c.entry_member,
+)
+"""Every column that names a member, but for their own row and the choices they made."""
 _MOVES = [
     update(column.table)
     .where(column.table.c.community_id == bindparam("community"), column == bindparam("of_other"))
     .values({column: bindparam("of_member")})
-    for column in (
-        accounts.c.member,
-        messages.c.author,
-        insights.c.owner,
-        status_changes.c.by,
-        status_changes.c.owner,
-        notes.c.by,
-        answers.c.solver,
-        answer_changes.c.by,
-        corrections.c.by,
-        announcements.c.by,
-        tellings.c.member,
-        mutes.c.member,
-        learning_steps.c.by,
-        codes.c.member,
-        codes.c.entry_member,
-    )
+    for column in MEMBER_COLUMNS
 ]
 _DROP_DOUBLES = [
     delete(doubled).where(

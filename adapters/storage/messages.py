@@ -1,6 +1,6 @@
 """Messages, each at its place in its lane."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import bindparam, func, insert, select, update
 
@@ -84,9 +84,11 @@ class SqlMessages(Messages):
         this = {"community": message.community, "of_message": message.id}
         await self._transaction.run(_REPLACE, {**this, **_columns(message)})
 
-    async def erase(self, community: CommunityId, message: MessageId) -> None:
-        """Blank a message and mark it deleted."""
-        await self._transaction.run(_ERASE, {"community": community, "of_message": message})
+    async def erase(self, community: CommunityId, messages: Collection[MessageId]) -> None:
+        """Blank messages and mark them deleted."""
+        these = [{"community": community, "of_message": message} for message in messages]
+        if these:
+            await self._transaction.run(_ERASE, these)
 
     async def recent(self, community: CommunityId, space: SpaceId, channel: ChannelId, limit: int) -> Sequence[Message]:
         """The last messages stored in a lane, oldest first."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from adapters.storage import locks
 from adapters.storage.announcements import SqlAnnouncements, SqlMutes
 from adapters.storage.answers import SqlAnswers
+from adapters.storage.belongings import SqlBelongings
 from adapters.storage.cards import SqlCards
 from adapters.storage.channels import SqlChannels
 from adapters.storage.codec import Codec
@@ -62,6 +63,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.teams = SqlTeams(transaction)
         self.holdings = SqlHoldings(transaction)
         self.announcements = SqlAnnouncements(transaction)
+        self.belongings = SqlBelongings(transaction)
         self.mutes = SqlMutes(transaction)
         self.tellings = SqlTellings(transaction)
         self.lately = SqlLately(transaction)

@@ -6,6 +6,7 @@ another: each method takes the community or an id that names it.
 
 from knowledge_base.ports.announcements import Announcements, Mutes
 from knowledge_base.ports.answers import Answers
+from knowledge_base.ports.belongings import Belongings
 from knowledge_base.ports.corrections import Corrections
 from knowledge_base.ports.credits import Credits
 from knowledge_base.ports.holdings import Holdings
@@ -25,6 +26,7 @@ from knowledge_base.ports.vectors import OutdatedVoice, Vectors
 __all__ = [
     "Announcements",
     "Answers",
+    "Belongings",
     "Channels",
     "Codes",
     "Communities",

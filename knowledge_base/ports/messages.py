@@ -1,7 +1,7 @@
 """What was said."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from knowledge_base.ids import (
@@ -31,8 +31,8 @@ class Messages(Protocol):
         """Store a message anew after an edit or a new judgement; its place in the lane stays."""
 
     @abstractmethod
-    async def erase(self, community: CommunityId, message: MessageId) -> None:
-        """Blank text, author's name, link, reasons and facets and mark it deleted; the row stays as a tombstone."""
+    async def erase(self, community: CommunityId, messages: Collection[MessageId]) -> None:
+        """Blank text, author's name, link, reasons and facets and mark them deleted; the rows stay as tombstones."""
 
     @abstractmethod
     async def recent(self, community: CommunityId, space: SpaceId, channel: ChannelId, limit: int) -> Sequence[Message]:

@@ -122,7 +122,7 @@ async def test_what_happens_while_the_model_thinks_goes_before_its_answer(advise
             case "channel closed":
                 advised.command(ADA, "channel mode", mode="off", channel="help")
             case "erased":
-                advised.command(ANNA, "privacy delete")
+                advised.command(ANNA, "privacy erase")
         await advised.settle()
 
     model.meanwhile = meanwhile
