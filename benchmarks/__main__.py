@@ -16,6 +16,7 @@ PARTS = (
     ["telling"],
     ["digests"],
     ["erasing"],
+    ["masking"],
     ["adapters"],
     ["replay", "--once"],
     ["analyse"],

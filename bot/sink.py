@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from dialogue.concealing import concealed
 from dialogue.events import (
     Acted,
     ChannelChanged,
@@ -19,6 +20,7 @@ from dialogue.events import (
     place_of,
     space_of,
 )
+from dialogue.models import Masker
 from dialogue.people import as_chosen
 from dialogue.ports import Clock, EventSink, Ids, Storage, UnitOfWork
 from dialogue.rows import Gap, NewEvent
@@ -32,13 +34,19 @@ Spoken = MessagePosted | MessageEdited | ReactionAdded | ReactionRemoved
 
 
 class Sink(EventSink):
-    """Checks mode and consent, finds the community, writes, and rings ``arrived`` after the commit."""
+    """Checks mode and consent, finds the community, writes, and rings ``arrived`` after the commit.
 
-    def __init__(self, storage: Storage, clock: Clock, ids: Ids, arrived: Callable[[], None]) -> None:
+    ``masker``: what is typed is masked by it before it is kept; None where it is kept as it is.
+    """
+
+    def __init__(
+        self, storage: Storage, clock: Clock, ids: Ids, arrived: Callable[[], None], masker: Masker | None = None
+    ) -> None:
         self._storage = storage
         self._clock = clock
         self._ids = ids
         self._arrived = arrived
+        self._masker = masker
 
     async def accept(self, events: Sequence[Event]) -> None:
         """See :meth:`dialogue.ports.EventSink.accept`."""
@@ -47,7 +55,7 @@ class Sink(EventSink):
             communities = {space: await self._community(uow, space) for space in _in_order(map(space_of, events))}
             channels, changed = await self._channels(uow, communities, events)
             keepable = _as_known(channels, await self._keepable(uow, communities, channels, events))
-            kept = [*await self._with_roles(uow, communities, keepable)]
+            kept = [self._as_kept(event) for event in await self._with_roles(uow, communities, keepable)]
             kept.extend(ChannelChanged(place, self._ids.fresh(), now) for place in changed)
             await uow.inbox.insert([_new(event, communities) for event in kept], now)
             await self._advance(uow, kept)
@@ -63,6 +71,9 @@ class Sink(EventSink):
                 if after is not None:
                     await uow.gaps.open(Gap(space, channel.id, after, self._clock.now()))
             await uow.commit()
+
+    def _as_kept(self, event: Event) -> Event:
+        return event if self._masker is None else concealed(event, self._masker)
 
     async def _community(self, uow: UnitOfWork, space: SpaceId) -> CommunityId:
         known = await uow.communities.of_space(space)
