@@ -336,6 +336,7 @@ class UnitOfWork(Protocol):
     corrections: knowledge.Corrections
     learning: knowledge.Learning
     regroupings: knowledge.Regroupings
+    retentions: knowledge.Retentions
     suggestions: knowledge.Suggestions
     vectors: knowledge.Vectors
     teams: knowledge.Teams
@@ -345,6 +346,7 @@ class UnitOfWork(Protocol):
     mutes: knowledge.Mutes
     tellings: Tellings
     lately: knowledge.Lately
+    terms: knowledge.AllTerms
     tiers: knowledge.Tiers
     topics: knowledge.Topics
     inbox: Inbox

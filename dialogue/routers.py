@@ -11,6 +11,7 @@ from dialogue import (
     pairing,
     people,
     reporting,
+    retention,
     setting_up,
     tag_form,
     tagging,
@@ -29,7 +30,7 @@ from dialogue.router import Router
 from dialogue.setting_up import MENUS
 
 FORMS: Final = frozenset(f"form:{name}" for name in OPENINGS)
-TIMERS: Final = frozenset({"timer:digest", "timer:still", "timer:telling"})
+TIMERS: Final = frozenset({"timer:digest", "timer:retention", "timer:still", "timer:telling"})
 """What schedules are called, up to the first colon."""
 
 
@@ -55,6 +56,7 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         people.router(),
         setting_up.router(zone),
         reporting.router(),
+        retention.router(),
         *((doubting.router(advice.policy),) if advice else ()),  # last: it marks what the others stored
         Router("declarations", declares=FORMS | MENUS | TIMERS),
     )

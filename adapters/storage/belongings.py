@@ -25,6 +25,7 @@ from adapters.storage.tables import (
     notes,
     status_changes,
     tellings,
+    terms,
     voices,
 )
 from adapters.storage.transaction import Query, Transaction
@@ -102,6 +103,7 @@ HELD: Final[Mapping[str, Query]] = {
     "answers_decided": _named(answer_changes.c.by, answer_changes.c.answer, answer_changes.c.deed, answer_changes.c.at),
     "corrections": _named(corrections.c.by),
     "learning_steps": _named(learning_steps.c.by),
+    "terms_published": _named(terms.c.by),
     "announcements": _named(announcements.c.by),
     "codes_made": _named(codes.c.member, codes.c.purpose, codes.c.expires_at),
     "codes_entered": _named(codes.c.entry_member, codes.c.purpose, codes.c.expires_at),

@@ -24,6 +24,7 @@ from adapters.storage.tables import (
     notes,
     status_changes,
     tellings,
+    terms,
 )
 from adapters.storage.tables import groups as groups_chosen
 from adapters.storage.transaction import StoredRow, Transaction
@@ -84,6 +85,7 @@ MEMBER_COLUMNS: Final = (
     tellings.c.member,
     mutes.c.member,
     learning_steps.c.by,
+    terms.c.by,
     codes.c.member,
     codes.c.entry_member,
 )

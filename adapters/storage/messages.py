@@ -1,11 +1,14 @@
 """Messages, each at its place in its lane."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import bindparam, func, insert, select, update
 
+from adapters.storage.outliving import OUTLIVED
 from adapters.storage.tables import messages
 from adapters.storage.transaction import StoredRow, Transaction
+from knowledge_base.channels import Audience
 from knowledge_base.facets import Facets, Tone, Urgency
 from knowledge_base.ids import ChannelId, CommunityId, ConversationId, MemberId, MessageId, SpaceId
 from knowledge_base.messages import Message
@@ -116,6 +119,13 @@ class SqlMessages(Messages):
         statement = _SAID_IN_CHANNEL if thread is None else _SAID_IN_THREAD
         rows = await self._transaction.rows(statement, asked if thread is None else {**asked, "of_thread": thread})
         return [_message(row) for row in rows], rows[-1].position if rows else after
+
+    async def outlived(
+        self, community: CommunityId, audience: Audience, before: datetime, limit: int
+    ) -> Sequence[Message]:
+        """What was said before that moment, and staff did not act on, the oldest first."""
+        asked = {"community": community, "of_audience": audience, "before": before, "most": limit}
+        return [_message(row) for row in await self._transaction.rows(OUTLIVED, asked)]
 
     async def count_of(self, community: CommunityId, member: MemberId) -> int:
         """How many messages are kept of a member."""

@@ -28,6 +28,7 @@ from adapters.storage.notes import SqlNotes
 from adapters.storage.outbox import SqlOutbox
 from adapters.storage.regroupings import SqlRegroupings
 from adapters.storage.reports import SqlReports
+from adapters.storage.rights import SqlRetentions, SqlTerms
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.search import VoiceIndexes
 from adapters.storage.suggestions import SqlSuggestions
@@ -58,6 +59,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.corrections = SqlCorrections(transaction)
         self.learning = SqlLearning(transaction)
         self.regroupings = SqlRegroupings(transaction, insights)
+        self.retentions = SqlRetentions(transaction)
         self.suggestions = SqlSuggestions(transaction)
         self.answers = SqlAnswers(transaction)
         self.teams = SqlTeams(transaction)
@@ -67,6 +69,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.mutes = SqlMutes(transaction)
         self.tellings = SqlTellings(transaction)
         self.lately = SqlLately(transaction)
+        self.terms = SqlTerms(transaction)
         self.tiers = SqlTiers(transaction)
         self.topics = SqlTopics(transaction)
         self.inbox = SqlInbox(transaction, codec)

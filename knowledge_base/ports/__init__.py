@@ -18,12 +18,14 @@ from knowledge_base.ports.messages import Messages
 from knowledge_base.ports.notes import Notes
 from knowledge_base.ports.places import Channels, Codes, Communities
 from knowledge_base.ports.regroupings import Regroupings, Suggestions
+from knowledge_base.ports.rights import AllTerms, Retentions
 from knowledge_base.ports.teams import Teams
 from knowledge_base.ports.tiers import Tiers
 from knowledge_base.ports.topics import Topics
 from knowledge_base.ports.vectors import OutdatedVoice, Vectors
 
 __all__ = [
+    "AllTerms",
     "Announcements",
     "Answers",
     "Belongings",
@@ -42,6 +44,7 @@ __all__ = [
     "Notes",
     "OutdatedVoice",
     "Regroupings",
+    "Retentions",
     "Suggestions",
     "Teams",
     "Tiers",

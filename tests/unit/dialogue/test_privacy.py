@@ -85,7 +85,7 @@ async def test_the_card_of_an_insight_that_only_they_voiced_says_that_it_is_gone
 
     assert "1 message of yours is erased" in await stage.command(ANNA, "privacy erase")
 
-    assert stage.card() == "The people who said this have taken it back. Nothing of it is kept."
+    assert stage.card() == "The people who said this have taken it back, or it is not kept any longer."
     assert "export" not in await stage.command(SAM, "insight show", {"insight": "1"})
 
 
