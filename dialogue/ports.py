@@ -333,6 +333,7 @@ class UnitOfWork(Protocol):
     insights: knowledge.Insights
     notes: knowledge.Notes
     answers: knowledge.Answers
+    audit: knowledge.Audit
     corrections: knowledge.Corrections
     learning: knowledge.Learning
     regroupings: knowledge.Regroupings

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import get_args
 
 from dialogue.actions import Asked, OutboxId, Outgoing, Reply, Said
+from dialogue.auditing import Auditor
 from dialogue.commands.declarations import Command
 from dialogue.events import (
     ButtonPressed,
@@ -22,7 +23,8 @@ from dialogue.posts import plain
 from dialogue.texts.catalogue import Texts
 from dialogue.understanding.states import States
 from dialogue.understanding.values import Prepared
-from knowledge_base.ids import CommunityId, SpaceId
+from knowledge_base.audit import AuditEntry
+from knowledge_base.ids import AuditId, CommunityId, SpaceId
 from knowledge_base.merging import Meaning
 
 
@@ -113,6 +115,7 @@ class Dispatcher:
     def __init__(self, routers: Sequence[Router], commands: Sequence[Command], buttons: Sequence[str]) -> None:
         """Raises :class:`RoutingError` for unknown, double or forgotten handlers."""
         self._handlers: dict[str, list[Handler]] = {}
+        self._auditor = Auditor(commands)
         for router in routers:
             for key, handler in router.handlers.items():
                 if ":" in key and key in self._handlers:
@@ -127,7 +130,7 @@ class Dispatcher:
             )
 
     async def dispatch(self, event: Event, context: Context) -> Sequence[Outgoing]:
-        """Everything the event's handlers want done, in their order.
+        """Everything the event's handlers want done, in their order. What staff and admins do is noted for good.
 
         An interaction nobody handles, as a button of an older version, is answered by a sentence that says so.
         """
@@ -137,7 +140,29 @@ class Dispatcher:
         actions: list[Outgoing] = []
         for handler in handlers:
             actions.extend(await handler(event, context))
+        if isinstance(event, Interaction):
+            await self._note(event, context)
         return actions
+
+    async def _note(self, event: Interaction, context: Context) -> None:
+        """Whoever did something is a member by now: the handlers have seen them."""
+        act, place = self._auditor.act(event), event.place
+        by = await context.uow.members.behind(context.community, place.space, event.actor.account) if act else None
+        if act is None or by is None:
+            return
+        entry = AuditEntry(
+            id=AuditId(context.ids.fresh()),
+            community=context.community,
+            at=context.now,
+            by=by.id,
+            role=event.actor.role,
+            deed=act.deed,
+            about=act.about,
+            space=place.space,
+            channel=place.channel,
+            granted=act.granted,
+        )
+        await context.uow.audit.add(entry)
 
 
 def _declared(commands: Sequence[Command], buttons: Sequence[str]) -> set[str]:

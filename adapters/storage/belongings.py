@@ -13,6 +13,7 @@ from adapters.storage.tables import (
     answer_changes,
     answer_parts,
     answers,
+    audit,
     channels,
     codes,
     consents,
@@ -101,6 +102,7 @@ HELD: Final[Mapping[str, Query]] = {
         status_changes.c.owner, status_changes.c.insight, status_changes.c.status, status_changes.c.at
     ),
     "answers_decided": _named(answer_changes.c.by, answer_changes.c.answer, answer_changes.c.deed, answer_changes.c.at),
+    "audit": _named(audit.c.by),
     "corrections": _named(corrections.c.by),
     "learning_steps": _named(learning_steps.c.by),
     "terms_published": _named(terms.c.by),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from adapters.storage import locks
 from adapters.storage.announcements import SqlAnnouncements, SqlMutes
 from adapters.storage.answers import SqlAnswers
+from adapters.storage.audit import SqlAudit
 from adapters.storage.belongings import SqlBelongings
 from adapters.storage.cards import SqlCards
 from adapters.storage.channels import SqlChannels
@@ -56,6 +57,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.vectors = SqlVectors(transaction, indexes)
         self.insights = insights = SqlInsights(transaction, self.vectors)
         self.notes = SqlNotes(transaction)
+        self.audit = SqlAudit(transaction)
         self.corrections = SqlCorrections(transaction)
         self.learning = SqlLearning(transaction)
         self.regroupings = SqlRegroupings(transaction, insights)

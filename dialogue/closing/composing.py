@@ -100,4 +100,4 @@ async def _quote(uow: UnitOfWork, message: Message) -> Block:
     if channel is None or author is None:
         return Paragraph("")
     words = Words(message.text, channel.origin, message.author)
-    return Quote(words, Words(author.name, channel.origin, message.author), message.link)
+    return Quote(words, Words(author.shown_as, channel.origin, message.author), message.link)

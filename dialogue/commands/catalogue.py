@@ -5,6 +5,7 @@ from typing import Final
 from dialogue.advice.planning import Advice
 from dialogue.commands import (
     answer,
+    audit,
     channel,
     community,
     digest,
@@ -47,6 +48,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     channel.COMMAND,
     community.COMMAND,
     learning.COMMAND,
+    audit.COMMAND,
 )
 
 
@@ -71,4 +73,5 @@ def nouns(tagger: Tagger, giver: KindGiver, zone: str, advice: Advice | None) ->
         channel.noun(),
         community.noun(),
         learning.noun(),
+        audit.noun(),
     )

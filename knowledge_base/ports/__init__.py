@@ -6,6 +6,7 @@ another: each method takes the community or an id that names it.
 
 from knowledge_base.ports.announcements import Announcements, Mutes
 from knowledge_base.ports.answers import Answers
+from knowledge_base.ports.audit import Audit
 from knowledge_base.ports.belongings import Belongings
 from knowledge_base.ports.corrections import Corrections
 from knowledge_base.ports.credits import Credits
@@ -28,6 +29,7 @@ __all__ = [
     "AllTerms",
     "Announcements",
     "Answers",
+    "Audit",
     "Belongings",
     "Channels",
     "Codes",

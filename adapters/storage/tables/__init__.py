@@ -15,6 +15,7 @@ from typing import Final
 
 from adapters.storage import schema
 from adapters.storage.tables.answers import answer_changes, answer_parts, answers, check_marks
+from adapters.storage.tables.audit import audit
 from adapters.storage.tables.closing import announcements, mutes, tellings
 from adapters.storage.tables.corrections import corrections, learning_steps
 from adapters.storage.tables.digests import digest_settings, digests, told_insights
@@ -43,6 +44,7 @@ __all__ = [
     "answer_changes",
     "answer_parts",
     "answers",
+    "audit",
     "bundles",
     "cards",
     "channels",

@@ -1,0 +1,28 @@
+"""The audit log."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from knowledge_base.audit import AuditEntry
+from knowledge_base.ids import CommunityId
+
+
+class Audit(Protocol):
+    """What staff and admins did. It only grows: an entry can't be changed or removed, not even by hand.
+
+    When two accounts become one member, and when one community joins another, entries go with them.
+    """
+
+    @abstractmethod
+    async def add(self, entry: AuditEntry) -> None:
+        """Keep an entry for good."""
+
+    @abstractmethod
+    async def latest(self, community: CommunityId, limit: int) -> Sequence[AuditEntry]:
+        """The latest entries, newest first."""
+
+    @abstractmethod
+    async def since(self, community: CommunityId, moment: datetime) -> Sequence[AuditEntry]:
+        """The entries made at that moment or later, oldest first."""
