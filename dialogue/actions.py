@@ -96,7 +96,23 @@ class ExportOf:
     type: Literal["export"] = "export"
 
 
-Matter = CardOf | DigestOf | ExportOf | HeldOf | Said | TellingOf
+class CreditsForm(StrEnum):
+    """How a credits page is written."""
+
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class CreditsOf:
+    """The credits page, for a member of staff, as a file made when it is sent."""
+
+    member: MemberId
+    form: CreditsForm
+    type: Literal["credits"] = "credits"
+
+
+Matter = CardOf | CreditsOf | DigestOf | ExportOf | HeldOf | Said | TellingOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +165,7 @@ class Reply:
     channel: ChannelId
     to: AccountId
     handle: ReplyHandle
-    matter: Said | DigestOf | ExportOf
+    matter: Said | CreditsOf | DigestOf | ExportOf
     member: MemberId | None = None
     role: Role = Role.CUSTOMER
     type: Literal["reply"] = "reply"

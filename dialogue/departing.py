@@ -10,6 +10,7 @@ from dialogue.actions import (
     Asked,
     AudienceUnchanged,
     CardOf,
+    CreditsOf,
     DigestOf,
     Edit,
     ExportOf,
@@ -30,6 +31,7 @@ from dialogue.actions import (
 from dialogue.charts import Charts
 from dialogue.closing.composing import compose_telling
 from dialogue.closing.thanking import Unnamed
+from dialogue.crediting import compose_credits
 from dialogue.digests import compose_digest
 from dialogue.exporting import compose_export
 from dialogue.fence import Destination, Fence, Private
@@ -155,7 +157,7 @@ async def _composed(uow: UnitOfWork, row: OutboxRow, desk: Desk) -> Departure:
 async def _content(
     uow: UnitOfWork,
     community: CommunityId,
-    matter: CardOf | DigestOf | ExportOf | HeldOf | Said,
+    matter: CardOf | CreditsOf | DigestOf | ExportOf | HeldOf | Said,
     destination: Destination,
     desk: Desk,
 ) -> Content:
@@ -166,6 +168,8 @@ async def _content(
             return await cards.compose(uow, community, matter.insight, destination, desk.fence.masker, desk.texts)
         case DigestOf():
             return await compose_digest(uow, community, matter, destination, desk.texts, desk.charts)
+        case CreditsOf():
+            return await compose_credits(uow, community, matter.member, matter.form, desk.texts, desk.fence.masker)
         case ExportOf():
             return await compose_export(uow, community, matter.member, desk.texts)
         case HeldOf():

@@ -9,7 +9,7 @@ from knowledge_base.ids import CommunityId, MemberId
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """One version, in plain words; it holds for what is said from ``at`` on, until the next."""
+    """One version, in plain words; it holds for what is said after ``at``, until the next."""
 
     community: CommunityId
     version: int
@@ -23,4 +23,4 @@ def in_force(versions: Sequence[Terms], at: datetime) -> Terms | None:
 
     ``versions``: all of them, oldest first.
     """
-    return next((terms for terms in reversed(versions) if terms.at <= at), None)
+    return next((terms for terms in reversed(versions) if terms.at < at), None)

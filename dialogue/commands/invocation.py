@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from dialogue.actions import DigestOf, ExportOf, Outgoing
+from dialogue.actions import CreditsOf, DigestOf, ExportOf, Outgoing
 from dialogue.commands import lookups
 from dialogue.commands.declarations import TEXT_LIMIT, Command, OptionType, Verb
 from dialogue.errors import Refused
@@ -24,7 +24,7 @@ from knowledge_base.teams import Route, Tag, Team
 class Answer:
     """What the asker reads, and what else is to be done. What is no post yet is composed when it is sent."""
 
-    post: Post | DigestOf | ExportOf
+    post: Post | CreditsOf | DigestOf | ExportOf
     actions: tuple[Outgoing, ...] = ()
 
 

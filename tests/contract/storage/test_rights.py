@@ -91,10 +91,10 @@ class RightsContract:
         versions = await uow.terms.versions(ACME)
         assert versions == [first, second]
         assert [one.version for one in versions] == [1, 2]
-        assert in_force(versions, NOW - SECOND) is None
-        assert in_force(versions, NOW) == first
-        assert in_force(versions, LATER - SECOND) == first
-        assert in_force(versions, LATER) == second
+        assert in_force(versions, NOW) is None
+        assert in_force(versions, NOW + SECOND) == first
+        assert in_force(versions, LATER) == first
+        assert in_force(versions, LATER + SECOND) == second
 
     async def test_a_community_that_joins_takes_over_what_the_other_chose(self, uow: UnitOfWork) -> None:
         await uow.retentions.choose(ACME, Audience.PUBLIC, 30)
