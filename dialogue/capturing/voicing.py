@@ -82,10 +82,11 @@ async def withdraw_voices(context: Context, messages: Collection[MessageId]) -> 
     """Make messages no voices any more, as :func:`withdraw_voice`; what each of those that were any voiced."""
     insights = context.uow.insights
     voiced = await insights.voices_among(context.community, messages)
-    await insights.remove_voices(context.community, voiced)
+    if voiced:
+        await insights.remove_voices(context.community, voiced)
     for insight in dict.fromkeys(voiced.values()):
         await call_anew(context, insight)
-    await _take_off(context, messages)
+    await _take_off(context, messages, None)
     return voiced
 
 
@@ -103,7 +104,7 @@ async def reword_voice(context: Context, message: Message, meaning: Meaning, kin
     await _add(context, insight.id, message, meaning, circle)
     title = title_in(message.text, kind, context) if insight.titled_by == message.id else insight.title
     await insights.replace(replace(insight, title=title, kind=kind))
-    await _take_off(context, [message.id])
+    await _take_off(context, [message.id], insight.id)
     return insight.id
 
 
@@ -159,11 +160,13 @@ def _is_worth_a_look(before: int, after: int) -> bool:
     return after > before and after.bit_count() == 1
 
 
-async def _take_off(context: Context, messages: Collection[MessageId]) -> None:
-    """Take messages' old words off whatever is called by them without their voice: what was merged into another."""
-    voiced = await context.uow.insights.voices_among(context.community, messages)
+async def _take_off(context: Context, messages: Collection[MessageId], voiced: InsightId | None) -> None:
+    """Take messages' old words off whatever is called by them without their voice: what was merged into another.
+
+    ``voiced``: what they still voice.
+    """
     for called in await context.uow.regroupings.called_by(context.community, messages):
-        if called.title and called.id != voiced.get(called.titled_by):
+        if called.title and called.id != voiced:
             await context.uow.insights.replace(replace(called, title=""))
 
 

@@ -12,7 +12,10 @@ from dialogue.actions import (
     Asked,
     AudienceUnchanged,
     CardOf,
+    CreditsForm,
+    CreditsOf,
     DigestOf,
+    ExportOf,
     GrantRole,
     HeldOf,
     MessageStands,
@@ -102,6 +105,10 @@ OUTGOINGS: list[Outgoing] = [
             MemberId("m-anna"),
             Role.STAFF,
         )
+    ),
+    *(
+        Outgoing(Reply(GUILD, HELP, AccountId("anna"), HANDLE, matter, MemberId("m-anna")))
+        for matter in (ExportOf(MemberId("m-anna")), CreditsOf(MemberId("m-anna"), CreditsForm.JSON))
     ),
     Outgoing(React(GUILD, HELP, PlatformMessageId("1"), "eyes", present=False)),
     Outgoing(OpenThread(GUILD, HELP, PlatformMessageId("1"), "the export")),
