@@ -16,6 +16,8 @@ PARTS = (
     ["telling"],
     ["digests"],
     ["health"],
+    ["erasing"],
+    ["masking"],
     ["adapters"],
     ["replay", "--once"],
     ["analyse"],

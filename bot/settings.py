@@ -10,6 +10,7 @@ import difflib
 import os
 import tomllib
 from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from zoneinfo import available_timezones
@@ -101,6 +102,13 @@ class DatabaseSettings(Section):
     )
 
 
+class KeptTexts(StrEnum):
+    """How what people type is kept."""
+
+    AS_SAID = "as_said"
+    MASKED = "masked"
+
+
 class SecuritySettings(Section):
     """Secrets of the program itself."""
 
@@ -110,6 +118,10 @@ class SecuritySettings(Section):
     )
     key_file: PlaceOnDisk = Field(
         default="parley.key", description="where a made key is kept, readable by its owner only"
+    )
+    kept_texts: KeptTexts = Field(
+        default=KeptTexts.AS_SAID,
+        description="as_said, or masked: personal data and secrets go before anything is stored, not when it leaves",
     )
 
 

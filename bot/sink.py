@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from dialogue.concealing import concealed
 from dialogue.events import (
     Acted,
     ChannelChanged,
@@ -20,6 +21,7 @@ from dialogue.events import (
     place_of,
     space_of,
 )
+from dialogue.models import Masker
 from dialogue.people import as_chosen
 from dialogue.ports import Clock, EventSink, Ids, Storage, UnitOfWork
 from dialogue.rows import Gap, NewEvent
@@ -36,13 +38,19 @@ Spoken = MessagePosted | MessageEdited | ReactionAdded | ReactionRemoved
 
 
 class Sink(EventSink):
-    """Checks mode and consent, finds the community, writes, and rings ``arrived`` after the commit."""
+    """Checks mode and consent, finds the community, writes, and rings ``arrived`` after the commit.
 
-    def __init__(self, storage: Storage, clock: Clock, ids: Ids, arrived: Callable[[], None]) -> None:
+    ``masker``: what is typed is masked by it before it is kept; None where it is kept as it is.
+    """
+
+    def __init__(
+        self, storage: Storage, clock: Clock, ids: Ids, arrived: Callable[[], None], masker: Masker | None = None
+    ) -> None:
         self._storage = storage
         self._clock = clock
         self._ids = ids
         self._arrived = arrived
+        self._masker = masker
 
     async def accept(self, events: Sequence[Event]) -> None:
         """See :meth:`dialogue.ports.EventSink.accept`."""
@@ -52,7 +60,7 @@ class Sink(EventSink):
             channels, changed = await self._channels(uow, communities, events)
             unkept = await self._unkept(uow, events)
             keepable = _as_known(channels, await self._keepable(uow, communities, channels, events, unkept))
-            kept = [*await self._with_roles(uow, communities, keepable)]
+            kept = [self._as_kept(event) for event in await self._with_roles(uow, communities, keepable)]
             kept.extend(_consents_wanted(events, channels, unkept))
             kept.extend(ChannelChanged(place, self._ids.fresh(), now) for place in changed)
             await uow.inbox.insert([_new(event, communities) for event in kept], now)
@@ -69,6 +77,9 @@ class Sink(EventSink):
                 if after is not None:
                     await uow.gaps.open(Gap(space, channel.id, after, self._clock.now()))
             await uow.commit()
+
+    def _as_kept(self, event: Event) -> Event:
+        return event if self._masker is None else concealed(event, self._masker)
 
     async def _community(self, uow: UnitOfWork, space: SpaceId) -> CommunityId:
         known = await uow.communities.of_space(space)

@@ -51,10 +51,14 @@ class Ticker:
             await uow.commit()
 
     async def _forget(self, now: datetime) -> None:
-        """Keys older than :data:`KEEP_KEYS` go: by then the stored messages themselves are the guard."""
+        """Keys older than :data:`KEEP_KEYS` go: by then the stored messages themselves are the guard.
+
+        And so does what was erased since, from the database's files.
+        """
         if self._forgot_at is not None and now - self._forgot_at < FORGET_EVERY:
             return
         async with self._storage.begin() as uow:
             await uow.inbox.forget(now - KEEP_KEYS)
             await uow.commit()
+        await self._storage.scrub()
         self._forgot_at = now

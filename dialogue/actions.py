@@ -107,7 +107,34 @@ class CarriedOf:
     type: Literal["carried"] = "carried"
 
 
-Matter = CardOf | CarriedOf | DigestOf | HealthOf | HeldOf | Said | TellingOf
+@dataclass(frozen=True, slots=True)
+class ExportOf:
+    """Everything that is held of a member, for them alone, as a file made when it is sent."""
+
+    member: MemberId
+    type: Literal["export"] = "export"
+
+
+class CreditsForm(StrEnum):
+    """How a credits page is written."""
+
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class CreditsOf:
+    """The credits page, for a member of staff, as a file made when it is sent."""
+
+    member: MemberId
+    form: CreditsForm
+    type: Literal["credits"] = "credits"
+
+
+Later = CreditsOf | DigestOf | ExportOf | HealthOf
+"""What an answer shows that takes long to compose, or is a file: it is composed when it is sent."""
+
+Matter = CardOf | CarriedOf | HeldOf | Later | Said | TellingOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +187,7 @@ class Reply:
     channel: ChannelId
     to: AccountId
     handle: ReplyHandle
-    matter: Said | DigestOf | HealthOf
+    matter: Said | Later
     member: MemberId | None = None
     role: Role = Role.CUSTOMER
     type: Literal["reply"] = "reply"

@@ -11,11 +11,14 @@ from dialogue.actions import (
     AudienceUnchanged,
     CardOf,
     CarriedOf,
+    CreditsOf,
     DigestOf,
     Edit,
+    ExportOf,
     GrantRole,
     HealthOf,
     HeldOf,
+    Later,
     MessageStands,
     OpenThread,
     Post,
@@ -32,7 +35,9 @@ from dialogue.bridging.composing import compose_carried
 from dialogue.charts import Charts
 from dialogue.closing.composing import compose_telling
 from dialogue.closing.thanking import Unnamed
+from dialogue.crediting import compose_credits
 from dialogue.digests import compose_digest
+from dialogue.exporting import compose_export
 from dialogue.fence import Destination, Fence, Private
 from dialogue.health import compose_health
 from dialogue.people import may_keep
@@ -157,7 +162,7 @@ async def _composed(uow: UnitOfWork, row: OutboxRow, desk: Desk) -> Departure:
 async def _content(
     uow: UnitOfWork,
     community: CommunityId,
-    matter: CardOf | CarriedOf | DigestOf | HealthOf | HeldOf | Said,
+    matter: CardOf | CarriedOf | HeldOf | Later | Said,
     destination: Destination,
     desk: Desk,
 ) -> Content:
@@ -170,6 +175,10 @@ async def _content(
             return await compose_digest(uow, community, matter, destination, desk.texts, desk.charts)
         case HealthOf():
             return await compose_health(uow, community, matter.days, matter.until, desk.texts)
+        case CreditsOf():
+            return await compose_credits(uow, community, matter.member, matter.form, desk.texts, desk.fence.masker)
+        case ExportOf():
+            return await compose_export(uow, community, matter.member, desk.texts)
         case HeldOf():
             return await compose_held(uow, community, matter, desk.texts)
         case CarriedOf():

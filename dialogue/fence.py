@@ -29,6 +29,7 @@ from dialogue.posts import (
     Block,
     Button,
     Buttons,
+    Document,
     Fact,
     Facts,
     Heading,
@@ -173,6 +174,13 @@ class Fence:
             case Picture():
                 # our own drawing: words of others in it were let out where it was drawn
                 return replace(block, alt=self._own(block.alt, PARAGRAPH))
+            case Document():
+                return self._document(block, destination)
+
+    def _document(self, document: Document, destination: Destination) -> Block:
+        if not isinstance(destination, Private) or destination.member != document.owner:
+            return Paragraph(self._withheld)
+        return replace(document, name=self._one_line(document.name, LABEL))
 
     def _quote(self, quote: Quote, destination: Destination) -> Block:
         if not may_pass(quote.words, destination):

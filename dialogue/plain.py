@@ -1,6 +1,6 @@
 """A post as plain text: for chats that show nothing else, for files, and for comparing what was said."""
 
-from dialogue.posts import Block, Buttons, Facts, Heading, Menu, Paragraph, Picture, Post, Quote, Text, Words
+from dialogue.posts import Block, Buttons, Document, Facts, Heading, Menu, Paragraph, Picture, Post, Quote, Text, Words
 
 
 def plain_text(post: Post) -> str:
@@ -28,6 +28,8 @@ def _block(block: Block) -> str:
             return f"[{block.label} ▾]"
         case Picture():
             return f"({block.alt})"
+        case Document():
+            return f"({block.name})"
 
 
 def _quoted(words: str) -> str:

@@ -339,16 +339,19 @@ class UnitOfWork(Protocol):
     corrections: knowledge.Corrections
     learning: knowledge.Learning
     regroupings: knowledge.Regroupings
+    retentions: knowledge.Retentions
     suggestions: knowledge.Suggestions
     vectors: knowledge.Vectors
     teams: knowledge.Teams
     holdings: knowledge.Holdings
     announcements: knowledge.Announcements
+    belongings: knowledge.Belongings
     mutes: knowledge.Mutes
     tellings: Tellings
     bridges: Bridges
     health: knowledge.Health
     lately: knowledge.Lately
+    terms: knowledge.AllTerms
     tiers: knowledge.Tiers
     topics: knowledge.Topics
     inbox: Inbox
@@ -379,6 +382,14 @@ class Storage(Protocol):
     @abstractmethod
     def wanted(self) -> bool:
         """Whether somebody waits to write: who can make do with less, commits and comes again."""
+
+    @abstractmethod
+    async def scrub(self) -> None:
+        """Overwrite what was erased wherever the database's own files still hold it, as far as we may.
+
+        On SQLite in the log beside the file; in the file itself that is done at once. On PostgreSQL nothing happens:
+        there it is done by the server, or by who runs it (docs/security.md).
+        """
 
     @abstractmethod
     def begin(self, *, urgent: bool = False) -> AbstractAsyncContextManager[UnitOfWork]:

@@ -127,7 +127,22 @@ class Picture:
     type: Literal["picture"] = "picture"
 
 
-Block = Heading | Paragraph | Quote | Facts | Buttons | Menu | Picture
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file for one member alone; the fence lets it out to nobody else. ``type``: as in MIME.
+
+    ``instead`` is shown where a platform refuses the file. Made where a post is composed that goes out at once; never
+    stored. Where a private answer can hold no file, it comes beside it, as a direct message.
+    """
+
+    name: str
+    type: str
+    content: bytes = field(repr=False)
+    owner: MemberId
+    instead: str
+
+
+Block = Heading | Paragraph | Quote | Facts | Buttons | Menu | Picture | Document
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from dialogue import (
     pairing,
     people,
     reporting,
+    retention,
     setting_up,
     tag_form,
     tagging,
@@ -34,7 +35,7 @@ from dialogue.setting_up import MENUS
 
 FORMS: Final = frozenset(f"form:{name}" for name in OPENINGS)
 TIMERS: Final = frozenset(
-    f"timer:{name}" for name in ("asked", "bridge", "digest", "health", "still", "stuck", "telling")
+    f"timer:{name}" for name in ("asked", "bridge", "digest", "health", "retention", "still", "stuck", "telling")
 )
 """What schedules are called, up to the first colon."""
 
@@ -67,6 +68,7 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         consenting.router(),
         setting_up.router(zone),
         reporting.router(),
+        retention.router(),
         *((doubting.router(advice.policy),) if advice else ()),  # last: it marks what the others stored
         Router("declarations", declares=FORMS | MENUS | TIMERS),
     )

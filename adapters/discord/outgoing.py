@@ -39,7 +39,7 @@ from dialogue.actions import OutboxId, Reply, SendDirect
 from dialogue.actions import Post as PostIn
 from dialogue.errors import Rejected
 from dialogue.events import ReplyHandle
-from dialogue.posts import Block, Choices, Menu, Paragraph, Picture, Post
+from dialogue.posts import Block, Choices, Document, Menu, Paragraph, Picture, Post
 from dialogue.rows import SentRef
 from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId, SpaceId
 
@@ -281,12 +281,22 @@ def _with_known(block: Block, there: Mapping[Choices, Collection[str]]) -> Block
 
 
 def _in_words(post: Post) -> Post:
-    """The same with what each picture shows told."""
-    return Post(tuple(Paragraph(block.alt) if isinstance(block, Picture) else block for block in post.blocks))
+    """The same with what each picture shows told, and that there is no document."""
+    return Post(tuple(_told(block) for block in post.blocks))
+
+
+def _told(block: Block) -> Block:
+    match block:
+        case Picture():
+            return Paragraph(block.alt)
+        case Document():
+            return Paragraph(block.instead)
+        case _:
+            return block
 
 
 def _with_files(post: Post) -> Sequence[str]:
-    return (ATTACH_FILES,) if any(isinstance(block, Picture) for block in post.blocks) else ()
+    return (ATTACH_FILES,) if any(isinstance(block, Picture | Document) for block in post.blocks) else ()
 
 
 def _id(value: str) -> str:

@@ -18,6 +18,7 @@ from dialogue.posts import (
     Button,
     Buttons,
     Choices,
+    Document,
     Emphasis,
     Facts,
     Field,
@@ -40,14 +41,24 @@ MOST_ROWS: Final = 5
 """Rows of one block of buttons."""
 MOST_COMPONENTS: Final = 40
 """Components of one message, those within others too."""
-MOST_PICTURES: Final = 10
+MOST_ATTACHED: Final = 10
 MOST_CHOSEN: Final = 25
 """Things chosen from one menu."""
 COMPONENTS_V2: Final = 1 << 15
 EPHEMERAL: Final = 1 << 6
 NO_PINGS: Final[Mapping[str, object]] = {"parse": [], "replied_user": False}
 
-_ROW_TYPE, _BUTTON, _SELECT, _TEXT_INPUT, _TEXT_DISPLAY, _GALLERY, _CONTAINER, _LABEL = 1, 2, 3, 4, 10, 12, 17, 18
+_ROW_TYPE, _BUTTON, _SELECT, _TEXT_INPUT, _TEXT_DISPLAY, _GALLERY, _FILE, _CONTAINER, _LABEL = (
+    1,
+    2,
+    3,
+    4,
+    10,
+    12,
+    13,
+    17,
+    18,
+)
 _MENUS: Final = {Choices.CHANNELS: 8, Choices.GROUPS: 6}
 _CHOSEN: Final = {Choices.CHANNELS: "channel", Choices.GROUPS: "role"}
 _CHANNEL_TYPES: Final = [0, 5]
@@ -74,20 +85,19 @@ def message_of(post: Post, key: str, *, private: bool = False) -> dict[str, obje
     flags = COMPONENTS_V2 | (EPHEMERAL if private else 0)
     container: Component = {"type": _CONTAINER, "id": first, "components": inside}
     body: dict[str, object] = {"flags": flags, "components": [container], "allowed_mentions": dict(NO_PINGS)}
-    if layout.pictures:
+    if layout.attached:
         body["attachments"] = [
-            {"id": number, "filename": _file_name(number), "description": _cut(picture.alt, _DESCRIPTION)}
-            for number, picture in enumerate(layout.pictures)
+            {"id": number, "filename": file.name, "description": _cut(file.told, _DESCRIPTION)}
+            for number, file in enumerate(layout.attached)
         ]
     return body
 
 
 def files_of(post: Post) -> Sequence[File]:
-    """The pictures that are sent along with the message, in their order."""
-    if not any(isinstance(block, Picture) for block in post.blocks):
+    """The pictures and documents that are sent along with the message, in their order."""
+    if not any(isinstance(block, Picture | Document) for block in post.blocks):
         return ()
-    pictures = _laid_out(post).pictures
-    return [File(_file_name(number), "image/png", picture.png) for number, picture in enumerate(pictures)]
+    return [File(file.name, file.type, file.content) for file in _laid_out(post).attached]
 
 
 def marks(key: str) -> tuple[int, int]:
@@ -112,12 +122,22 @@ def note_of(sentence: str) -> dict[str, object]:
     return {"content": fitted(sentence, 2000), "flags": EPHEMERAL, "allowed_mentions": dict(NO_PINGS)}
 
 
+@dataclass(frozen=True, slots=True)
+class _Attached:
+    """What goes along with a message; ``told``: what it shows, for who can't see it."""
+
+    name: str
+    type: str
+    content: bytes
+    told: str
+
+
 @dataclass(slots=True)
 class _Layout:
     """Components from top to bottom: texts in between are one text each; what does not fit is left out."""
 
     shown: list[Component] = field(default_factory=list)
-    pictures: list[Picture] = field(default_factory=list)
+    attached: list[_Attached] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     letters: int = TEXT
     room: int = MOST_COMPONENTS - 2  # without the container, and a last text
@@ -138,9 +158,16 @@ class _Layout:
         self.shown.append(component)
         return True
 
-    def picture(self, picture: Picture) -> None:
-        if len(self.pictures) < MOST_PICTURES and self.put(_gallery(picture, len(self.pictures)), 1):
-            self.pictures.append(picture)
+    def attach(self, block: Picture | Document) -> None:
+        number = len(self.attached) + 1
+        if isinstance(block, Picture):
+            file = _Attached(f"picture-{number}.png", "image/png", block.png, block.alt)
+            shown = _gallery(file)
+        else:
+            file = _Attached(block.name, block.type, block.content, block.name)
+            shown = {"type": _FILE, "file": {"url": f"attachment://{file.name}"}}
+        if number <= MOST_ATTACHED and self.put(shown, 1):
+            self.attached.append(file)
 
     def end_text(self) -> None:
         written, self.lines = "\n".join(self.lines), []
@@ -158,8 +185,8 @@ def _laid_out(post: Post) -> _Layout:
                     layout.put({"type": _ROW_TYPE, "components": row}, 1 + len(row))
             case Menu():
                 layout.put({"type": _ROW_TYPE, "components": [_menu(block)]}, 2)
-            case Picture():
-                layout.picture(block)
+            case Picture() | Document():
+                layout.attach(block)
             case _:
                 layout.write(block)
     layout.end_text()
@@ -178,7 +205,7 @@ def _text(block: Block, left: int) -> str:
         case Facts():
             lines = [f"**{escaped(fact.label)}:** {escaped(said(fact.value))}" for fact in block.facts]
             return _lines(lines, left)
-        case Buttons() | Menu() | Picture():
+        case Buttons() | Menu() | Picture() | Document():
             return ""
         case _:
             assert_never(block)
@@ -231,13 +258,9 @@ def _menu(menu: Menu) -> Component:
     return shown
 
 
-def _gallery(picture: Picture, number: int) -> Component:
-    media = {"url": f"attachment://{_file_name(number)}"}
-    return {"type": _GALLERY, "items": [{"media": media, "description": _cut(picture.alt, _DESCRIPTION)}]}
-
-
-def _file_name(number: int) -> str:
-    return f"picture-{number + 1}.png"
+def _gallery(picture: _Attached) -> Component:
+    media = {"url": f"attachment://{picture.name}"}
+    return {"type": _GALLERY, "items": [{"media": media, "description": _cut(picture.told, _DESCRIPTION)}]}
 
 
 def _button(button: Button) -> Component:

@@ -70,8 +70,19 @@ class PictureBlock:
     type: Literal["picture"] = "picture"
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentBlock:
+    """A file (base64) to be kept by whoever reads it. ``kind``: as in MIME."""
+
+    name: str
+    kind: str
+    content: str = field(repr=False)
+    type: Literal["document"] = "document"
+
+
 Block = Annotated[
-    TextBlock | QuoteBlock | FactsBlock | ButtonsBlock | MenuBlock | PictureBlock, Field(discriminator="type")
+    TextBlock | QuoteBlock | FactsBlock | ButtonsBlock | MenuBlock | PictureBlock | DocumentBlock,
+    Field(discriminator="type"),
 ]
 
 

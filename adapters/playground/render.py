@@ -2,10 +2,12 @@
 
 from base64 import b64encode
 from collections.abc import Iterable
+from typing import Final
 
 from adapters.playground.facts import (
     Block,
     ButtonsBlock,
+    DocumentBlock,
     FactsBlock,
     MenuBlock,
     PictureBlock,
@@ -14,6 +16,9 @@ from adapters.playground.facts import (
 )
 from dialogue import posts
 from dialogue.posts import Post, Text, Words
+
+LARGEST_DOCUMENT: Final = 2 * 1024 * 1024
+"""Bytes; a page that comes is given the files of all messages that it shows."""
 
 
 def blocks_of(post: Post) -> tuple[Block, ...]:
@@ -41,6 +46,8 @@ def texts_of(block: Block) -> tuple[str, ...]:
             return (block.label,)
         case PictureBlock():
             return (block.alt,)
+        case DocumentBlock():
+            return (block.name,)
 
 
 def _block(block: posts.Block) -> Block:
@@ -59,6 +66,10 @@ def _block(block: posts.Block) -> Block:
             return MenuBlock(block.label, block.custom_id, block.choices, block.most, block.selected)
         case posts.Picture():
             return PictureBlock(b64encode(block.png).decode(), storable(block.alt))
+        case posts.Document() if len(block.content) > LARGEST_DOCUMENT:
+            return TextBlock("paragraph", storable(block.instead))
+        case posts.Document():
+            return DocumentBlock(storable(block.name), block.type, b64encode(block.content).decode())
 
 
 def _plain(text: Text) -> str:

@@ -44,7 +44,7 @@ from dialogue.ports import (
     Limits,
     SendsDirectMessages,
 )
-from dialogue.posts import Post
+from dialogue.posts import Document, Post
 from dialogue.rows import Gap, SentRef
 from dialogue.texts.catalogue import Texts
 from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId, SpaceId
@@ -182,14 +182,16 @@ class SlackChat(
     async def reply(
         self, space: SpaceId, channel: ChannelId, to: AccountId, handle: ReplyHandle, post: Post, key: OutboxId
     ) -> None:
-        """Answer through the interaction's address; only ``to`` sees it."""
+        """Answer through the interaction's address; only ``to`` sees it. Documents come in the talk with them."""
         if handle.expires_at <= self._clock.now():
             raise Rejected("the time in which this could be answered is over")
+        post = await self._handed(to, post)
         more = {"response_type": "ephemeral", "replace_original": False}
         await self._showing.shown(post, lambda message: self._api.answer(handle.token, message | more))
 
     async def send_direct(self, space: SpaceId, to: AccountId, post: Post, key: OutboxId) -> SentRef:
         """Post in the talk between the app and one person."""
+        post = await self._handed(to, post)
         return await self.send(space, ChannelId(await self._directory.talk(to)), None, post, key)
 
     async def find_sent(self, action: Findable, key: OutboxId, since: datetime) -> SentRef | None:
@@ -223,6 +225,11 @@ class SlackChat(
     def limits(self) -> Limits:
         """What fits here."""
         return LIMITS
+
+    async def _handed(self, to: AccountId, post: Post) -> Post:
+        if not any(isinstance(block, Document) for block in post.blocks):
+            return post
+        return await self._showing.handed(post, await self._directory.talk(to))
 
     async def _look_who_reads(self, post: Post, space: SpaceId, channel: ChannelId) -> None:
         if holds_others_words(post, space, channel):

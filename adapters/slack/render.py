@@ -16,6 +16,7 @@ from dialogue.posts import (
     Button,
     Buttons,
     Choices,
+    Document,
     Emphasis,
     Fact,
     Facts,
@@ -86,6 +87,8 @@ def _block(block: posts.Block, known: Known) -> Iterator[Block]:
             yield {"type": "section", "text": plain_object(block.label, PIECE), "accessory": _menu(block, known)}
         case Picture():
             yield _picture(block, known)
+        case Document():
+            yield _rich(_section(_pieces(_clean(block.instead))))
         case Buttons():
             for start in range(0, len(block.buttons), ROW):
                 yield _row(block.buttons[start : start + ROW], start)

@@ -7,6 +7,7 @@ Sources: https://docs.slack.dev/messaging/working-with-files, .../composition-ob
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
@@ -19,7 +20,7 @@ from adapters.slack.fields import text
 from adapters.slack.render import NOTHING, Known, message_of
 from dialogue.errors import Rejected, Unavailable, Uncertain
 from dialogue.ports import Clock
-from dialogue.posts import Choices, Menu, Picture, Post
+from dialogue.posts import Choices, Document, Menu, Picture, Post
 
 PATIENCE: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before each next try of a message whose picture Slack does not know yet."""
@@ -28,6 +29,15 @@ FRESH_FOR: Final = timedelta(minutes=10)
 MOST_KEPT: Final = 100
 
 Sent = TypeVar("Sent")
+
+
+@dataclass(frozen=True, slots=True)
+class _Upload:
+    """A file on its way; ``told``: what it shows, for who can't see it."""
+
+    name: str
+    content: bytes
+    told: str
 
 
 class Showing:
@@ -58,6 +68,23 @@ class Showing:
             self._files.pop(_print_of(picture), None)
         return await send(message_of(post, Known(known.names)) if known.names else message)
 
+    async def handed(self, post: Post, channel: str) -> Post:
+        """The post without its documents, which are put into that channel, the talk with one person.
+
+        What Slack refuses stays, and is told of in words. Raises any SendError but Rejected.
+        """
+        handed = {block: await self._hand(block, channel) for block in post.blocks if isinstance(block, Document)}
+        return Post(tuple(block for block in post.blocks if not (isinstance(block, Document) and handed[block])))
+
+    async def _hand(self, document: Document, channel: str) -> bool:
+        file = _Upload(document.name, document.content, document.name)
+        try:
+            await self._upload(file, channel)
+        except Rejected as error:
+            structlog.get_logger().warning("document_refused", platform="slack", reason=str(error))
+            return False
+        return True
+
     async def _known(self, post: Post) -> Known:
         menus = [block for block in post.blocks if isinstance(block, Menu) and block.choices is Choices.GROUPS]
         chosen = [one for menu in menus for one in menu.selected]
@@ -80,25 +107,27 @@ class Showing:
         known = self._files.get(name)
         if known is not None and known[1] > now:
             return known[0]
-        file = await self._upload(picture)
+        file = await self._upload(_Upload("picture.png", picture.png, picture.alt))
         self._files.pop(name, None)
         while len(self._files) >= MOST_KEPT:
             del self._files[next(iter(self._files))]
         self._files[name] = (file, now + FRESH_FOR)
         return file
 
-    async def _upload(self, picture: Picture) -> str:
-        """The file's id. What fails here has shown nothing to anybody."""
+    async def _upload(self, upload: _Upload, channel: str | None = None) -> str:
+        """The file's id. What fails here has shown nothing to anybody; with a channel it may stand there twice."""
+        where = {} if channel is None else {"channel_id": channel}
         try:
             told = await self._api.read(
                 "files.getUploadURLExternal",
-                filename="picture.png",
-                length=len(picture.png),
-                alt_txt=picture.alt[:1_000],
+                filename=upload.name,
+                length=len(upload.content),
+                alt_txt=upload.told[:1_000],
             )
             file = text(told, "file_id")
-            await self._api.upload(text(told, "upload_url"), picture.png)
-            await self._api.act("files.completeUploadExternal", {"files": [{"id": file, "title": picture.alt[:100]}]})
+            await self._api.upload(text(told, "upload_url"), upload.content)
+            complete = {"files": [{"id": file, "title": upload.told[:100]}], **where}
+            await self._api.act("files.completeUploadExternal", complete)
         except Uncertain as error:
             raise Unavailable(str(error)) from error
         return file

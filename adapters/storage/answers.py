@@ -67,6 +67,12 @@ _OF_MESSAGE = (
     )
     .order_by(answers.c.number)
 )
+_PARTS_AMONG, _CHECKED_AMONG = (
+    select(one.message).where(
+        one.community_id == bindparam("community"), one.message.in_(bindparam("these", expanding=True))
+    )
+    for one in (answer_parts.c, check_marks.c)
+)
 _WAITING = (
     select(answers)
     .where(
@@ -208,6 +214,12 @@ class SqlAnswers(Answers):
         """The answers that a message is part of."""
         rows = await self._transaction.rows(_OF_MESSAGE, {"community": community, "of_message": message})
         return [_one(row) for row in rows]
+
+    async def touching(self, community: CommunityId, messages: Collection[MessageId]) -> frozenset[MessageId]:
+        """Which of these are part of an answer, or bear a check mark."""
+        asked = {"community": community}
+        found = [await self._transaction.rows_of(query, asked, messages) for query in (_PARTS_AMONG, _CHECKED_AMONG)]
+        return frozenset(row.message for rows in found for row in rows)
 
     async def asked_in(
         self, community: CommunityId, conversation: ConversationId, questions: Collection[MessageId] = ()

@@ -7,7 +7,19 @@ from sqlalchemy import bindparam, delete, exists, or_, select, text, update
 
 from adapters.storage import locks
 from adapters.storage.errors import UnknownSpace
-from adapters.storage.tables import answers, communities, insights, metadata, spaces, tags, teams, topics
+from adapters.storage.tables import (
+    answers,
+    communities,
+    insights,
+    metadata,
+    retentions,
+    schedules,
+    spaces,
+    tags,
+    teams,
+    terms,
+    topics,
+)
 from adapters.storage.transaction import Transaction
 from adapters.storage.upserts import insert_if_new
 from knowledge_base.ids import ChannelId, CommunityId, SpaceId
@@ -55,6 +67,12 @@ _MOVES = [
     # the space first: whoever writes for it is waited for, and what they wrote is moved too
     for table in (spaces, *(table for table in metadata.sorted_tables if table not in (communities, spaces)))
 ]
+_DROPS = [
+    delete(retentions).where(retentions.c.community_id == bindparam("absorbed")),
+    delete(terms).where(terms.c.community_id == bindparam("absorbed")),
+    delete(schedules).where(schedules.c.community_id == bindparam("absorbed"), schedules.c.name.like("retention:%")),
+]
+"""What the community that it joins has chosen for all."""
 _REMOVE = delete(communities).where(communities.c.community_id == bindparam("absorbed"))
 
 
@@ -137,6 +155,8 @@ class SqlCommunities(Communities):
             await self.choose_admin_channel(community, *told)
         if await self.policy(other) is Policy.OPT_IN:
             await self.choose_policy(community, Policy.OPT_IN)
+        for drop in _DROPS:
+            await self._transaction.run(drop, {"absorbed": other})
         for move in _MOVES:
             await self._transaction.run(move, {"absorbed": other, "community": community})
         await self._transaction.run(_REMOVE, {"absorbed": other})

@@ -1,5 +1,6 @@
 """The database as a whole: opened once, asked for units of work, closed at the end."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from enum import StrEnum
@@ -91,6 +92,13 @@ class Database(Storage):
     def wanted(self) -> bool:
         """Whether somebody waits to write."""
         return self._turns.wanted
+
+    async def scrub(self) -> None:
+        """Overwrite what was erased in the log beside a SQLite file."""
+        if self._file:
+            await self._outdate()  # who still reads an earlier state needs the log
+            async with self._turns.taken(urgent=False):
+                await asyncio.to_thread(self._file.empty_log)
 
     @asynccontextmanager
     async def begin(self, *, urgent: bool = False) -> AsyncIterator[UnitOfWork]:

@@ -2,7 +2,9 @@
 
 import fcntl
 import os
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 from typing import Self
 
@@ -45,6 +47,11 @@ class DatabaseFile:
     def release(self) -> None:
         """Let another process write."""
         os.close(self._lock)
+
+    def empty_log(self) -> None:
+        """Write the log beside the file into it, and cut it off. Where somebody reads from it, that waits for later."""
+        with closing(sqlite3.connect(self._path)) as beside:
+            beside.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def check(self) -> None:
         """Raise :class:`StorageUnavailable` if the file was moved or deleted: what is written now would be lost."""

@@ -1,6 +1,6 @@
 """Insights, their voices and their history."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -139,7 +139,9 @@ _VOICED_IN = (
     )
     .order_by(insights.c.number)
 )
-_INSIGHT_OF_VOICE = select(voices.c.insight).where(*_THIS_VOICE)
+_VOICES_AMONG = select(voices.c.message, voices.c.insight).where(
+    voices.c.community_id == bindparam("community"), voices.c.message.in_(bindparam("these", expanding=True))
+)
 _REMOVE_VOICE = delete(voices).where(*_THIS_VOICE)
 _HISTORY = (
     select(status_changes)
@@ -227,6 +229,13 @@ class SqlInsights(Insights):
         """The insight a message is a voice of, or None."""
         return _insight(await self._transaction.row(_OF_MESSAGE, {"community": community, "of_message": message}))
 
+    async def voices_among(
+        self, community: CommunityId, messages: Collection[MessageId]
+    ) -> Mapping[MessageId, InsightId]:
+        """Of these messages those that are a voice, and of what."""
+        rows = await self._transaction.rows_of(_VOICES_AMONG, {"community": community}, messages)
+        return {row.message: row.insight for row in rows}
+
     async def add_voice(
         self,
         community: CommunityId,
@@ -251,14 +260,15 @@ class SqlInsights(Insights):
         self._vectors.add(community, message, number, meaning)
         return self._begun(community, insight, message) or await self._derive(community, insight)
 
-    async def remove_voice(self, community: CommunityId, message: MessageId) -> None:
-        """Undo :meth:`add_voice`, if the message is a voice."""
-        this = {"community": community, "of_message": message}
-        row = await self._transaction.row(_INSIGHT_OF_VOICE, this)
-        if row is not None:
-            await self._vectors.remove(community, message)
-            await self._transaction.run(_REMOVE_VOICE, this)
-            await self._derive(community, row.insight)
+    async def remove_voices(self, community: CommunityId, messages: Collection[MessageId]) -> None:
+        """Undo :meth:`add_voice` of those that are voices."""
+        voiced = await self.voices_among(community, messages)
+        if voiced:
+            await self._vectors.remove(community, voiced)
+            these = [{"community": community, "of_message": message} for message in voiced]
+            await self._transaction.run(_REMOVE_VOICE, these)
+        for insight in dict.fromkeys(voiced.values()):
+            await self._derive(community, insight)
 
     async def recount(self, community: CommunityId, insight: InsightId) -> None:
         """Derive the demand anew."""

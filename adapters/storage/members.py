@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
@@ -30,6 +31,7 @@ from adapters.storage.tables import (
     questions,
     status_changes,
     tellings,
+    terms,
 )
 from adapters.storage.tables import groups as groups_chosen
 from adapters.storage.transaction import StoredRow, Transaction
@@ -77,31 +79,34 @@ _MOVE_CONSENTS = (
     .values(member=bindparam("of_member"), number=consents.c.number + bindparam("last"))
 )
 _TOLD, _MUTED, _ASKED = tellings.alias("told"), mutes.alias("muted"), addressees.alias("asked")
+MEMBER_COLUMNS: Final = (
+    accounts.c.member,
+    messages.c.author,
+    insights.c.owner,
+    status_changes.c.by,
+    status_changes.c.owner,
+    notes.c.by,
+    answers.c.solver,
+    answer_changes.c.by,
+    audit.c.by,
+    corrections.c.by,
+    announcements.c.by,
+    tellings.c.member,
+    mutes.c.member,
+    questions.c.by,
+    addressees.c.member,
+    carried.c.by,
+    learning_steps.c.by,
+    terms.c.by,
+    codes.c.member,
+    codes.c.entry_member,
+)
+"""Every column that names a member, but for their own row and the choices they made."""
 _MOVES = [
     update(column.table)
     .where(column.table.c.community_id == bindparam("community"), column == bindparam("of_other"))
     .values({column: bindparam("of_member")})
-    for column in (
-        accounts.c.member,
-        messages.c.author,
-        insights.c.owner,
-        status_changes.c.by,
-        status_changes.c.owner,
-        notes.c.by,
-        answers.c.solver,
-        answer_changes.c.by,
-        audit.c.by,
-        corrections.c.by,
-        announcements.c.by,
-        tellings.c.member,
-        mutes.c.member,
-        questions.c.by,
-        addressees.c.member,
-        carried.c.by,
-        learning_steps.c.by,
-        codes.c.member,
-        codes.c.entry_member,
-    )
+    for column in MEMBER_COLUMNS
 ]
 _DROP_DOUBLES = [
     delete(doubled).where(

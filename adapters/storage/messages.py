@@ -1,11 +1,14 @@
 """Messages, each at its place in its lane."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import bindparam, func, insert, select, update
 
+from adapters.storage.outliving import OUTLIVED
 from adapters.storage.tables import messages
 from adapters.storage.transaction import StoredRow, Transaction
+from knowledge_base.channels import Audience
 from knowledge_base.facets import Facets, Tone, Urgency
 from knowledge_base.ids import ChannelId, CommunityId, ConversationId, MemberId, MessageId, SpaceId
 from knowledge_base.messages import Message
@@ -84,9 +87,11 @@ class SqlMessages(Messages):
         this = {"community": message.community, "of_message": message.id}
         await self._transaction.run(_REPLACE, {**this, **_columns(message)})
 
-    async def erase(self, community: CommunityId, message: MessageId) -> None:
-        """Blank a message and mark it deleted."""
-        await self._transaction.run(_ERASE, {"community": community, "of_message": message})
+    async def erase(self, community: CommunityId, messages: Collection[MessageId]) -> None:
+        """Blank messages and mark them deleted."""
+        these = [{"community": community, "of_message": message} for message in messages]
+        if these:
+            await self._transaction.run(_ERASE, these)
 
     async def recent(self, community: CommunityId, space: SpaceId, channel: ChannelId, limit: int) -> Sequence[Message]:
         """The last messages stored in a lane, oldest first."""
@@ -114,6 +119,13 @@ class SqlMessages(Messages):
         statement = _SAID_IN_CHANNEL if thread is None else _SAID_IN_THREAD
         rows = await self._transaction.rows(statement, asked if thread is None else {**asked, "of_thread": thread})
         return [_message(row) for row in rows], rows[-1].position if rows else after
+
+    async def outlived(
+        self, community: CommunityId, audience: Audience, before: datetime, limit: int
+    ) -> Sequence[Message]:
+        """What was said before that moment, and staff did not act on, the oldest first."""
+        asked = {"community": community, "of_audience": audience, "before": before, "most": limit}
+        return [_message(row) for row in await self._transaction.rows(OUTLIVED, asked)]
 
     async def count_of(self, community: CommunityId, member: MemberId) -> int:
         """How many messages are kept of a member."""

@@ -1,6 +1,6 @@
 """Private notes of staff."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import bindparam, delete, insert, select
 
@@ -64,9 +64,11 @@ class SqlNotes(Notes):
         rows = await self._transaction.rows(_BY_MEMBER, {"community": community, "by_member": member})
         return [_note(row) for row in rows]
 
-    async def erase_about(self, community: CommunityId, message: MessageId) -> None:
-        """Remove every note about a message."""
-        await self._transaction.run(_ERASE_ABOUT, {"community": community, "of_message": message})
+    async def erase_about(self, community: CommunityId, messages: Collection[MessageId]) -> None:
+        """Remove every note about these messages."""
+        these = [{"community": community, "of_message": message} for message in messages]
+        if these:
+            await self._transaction.run(_ERASE_ABOUT, these)
 
     async def erase_by(self, community: CommunityId, member: MemberId) -> None:
         """Remove every note that somebody wrote."""

@@ -1,6 +1,6 @@
 """Voices that move between insights."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from sqlalchemy import bindparam, insert, select, update
@@ -61,7 +61,10 @@ _VECTORS = (
 )
 _CALLED_BY = (
     select(insights)
-    .where(insights.c.community_id == bindparam("community"), insights.c.titled_by == bindparam("of_message"))
+    .where(
+        insights.c.community_id == bindparam("community"),
+        insights.c.titled_by.in_(bindparam("these", expanding=True)),
+    )
     .order_by(insights.c.number)
 )
 _MERGED = (
@@ -140,9 +143,9 @@ class SqlRegroupings(Regroupings):
         rows = await self._transaction.rows(_VECTORS, wanted)
         return {row.message: np.frombuffer(row.vector, np.float32) for row in reversed(rows)}
 
-    async def called_by(self, community: CommunityId, message: MessageId) -> Sequence[Insight]:
-        """The insights whose title is from that message, by number."""
-        rows = await self._transaction.rows(_CALLED_BY, {"community": community, "of_message": message})
+    async def called_by(self, community: CommunityId, messages: Collection[MessageId]) -> Sequence[Insight]:
+        """The insights whose title is from one of these messages."""
+        rows = await self._transaction.rows_of(_CALLED_BY, {"community": community}, messages)
         return [insight_in(row) for row in rows]
 
     async def merged(self, community: CommunityId, limit: int) -> Sequence[Insight]:

@@ -1,7 +1,7 @@
 """One transaction: statements go in, rows come out, and trouble with the database becomes a sentence."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
 from typing import Final, TypeVar
@@ -25,6 +25,8 @@ Query = Select[*tuple[object, ...]]
 
 _RANK: Final[Mapping[FromClause, int]] = {table: rank for rank, table in enumerate(metadata.sorted_tables)}
 """After all tables that a table refers to."""
+_NAMES_AT_ONCE: Final = 500
+"""Far fewer than either database takes."""
 
 
 class Transaction:
@@ -54,6 +56,12 @@ class Transaction:
     async def rows(self, statement: Executable, values: Values | None = None) -> Sequence[StoredRow]:
         """Every row of a query."""
         return (await self._execute(statement, values)).all()
+
+    async def rows_of(self, query: Query, values: Values, these: Collection[str]) -> Sequence[StoredRow]:
+        """Every row of a query that is given ``values`` and, as ``these``, any number of names."""
+        named = list(these)
+        parts = [named[first : first + _NAMES_AT_ONCE] for first in range(0, len(named), _NAMES_AT_ONCE)]
+        return [row for part in parts for row in await self.rows(query, {**values, "these": part})]
 
     async def rows_once(self, query: Query, values: Values) -> Sequence[StoredRow]:
         """Every row of a query that is asked again and again: read once, and anew when its tables were changed here.

@@ -6,6 +6,7 @@ from adapters.storage import locks
 from adapters.storage.announcements import SqlAnnouncements, SqlMutes
 from adapters.storage.answers import SqlAnswers
 from adapters.storage.audit import SqlAudit
+from adapters.storage.belongings import SqlBelongings
 from adapters.storage.bridges import SqlBridges
 from adapters.storage.cards import SqlCards
 from adapters.storage.channels import SqlChannels
@@ -30,6 +31,7 @@ from adapters.storage.notes import SqlNotes
 from adapters.storage.outbox import SqlOutbox
 from adapters.storage.regroupings import SqlRegroupings
 from adapters.storage.reports import SqlReports
+from adapters.storage.rights import SqlRetentions, SqlTerms
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.search import VoiceIndexes
 from adapters.storage.suggestions import SqlSuggestions
@@ -61,16 +63,19 @@ class SqlUnitOfWork(UnitOfWork):
         self.corrections = SqlCorrections(transaction)
         self.learning = SqlLearning(transaction)
         self.regroupings = SqlRegroupings(transaction, insights)
+        self.retentions = SqlRetentions(transaction)
         self.suggestions = SqlSuggestions(transaction)
         self.answers = SqlAnswers(transaction)
         self.teams = SqlTeams(transaction)
         self.holdings = SqlHoldings(transaction)
         self.announcements = SqlAnnouncements(transaction)
+        self.belongings = SqlBelongings(transaction)
         self.mutes = SqlMutes(transaction)
         self.tellings = SqlTellings(transaction)
         self.bridges = SqlBridges(transaction)
         self.health = SqlHealth(transaction)
         self.lately = SqlLately(transaction)
+        self.terms = SqlTerms(transaction)
         self.tiers = SqlTiers(transaction)
         self.topics = SqlTopics(transaction)
         self.inbox = SqlInbox(transaction, codec)

@@ -1,6 +1,6 @@
 """The vectors of voices: kept, found by nearness, and made anew when the models change."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -109,7 +109,7 @@ class SqlVectors(Vectors):
             return False
         if not await self._transaction.run(_RENEW, {**this, "by": meaning.by}):
             return False
-        await self.remove(community, message)
+        await self.remove(community, [message])
         self.add(community, message, await self.next_number(community), meaning)
         return True
 
@@ -142,9 +142,9 @@ class SqlVectors(Vectors):
             if (community, embedding.model) in self._filled:
                 self._indexes.add(self._transaction, community, embedding.model, number, signature_)
 
-    async def remove(self, community: CommunityId, message: MessageId) -> None:
-        """Forget a voice's vectors."""
-        await self._transaction.run(_REMOVE, {"community": community, "of_message": message})
+    async def remove(self, community: CommunityId, messages: Collection[MessageId]) -> None:
+        """Forget the vectors of voices, of one at least."""
+        await self._transaction.run(_REMOVE, [{"community": community, "of_message": message} for message in messages])
 
     async def nearest(
         self, community: CommunityId, model: str, vector: Vector, readers: Readers, limit: int

@@ -22,7 +22,7 @@ from bot.program import Bells, Program
 from bot.relay import Relay
 from bot.renewing import Renewal
 from bot.sending import ChatOf, Depart, Sender
-from bot.settings import SecuritySettings
+from bot.settings import KeptTexts, SecuritySettings
 from bot.sink import Sink
 from bot.thinking import Think, in_threads
 from bot.ticker import Ticker
@@ -60,6 +60,7 @@ class Core:
     zone: str = "UTC"
     batch: int = BATCH
     advice: Advice | None = None
+    kept: KeptTexts = KeptTexts.AS_SAID
 
     def interactions(self) -> Interactions:
         """What adapters ask while a person waits."""
@@ -122,7 +123,8 @@ def make_program(core: Core, chats: Sequence[Chat]) -> Program:
     states = States()
     context = _contexts(core, chat_of, states)
     sender = Sender(core.storage, core.clock, _departing(core), chat_of)
-    sink = Sink(core.storage, core.clock, core.ids, bells.worker.ring)
+    masker = core.masker if core.kept is KeptTexts.MASKED else None
+    sink = Sink(core.storage, core.clock, core.ids, bells.worker.ring, masker)
     return Program(
         sink=sink,
         worker=_worker(core, context, states),

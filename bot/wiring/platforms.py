@@ -29,7 +29,7 @@ async def make_bot(settings: Settings, storage: Storage) -> Program:
     Raises :class:`~dialogue.errors.DialogueError`, whose sentence names the section, where that can't be done.
     """
     core = make_core(storage, SystemClock(), settings.community.zone, settings.worker.batch)
-    core = replace(core, advice=advice_of(settings.model))
+    core = replace(core, advice=advice_of(settings.model), kept=settings.security.kept_texts)
     chats: list[Chat] = []
     for name, workspace in settings.slack.connected().items():
         with _named(name):

@@ -38,4 +38,4 @@ async def compose_carried(uow: UnitOfWork, community: CommunityId, of: CarriedOf
 
 def _quote(message: Message, channel: Channel, author: Member) -> Quote:
     words = Words(message.text, channel.origin, author.id, private_allowed=True)
-    return Quote(words, Words(author.name, channel.origin, author.id, private_allowed=True), message.link)
+    return Quote(words, Words(author.shown_as, channel.origin, author.id, private_allowed=True), message.link)

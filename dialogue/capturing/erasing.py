@@ -6,32 +6,32 @@ from datetime import datetime
 from dialogue.actions import Outgoing
 from dialogue.bridging.showing import show_carried
 from dialogue.capturing.memory import lane_of_message
-from dialogue.capturing.voicing import withdraw_voice
+from dialogue.capturing.voicing import withdraw_voices
 from dialogue.closing.showing import show_in_tellings
 from dialogue.digests import show_in_digests
 from dialogue.pairing.withdrawing import pair_without, withdraw
 from dialogue.router import Context
 from dialogue.routing import show_on_cards
-from knowledge_base.ids import ConversationId, InsightId, MessageId
+from knowledge_base.ids import ConversationId, InsightId
 from knowledge_base.messages import Message
 
 
 async def erase(context: Context, messages: Iterable[Message]) -> Sequence[Outgoing]:
     """Erase messages and what came of them; returns the edits that take their words off what was posted."""
     await context.uow.communities.lock(context.community)
-    gone: list[MessageId] = []
+    uow, community = context.uow, context.community
+    gone = {message.id: message for message in messages}
     touched: dict[InsightId, datetime] = {}
+    for said, insight in (await withdraw_voices(context, gone)).items():
+        touched[insight] = min(gone[said].at, touched.get(insight, gone[said].at))
     paired: set[ConversationId] = set()
-    for message in messages:
-        insight = await withdraw_voice(context, message.id)
-        if insight is not None:
-            touched[insight] = min(message.at, touched.get(insight, message.at))
-        if await withdraw(context, message):
-            paired.add(message.conversation)
-        await context.uow.notes.erase_about(context.community, message.id)
-        await context.uow.messages.erase(context.community, message.id)
-        context.states.forget(lane_of_message(message))
-        gone.append(message.id)
+    for part in await uow.answers.touching(community, gone):
+        if await withdraw(context, gone[part]):
+            paired.add(gone[part].conversation)
+    await uow.notes.erase_about(community, gone)
+    await uow.messages.erase(community, gone)
+    for lane in {lane_of_message(message) for message in gone.values()}:
+        context.states.forget(lane)
     await pair_without(context, sorted(paired))
     edits: list[Outgoing] = []
     for insight in touched:

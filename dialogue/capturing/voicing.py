@@ -1,6 +1,6 @@
 """Voices come and go: an insight begins, grows, changes its title, and ends with its last voice."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dialogue.capturing.naming import call_anew, named, title_in
@@ -82,14 +82,19 @@ async def withdraw_voice(context: Context, message: MessageId) -> InsightId | No
 
     What was called by its words is called by another voice's; an insight without one is erased.
     """
+    return (await withdraw_voices(context, [message])).get(message)
+
+
+async def withdraw_voices(context: Context, messages: Collection[MessageId]) -> Mapping[MessageId, InsightId]:
+    """Make messages no voices any more, as :func:`withdraw_voice`; what each of those that were any voiced."""
     insights = context.uow.insights
-    insight = await insights.of_message(context.community, message)
-    if insight is not None:
-        await insights.remove_voice(context.community, message)
-        if insight.titled_by == message or insight.demand <= 1:
-            await call_anew(context, insight.id)
-    await _take_off(context, message)
-    return insight.id if insight else None
+    voiced = await insights.voices_among(context.community, messages)
+    if voiced:
+        await insights.remove_voices(context.community, voiced)
+    for insight in dict.fromkeys(voiced.values()):
+        await call_anew(context, insight)
+    await _take_off(context, messages, None)
+    return voiced
 
 
 async def reword_voice(context: Context, message: Message, meaning: Meaning, kind: Kind) -> InsightId | None:
@@ -102,11 +107,11 @@ async def reword_voice(context: Context, message: Message, meaning: Meaning, kin
     circle = await context.uow.regroupings.circle(context.community, message.id)
     if insight is None or circle is None:
         return None
-    await insights.remove_voice(context.community, message.id)
+    await insights.remove_voices(context.community, [message.id])
     await _add(context, insight.id, message, meaning, circle)
     title = title_in(message.text, kind, context) if insight.titled_by == message.id else insight.title
     await insights.replace(replace(insight, title=title, kind=kind))
-    await _take_off(context, message.id)
+    await _take_off(context, [message.id], insight.id)
     return insight.id
 
 
@@ -161,11 +166,13 @@ def _is_worth_a_look(before: int, after: int) -> bool:
     return after > before and after.bit_count() == 1
 
 
-async def _take_off(context: Context, message: MessageId) -> None:
-    """Take a message's old words off whatever is called by them without its voice: what was merged into another."""
-    insight = await context.uow.insights.of_message(context.community, message)
-    for called in await context.uow.regroupings.called_by(context.community, message):
-        if called.title and (insight is None or called.id != insight.id):
+async def _take_off(context: Context, messages: Collection[MessageId], voiced: InsightId | None) -> None:
+    """Take messages' old words off whatever is called by them without their voice: what was merged into another.
+
+    ``voiced``: what they still voice.
+    """
+    for called in await context.uow.regroupings.called_by(context.community, messages):
+        if called.title and called.id != voiced:
             await context.uow.insights.replace(replace(called, title=""))
 
 

@@ -4,11 +4,17 @@ Who invites makes the code, who joins enters it, and who invites confirms the sp
 first: a code that came into wrong hands lets nobody in.
 """
 
+from typing import Final
+
 from dialogue.commands import codes
+from dialogue.commands.conditions import number
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
+from dialogue.commands.limits import OFF
 from dialogue.errors import Refused
 from dialogue.posts import Fact, Facts, Paragraph, Post
+from dialogue.retention import look_after
+from knowledge_base.channels import Audience
 from knowledge_base.codes import Code, Entry, Purpose
 from knowledge_base.ids import CommunityId
 from knowledge_base.members import Policy, Role
@@ -17,12 +23,20 @@ _CODE = Option("code", OptionType.TEXT, "help.option.code")
 _POLICY = Option("policy", OptionType.CHOICE, "help.option.policy", choices=tuple(one.value for one in Policy))
 _SPACE = Option("space", OptionType.TEXT, "help.option.joining_space", required=False)
 
+_AUDIENCE = Option(
+    "audience", OptionType.CHOICE, "help.option.audience", required=False, choices=tuple(a.value for a in Audience)
+)
+_DAYS = Option("days", OptionType.TEXT, "help.option.days", required=False)
+MOST_DAYS: Final = 3650
+"""The longest time that can be chosen."""
+
 COMMAND = Command(
     "community",
     "help.community.noun",
     (
         Verb("show", "help.community.show", Role.STAFF),
         Verb("policy", "help.community.policy", Role.ADMIN, (_POLICY,)),
+        Verb("retention", "help.community.retention", Role.ADMIN, (_AUDIENCE, _DAYS)),
         Verb("invite", "help.community.invite", Role.ADMIN),
         Verb("join", "help.community.join", Role.ADMIN, (_CODE,)),
         Verb("confirm", "help.community.confirm", Role.ADMIN, (_CODE, _SPACE)),
@@ -32,7 +46,15 @@ COMMAND = Command(
 
 def noun() -> Noun:
     """The command with its handlers."""
-    return Noun(COMMAND, {"show": _show, "policy": _policy, "invite": _invite, "join": _join, "confirm": _confirm})
+    handlers = {
+        "show": _show,
+        "policy": _policy,
+        "retention": _retention,
+        "invite": _invite,
+        "join": _join,
+        "confirm": _confirm,
+    }
+    return Noun(COMMAND, handlers)
 
 
 async def _show(asked: Invocation) -> Answer:
@@ -47,6 +69,26 @@ async def _policy(asked: Invocation) -> Answer:
     await asked.context.uow.communities.choose_policy(asked.context.community, policy)
     key = policy.name.lower()
     return asked.answer(f"policy.{key}", {"line": asked.say(f"policy.line_{key}")})
+
+
+async def _retention(asked: Invocation) -> Answer:
+    """Without options: what was chosen. A number of days holds from now on, for what was said before, too."""
+    audience, days = asked.given("audience"), asked.given("days")
+    if (audience is None) != (days is None):
+        raise Refused(asked.say("refused.retention"))
+    uow, community = asked.context.uow, asked.context.community
+    if audience is not None and days is not None:
+        chosen = None if days.casefold() == OFF else number(asked, "days", days, MOST_DAYS)
+        await uow.retentions.choose(community, Audience(audience), chosen)
+        await look_after(asked.context, asked.event.place.space)
+    kept = await uow.retentions.of(community)
+    facts = tuple(
+        Fact(asked.say(f"audience.{one}"), asked.say("community.days", {"days": kept[one]}))
+        if one in kept
+        else Fact(asked.say(f"audience.{one}"), asked.say("community.kept_on"))
+        for one in Audience
+    )
+    return Answer(Post((Paragraph(asked.say("community.retention")), Facts(facts))))
 
 
 async def _invite(asked: Invocation) -> Answer:

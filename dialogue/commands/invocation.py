@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from dialogue.actions import DigestOf, HealthOf, Outgoing
+from dialogue.actions import Later, Outgoing
 from dialogue.commands import lookups
 from dialogue.commands.declarations import TEXT_LIMIT, Command, OptionType, Verb
 from dialogue.errors import Refused
@@ -22,9 +22,9 @@ from knowledge_base.teams import Route, Tag, Team
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the asker reads, and what else is to be done. What takes long to compose is composed when it is sent."""
+    """What the asker reads, and what else is to be done."""
 
-    post: Post | DigestOf | HealthOf
+    post: Post | Later
     actions: tuple[Outgoing, ...] = ()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dialogue.actions import Outgoing
+from dialogue.actions import ExportOf, Outgoing
 from dialogue.advice.planning import Advice
 from dialogue.capturing.erasing import erase
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
@@ -29,7 +29,8 @@ COMMAND = Command(
         Verb("show", "help.privacy.show", Role.CUSTOMER, shortcut="shortcut.privacy"),
         Verb("stop", "help.privacy.stop", Role.CUSTOMER),
         Verb("resume", "help.privacy.resume", Role.CUSTOMER),
-        Verb("delete", "help.privacy.delete", Role.CUSTOMER),
+        Verb("export", "help.privacy.export", Role.CUSTOMER),
+        Verb("erase", "help.privacy.erase", Role.CUSTOMER),
         Verb("private", "help.privacy.private", Role.CUSTOMER, (_PRIVATE,)),
         Verb("naming", "help.privacy.naming", Role.CUSTOMER, (_NAMING,)),
     ),
@@ -46,7 +47,8 @@ def noun(advice: Advice | None) -> Noun:
         "show": show,
         "stop": _stop,
         "resume": _resume,
-        "delete": _delete,
+        "export": _export,
+        "erase": _erase,
         "private": _private,
         "naming": _naming,
     }
@@ -115,7 +117,11 @@ async def _shown(asked: Invocation) -> tuple[Outgoing, ...]:
     return (*edits, *await show_in_digests(asked.context, voiced))
 
 
-async def _delete(asked: Invocation) -> Answer:
+async def _export(asked: Invocation) -> Answer:
+    return Answer(ExportOf(asked.member.id))
+
+
+async def _erase(asked: Invocation) -> Answer:
     """What stays is the account's id, its role and the choices made: without them a choice to stop would not hold."""
     uow, community = asked.context.uow, asked.context.community
     messages = await uow.messages.by_author(community, asked.member.id)
@@ -124,7 +130,7 @@ async def _delete(asked: Invocation) -> Answer:
         await uow.inbox.purge_author(account.space, account.id, asked.context.now)
         await uow.answers.forget_checks(community, account.space, account.id)
     await uow.members.forget_name(community, asked.member.id)
-    key = "privacy.deleted_one" if len(messages) == 1 else "privacy.deleted"
+    key = "privacy.erased_one" if len(messages) == 1 else "privacy.erased"
     return Answer(asked.answer(key, {"count": len(messages)}).post, tuple(edits))
 
 

@@ -7,6 +7,7 @@ another: each method takes the community or an id that names it.
 from knowledge_base.ports.announcements import Announcements, Mutes
 from knowledge_base.ports.answers import Answers
 from knowledge_base.ports.audit import Audit
+from knowledge_base.ports.belongings import Belongings
 from knowledge_base.ports.corrections import Corrections
 from knowledge_base.ports.credits import Credits
 from knowledge_base.ports.health import Health
@@ -19,15 +20,18 @@ from knowledge_base.ports.messages import Messages
 from knowledge_base.ports.notes import Notes
 from knowledge_base.ports.places import Channels, Codes, Communities
 from knowledge_base.ports.regroupings import Regroupings, Suggestions
+from knowledge_base.ports.rights import AllTerms, Retentions
 from knowledge_base.ports.teams import Teams
 from knowledge_base.ports.tiers import Tiers
 from knowledge_base.ports.topics import Topics
 from knowledge_base.ports.vectors import OutdatedVoice, Vectors
 
 __all__ = [
+    "AllTerms",
     "Announcements",
     "Answers",
     "Audit",
+    "Belongings",
     "Channels",
     "Codes",
     "Communities",
@@ -44,6 +48,7 @@ __all__ = [
     "Notes",
     "OutdatedVoice",
     "Regroupings",
+    "Retentions",
     "Suggestions",
     "Teams",
     "Tiers",

@@ -37,6 +37,10 @@ class Answers(Protocol):
         """The answers that a message is part of, by number."""
 
     @abstractmethod
+    async def touching(self, community: CommunityId, messages: Collection[MessageId]) -> frozenset[MessageId]:
+        """Which of these are part of an answer, or bear a check mark."""
+
+    @abstractmethod
     async def asked_in(
         self, community: CommunityId, conversation: ConversationId, questions: Collection[MessageId] = ()
     ) -> Sequence[Answer]:

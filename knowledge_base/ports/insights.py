@@ -1,7 +1,7 @@
 """What is known, and who said it."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -62,6 +62,12 @@ class Insights(Protocol):
         """The insight a message is a voice of, or None."""
 
     @abstractmethod
+    async def voices_among(
+        self, community: CommunityId, messages: Collection[MessageId]
+    ) -> Mapping[MessageId, InsightId]:
+        """Of these messages those that are a voice, and of what."""
+
+    @abstractmethod
     async def add_voice(
         self,
         community: CommunityId,
@@ -76,8 +82,8 @@ class Insights(Protocol):
         """
 
     @abstractmethod
-    async def remove_voice(self, community: CommunityId, message: MessageId) -> None:
-        """Undo :meth:`add_voice`; its vectors go too. Nothing happens if the message is no voice."""
+    async def remove_voices(self, community: CommunityId, messages: Collection[MessageId]) -> None:
+        """Undo :meth:`add_voice` of each; their vectors go too. Nothing happens to a message that is no voice."""
 
     @abstractmethod
     async def recount(self, community: CommunityId, insight: InsightId) -> None:

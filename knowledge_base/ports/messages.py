@@ -1,9 +1,11 @@
 """What was said."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Protocol
 
+from knowledge_base.channels import Audience
 from knowledge_base.ids import (
     ChannelId,
     CommunityId,
@@ -31,8 +33,8 @@ class Messages(Protocol):
         """Store a message anew after an edit or a new judgement; its place in the lane stays."""
 
     @abstractmethod
-    async def erase(self, community: CommunityId, message: MessageId) -> None:
-        """Blank text, author's name, link, reasons and facets and mark it deleted; the row stays as a tombstone."""
+    async def erase(self, community: CommunityId, messages: Collection[MessageId]) -> None:
+        """Blank text, author's name, link, reasons and facets and mark them deleted; the rows stay as tombstones."""
 
     @abstractmethod
     async def recent(self, community: CommunityId, space: SpaceId, channel: ChannelId, limit: int) -> Sequence[Message]:
@@ -57,6 +59,16 @@ class Messages(Protocol):
 
         And the place of the last of them in its lane; ``after`` is such a place, 0 for the beginning. The message that
         a thread hangs on was said in the thread only where that is a post of its own, as in a forum.
+        """
+
+    @abstractmethod
+    async def outlived(
+        self, community: CommunityId, audience: Audience, before: datetime, limit: int
+    ) -> Sequence[Message]:
+        """What was said before that moment where such an audience reads now, the oldest first, deleted ones left out.
+
+        In no channel that is known any more: private. Left out is what staff acted on: a voice of an insight with a
+        decision, an owner, a tag or a correction that was not dismissed, what has a note, a part of an approved answer.
         """
 
     @abstractmethod

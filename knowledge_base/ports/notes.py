@@ -1,7 +1,7 @@
 """Private notes of staff."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from knowledge_base.ids import CommunityId, InsightId, MemberId, MessageId
@@ -28,8 +28,8 @@ class Notes(Protocol):
         """The notes that somebody wrote, oldest first."""
 
     @abstractmethod
-    async def erase_about(self, community: CommunityId, message: MessageId) -> None:
-        """Remove every note about a message."""
+    async def erase_about(self, community: CommunityId, messages: Collection[MessageId]) -> None:
+        """Remove every note about these messages."""
 
     @abstractmethod
     async def erase_by(self, community: CommunityId, member: MemberId) -> None:

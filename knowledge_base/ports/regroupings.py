@@ -1,7 +1,7 @@
 """Voices that move between insights, and insights that may be the same."""
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from knowledge_base.circles import Circle
@@ -55,8 +55,8 @@ class Regroupings(Protocol):
         """The vectors by ``model`` of the voices that were added last, the oldest of them first."""
 
     @abstractmethod
-    async def called_by(self, community: CommunityId, message: MessageId) -> Sequence[Insight]:
-        """The insights whose title is from that message, by number: also one whose voices are in another now."""
+    async def called_by(self, community: CommunityId, messages: Collection[MessageId]) -> Sequence[Insight]:
+        """The insights whose title is from one of these messages: also one whose voices are in another now."""
 
     @abstractmethod
     async def merged(self, community: CommunityId, limit: int) -> Sequence[Insight]:

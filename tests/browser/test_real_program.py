@@ -96,7 +96,7 @@ def test_an_edit_and_a_deletion_reach_the_card(open_page: Page) -> None:
     expect(failing).to_have_count(0)
 
 
-def test_privacy_shows_what_is_kept_and_deletes_it_up_to_the_card(open_page: Page) -> None:
+def test_privacy_shows_what_is_kept_and_erases_it_up_to_the_card(open_page: Page) -> None:
     words = "The label printer crashes on every second label."
     speak_as(open_page, "community", "diego")
     say(open_page, "community", words)
@@ -104,8 +104,12 @@ def test_privacy_shows_what_is_kept_and_deletes_it_up_to_the_card(open_page: Pag
     expect(crash).to_have_count(1)
     say(open_page, "community", "/privacy ")
     expect(told(open_page, "community").locator("blockquote")).to_have_text(words)
-    say(open_page, "community", "/privacy delete")
-    expect(told(open_page, "community")).to_contain_text("1 message of yours is deleted")
+    say(open_page, "community", "/privacy export")
+    with open_page.expect_download() as download:
+        told(open_page, "community").get_by_role("link", name="parley-export.json").click()
+    assert words in download.value.path().read_text("utf-8")
+    say(open_page, "community", "/privacy erase")
+    expect(told(open_page, "community")).to_contain_text("1 message of yours is erased")
     expect(crash).to_have_count(0)
     said = message(open_page, "community", words)
     said.locator(".text").click()

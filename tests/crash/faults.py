@@ -42,6 +42,9 @@ class FragileStorage(Storage):
     def wanted(self) -> bool:
         return self._inner.wanted
 
+    async def scrub(self) -> None:
+        await self._inner.scrub()
+
     @asynccontextmanager
     async def begin(self, *, urgent: bool = False) -> AsyncIterator[UnitOfWork]:
         async with self._inner.begin(urgent=urgent) as uow:

@@ -24,6 +24,9 @@ class Stuck(Storage):
 
     wanted = False
 
+    async def scrub(self) -> None:
+        raise AssertionError("the path that can't wait erases nothing")
+
     @asynccontextmanager
     async def begin(self, *, urgent: bool = False) -> AsyncIterator[UnitOfWork]:
         raise AssertionError("the path that can't wait writes nothing")

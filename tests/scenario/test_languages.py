@@ -90,7 +90,7 @@ async def test_who_deletes_everything_leaves_no_vector_by_any_model(play: Stage)
     play.say(ANNA, ENGLISH)
     await play.settle()
     assert len(await vectors(play)) == 2
-    play.command(ANNA, "privacy delete", HELP)
+    play.command(ANNA, "privacy erase", HELP)
     await play.settle()
     assert await vectors(play) == []
 

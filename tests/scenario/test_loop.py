@@ -182,7 +182,7 @@ async def test_what_somebody_takes_back_stands_nowhere_any_more_also_where_they_
     play.press(SAM, offer(play), "Send")
     await play.settle()
     assert "zebra" in plain_text(told(play, "this is done now")[0].post)
-    play.command(ANNA, "privacy delete")
+    play.command(ANNA, "privacy erase")
     await play.settle()
     assert not [sent for sent in play.chat.sent if "zebra" in plain_text(sent.post)]
     async with play.storage.read() as uow:

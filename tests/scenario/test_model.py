@@ -100,7 +100,7 @@ async def test_a_voice_that_is_none_goes_and_the_card_says_so(advised: Stage, mo
     model.says[JOKE] = surely(Kind.CHATTER)
     await advised.advised()
     (card,) = advised.shown(PRODUCT)
-    assert "Nothing of it is kept" in card
+    assert "not kept any longer" in card
 
 
 @pytest.mark.parametrize("what", ["edited", "deleted", "tagged", "stopped", "channel closed", "erased"])
@@ -122,7 +122,7 @@ async def test_what_happens_while_the_model_thinks_goes_before_its_answer(advise
             case "channel closed":
                 advised.command(ADA, "channel mode", mode="off", channel="help")
             case "erased":
-                advised.command(ANNA, "privacy delete")
+                advised.command(ANNA, "privacy erase")
         await advised.settle()
 
     model.meanwhile = meanwhile

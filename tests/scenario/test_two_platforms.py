@@ -196,7 +196,7 @@ async def test_what_is_deleted_in_discord_leaves_the_card_in_slack(company: Comp
     async with company.running():
         asked = await report(company, "The export drops my tags, this is broken")
         company.discord.world.delete(company.general, asked)
-        await company.slack.until(lambda: "Nothing of it is kept" in company.cards()[0])
+        await company.slack.until(lambda: "not kept any longer" in company.cards()[0])
         assert "export" not in company.cards()[0]
 
 

@@ -29,6 +29,7 @@ function block_of(block, message, speaker, index) {
     }, button.label)));
     case "menu": return menuBlock(block, message, speaker, message.blocks[index - 1]?.type === "paragraph" && place(message, index - 1));
     case "picture": return el("img", { class: "picture", src: `data:image/png;base64,${block.png}`, alt: block.alt });
+    case "document": return el("a", { href: `data:${block.kind};base64,${block.content}`, download: block.name }, block.name);
     default: return el("p", {}, JSON.stringify(block));
   }
 }

@@ -37,6 +37,7 @@ from adapters.storage.tables.people import (
     tiers,
 )
 from adapters.storage.tables.regroupings import moved_voices, regroupings, suggestions
+from adapters.storage.tables.rights import retentions, terms
 from adapters.storage.tables.teams import bundles, cards, holdings, routes, tags, team_troubles, teams, topics
 from adapters.storage.tables.work import gaps, inbox, outbox, schedules, watermarks
 
@@ -80,6 +81,7 @@ __all__ = [
     "questions",
     "regroupings",
     "reports",
+    "retentions",
     "routes",
     "schedules",
     "spaces",
@@ -89,6 +91,7 @@ __all__ = [
     "team_troubles",
     "teams",
     "tellings",
+    "terms",
     "tiers",
     "told_insights",
     "topics",

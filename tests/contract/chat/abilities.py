@@ -18,12 +18,19 @@ from dialogue.ports import (
     OpensThreads,
     SendsDirectMessages,
 )
-from dialogue.posts import plain
+from dialogue.posts import Document, Paragraph, Post, plain
 from dialogue.rows import Gap, SentRef
-from knowledge_base.ids import AccountId, PlatformMessageId
+from knowledge_base.ids import AccountId, MemberId, PlatformMessageId
 from knowledge_base.members import Role
 from tests.contract.chat.driver import SINCE, Driver, able
 
+CONTENT = b'{"said": "\xc3\xa4 \xe2\x80\xae"}'
+DOCUMENT = Post(
+    (
+        Paragraph("all of it"),
+        Document("export.json", "application/json", CONTENT, MemberId("anna"), "it was not taken"),
+    )
+)
 NOWHERE = "404404404404404404"
 """An id that everywhere could be somebody's or a message's, and is nobody's and none's."""
 
@@ -82,6 +89,23 @@ class AbilitiesContract:
         if self.KEEPS_POSTS:
             (answer,) = driver.answers(self.ANNA.account)
             assert "only you" in answer
+
+    async def test_a_document_is_handed_to_who_asked_alone(self, driver: Driver) -> None:
+        chat = able(driver, AnswersInteractions)
+        handle = await driver.asks(self.ANNA)
+        await chat.reply(driver.space, driver.channel, self.ANNA.account, handle, DOCUMENT, OutboxId("k1"))
+        if self.KEEPS_POSTS:
+            assert list(driver.documents(self.ANNA.account)) == [CONTENT]
+            (answer,) = driver.answers(self.ANNA.account)
+            assert "all of it" in answer
+            assert "not taken" not in answer
+
+    async def test_a_document_is_sent_to_one_person_alone(self, driver: Driver) -> None:
+        chat = able(driver, SendsDirectMessages)
+        ref = await chat.send_direct(driver.space, self.ANNA.account, DOCUMENT, OutboxId("k1"))
+        if self.KEEPS_POSTS:
+            assert list(driver.documents(self.ANNA.account)) == [CONTENT]
+            assert "all of it" in driver.shown(ref)
 
     async def test_a_private_answer_is_found_where_it_stands(self, driver: Driver) -> None:
         chat = able(driver, AnswersInteractions)

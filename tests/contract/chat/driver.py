@@ -49,6 +49,9 @@ class Driver(Protocol):
     def answers(self, account: AccountId) -> Sequence[str]:
         """What somebody was answered so that they alone see it, each as text, oldest first."""
 
+    def documents(self, account: AccountId) -> Sequence[bytes]:
+        """The files that somebody was given so that they alone have them, oldest first."""
+
     def reactions(self, message: PlatformMessageId) -> Sequence[str]:
         """The emoji that the bot has on a message in ``channel``, each as often as it stands there."""
 

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.discord.emoji import name_of
 from adapters.discord.gateway import DiscordChat
+from adapters.discord.render import EPHEMERAL
 from dialogue.errors import StorageUnavailable
 from dialogue.events import Actor, MessagePosted, ReplyHandle
 from dialogue.ports import EventSink
@@ -105,6 +106,18 @@ class DiscordDriver(Driver):
     def answers(self, account: AccountId) -> Sequence[str]:
         asked = [each for each in self.server.world.interactions.values() if each.user == account]
         return [readable(answer) for each in asked for answer in each.answers]
+
+    def documents(self, account: AccountId) -> Sequence[bytes]:
+        world = self.server.world
+        asked = [each for each in world.interactions.values() if each.user == account]
+        alone = {answer["id"] for each in asked for answer in each.answers if answer["flags"] & EPHEMERAL}
+        alone |= {
+            message["id"]
+            for channel, messages in world.messages.items()
+            if world.channels[channel].get("recipient") == account
+            for message in messages.values()
+        }
+        return [content for name, content in world.files.items() if name.split("/")[0] in alone]
 
     def reactions(self, message: PlatformMessageId) -> Sequence[str]:
         given = self.server.world.reactions.get((self.channel, message), {})

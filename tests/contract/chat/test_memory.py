@@ -6,6 +6,7 @@ import pytest
 from adapters.memory.chat import MemoryChat
 from dialogue.events import Actor, MessagePosted, Place, ReplyHandle
 from dialogue.plain import plain_text
+from dialogue.posts import Document
 from dialogue.rows import SentRef
 from knowledge_base.channels import Audience
 from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId, SpaceId
@@ -48,6 +49,10 @@ class MemoryDriver(Driver):
 
     def answers(self, account: AccountId) -> Sequence[str]:
         return [plain_text(sent.post) for sent in self.chat.sent if sent.to == account]
+
+    def documents(self, account: AccountId) -> Sequence[bytes]:
+        blocks = [block for sent in self.chat.sent if sent.to == account for block in sent.post.blocks]
+        return [block.content for block in blocks if isinstance(block, Document)]
 
     def reactions(self, message: PlatformMessageId) -> Sequence[str]:
         return [emoji for _, reacted, emoji in self.chat.reactions if reacted == message]

@@ -1,3 +1,4 @@
+from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -5,6 +6,7 @@ import pytest
 
 from adapters.playground.cast import BOT, SPACE
 from adapters.playground.clock import MovableClock
+from adapters.playground.facts import DocumentBlock
 from adapters.playground.gateway import Playground
 from adapters.playground.platform import Platform
 from adapters.playground.render import texts_of
@@ -49,6 +51,10 @@ class PlaygroundDriver(Driver):
 
     def answers(self, account: AccountId) -> Sequence[str]:
         return [_text(message) for message in self.platform.state.messages.values() if message.to == account]
+
+    def documents(self, account: AccountId) -> Sequence[bytes]:
+        blocks = [block for one in self.platform.state.messages.values() if one.to == account for block in one.blocks]
+        return [b64decode(block.content) for block in blocks if isinstance(block, DocumentBlock)]
 
     def reactions(self, message: PlatformMessageId) -> Sequence[str]:
         given = self.platform.state.messages[message].reactions

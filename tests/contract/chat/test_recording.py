@@ -39,6 +39,9 @@ class RecordingDriver(Driver):
     def answers(self, account: AccountId) -> Sequence[str]:
         raise NotImplementedError("what was sent can't be looked at as it stands now")
 
+    def documents(self, account: AccountId) -> Sequence[bytes]:
+        raise NotImplementedError("what was sent can't be looked at as it stands now")
+
     def reactions(self, message: PlatformMessageId) -> Sequence[str]:
         raise NotImplementedError("what was sent can't be looked at as it stands now")
 

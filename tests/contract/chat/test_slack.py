@@ -60,6 +60,11 @@ class SlackDriver(Driver):
         assert all(answer["response_type"] == "ephemeral" for answer in given)
         return ["\n".join(texts(answer["blocks"])) for answer in given]
 
+    def documents(self, account: AccountId) -> Sequence[bytes]:
+        space = self.server.space
+        shared = [file for file in space.files.values() if file.complete and file.channel]
+        return [file.content for file in shared if space.channels[file.channel].other == account]
+
     def reactions(self, message: PlatformMessageId) -> Sequence[str]:
         given = self.server.space.message(self.channel, message).get("reactions", [])
         return [one["name"] for one in given for user in one["users"] if user == self.server.space.bot_user]

@@ -106,7 +106,7 @@ class AnswersContract:
 
     async def test_what_was_deleted_is_no_source(self, uow: UnitOfWork) -> None:
         await uow.answers.add(answer(question=Q), PARTS)
-        await uow.messages.erase(ACME, S)
+        await uow.messages.erase(ACME, [S])
         assert [one.part for one in await uow.answers.sources(ACME, AnswerId("a"))] == [Part.QUESTION, Part.PROOF]
 
     async def test_it_can_be_made_of_other_messages(self, uow: UnitOfWork) -> None:

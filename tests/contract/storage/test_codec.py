@@ -13,7 +13,10 @@ from dialogue.actions import (
     AudienceUnchanged,
     CardOf,
     CarriedOf,
+    CreditsForm,
+    CreditsOf,
     DigestOf,
+    ExportOf,
     GrantRole,
     HealthOf,
     HeldOf,
@@ -118,6 +121,10 @@ OUTGOINGS: list[Outgoing] = [
     ),
     Outgoing(Post(GUILD, HELP, CarriedOf(QuestionId("q"), 2), under=OutboxId("p"))),
     Outgoing(Reply(GUILD, HELP, AccountId("anna"), HANDLE, HealthOf(90, NOW), MemberId("m-anna"), Role.STAFF)),
+    *(
+        Outgoing(Reply(GUILD, HELP, AccountId("anna"), HANDLE, matter, MemberId("m-anna")))
+        for matter in (ExportOf(MemberId("m-anna")), CreditsOf(MemberId("m-anna"), CreditsForm.JSON))
+    ),
     Outgoing(React(GUILD, HELP, PlatformMessageId("1"), "eyes", present=False)),
     Outgoing(OpenThread(GUILD, HELP, PlatformMessageId("1"), "the export")),
     Outgoing(GrantRole(GUILD, AccountId("anna"), "early access", granted=False)),

@@ -91,9 +91,9 @@ class InsightsContract:
         kept = await self.get(uow)
         await uow.messages.add([message("4", at=NOW + 8 * SECOND)])
         assert await uow.insights.add_voice(ACME, kept.id, message("4").id, meaning(vector(1)), PUBLIC) == kept
-        await uow.insights.remove_voice(ACME, message("4").id)
+        await uow.insights.remove_voices(ACME, [message("4").id])
         assert (kept.demand, kept.first_at, kept.last_at) == (2, NOW + 5 * SECOND, NOW + 9 * SECOND)
-        await uow.insights.remove_voice(ACME, again)
+        await uow.insights.remove_voices(ACME, [again])
         kept = await self.get(uow)
         assert (kept.demand, kept.first_at, kept.last_at) == (2, NOW + 5 * SECOND, NOW + 7 * SECOND)
 
@@ -181,8 +181,8 @@ class InsightsContract:
         added = await uow.insights.add(insight("i"))
         said = await voice(uow, "i", "1")
         assert await uow.insights.of_message(ACME, said) == replace(added, demand=1)
-        await uow.insights.remove_voice(ACME, said)
-        await uow.insights.remove_voice(ACME, said)
+        await uow.insights.remove_voices(ACME, [said])
+        await uow.insights.remove_voices(ACME, [said])
         assert await uow.insights.of_message(ACME, said) is None
         assert (await self.get(uow)).demand == 0
 
@@ -282,7 +282,7 @@ class InsightsContract:
         await voice(uow, "i", "stays")
         assert len(await self.nearest(uow, 1)) == 11
         for said in gone:
-            await uow.insights.remove_voice(ACME, said)
+            await uow.insights.remove_voices(ACME, [said])
         assert await self.nearest(uow, 1, limit=2) == ["stays"]
 
     async def test_what_was_rolled_back_is_not_found_and_its_number_is_used_again(self, storage: Database) -> None:
@@ -344,7 +344,7 @@ class InsightsContract:
         assert await self.nearest(uow, 1, 0) == ["both"]
         wide = await uow.insights.nearest(ACME, "wide", vector(0, 1, size=24), READERS)
         assert [(c.message, c.cosine) for c in wide] == [(message("both").id, 1), (message("one").id, 1)]
-        await uow.insights.remove_voice(ACME, message("both").id)
+        await uow.insights.remove_voices(ACME, [message("both").id])
         assert await self.nearest(uow, 1, 0) == []
         assert [c.message for c in await uow.insights.nearest(ACME, "wide", vector(0, 1, size=24), READERS)] == [
             message("one").id

@@ -63,7 +63,7 @@ class MessagesContract:
         replies = [message("a", thread=root), message("b", thread=root)]
         await uow.messages.add([message("r"), replies[0], message("x", "other", thread=root), replies[1], message("z")])
         await uow.messages.add([message("gone", thread=root)])
-        await uow.messages.erase(ACME, message("gone").id)
+        await uow.messages.erase(ACME, [message("gone").id])
         lane = (ACME, GUILD, HELP)
         assert await uow.messages.said_in(*lane, root, after=0, limit=10) == (replies, 3)
         assert await uow.messages.said_in(*lane, root, after=0, limit=1) == (replies[:1], 2)
@@ -87,7 +87,7 @@ class MessagesContract:
 
     async def test_an_erased_message_leaves_a_tombstone_without_words(self, uow: UnitOfWork) -> None:
         await uow.messages.add([FULL, message("2")])
-        await uow.messages.erase(ACME, FULL.id)
+        await uow.messages.erase(ACME, [FULL.id])
         left = await uow.messages.get(ACME, FULL.id)
         assert left == replace(FULL, text="", author_name="", link=None, reasons=(), deleted=True, facets=Facets())
         assert await self.recent(uow) == ["2"]

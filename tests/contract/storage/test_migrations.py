@@ -204,7 +204,9 @@ class MigrationsContract:
             assert await uow.vectors.outdated("another") == {"acme": 1}
         await database.close()
 
-    async def test_who_never_chose_before_it_was_asked_has_said_neither_yes_nor_no_after_the_upgrade(self, url: str) -> None:
+    async def test_who_never_chose_before_it_was_asked_has_said_neither_yes_nor_no_after_the_upgrade(
+        self, url: str
+    ) -> None:
         await run(url, empty)
         await run(url, lambda connection: migrate(connection, "0003"))
         people = [

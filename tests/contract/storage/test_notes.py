@@ -73,7 +73,7 @@ class NotesContract:
     async def test_notes_are_erased_by_what_they_are_about_and_by_who_wrote_them(self, uow: UnitOfWork) -> None:
         for one in (note("a", "1"), note("b", "1", TESS), note("c", "2", TESS), note("d", "3")):
             await uow.notes.add(one)
-        await uow.notes.erase_about(ACME, message("1").id)
+        await uow.notes.erase_about(ACME, [message("1").id])
         assert await uow.notes.of_insight(ACME, FIRST) == [note("c", "2", TESS)]
         await uow.notes.erase_by(ACME, TESS)
         assert await uow.notes.of_insight(ACME, FIRST) == []

@@ -156,8 +156,8 @@ class RegroupingsContract:
         gone = replace(a, status=Status.MERGED, merged_into=b.id, titled_by=MessageId("m"))
         await uow.insights.replace(gone)
         assert await uow.insights.get(ACME, a.id) == gone
-        assert await uow.regroupings.called_by(ACME, MessageId("m")) == [gone]
-        assert await uow.regroupings.called_by(OTHER, MessageId("m")) == []
+        assert await uow.regroupings.called_by(ACME, [MessageId("m")]) == [gone]
+        assert await uow.regroupings.called_by(OTHER, [MessageId("m")]) == []
         assert await uow.regroupings.merged(ACME, 9) == [gone]
         assert await uow.regroupings.merged(OTHER, 9) == []
 

@@ -84,7 +84,7 @@ async def test_what_was_erased_can_not_be_read_in_the_file_either(database: Data
     async with database.begin() as uow:
         await uow.inbox.done([row.seq for row in await uow.inbox.take(2, NOW)], NOW)
         for key in "ab":
-            await uow.messages.erase(ACME, message(key).id)
+            await uow.messages.erase(ACME, [message(key).id])
         await uow.commit()
     checkpoint(database)
     assert words not in bytes_of(database)

@@ -82,7 +82,7 @@ class VectorsContract:
         voice = await said(uow, "a", text="the old words")
         assert not await uow.vectors.replace(ACME, voice, "other words", again(1))
         assert not await uow.vectors.replace(OTHER, voice, "the old words", again(1))
-        await uow.insights.remove_voice(ACME, voice)
+        await uow.insights.remove_voices(ACME, [voice])
         assert not await uow.vectors.replace(ACME, voice, "the old words", again(1))
         assert await self.found_by(uow, NEW, 24) == []
 

@@ -166,7 +166,7 @@ class WaitingContract:
     async def test_counts_leave_out_what_was_merged_or_dismissed(self, uow: UnitOfWork) -> None:
         await uow.messages.add([message(str(n)) for n in range(4)])
         await uow.messages.add([message("x", conversation=ConversationId("another"))])
-        await uow.messages.erase(ACME, message("x").id)
+        await uow.messages.erase(ACME, [message("x").id])
         await uow.insights.add(insight("j"))
         await uow.insights.add(insight("gone", status=Status.DISMISSED))
         await uow.insights.add(insight("merged", status=Status.MERGED))

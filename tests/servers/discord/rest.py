@@ -265,7 +265,7 @@ class Rest:
         check_message(body, tuple(files))
         if (asked.acknowledged or {}).get("type") == 5 and not asked.answers:
             body["flags"] = body.get("flags", 0) | asked.acknowledged["data"].get("flags", 0)  # type: ignore[index]
-        return answer(self._answered(asked, body))
+        return answer(self._answered(asked, body, files))
 
     async def fill_original(self, request: web.Request) -> web.Response:
         asked, (body, files) = self._asked(request), await _read(request)
@@ -275,10 +275,11 @@ class Rest:
         if asked.answers:
             asked.answers[0].update({**body, "flags": flags})
             return answer(asked.answers[0])
-        return answer(self._answered(asked, {**body, "flags": flags}))
+        return answer(self._answered(asked, {**body, "flags": flags}, files))
 
-    def _answered(self, asked: Interaction, body: Json) -> Json:
+    def _answered(self, asked: Interaction, body: Json, files: dict[str, bytes]) -> Json:
         message = {"id": self.world.snowflake(), "channel_id": asked.channel, **body}
+        self.world.files |= {f"{message['id']}/{name}": content for name, content in files.items()}
         asked.answers.append(message)
         return message
 

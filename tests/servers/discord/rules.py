@@ -119,7 +119,9 @@ def _check_files(body: Json, files: tuple[str, ...]) -> None:
     need([each["filename"] for each in told] == list(files), "attachments that are not the files")
     need([each["id"] for each in told] == list(range(len(files))) and len(files) <= 10, "attachments")
     need(all(len(each.get("description", "")) <= 1024 for each in told), "description")
-    media = [item["media"]["url"] for each in every(body.get("components") or []) for item in each.get("items", [])]
+    shown = list(every(body.get("components") or []))
+    media = [item["media"]["url"] for each in shown for item in each.get("items", [])]
+    media += [each["file"]["url"] for each in shown if each["type"] == 13]
     need(sorted(media) == sorted(f"attachment://{name}" for name in files), "a file that is not shown, or none to show")
 
 
@@ -147,6 +149,8 @@ def _check_component(each: Json) -> None:
         case 2:
             need(1 <= len(each["label"]) <= 80 and 1 <= len(each["custom_id"]) <= 100, "button")
             need(each["style"] in (1, 2, 3, 4), "style")
+        case 13:
+            need(each["file"]["url"].startswith("attachment://"), "file")
         case 10:
             need(each["content"].strip(), "an empty text")
         case 17:

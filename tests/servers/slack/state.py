@@ -67,12 +67,13 @@ class Address:
 
 @dataclass
 class File:
-    """A picture. ``patience``: posts that are refused before it can be used."""
+    """A picture, or what is shared in ``channel``. ``patience``: posts that are refused before it can be used."""
 
     id: str
     content: bytes = b""
     complete: bool = False
     patience: int = 0
+    channel: str = ""
 
 
 class Workspace:

@@ -192,6 +192,8 @@ class WebApi:
             if file is None or not file.content:
                 raise Refusal("file_not_found")
             file.complete = True
+            if args.get("channel_id"):
+                file.channel = self._channel({"channel": args["channel_id"]}).id
         return {"files": args["files"]}
 
     def check_files(self, blocks: list[Payload]) -> None:

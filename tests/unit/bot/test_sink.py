@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.language.masking import PatternMasker
 from adapters.memory.clock import FakeClock
 from adapters.memory.ids import CountingIds
 from adapters.storage.database import Database
@@ -15,6 +16,7 @@ from dialogue.events import (
     CommandInvoked,
     ConsentWanted,
     Event,
+    FormSubmitted,
     MemberChanged,
     MessageDeleted,
     MessageEdited,
@@ -206,3 +208,21 @@ async def test_what_was_written_to_the_bot_alone_while_it_was_away_is_read_back_
     await door.sink.interrupted(SPACE)
     async with door.database.read() as uow:
         assert [gap.channel for gap in await uow.gaps.all(SPACE)] == ["dm"]
+
+
+@pytest.mark.usefixtures("door")
+async def test_where_it_is_kept_masked_no_secret_is_written_at_all(database: Database) -> None:
+    sink = Sink(database, FakeClock(MONDAY), CountingIds(), lambda: None, PatternMasker())
+    handle = ReplyHandle("token", MONDAY)
+    form = FormSubmitted(HELP, ANNA, "f", "note:1:", {"text": "mail a.nna@example.com"}, handle, MONDAY)
+    asked = CommandInvoked(HELP, ANNA, "i", "insight", "note", {"text": "call +49 170 1234567"}, handle, MONDAY)
+    said = replace(posted(), text="write to anna@exam\u200bple.com, the password is hunter2")
+    changed = replace(edited(), text="my card is 4111 1111 1111 1111")
+
+    await sink.accept([said, changed, form, asked])
+
+    async with database.read() as uow:
+        kept = str([row.payload for row in await uow._transaction.rows(inbox.select())])
+    shown = ("write to [e-mail], the password is [secret]", "my card is [card]", "mail [e-mail]", "call [phone]")
+    assert all(text in kept for text in shown)
+    assert not any(secret in kept for secret in ("hunter2", "4111", "a.nna", "1234567", "anna@exam"))

@@ -191,7 +191,7 @@ async def test_there_may_be_more_behind_rows_that_cannot_be_read(bench: Bench):
 
 async def test_an_interaction_goes_before_other_lanes_and_after_what_waits_in_its_own(bench: Bench):
     handle = ReplyHandle("token", MONDAY)
-    ask = lambda name, place: CommandInvoked(place, ANNA, name, "privacy", "delete", {}, handle, MONDAY)  # noqa: E731
+    ask = lambda name, place: CommandInvoked(place, ANNA, name, "privacy", "erase", {}, handle, MONDAY)  # noqa: E731
     await bench.insert(said("1"), ask("first", OTHER), said("2"), ask("own", HELP))
     assert await bench.rounds() == ["first", "1", "2", "own"]
 

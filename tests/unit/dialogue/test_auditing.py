@@ -80,5 +80,5 @@ async def test_a_press_is_told_by_the_name_of_the_insight(stage: Stage) -> None:
 async def test_who_is_erased_did_it_still_without_a_name(stage: Stage) -> None:
     await stage.say(ANNA, DROPS)
     await stage.command(SAM, "insight plan", {"insight": "1"})
-    await stage.command(SAM, "privacy delete")
+    await stage.command(SAM, "privacy erase")
     assert "somebody (staff): /insight plan insight=1" in await stage.command(ADA, "audit show")

@@ -137,7 +137,7 @@ async def test_who_muted_it_stopped_or_deleted_is_not_asked(asked: Stage) -> Non
     members = await whom(asked, "Anna", "Ben", "Cara")
     await asked.command(ANNA, "mute insight", {"insight": "1"})
     await asked.command(BEN, "privacy stop")
-    await asked.command(CARA, "privacy delete")
+    await asked.command(CARA, "privacy erase")
     said = await asked.submit(SAM, asked.buttons()["ask"], {"text": WHICH, "whom": members})
     assert "can be asked" in said
     assert questions(asked) == []
@@ -198,7 +198,7 @@ async def test_what_a_customer_deletes_is_taken_off_and_can_be_answered_no_more(
     await ask(asked, "Anna")
     await asked.say(ANNA, "Firefox, says the boss of my company", root(asked))
     button = answer_button(answers(asked)[0])
-    await asked.command(ANNA, "privacy delete")
+    await asked.command(ANNA, "privacy erase")
     assert [plain_text(one.post) for one in answers(asked)] == ["Answer 1 was taken back."]
     assert await asked.submit(SAM, button, {"text": "Thanks"}) == "Answer 1 was taken back."
 

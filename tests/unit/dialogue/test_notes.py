@@ -74,7 +74,7 @@ async def test_it_is_gone_with_what_it_is_about(noted: Stage) -> None:
 
 
 async def test_it_is_gone_with_who_wrote_it(noted: Stage) -> None:
-    await noted.command(SAM, "privacy delete")
+    await noted.command(SAM, "privacy erase")
     assert DROPS in noted.card()
     assert SECRET not in noted.card()
 

@@ -187,7 +187,7 @@ async def test_after_one_solution_is_deleted_another_may_stand(stage: Stage) -> 
 
 async def test_who_has_their_words_deleted_is_in_no_answer(stage: Stage) -> None:
     await solved(stage)
-    await stage.command(BEN, "privacy delete")
+    await stage.command(BEN, "privacy erase")
     assert await answers(stage) == []
     async with stage.look() as (uow, community):
         gone = await uow.answers.by_number(community, 1)

@@ -94,9 +94,9 @@ async def test_peers_24_deleting_reaches_every_copy_and_nobody_elses_words(stage
     mine = [await stage.say(ANNA, DROPS), await stage.say(ANNA, "good morning"), await stage.say(ANNA, "hm", SECLUDED)]
     other = await stage.say(BEN, DROPS)
 
-    answer = await stage.command(ANNA, "privacy delete")
+    answer = await stage.command(ANNA, "privacy erase")
 
-    assert answer.startswith("3 messages of yours are deleted with your name, and no card shows them any more.")
+    assert answer.startswith("3 messages of yours are erased with your name, and no card shows them any more.")
     assert answer.endswith("Your account's id, your role and your choices stay.")
     for name, place in zip(mine, ("general", "general", "secluded"), strict=True):
         gone = await stage.message(name, *([SECLUDED] if place == "secluded" else []))
@@ -115,9 +115,9 @@ async def test_the_card_of_an_insight_that_only_they_voiced_says_that_it_is_gone
     await stage.say(ANNA, DROPS)
     await stage.command(SAM, "insight plan", {"insight": "1"})
 
-    assert "1 message of yours is deleted" in await stage.command(ANNA, "privacy delete")
+    assert "1 message of yours is erased" in await stage.command(ANNA, "privacy erase")
 
-    assert stage.card() == "The people who said this have taken it back. Nothing of it is kept."
+    assert stage.card() == "The people who said this have taken it back, or it is not kept any longer."
     assert "export" not in await stage.command(SAM, "insight show", {"insight": "1"})
 
 
@@ -131,6 +131,6 @@ async def test_what_was_written_to_the_bot_alone_is_told_without_a_channels_name
     direct = Place(SPACE, ChannelId("dm"), "Anna Kowalska", Audience.PRIVATE, direct=True)
     await stage.say(ANNA, "the export drops my tags", direct)
     assert "to me alone" in await stage.command(ANNA, "privacy show")
-    await stage.command(ANNA, "privacy delete")
+    await stage.command(ANNA, "privacy erase")
     async with stage.look() as (uow, _):
         assert (await uow.channels.get(SPACE, direct.channel)).name == ""

@@ -197,7 +197,7 @@ async def test_an_undone_split_says_where_its_voice_went(sent: Stage) -> None:
 async def test_deletion_reaches_what_was_moved_and_the_title_it_left_behind(sent: Stage) -> None:
     _, second = await two(sent)
     await merge(sent, 2, 1)
-    await sent.command(BEN, "privacy delete")
+    await sent.command(BEN, "privacy erase")
     assert (await numbered(sent, 2)).title == ""
     assert (await numbered(sent, 1)).demand == 2
     await undo(sent, 2)
@@ -220,7 +220,7 @@ async def test_when_all_that_was_moved_is_gone_there_is_nothing_to_undo(sent: St
     await sent.say(ANNA, LOGIN)
     await merge(sent, 2, 1)
     for who in (ANNA, BEN, CARA):
-        await sent.command(who, "privacy delete")
+        await sent.command(who, "privacy erase")
     assert "Nothing is left of Problem #2" in await undo(sent, 2)
 
 

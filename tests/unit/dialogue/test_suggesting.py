@@ -112,7 +112,7 @@ async def test_what_was_refused_does_not_come_back_until_that_is_undone(sent: St
 
 async def test_a_suggestion_shows_nothing_its_author_took_back(sent: Stage) -> None:
     await suggested(sent)
-    await sent.command(ANNA, "privacy delete")
+    await sent.command(ANNA, "privacy erase")
     assert "Perhaps" not in shown(sent, 1)
 
 

@@ -42,7 +42,7 @@ async def test_peers_24_what_a_member_deletes_is_nowhere_in_the_database(stage: 
     await stage.command(ANNA, "privacy show")
     await stage.command(SAM, "insight show", {"insight": "1"})
 
-    await stage.command(ANNA, "privacy delete")
+    await stage.command(ANNA, "privacy erase")
 
     assert [*left(tmp_path / "parley.db", "drops my tags")] == []
 
@@ -52,7 +52,7 @@ async def test_peers_24_what_a_member_deletes_leaves_digests(stage: Stage, tmp_p
     await stage.say(ANNA, DROPS)
     await digest(stage)
 
-    await stage.command(ANNA, "privacy delete")
+    await stage.command(ANNA, "privacy erase")
 
     assert not any("drops my tags" in plain_text(sent.post) for sent in stage.cards())
     assert [*left(tmp_path / "parley.db", "drops my tags")] == []
@@ -81,7 +81,7 @@ async def test_a_digest_shown_anew_tells_what_it_told_but_for_what_was_taken_bac
 async def test_deleting_reaches_what_was_said_before_it_and_still_waits(stage: Stage) -> None:
     await stage.say(ANNA, "good morning")
     said = stage.posted(ANNA, DROPS)
-    asked = CommandInvoked(GENERAL, ANNA, "i", "privacy", "delete", {}, stage._handle(), stage.clock.now())
+    asked = CommandInvoked(GENERAL, ANNA, "i", "privacy", "erase", {}, stage._handle(), stage.clock.now())
 
     await stage.happen(said, asked)
 
@@ -96,7 +96,7 @@ async def test_deleting_reaches_dead_rows(stage: Stage, tmp_path: Path) -> None:
         (row,) = await uow.inbox.take(1, stage.clock.now())
         await uow.inbox.fail(row.seq, "broken", stage.clock.now(), None)
         await uow.commit()
-    asked = CommandInvoked(GENERAL, ANNA, "i", "privacy", "delete", {}, stage._handle(), stage.clock.now())
+    asked = CommandInvoked(GENERAL, ANNA, "i", "privacy", "erase", {}, stage._handle(), stage.clock.now())
     await stage.sink.accept([asked])
     while await stage.worker.run_once() + await stage.relay.run_once():
         pass
@@ -213,7 +213,7 @@ async def test_what_is_closed_can_be_found_to_be_reopened(stage: Stage) -> None:
     await stage.say(BEN, "I wish there was a dark mode, please add one")
     await stage.say(CARA, "The search crashes with an error all the time")
     await stage.command(SAM, "insight dismiss", {"insight": "3"})
-    await stage.command(CARA, "privacy delete")
+    await stage.command(CARA, "privacy erase")
 
     found = await stage.interactions.complete(SPACE, SAM, "insight", "reopen", "insight", "")
 

@@ -1,0 +1,20 @@
+"""What is kept masked: personal data and secrets are gone from an event before any of it is written."""
+
+from dataclasses import replace
+
+from dialogue.events import CommandInvoked, Event, FormSubmitted, MessageEdited, MessagePosted
+from dialogue.fence import visible
+from dialogue.models import Masker
+
+
+def concealed(event: Event, masker: Masker) -> Event:
+    """The event with every text masked that somebody typed, as :mod:`dialogue.fence` masks what leaves."""
+    match event:
+        case MessagePosted() | MessageEdited():
+            return replace(event, text=masker.mask(visible(event.text)))
+        case CommandInvoked():
+            return replace(event, options={name: masker.mask(value) for name, value in event.options.items()})
+        case FormSubmitted():
+            return replace(event, values={name: masker.mask(value) for name, value in event.values.items()})
+        case _:
+            return event
