@@ -345,6 +345,8 @@ class UnitOfWork(Protocol):
     tellings: Tellings
     lately: knowledge.Lately
     tiers: knowledge.Tiers
+    contributions: knowledge.Contributions
+    levels: knowledge.Levels
     topics: knowledge.Topics
     inbox: Inbox
     outbox: Outbox

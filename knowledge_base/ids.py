@@ -23,6 +23,7 @@ AnswerId = NewType("AnswerId", str)
 CorrectionId = NewType("CorrectionId", str)
 AnnouncementId = NewType("AnnouncementId", str)
 NoteId = NewType("NoteId", str)
+ContributionId = NewType("ContributionId", str)
 
 
 def message_id(space: SpaceId, channel: ChannelId, platform_id: PlatformMessageId) -> MessageId:

@@ -14,6 +14,7 @@ from adapters.storage.tables import (
     answers,
     codes,
     consents,
+    contributions,
     corrections,
     insights,
     learning_steps,
@@ -87,6 +88,8 @@ _MOVES = [
         tellings.c.member,
         mutes.c.member,
         learning_steps.c.by,
+        contributions.c.member,
+        contributions.c.by,
         codes.c.member,
         codes.c.entry_member,
     )

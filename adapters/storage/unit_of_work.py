@@ -10,6 +10,7 @@ from adapters.storage.channels import SqlChannels
 from adapters.storage.codec import Codec
 from adapters.storage.codes import SqlCodes
 from adapters.storage.communities import SqlCommunities
+from adapters.storage.contributions import SqlContributions
 from adapters.storage.corrections import SqlCorrections
 from adapters.storage.digests import SqlDigests
 from adapters.storage.gaps import SqlGaps
@@ -18,6 +19,7 @@ from adapters.storage.inbox import SqlInbox
 from adapters.storage.insights import SqlInsights
 from adapters.storage.lately import SqlLately
 from adapters.storage.learning import SqlLearning
+from adapters.storage.levels import SqlLevels
 from adapters.storage.members import SqlMembers
 from adapters.storage.messages import SqlMessages
 from adapters.storage.model_answers import SqlModelAnswers
@@ -66,6 +68,8 @@ class SqlUnitOfWork(UnitOfWork):
         self.tellings = SqlTellings(transaction)
         self.lately = SqlLately(transaction)
         self.tiers = SqlTiers(transaction)
+        self.contributions = SqlContributions(transaction)
+        self.levels = SqlLevels(transaction)
         self.topics = SqlTopics(transaction)
         self.inbox = SqlInbox(transaction, codec)
         self.outbox = SqlOutbox(transaction, codec)

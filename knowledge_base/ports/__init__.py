@@ -6,6 +6,7 @@ another: each method takes the community or an id that names it.
 
 from knowledge_base.ports.announcements import Announcements, Mutes
 from knowledge_base.ports.answers import Answers
+from knowledge_base.ports.contributions import Contributions, Levels
 from knowledge_base.ports.corrections import Corrections
 from knowledge_base.ports.credits import Credits
 from knowledge_base.ports.holdings import Holdings
@@ -28,12 +29,14 @@ __all__ = [
     "Channels",
     "Codes",
     "Communities",
+    "Contributions",
     "Corrections",
     "Credits",
     "Holdings",
     "Insights",
     "Lately",
     "Learning",
+    "Levels",
     "Members",
     "Messages",
     "Mutes",

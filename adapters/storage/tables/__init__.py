@@ -16,6 +16,7 @@ from typing import Final
 from adapters.storage import schema
 from adapters.storage.tables.answers import answer_changes, answer_parts, answers, check_marks
 from adapters.storage.tables.closing import announcements, mutes, tellings
+from adapters.storage.tables.contributions import contributions, levels
 from adapters.storage.tables.corrections import corrections, learning_steps
 from adapters.storage.tables.digests import digest_settings, digests, told_insights
 from adapters.storage.tables.knowledge import insights, messages, notes, status_changes, vectors, voices
@@ -49,6 +50,7 @@ __all__ = [
     "codes",
     "communities",
     "consents",
+    "contributions",
     "corrections",
     "digest_settings",
     "digests",
@@ -58,6 +60,7 @@ __all__ = [
     "inbox",
     "insights",
     "learning_steps",
+    "levels",
     "members",
     "messages",
     "metadata",

@@ -1,0 +1,72 @@
+"""The ledger of contributions, and the levels they lead to."""
+
+from abc import abstractmethod
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from knowledge_base.contributions import Cause, Contribution, Share
+from knowledge_base.ids import CommunityId, ContributionId, MemberId
+from knowledge_base.levels import Level
+
+
+class Contributions(Protocol):
+    """What came of what people gave. Lines are added and reversed, never changed. The community is locked to write."""
+
+    @abstractmethod
+    async def add(self, contributions: Sequence[Contribution]) -> None:
+        """Add lines to the ledger."""
+
+    @abstractmethod
+    async def reverse(self, community: CommunityId, these: Collection[ContributionId], now: datetime) -> None:
+        """Their cause is undone. Of one that was reversed before, the first time stays."""
+
+    @abstractmethod
+    async def of_cause(self, community: CommunityId, cause: Cause) -> Sequence[Contribution]:
+        """What came of it and is not reversed, oldest first."""
+
+    @abstractmethod
+    async def of_member(
+        self, community: CommunityId, member: MemberId, since: datetime | None = None
+    ) -> Sequence[Contribution]:
+        """What a member contributed from that moment on and is not reversed, latest first."""
+
+    @abstractmethod
+    async def given_by(self, community: CommunityId, member: MemberId, since: datetime) -> Sequence[Contribution]:
+        """What others got from a member from that moment on and is not reversed, latest first."""
+
+    @abstractmethod
+    async def total(self, community: CommunityId, member: MemberId, since: datetime | None = None) -> int:
+        """The points of all that a member contributed from that moment on and is not reversed."""
+
+    @abstractmethod
+    async def shares(self, community: CommunityId, since: datetime, until: datetime) -> Sequence[Share]:
+        """What counts of ``since <= at < until``, by member and kind, without what was held back."""
+
+    @abstractmethod
+    async def first_at(self, community: CommunityId, members: Collection[MemberId]) -> Mapping[MemberId, datetime]:
+        """When each of these members first contributed something that counts."""
+
+    @abstractmethod
+    async def held_back(self, community: CommunityId, since: datetime) -> Sequence[Contribution]:
+        """What guards held back from that moment on and is not reversed, latest first."""
+
+    @abstractmethod
+    async def forget(self, community: CommunityId, member: MemberId) -> None:
+        """Remove all that a member contributed; what others got from them stays, given by nobody."""
+
+
+class Levels(Protocol):
+    """A community's levels, each by a name and a threshold of its own."""
+
+    @abstractmethod
+    async def all(self, community: CommunityId) -> Sequence[Level]:
+        """Every one, the lowest first."""
+
+    @abstractmethod
+    async def put(self, level: Level) -> None:
+        """Store a level, in place of one of the same name. No other has its threshold."""
+
+    @abstractmethod
+    async def remove(self, community: CommunityId, name: str) -> bool:
+        """Remove one; False if there was none of that name."""

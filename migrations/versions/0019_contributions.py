@@ -1,0 +1,59 @@
+"""What came of what people gave, and levels."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0019"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create the tables."""
+    _contributions()
+    _levels()
+
+
+def _contributions() -> None:
+    op.create_table(
+        "contributions",
+        sa.Column("community_id", sa.Text(), nullable=False),
+        sa.Column("contribution", sa.Text(), nullable=False),
+        sa.Column("member", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("cause_kind", sa.Text(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.Text()),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("guard", sa.Text()),
+        sa.Column("reversed_at", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("community_id", "contribution", name=op.f("pk_contributions")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "member"],
+            ["members.community_id", "members.member"],
+            name=op.f("fk_contributions_members"),
+            deferrable=True,
+        ),
+    )
+    for columns in (["member", "at"], ["cause"], ["by", "at"], ["at"]):
+        name = f"ix_contributions_community_id_{'_'.join(columns)}"
+        op.create_index(name, "contributions", ["community_id", *columns])
+
+
+def _levels() -> None:
+    op.create_table(
+        "levels",
+        sa.Column("community_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("threshold", sa.Integer(), nullable=False),
+        sa.Column("space", sa.Text()),
+        sa.Column("group_id", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "name", name=op.f("pk_levels")),
+        sa.UniqueConstraint("community_id", "threshold", name=op.f("uq_levels_community_id_threshold")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.community_id"], name=op.f("fk_levels_communities"), deferrable=True
+        ),
+    )
