@@ -24,6 +24,7 @@ from dialogue.capturing.thinking import Understanding
 from dialogue.closing import deciding as closing
 from dialogue.commands import catalogue, kind, running
 from dialogue.kinds_by_hand import KindGiver
+from dialogue.recognising import thanking
 from dialogue.regrouping import asking, pressing
 from dialogue.router import Router
 from dialogue.setting_up import MENUS
@@ -39,6 +40,7 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
     return (
         capturing.router(understanding),
         pairing.router(),
+        thanking.router(),
         tagging.router(tagger),
         tagging_by_reply.router(tagger),
         tag_form.router(tagger, giver),

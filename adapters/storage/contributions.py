@@ -7,7 +7,7 @@ from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 
 from adapters.storage.tables import contributions
 from adapters.storage.transaction import StoredRow, Transaction
-from knowledge_base.contributions import Cause, Contribution, Share
+from knowledge_base.contributions import Cause, CauseKind, Contribution, Share
 from knowledge_base.ids import CommunityId, ContributionId, MemberId
 from knowledge_base.ports import Contributions
 
@@ -18,9 +18,13 @@ _THEIRS = _C.member == bindparam("of_member")
 _LATEST = (_C.at.desc(), _C.contribution)
 _ADD = insert(contributions)
 _REVERSE = update(contributions).where(*_STANDS, _C.contribution == bindparam("of_contribution"))
-_OF_CAUSE = (
+_OF_CAUSES = (
     select(contributions)
-    .where(*_STANDS, _C.cause == bindparam("of_cause"), _C.cause_kind == bindparam("of_kind", type_=_C.cause_kind.type))
+    .where(
+        *_STANDS,
+        _C.cause.in_(bindparam("of_causes", expanding=True)),
+        _C.cause_kind == bindparam("of_kind", type_=_C.cause_kind.type),
+    )
     .order_by(_C.at, _C.contribution)
 )
 _OF_MEMBER = select(contributions).where(*_STANDS, _THEIRS).order_by(*_LATEST)
@@ -62,9 +66,14 @@ class SqlContributions(Contributions):
             this = {"community": community, "of_contribution": one}
             await self._transaction.run(_REVERSE, {**this, "reversed_at": now})
 
-    async def of_cause(self, community: CommunityId, cause: Cause) -> Sequence[Contribution]:
-        """What came of it and is not reversed, oldest first."""
-        return await self._found(_OF_CAUSE, {"community": community, "of_cause": cause.id, "of_kind": cause.kind})
+    async def of_causes(
+        self, community: CommunityId, kind: CauseKind, causes: Collection[str]
+    ) -> Sequence[Contribution]:
+        """What came of these, by their ids, and is not reversed, oldest first."""
+        if not causes:
+            return ()
+        asked = {"community": community, "of_causes": sorted(causes), "of_kind": kind}
+        return await self._found(_OF_CAUSES, asked)
 
     async def of_member(
         self, community: CommunityId, member: MemberId, since: datetime | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from dialogue.capturing.naming import call_anew, named, title_in
 from dialogue.capturing.placing import KnownVoices, Placement, Said, nearest_to, own_meaning
 from dialogue.learning import leanings
+from dialogue.recognising.settling import may_have_brought, settle_insights, settle_voice
 from dialogue.router import Context, Thought
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import Circle, Readers, circle_of
@@ -54,6 +55,7 @@ async def add_voice(context: Context, message: Message, placement: Placement) ->
         return Voiced(await _begin(context, message, placement), renamed=False)
     before = await context.uow.insights.get(context.community, placement.insight)
     insight = await _add(context, placement.insight, message, placement.meaning, placement.circle)
+    await settle_voice(context, insight, message)
     suggested = [await suggest(context, insight, alike.insight, alike.cosine) for alike in placement.likely]
     if before is None or not _is_worth_a_look(before.demand, insight.demand):
         return Voiced(insight, renamed=any(suggested))
@@ -81,6 +83,8 @@ async def withdraw_voice(context: Context, message: MessageId) -> InsightId | No
         await insights.remove_voice(context.community, message)
         if insight.titled_by == message or insight.demand <= 1:
             await call_anew(context, insight.id)
+        if may_have_brought(insight):
+            await settle_insights(context, [insight.id])
     await _take_off(context, message)
     return insight.id if insight else None
 

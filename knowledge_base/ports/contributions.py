@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from knowledge_base.contributions import Cause, Contribution, Share
+from knowledge_base.contributions import CauseKind, Contribution, Share
 from knowledge_base.ids import CommunityId, ContributionId, MemberId
 from knowledge_base.levels import Level
 
@@ -22,8 +22,10 @@ class Contributions(Protocol):
         """Their cause is undone. Of one that was reversed before, the first time stays."""
 
     @abstractmethod
-    async def of_cause(self, community: CommunityId, cause: Cause) -> Sequence[Contribution]:
-        """What came of it and is not reversed, oldest first."""
+    async def of_causes(
+        self, community: CommunityId, kind: CauseKind, causes: Collection[str]
+    ) -> Sequence[Contribution]:
+        """What came of these, by their ids, and is not reversed, oldest first."""
 
     @abstractmethod
     async def of_member(

@@ -43,16 +43,16 @@ class ContributionsContract:
     async def test_lines_come_back_as_they_were_by_what_they_came_of(self, uow: UnitOfWork) -> None:
         await uow.contributions.add([GREW, line("r"), THANKED])
         await uow.contributions.add([HELD])
-        assert await uow.contributions.of_cause(ACME, INSIGHT) == [line("r"), GREW]
-        assert await uow.contributions.of_cause(ACME, ANSWER) == [THANKED, HELD]
-        assert await uow.contributions.of_cause(OTHER, INSIGHT) == []
+        assert await uow.contributions.of_causes(ACME, INSIGHT.kind, [INSIGHT.id]) == [line("r"), GREW]
+        assert await uow.contributions.of_causes(ACME, ANSWER.kind, [ANSWER.id]) == [THANKED, HELD]
+        assert await uow.contributions.of_causes(OTHER, INSIGHT.kind, [INSIGHT.id]) == []
 
     async def test_what_is_reversed_counts_nowhere_and_the_first_time_stays(self, uow: UnitOfWork) -> None:
         await uow.contributions.add([GREW, line("r"), THANKED, HELD])
         await uow.contributions.reverse(OTHER, [GREW.id], NOW)
         await uow.contributions.reverse(ACME, [GREW.id, HELD.id], NOW)
         await uow.contributions.reverse(ACME, [GREW.id], NOW + DAY)
-        assert await uow.contributions.of_cause(ACME, INSIGHT) == [line("r")]
+        assert await uow.contributions.of_causes(ACME, INSIGHT.kind, [INSIGHT.id]) == [line("r")]
         assert await uow.contributions.of_member(ACME, ANNA) == [line("r")]
         assert await uow.contributions.total(ACME, ANNA) == 2
         assert await uow.contributions.given_by(ACME, ANNA, NOW) == [THANKED]
