@@ -88,6 +88,24 @@ class TellingOf:
     type: Literal["telling"] = "telling"
 
 
+class Page(StrEnum):
+    """What is shown of who contributed."""
+
+    OWN = "own"
+    BOARD = "board"
+    UNUSUAL = "unusual"
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionOf:
+    """What came of what people gave, as it stood at ``at``, for one of them to read; composed when it is sent."""
+
+    page: Page
+    reader: MemberId
+    at: datetime
+    type: Literal["recognition"] = "recognition"
+
+
 Matter = CardOf | DigestOf | HeldOf | Said | TellingOf
 
 
@@ -141,7 +159,7 @@ class Reply:
     channel: ChannelId
     to: AccountId
     handle: ReplyHandle
-    matter: Said | DigestOf
+    matter: Said | DigestOf | RecognitionOf
     member: MemberId | None = None
     role: Role = Role.CUSTOMER
     type: Literal["reply"] = "reply"

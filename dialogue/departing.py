@@ -19,6 +19,7 @@ from dialogue.actions import (
     Post,
     Precondition,
     React,
+    RecognitionOf,
     Reply,
     Said,
     SendDirect,
@@ -34,6 +35,7 @@ from dialogue.fence import Destination, Fence, Private
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Post as Content
 from dialogue.posts import plain
+from dialogue.recognising.composing import compose_recognition
 from dialogue.routing.holding import compose_held
 from dialogue.rows import OutboxRow, OutboxState
 from dialogue.texts.catalogue import Texts
@@ -153,7 +155,7 @@ async def _composed(uow: UnitOfWork, row: OutboxRow, desk: Desk) -> Departure:
 async def _content(
     uow: UnitOfWork,
     community: CommunityId,
-    matter: CardOf | DigestOf | HeldOf | Said,
+    matter: CardOf | DigestOf | HeldOf | Said | RecognitionOf,
     destination: Destination,
     desk: Desk,
 ) -> Content:
@@ -166,7 +168,9 @@ async def _content(
             return await compose_digest(uow, community, matter, destination, desk.texts, desk.charts)
         case HeldOf():
             return await compose_held(uow, community, matter, desk.texts)
-        case CardOf():
+        case RecognitionOf() if isinstance(destination, Private):
+            return await compose_recognition(uow, matter, destination, desk.texts, desk.charts)
+        case CardOf() | RecognitionOf():
             return plain(desk.texts.say("card.gone"))
 
 

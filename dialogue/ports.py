@@ -347,6 +347,7 @@ class UnitOfWork(Protocol):
     tiers: knowledge.Tiers
     contributions: knowledge.Contributions
     levels: knowledge.Levels
+    boards: knowledge.Boards
     topics: knowledge.Topics
     inbox: Inbox
     outbox: Outbox

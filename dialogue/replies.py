@@ -1,12 +1,12 @@
 """Answers to interactions: only who asked sees them."""
 
-from dialogue.actions import Asked, DigestOf, Outgoing, Reply, Said
+from dialogue.actions import Asked, DigestOf, Outgoing, RecognitionOf, Reply, Said
 from dialogue.events import Interaction
 from dialogue.posts import Post
 from knowledge_base.members import Member
 
 
-def reply(event: Interaction, member: Member, answer: Post | DigestOf) -> Outgoing:
+def reply(event: Interaction, member: Member, answer: Post | DigestOf | RecognitionOf) -> Outgoing:
     """A private answer to whoever gave the command, pressed the button or sent the form."""
     return Outgoing(
         Reply(
@@ -14,7 +14,7 @@ def reply(event: Interaction, member: Member, answer: Post | DigestOf) -> Outgoi
             event.place.channel,
             event.actor.account,
             event.handle,
-            answer if isinstance(answer, DigestOf) else Said(answer),
+            Said(answer) if isinstance(answer, Post) else answer,
             member=member.id,
             role=event.actor.role,
         ),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from knowledge_base.ids import CommunityId, ContributionId, MemberId
 
@@ -23,6 +24,24 @@ class Contributed(StrEnum):
     """What they advised was approved as the answer for others."""
     THANKS = "thanks"
     """Somebody thanked them."""
+
+
+class Way(StrEnum):
+    """In what way somebody contributed."""
+
+    SPOTTING = "spotting"
+    HELPING = "helping"
+    THANKED = "thanked"
+
+
+WAYS: Final = {
+    Contributed.DEMAND: Way.SPOTTING,
+    Contributed.REPORT: Way.SPOTTING,
+    Contributed.SHIPPED: Way.SPOTTING,
+    Contributed.SOLUTION: Way.HELPING,
+    Contributed.ANSWER: Way.HELPING,
+    Contributed.THANKS: Way.THANKED,
+}
 
 
 class Guard(StrEnum):

@@ -12,6 +12,7 @@ from adapters.storage.tables import (
     announcements,
     answer_changes,
     answers,
+    board_members,
     codes,
     consents,
     contributions,
@@ -69,7 +70,7 @@ _MOVE_CONSENTS = (
     .where(consents.c.community_id == bindparam("community"), consents.c.member == bindparam("of_other"))
     .values(member=bindparam("of_member"), number=consents.c.number + bindparam("last"))
 )
-_TOLD, _MUTED = tellings.alias("told"), mutes.alias("muted")
+_TOLD, _MUTED, _NAMED = tellings.alias("told"), mutes.alias("muted"), board_members.alias("named")
 _MOVES = [
     update(column.table)
     .where(column.table.c.community_id == bindparam("community"), column == bindparam("of_other"))
@@ -88,6 +89,7 @@ _MOVES = [
         tellings.c.member,
         mutes.c.member,
         learning_steps.c.by,
+        board_members.c.member,
         contributions.c.member,
         contributions.c.by,
         codes.c.member,
@@ -105,6 +107,7 @@ _DROP_DOUBLES = [
     for doubled, one_of, twin, again in (
         (tellings, tellings.c.announcement, _TOLD, _TOLD.c.announcement),
         (mutes, mutes.c.insight, _MUTED, _MUTED.c.insight),
+        (board_members, board_members.c.community_id, _NAMED, _NAMED.c.community_id),
     )
 ]
 """Of what either has once, before it is one's who has it."""

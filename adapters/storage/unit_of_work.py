@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from adapters.storage import locks
 from adapters.storage.announcements import SqlAnnouncements, SqlMutes
 from adapters.storage.answers import SqlAnswers
+from adapters.storage.boards import SqlBoards
 from adapters.storage.cards import SqlCards
 from adapters.storage.channels import SqlChannels
 from adapters.storage.codec import Codec
@@ -70,6 +71,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.tiers = SqlTiers(transaction)
         self.contributions = SqlContributions(transaction)
         self.levels = SqlLevels(transaction)
+        self.boards = SqlBoards(transaction)
         self.topics = SqlTopics(transaction)
         self.inbox = SqlInbox(transaction, codec)
         self.outbox = SqlOutbox(transaction, codec)

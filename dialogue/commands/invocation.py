@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from dialogue.actions import DigestOf, Outgoing
+from dialogue.actions import DigestOf, Outgoing, RecognitionOf
 from dialogue.commands import lookups
 from dialogue.commands.declarations import TEXT_LIMIT, Command, OptionType, Verb
 from dialogue.errors import Refused
@@ -22,9 +22,9 @@ from knowledge_base.teams import Route, Tag, Team
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the asker reads, and what else is to be done. A digest is composed when it is sent."""
+    """What the asker reads, and what else is to be done. What is no post yet is composed when it is sent."""
 
-    post: Post | DigestOf
+    post: Post | DigestOf | RecognitionOf
     actions: tuple[Outgoing, ...] = ()
 
 

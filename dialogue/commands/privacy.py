@@ -97,6 +97,7 @@ async def _delete(asked: Invocation) -> Answer:
         await uow.inbox.purge_author(account.space, account.id, asked.context.now)
         await uow.answers.forget_checks(community, account.space, account.id)
     await uow.contributions.forget(community, asked.member.id)
+    await uow.boards.leave(community, asked.member.id)
     await uow.members.forget_name(community, asked.member.id)
     key = "privacy.deleted_one" if len(messages) == 1 else "privacy.deleted"
     return Answer(asked.answer(key, {"count": len(messages)}).post, tuple(edits))

@@ -6,7 +6,7 @@ another: each method takes the community or an id that names it.
 
 from knowledge_base.ports.announcements import Announcements, Mutes
 from knowledge_base.ports.answers import Answers
-from knowledge_base.ports.contributions import Contributions, Levels
+from knowledge_base.ports.contributions import Boards, Contributions, Levels
 from knowledge_base.ports.corrections import Corrections
 from knowledge_base.ports.credits import Credits
 from knowledge_base.ports.holdings import Holdings
@@ -26,6 +26,7 @@ from knowledge_base.ports.vectors import OutdatedVoice, Vectors
 __all__ = [
     "Announcements",
     "Answers",
+    "Boards",
     "Channels",
     "Codes",
     "Communities",

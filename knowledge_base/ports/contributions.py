@@ -1,4 +1,4 @@
-"""The ledger of contributions, and the levels they lead to."""
+"""The ledger of contributions, the levels they lead to, and the boards that show them."""
 
 from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
@@ -8,6 +8,7 @@ from typing import Protocol
 from knowledge_base.contributions import CauseKind, Contribution, Share
 from knowledge_base.ids import CommunityId, ContributionId, MemberId
 from knowledge_base.levels import Level
+from knowledge_base.seasons import Season
 
 
 class Contributions(Protocol):
@@ -72,3 +73,31 @@ class Levels(Protocol):
     @abstractmethod
     async def remove(self, community: CommunityId, name: str) -> bool:
         """Remove one; False if there was none of that name."""
+
+
+class Boards(Protocol):
+    """A community's seasons, and who wants to be named on its board."""
+
+    @abstractmethod
+    async def seasons(self, community: CommunityId) -> Sequence[Season]:
+        """Every season, the earliest first."""
+
+    @abstractmethod
+    async def put_season(self, season: Season) -> None:
+        """Store a season, in place of one of the same name."""
+
+    @abstractmethod
+    async def remove_season(self, community: CommunityId, name: str) -> bool:
+        """Remove one; False if there was none of that name."""
+
+    @abstractmethod
+    async def join(self, community: CommunityId, member: MemberId, now: datetime) -> None:
+        """A member wants to be named there. Twice is once."""
+
+    @abstractmethod
+    async def leave(self, community: CommunityId, member: MemberId) -> bool:
+        """They do not want to any more; False if they did not before."""
+
+    @abstractmethod
+    async def joined(self, community: CommunityId) -> frozenset[MemberId]:
+        """Who wants to be named there."""

@@ -1,4 +1,4 @@
-"""What came of what people gave, and levels."""
+"""What came of what people gave, levels, and boards."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,7 @@ def upgrade() -> None:
     """Create the tables."""
     _contributions()
     _levels()
+    _boards()
 
 
 def _contributions() -> None:
@@ -55,5 +56,32 @@ def _levels() -> None:
         sa.UniqueConstraint("community_id", "threshold", name=op.f("uq_levels_community_id_threshold")),
         sa.ForeignKeyConstraint(
             ["community_id"], ["communities.community_id"], name=op.f("fk_levels_communities"), deferrable=True
+        ),
+    )
+
+
+def _boards() -> None:
+    op.create_table(
+        "seasons",
+        sa.Column("community_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("first", sa.Text(), nullable=False),
+        sa.Column("last", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "name", name=op.f("pk_seasons")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.community_id"], name=op.f("fk_seasons_communities"), deferrable=True
+        ),
+    )
+    op.create_table(
+        "board_members",
+        sa.Column("community_id", sa.Text(), nullable=False),
+        sa.Column("member", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "member", name=op.f("pk_board_members")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "member"],
+            ["members.community_id", "members.member"],
+            name=op.f("fk_board_members_members"),
+            deferrable=True,
         ),
     )

@@ -16,7 +16,7 @@ from typing import Final
 from adapters.storage import schema
 from adapters.storage.tables.answers import answer_changes, answer_parts, answers, check_marks
 from adapters.storage.tables.closing import announcements, mutes, tellings
-from adapters.storage.tables.contributions import contributions, levels
+from adapters.storage.tables.contributions import board_members, contributions, levels, seasons
 from adapters.storage.tables.corrections import corrections, learning_steps
 from adapters.storage.tables.digests import digest_settings, digests, told_insights
 from adapters.storage.tables.knowledge import insights, messages, notes, status_changes, vectors, voices
@@ -43,6 +43,7 @@ __all__ = [
     "answer_changes",
     "answer_parts",
     "answers",
+    "board_members",
     "bundles",
     "cards",
     "channels",
@@ -75,6 +76,7 @@ __all__ = [
     "reports",
     "routes",
     "schedules",
+    "seasons",
     "spaces",
     "status_changes",
     "suggestions",

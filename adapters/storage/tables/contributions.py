@@ -1,8 +1,8 @@
-"""What came of what people gave, and the levels that lead from there."""
+"""What came of what people gave, the levels that lead from there, and the boards."""
 
 from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, UniqueConstraint
 
-from adapters.storage.columns import Moment, OneOf, ShownText
+from adapters.storage.columns import Day, Moment, OneOf, ShownText
 from adapters.storage.schema import refers, table
 from knowledge_base.contributions import CauseKind, Contributed, Guard
 
@@ -37,4 +37,21 @@ levels = table(
     PrimaryKeyConstraint("community_id", "name"),
     UniqueConstraint("community_id", "threshold"),
     refers(["community_id"], ["communities.community_id"]),
+)
+
+seasons = table(
+    "seasons",
+    Column("name", ShownText, nullable=False),
+    Column("first", Day, nullable=False),
+    Column("last", Day, nullable=False),
+    PrimaryKeyConstraint("community_id", "name"),
+    refers(["community_id"], ["communities.community_id"]),
+)
+
+board_members = table(
+    "board_members",
+    Column("member", ShownText, nullable=False),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("community_id", "member"),
+    refers(["community_id", "member"], ["members.community_id", "members.member"]),
 )

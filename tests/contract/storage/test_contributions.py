@@ -1,7 +1,7 @@
 """The ledger of contributions and the levels, on both databases."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from knowledge_base.contributions import Cause, CauseKind, Contributed, Contribu
 from knowledge_base.ids import AccountId, CommunityId, ContributionId, MemberId, SpaceId
 from knowledge_base.levels import Level
 from knowledge_base.members import Role
+from knowledge_base.seasons import Season
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
 from tests.contract.storage.samples import ACME, GUILD, NOW, SECOND, found
 
@@ -124,6 +125,38 @@ class ContributionsContract:
         assert await uow.levels.remove(ACME, "Scout")
         assert not await uow.levels.remove(ACME, "Scout")
         assert await uow.levels.all(ACME) == []
+
+    async def test_seasons_come_earliest_first_and_one_put_again_is_as_it_is_then(self, uow: UnitOfWork) -> None:
+        spring = Season(ACME, "Spring", date(2026, 3, 1), date(2026, 5, 31))
+        winter = Season(ACME, "Winter", date(2026, 1, 1), date(2026, 2, 28))
+        for season in (spring, winter):
+            await uow.boards.put_season(season)
+        assert await uow.boards.seasons(ACME) == [winter, spring]
+        longer = replace(spring, last=date(2026, 6, 30))
+        await uow.boards.put_season(longer)
+        assert await uow.boards.seasons(ACME) == [winter, longer]
+        assert await uow.boards.seasons(OTHER) == []
+        assert not await uow.boards.remove_season(OTHER, "Winter")
+        assert await uow.boards.remove_season(ACME, "Winter")
+        assert not await uow.boards.remove_season(ACME, "Winter")
+        assert await uow.boards.seasons(ACME) == [longer]
+
+    async def test_who_joins_the_board_is_on_it_until_they_leave(self, uow: UnitOfWork) -> None:
+        for member in (ANNA, BEN, ANNA):
+            await uow.boards.join(ACME, member, NOW)
+        assert await uow.boards.joined(ACME) == {ANNA, BEN}
+        assert await uow.boards.joined(OTHER) == frozenset()
+        assert not await uow.boards.leave(OTHER, ANNA)
+        assert await uow.boards.leave(ACME, ANNA)
+        assert not await uow.boards.leave(ACME, ANNA)
+        assert await uow.boards.joined(ACME) == {BEN}
+
+    @pytest.mark.parametrize("joined", [(BEN,), (CARA,), (BEN, CARA)])
+    async def test_two_accounts_of_one_person_are_on_the_board_once(self, uow: UnitOfWork, joined) -> None:
+        for member in joined:
+            await uow.boards.join(ACME, member, NOW)
+        await uow.members.become_one(ACME, CARA, BEN)
+        assert await uow.boards.joined(ACME) == {CARA}
 
 
 class TestContributionsOnSqlite(OnSqlite, ContributionsContract):
