@@ -24,13 +24,13 @@ from dialogue.capturing.thinking import Understanding
 from dialogue.closing import deciding as closing
 from dialogue.commands import catalogue, kind, running
 from dialogue.kinds_by_hand import KindGiver
-from dialogue.recognising import thanking
+from dialogue.recognising import alarming, levelling, thanking
 from dialogue.regrouping import asking, pressing
 from dialogue.router import Router
 from dialogue.setting_up import MENUS
 
 FORMS: Final = frozenset(f"form:{name}" for name in OPENINGS)
-TIMERS: Final = frozenset({"timer:digest", "timer:still", "timer:telling"})
+TIMERS: Final = frozenset({"timer:digest", "timer:level", "timer:still", "timer:telling", "timer:unusual"})
 """What schedules are called, up to the first colon."""
 
 
@@ -53,6 +53,8 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         asking.router(),
         running.router(catalogue.nouns(tagger, giver, zone, advice)),
         digests.router(),
+        levelling.router(),
+        alarming.router(),
         audiences.router(),
         people.router(),
         setting_up.router(zone),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from knowledge_base.ids import CommunityId, SpaceId
+from knowledge_base.ids import AccountId, CommunityId, SpaceId
 
 NAME_LIMIT: Final = 40
 """The most characters of a level's name."""
@@ -28,6 +28,15 @@ class Level:
     threshold: int
     space: SpaceId | None = None
     group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenRole:
+    """A role that an account has by its member's level."""
+
+    space: SpaceId
+    account: AccountId
+    group: str
 
 
 def level_of(points: int, levels: Sequence[Level]) -> Level | None:

@@ -43,6 +43,7 @@ _FIRST_AT = (
     .where(*_STANDS, _C.guard.is_(None), _C.member.in_(bindparam("of_members", expanding=True)))
     .group_by(_C.member)
 )
+_CONTRIBUTORS = select(_C.member).where(*_STANDS, _C.guard.is_(None)).distinct()
 _HELD_BACK = select(contributions).where(*_STANDS, _C.guard.is_not(None), _SINCE).order_by(*_LATEST)
 _IN_COMMUNITY = _C.community_id == bindparam("community")
 _FORGET = delete(contributions).where(_IN_COMMUNITY, _THEIRS)
@@ -107,6 +108,11 @@ class SqlContributions(Contributions):
             return {}
         rows = await self._transaction.rows(_FIRST_AT, {"community": community, "of_members": sorted(members)})
         return {row.member: row.first_at for row in rows}
+
+    async def contributors(self, community: CommunityId) -> frozenset[MemberId]:
+        """Whoever contributed something that counts and is not reversed."""
+        rows = await self._transaction.rows(_CONTRIBUTORS, {"community": community})
+        return frozenset(MemberId(row.member) for row in rows)
 
     async def held_back(self, community: CommunityId, since: datetime) -> Sequence[Contribution]:
         """What guards held back and is not reversed, latest first."""

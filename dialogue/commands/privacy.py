@@ -11,6 +11,7 @@ from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.digests import show_in_digests
 from dialogue.people import voiced_by
 from dialogue.posts import Fact, Facts, Paragraph, Post, Quote, Words
+from dialogue.recognising.settling import settle_forgotten
 from dialogue.routing import show_on_cards
 from knowledge_base.channels import Audience
 from knowledge_base.members import Consent, Recording, Role
@@ -96,8 +97,7 @@ async def _delete(asked: Invocation) -> Answer:
     for account in await uow.members.accounts(community, asked.member.id):
         await uow.inbox.purge_author(account.space, account.id, asked.context.now)
         await uow.answers.forget_checks(community, account.space, account.id)
-    await uow.contributions.forget(community, asked.member.id)
-    await uow.boards.leave(community, asked.member.id)
+    await settle_forgotten(asked.context, asked.member.id)
     await uow.members.forget_name(community, asked.member.id)
     key = "privacy.deleted_one" if len(messages) == 1 else "privacy.deleted"
     return Answer(asked.answer(key, {"count": len(messages)}).post, tuple(edits))

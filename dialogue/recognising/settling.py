@@ -7,7 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from dialogue.recognising.alarming import watch
 from dialogue.recognising.dues import POINTS, STEPS, Due, Proven, of_answer, of_insight
+from dialogue.recognising.levelling import look_at
 from dialogue.router import Context
 from knowledge_base.answers import Answer, Deed, Part, Source
 from knowledge_base.contributions import Cause, CauseKind, Contributed, Contribution, Guard
@@ -66,18 +68,21 @@ async def thank(context: Context, message: Message, by: MemberId, at: datetime) 
     if not await _thanks(context, message, by):
         due = Due(message.author, Contributed.THANKS, POINTS[Contributed.THANKS], at, by)
         await _add(context, Cause(CauseKind.MESSAGE, message.id), due)
+        await look_at(context, [message.author])
 
 
 async def take_thanks_back(context: Context, message: Message, by: MemberId) -> None:
     """They do not thank for it any more. The community is locked."""
     lines = [line.id for line in await _thanks(context, message, by)]
     await context.uow.contributions.reverse(context.community, lines, context.now)
+    await look_at(context, [message.author])
 
 
 async def settle_erased(context: Context, messages: Collection[MessageId]) -> None:
     """What these messages brought is reversed: they are gone. The community is locked."""
     stored = await context.uow.contributions.of_causes(context.community, CauseKind.MESSAGE, messages)
     await context.uow.contributions.reverse(context.community, [line.id for line in stored], context.now)
+    await look_at(context, {line.member for line in stored})
 
 
 async def settle_joined(context: Context, member: MemberId, voiced: Collection[InsightId]) -> None:
@@ -86,6 +91,14 @@ async def settle_joined(context: Context, member: MemberId, voiced: Collection[I
     own = [line.id for line in lines if line.by == member]
     await context.uow.contributions.reverse(context.community, own, context.now)
     await settle_insights(context, voiced)
+    await look_at(context, [member])
+
+
+async def settle_forgotten(context: Context, member: MemberId) -> None:
+    """What is kept of a member is deleted: their ledger, and their name on the board. The community is locked."""
+    await context.uow.contributions.forget(context.community, member)
+    await context.uow.boards.leave(context.community, member)
+    await look_at(context, [member])
 
 
 async def _thanks(context: Context, message: Message, by: MemberId) -> Sequence[Contribution]:
@@ -95,12 +108,13 @@ async def _thanks(context: Context, message: Message, by: MemberId) -> Sequence[
 
 async def _settle(context: Context, cause: Cause, stored: Sequence[Contribution], dues: Sequence[Due]) -> None:
     wanted = {(due.member, due.kind, due.step, due.by): due for due in dues}
-    known = {(line.member, line.kind, line.step, line.by): line.id for line in stored}
-    gone = [line for key, line in known.items() if key not in wanted]
+    known = {(line.member, line.kind, line.step, line.by): line for line in stored}
+    gone = [line.id for key, line in known.items() if key not in wanted]
     await context.uow.contributions.reverse(context.community, gone, context.now)
     for key, due in wanted.items():
         if key not in known:
             await _add(context, cause, due)
+    await look_at(context, {key[0] for key in wanted.keys() ^ known.keys()})
 
 
 async def _add(context: Context, cause: Cause, due: Due) -> None:
@@ -114,6 +128,8 @@ async def _add(context: Context, cause: Cause, due: Due) -> None:
     )
     guard = due.guard or await _guard(context, line)
     await context.uow.contributions.add([replace(line, points=0, guard=guard) if guard else line])
+    if guard is not None:
+        await watch(context, line.at)
 
 
 async def _guard(context: Context, line: Contribution) -> Guard | None:

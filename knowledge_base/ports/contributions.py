@@ -7,7 +7,7 @@ from typing import Protocol
 
 from knowledge_base.contributions import CauseKind, Contribution, Share
 from knowledge_base.ids import CommunityId, ContributionId, MemberId
-from knowledge_base.levels import Level
+from knowledge_base.levels import GivenRole, Level
 from knowledge_base.seasons import Season
 
 
@@ -51,6 +51,10 @@ class Contributions(Protocol):
         """When each of these members first contributed something that counts."""
 
     @abstractmethod
+    async def contributors(self, community: CommunityId) -> frozenset[MemberId]:
+        """Whoever contributed something that counts and is not reversed."""
+
+    @abstractmethod
     async def held_back(self, community: CommunityId, since: datetime) -> Sequence[Contribution]:
         """What guards held back from that moment on and is not reversed, latest first."""
 
@@ -73,6 +77,22 @@ class Levels(Protocol):
     @abstractmethod
     async def remove(self, community: CommunityId, name: str) -> bool:
         """Remove one; False if there was none of that name."""
+
+    @abstractmethod
+    async def roles_of(self, community: CommunityId, member: MemberId) -> frozenset[GivenRole]:
+        """The roles that a member's accounts have by their level."""
+
+    @abstractmethod
+    async def holders(self, community: CommunityId) -> frozenset[MemberId]:
+        """Whoever has any role by their level."""
+
+    @abstractmethod
+    async def give(self, community: CommunityId, role: GivenRole) -> None:
+        """An account has a role by its member's level now. Twice is once."""
+
+    @abstractmethod
+    async def take(self, community: CommunityId, role: GivenRole) -> None:
+        """It has it no more."""
 
 
 class Boards(Protocol):

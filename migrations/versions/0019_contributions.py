@@ -13,6 +13,7 @@ def upgrade() -> None:
     """Create the tables."""
     _contributions()
     _levels()
+    _level_roles()
     _boards()
 
 
@@ -56,6 +57,23 @@ def _levels() -> None:
         sa.UniqueConstraint("community_id", "threshold", name=op.f("uq_levels_community_id_threshold")),
         sa.ForeignKeyConstraint(
             ["community_id"], ["communities.community_id"], name=op.f("fk_levels_communities"), deferrable=True
+        ),
+    )
+
+
+def _level_roles() -> None:
+    op.create_table(
+        "level_roles",
+        sa.Column("community_id", sa.Text(), nullable=False),
+        sa.Column("space", sa.Text(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("group_id", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "space", "account", "group_id", name=op.f("pk_level_roles")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "space", "account"],
+            ["accounts.community_id", "accounts.space", "accounts.account"],
+            name=op.f("fk_level_roles_accounts"),
+            deferrable=True,
         ),
     )
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from dialogue.plain import plain_text
 from dialogue.posts import Picture
 from tests.scenario.test_recognition import DARK, WEEK, known, solved
-from tests.stage import ADA, ANNA, BEN, CARA, SAM, Stage
+from tests.stage import ADA, ANNA, BEN, CARA, PRODUCT, SAM, Stage
 
 DAY = timedelta(days=1)
 SPRING = {"name": "Spring", "first": "2026-03-01", "last": "2026-05-31"}
@@ -70,16 +70,49 @@ async def test_admins_name_levels_and_bad_ones_are_refused(play: Stage) -> None:
     for points in ("0", "-3", "many", "٣", "10000000", "1.5"):
         refused = await answer(play, ADA, "level add", name="Guide", points=points)
         assert refused == "points must be a whole number from 1 to 1000000."
-    assert await answer(play, ADA, "level add", name="Guide", points="50") == "Who has 50 points or more is Guide now."
+    assert await answer(play, ADA, "level add", name="Guide", points="50") == "Guide is a level now: from 50 points."
     taken = await answer(play, ADA, "level add", name="Scout", points="50")
     assert taken == "Guide begins at 50 points already. Give another number."
-    assert await answer(play, ADA, "level add", name="guide", points="40") == "Who has 40 points or more is Guide now."
+    assert await answer(play, ADA, "level add", name="guide", points="40") == "Guide is a level now: from 40 points."
     assert (await answer(play, BEN, "level list")).endswith("Guide: from 40 points")
     assert (await answer(play, ADA, "level remove", name="Scout")).startswith("There is no level “Scout”")
     assert await answer(play, ADA, "level remove", name="Guide") == "Guide is no level any more."
     for number in range(20):
         await answer(play, ADA, "level add", name=f"L{number}", points=str(number + 1))
     assert (await answer(play, ADA, "level add", name="L20", points="99")).startswith("There are 20 levels already")
+
+
+async def test_a_level_gives_its_role_and_takes_it_back_with_the_points(play: Stage) -> None:
+    told = await answer(play, ADA, "level add", name="Helper", points="3", role="<@&helpers>")
+    assert told == "Helper is a level now: from 3 points, with the role helpers."
+    said = await solved(play, BEN, ANNA)
+    await play.settle()
+    assert play.chat.roles == {(ANNA.account, "helpers")}
+    play.delete(said)
+    await play.settle()
+    await play.settle()
+    assert play.chat.roles == set()
+
+
+async def test_who_has_the_points_already_gets_the_role_and_loses_it_with_the_level(play: Stage) -> None:
+    await solved(play, BEN, ANNA)
+    play.chat.roles.add((CARA.account, "helpers"))
+    await answer(play, ADA, "level add", name="Helper", points="3", role="helpers")
+    await play.settle()
+    assert play.chat.roles == {(ANNA.account, "helpers"), (CARA.account, "helpers")}
+    await answer(play, ADA, "level remove", name="Helper")
+    await play.settle()
+    assert play.chat.roles == {(CARA.account, "helpers")}, "what was not given by a level is not taken"
+
+
+async def test_whose_ledger_is_deleted_has_no_role_by_it(play: Stage) -> None:
+    await answer(play, ADA, "level add", name="Helper", points="3", role="helpers")
+    await solved(play, BEN, ANNA)
+    await play.settle()
+    assert play.chat.roles
+    await answer(play, ANNA, "privacy delete")
+    await play.settle()
+    assert play.chat.roles == set()
 
 
 # ---- boards
@@ -164,6 +197,21 @@ async def test_peers_17_staff_see_who_gets_much_that_is_held_back_from_whom_and_
     told = await answer(play, SAM, "board unusual")
     assert "Anna: from one person again and again 4; from Ben" in told
     assert (await answer(play, ANNA, "board unusual")).startswith("Only staff")
+
+
+async def test_peers_17_admins_are_told_of_a_sudden_pattern_once_and_without_names(play: Stage) -> None:
+    await known(play, ANNA, BEN)
+    before = len(play.shown(PRODUCT))
+    for number in range(6):
+        play.react(BEN, play.say(ANNA, f"good news, number {number}"), "pray")
+        await play.settle()
+    assert len(play.shown(PRODUCT)) == before
+    for _ in range(3):
+        play.clock.advance(timedelta(hours=1))
+        await play.settle()
+    (alarm,) = play.shown(PRODUCT)[before:]
+    assert alarm.endswith("Members it was given to: 1. /board unusual shows whose.")
+    assert "Anna" not in alarm
 
 
 async def test_what_was_asked_is_erased_with_whoever_it_names(play: Stage) -> None:

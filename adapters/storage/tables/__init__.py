@@ -16,7 +16,7 @@ from typing import Final
 from adapters.storage import schema
 from adapters.storage.tables.answers import answer_changes, answer_parts, answers, check_marks
 from adapters.storage.tables.closing import announcements, mutes, tellings
-from adapters.storage.tables.contributions import board_members, contributions, levels, seasons
+from adapters.storage.tables.contributions import board_members, contributions, level_roles, levels, seasons
 from adapters.storage.tables.corrections import corrections, learning_steps
 from adapters.storage.tables.digests import digest_settings, digests, told_insights
 from adapters.storage.tables.knowledge import insights, messages, notes, status_changes, vectors, voices
@@ -61,6 +61,7 @@ __all__ = [
     "inbox",
     "insights",
     "learning_steps",
+    "level_roles",
     "levels",
     "members",
     "messages",

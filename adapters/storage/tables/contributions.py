@@ -39,6 +39,15 @@ levels = table(
     refers(["community_id"], ["communities.community_id"]),
 )
 
+level_roles = table(
+    "level_roles",
+    Column("space", ShownText, nullable=False),
+    Column("account", ShownText, nullable=False),
+    Column("group_id", ShownText, nullable=False),
+    PrimaryKeyConstraint("community_id", "space", "account", "group_id"),
+    refers(["community_id", "space", "account"], ["accounts.community_id", "accounts.space", "accounts.account"]),
+)
+
 seasons = table(
     "seasons",
     Column("name", ShownText, nullable=False),

@@ -9,7 +9,7 @@ from adapters.storage.database import Database
 from dialogue.ports import UnitOfWork
 from knowledge_base.contributions import Cause, CauseKind, Contributed, Contribution, Guard, Share, total
 from knowledge_base.ids import AccountId, CommunityId, ContributionId, MemberId, SpaceId
-from knowledge_base.levels import Level
+from knowledge_base.levels import GivenRole, Level
 from knowledge_base.members import Role
 from knowledge_base.seasons import Season
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
@@ -125,6 +125,26 @@ class ContributionsContract:
         assert await uow.levels.remove(ACME, "Scout")
         assert not await uow.levels.remove(ACME, "Scout")
         assert await uow.levels.all(ACME) == []
+
+    async def test_roles_by_level_are_an_accounts_and_so_its_members(self, uow: UnitOfWork) -> None:
+        role = GivenRole(GUILD, AccountId("ben"), "helpers")
+        assert await uow.levels.holders(ACME) == frozenset()
+        for _ in range(2):
+            await uow.levels.give(ACME, role)
+        await uow.levels.give(ACME, GivenRole(GUILD, AccountId("anna"), "guides"))
+        assert await uow.levels.roles_of(ACME, BEN) == {role}
+        assert await uow.levels.holders(ACME) == {ANNA, BEN}
+        await uow.members.become_one(ACME, CARA, BEN)
+        assert await uow.levels.roles_of(ACME, CARA) == {role}
+        await uow.levels.take(ACME, role)
+        assert await uow.levels.roles_of(ACME, CARA) == frozenset()
+        assert await uow.levels.holders(ACME) == {ANNA}
+
+    async def test_contributors_have_something_that_counts(self, uow: UnitOfWork) -> None:
+        await uow.contributions.add([line("r"), HELD, line("c", CARA)])
+        await uow.contributions.reverse(ACME, [ContributionId("c")], NOW)
+        assert await uow.contributions.contributors(ACME) == {ANNA}
+        assert await uow.contributions.contributors(OTHER) == frozenset()
 
     async def test_seasons_come_earliest_first_and_one_put_again_is_as_it_is_then(self, uow: UnitOfWork) -> None:
         spring = Season(ACME, "Spring", date(2026, 3, 1), date(2026, 5, 31))
