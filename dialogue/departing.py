@@ -29,7 +29,7 @@ from dialogue.actions import (
 )
 from dialogue.charts import Charts
 from dialogue.closing.composing import compose_telling
-from dialogue.closing.thanking import Unnamed
+from dialogue.closing.thanking import AsTheyChose
 from dialogue.digests import compose_digest
 from dialogue.fence import Destination, Fence, Private
 from dialogue.ports import UnitOfWork
@@ -61,7 +61,7 @@ class Desk:
     fence: Fence
     texts: Texts
     charts: Charts | None = None
-    credits: Credits = field(default_factory=Unnamed)
+    credits: Credits = field(default_factory=AsTheyChose)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,7 @@ class Fence:
     def __init__(self, masker: Masker, texts: Texts) -> None:
         self.masker = masker
         self._withheld = texts.say("fence.withheld")
+        self._unnamed = texts.say("fence.unnamed")
 
     def let_out(self, post: Post, destination: Destination) -> Post:
         """The post as it may be shown there: withheld words replaced, with their author and link; never raises."""
@@ -160,7 +161,7 @@ class Fence:
                 return self._quote(block, destination)
             case Facts():
                 facts = tuple(
-                    Fact(self._one_line(fact.label, LABEL), self._line(fact.value, destination, VALUE))
+                    Fact(self._one_line(fact.label, LABEL), self._named(fact.value, destination, VALUE))
                     for fact in block.facts[:FACTS]
                 )
                 return Facts(facts) if facts else None
@@ -177,7 +178,7 @@ class Fence:
         if not may_pass(quote.words, destination):
             return Paragraph(self._withheld)
         words = replace(quote.words, text=self._own(quote.words.text, QUOTE))
-        return Quote(words, self._line(quote.author, destination, NAME), _safe_link(quote.link))
+        return Quote(words, self._named(quote.author, destination, NAME), _safe_link(quote.link))
 
     def _text(self, text: Text, destination: Destination, limit: int) -> Text:
         if isinstance(text, str):
@@ -193,6 +194,11 @@ class Fence:
         if not may_pass(text, destination):
             return self._withheld
         return replace(text, text=self._one_line(text.text, limit))
+
+    def _named(self, text: Text, destination: Destination, limit: int) -> Text:
+        """As a line; where somebody's name is left out, because they want none to be shown, the catalogue's word."""
+        shown = self._line(text, destination, limit)
+        return replace(shown, text=self._unnamed) if isinstance(shown, Words) and not shown.text else shown
 
     def _one_line(self, text: str, limit: int) -> str:
         return _shortened(" ".join(self._clean(text).split()), limit)

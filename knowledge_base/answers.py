@@ -84,7 +84,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A message that an answer is made of, as its author and its channel are at present."""
+    """A message that an answer is made of, as its author and its channel are at present.
+
+    ``author_name``: as they want to be named, empty where they are not to be.
+    """
 
     part: Part
     message: MessageId

@@ -34,6 +34,7 @@ class Status(StrEnum):
 class Voice:
     """One member's statement of an insight. Its words are shown only as its author and its origin allow.
 
+    ``author_name``: as they want to be named at present, empty where they are not to be.
     ``thread`` (its root), ``language``, ``facets`` and ``role`` are those of the message. ``tier``: what kind of
     customer the author is at present, by a name that admins gave it; empty where nobody did.
     """

@@ -1,8 +1,10 @@
 """People: one member, with an account in one or more spaces, and what they allow."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from knowledge_base.ids import AccountId, CommunityId, MemberId, SpaceId
 
@@ -43,6 +45,23 @@ class Recording(StrEnum):
     STOPPED = "stopped"
 
 
+class Naming(StrEnum):
+    """What a member wants to be called where their words are shown to others.
+
+    ``unsaid``: nobody chose. Then the name that everybody on the platform sees stands beside their words, which link to
+    where it stands too; what is made for the public names only those who chose to be named.
+    """
+
+    UNSAID = "unsaid"
+    NAME = "name"
+    FIRST = "first"
+    ANONYMOUS = "anonymous"
+
+
+CHOOSABLE: Final = (Naming.NAME, Naming.FIRST, Naming.ANONYMOUS)
+"""Namings, the widest first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """What a member allows, and since when (UTC; None: never chosen, the community's default holds)."""
@@ -50,6 +69,7 @@ class Consent:
     recording: Recording = Recording.ALLOWED
     share_private: bool = False
     changed_at: datetime | None = None
+    naming: Naming = Naming.UNSAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +82,11 @@ class Member:
     role: Role
     consent: Consent = Consent()
     tier: str = ""
+
+    @property
+    def shown_as(self) -> str:
+        """The name beside their words; empty where they have none or want none to be shown."""
+        return shown_as(self.name, self.consent.naming)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +105,25 @@ class Account:
     space: SpaceId
     id: AccountId
     member: MemberId
+
+
+def shown_as(name: str, naming: Naming) -> str:
+    """The name that is shown beside somebody's words; empty: nobody is named. Every name of a customer goes by this."""
+    match naming:
+        case Naming.UNSAID | Naming.NAME:
+            return name
+        case Naming.FIRST:
+            return name.split(maxsplit=1)[0] if name.split() else ""
+        case Naming.ANONYMOUS:
+            return ""
+
+
+def credited_as(name: str, naming: Naming) -> str:
+    """The name that is shown to the public, in credits; empty: nobody is named. Without a choice nobody is."""
+    return "" if naming is Naming.UNSAID else shown_as(name, naming)
+
+
+def strictest(namings: Iterable[Naming]) -> Naming:
+    """What holds for somebody who chose these with different accounts: what names them least."""
+    order = (Naming.UNSAID, *CHOOSABLE)
+    return max(namings, key=order.index, default=Naming.UNSAID)

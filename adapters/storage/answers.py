@@ -24,6 +24,7 @@ from adapters.storage.upserts import insert_if_new
 from knowledge_base.answers import UNDOABLE, Answer, AnswerChange, AnswerState, Checked, Part, Source, Wording
 from knowledge_base.channels import Audience, Origin, Shared
 from knowledge_base.ids import AccountId, AnswerId, CommunityId, ConversationId, InsightId, MessageId, SpaceId
+from knowledge_base.members import shown_as
 from knowledge_base.outcomes import Outcome
 from knowledge_base.ports import Answers
 
@@ -112,6 +113,7 @@ _SOURCES = (
         said,
         answer_parts.c.part,
         members.c.name.label("present_name"),
+        members.c.naming,
         members.c.share_private,
         channels.c.audience,
         channels.c.shared,
@@ -372,7 +374,7 @@ def _source(row: StoredRow) -> Source:
         part=row.part,
         message=row.message,
         member=row.author,
-        author_name=row.present_name,
+        author_name=shown_as(row.present_name, row.naming),
         text=row.text,
         at=row.at,
         origin=Origin(row.community_id, row.space, row.channel, audience, shared),

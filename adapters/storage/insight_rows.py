@@ -5,6 +5,7 @@ from adapters.storage.transaction import StoredRow
 from knowledge_base.channels import Audience, Origin, Shared
 from knowledge_base.ids import InsightId
 from knowledge_base.insights import Insight, StatusChange, Voice
+from knowledge_base.members import shown_as
 
 
 def insight_in(row: StoredRow) -> Insight:
@@ -53,7 +54,7 @@ def voice_in(row: StoredRow, insight: InsightId) -> Voice:
         insight=insight,
         message=row.message,
         member=row.author,
-        author_name=row.present_name,
+        author_name=shown_as(row.present_name, row.naming),
         text=row.text,
         at=row.at,
         origin=Origin(row.community_id, row.space, row.channel, audience, shared),

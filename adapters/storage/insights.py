@@ -101,6 +101,7 @@ _EVERY_VOICE = (
     select(
         messages,
         members.c.name.label("present_name"),
+        members.c.naming,
         members.c.share_private,
         members.c.tier,
         channels.c.audience,

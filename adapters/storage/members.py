@@ -29,7 +29,7 @@ from adapters.storage.tables import (
 from adapters.storage.tables import groups as groups_chosen
 from adapters.storage.transaction import StoredRow, Transaction
 from knowledge_base.ids import AccountId, CommunityId, MemberId, SpaceId
-from knowledge_base.members import Account, Consent, Group, Member, Recording, Role
+from knowledge_base.members import Account, Consent, Group, Member, Recording, Role, strictest
 from knowledge_base.ports import Members
 
 _THIS = (members.c.community_id == bindparam("community"), members.c.member == bindparam("of_member"))
@@ -229,7 +229,11 @@ class SqlMembers(Members):
         """Record what a member allows from now on."""
         self._forget(member)
         who = {"community": community, "of_member": member}
-        choice = {"recording": consent.recording, "share_private": consent.share_private}
+        choice = {
+            "recording": consent.recording,
+            "share_private": consent.share_private,
+            "naming": consent.naming,
+        }
         await self._transaction.run(_UPDATE, {**who, **choice, "consent_changed_at": consent.changed_at})
         (last,) = await self._transaction.rows(_LAST_CONSENT, who)
         await self._transaction.run(
@@ -266,7 +270,7 @@ class SqlMembers(Members):
     async def consent_history(self, community: CommunityId, member: MemberId) -> Sequence[Consent]:
         """Every choice, oldest first."""
         rows = await self._transaction.rows(_CONSENTS, {"community": community, "of_member": member})
-        return [Consent(row.recording, row.share_private, row.changed_at) for row in rows]
+        return [Consent(row.recording, row.share_private, row.changed_at, row.naming) for row in rows]
 
     async def stopped(self, space: SpaceId, accounts: Sequence[AccountId]) -> frozenset[AccountId]:
         """Which of these accounts belong to members who stopped recording."""
@@ -293,6 +297,7 @@ class SqlMembers(Members):
                 "share_private": member.consent.share_private,
                 "consent_changed_at": member.consent.changed_at,
                 "tier": member.tier,
+                "naming": member.consent.naming,
             },
         )
         self._transaction.write_soon(
@@ -312,6 +317,7 @@ def _strictest(consents: Sequence[Consent]) -> Consent:
         Recording.STOPPED if stopped else Recording.ALLOWED,
         all(consent.share_private for consent in consents),
         max((consent.changed_at for consent in consents if consent.changed_at), default=None),
+        strictest(consent.naming for consent in consents),
     )
 
 
@@ -320,5 +326,5 @@ def _known_tier(member: Member, told: str | None) -> str:
 
 
 def _member(row: StoredRow) -> Member:
-    consent = Consent(row.recording, row.share_private, row.consent_changed_at)
+    consent = Consent(row.recording, row.share_private, row.consent_changed_at, row.naming)
     return Member(row.member, row.community_id, row.name, row.role, consent, row.tier)

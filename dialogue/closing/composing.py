@@ -83,7 +83,8 @@ async def _thanks(uow: UnitOfWork, told: Told, texts: Texts, credit: Credits) ->
     if told.announcement.status is not Status.SHIPPED:
         return ()
     authors = {message.author: message for message in told.said}
-    named = await credit.named(told.insight.community, told.insight.id, authors)
+    members = [await uow.members.get(told.insight.community, author) for author in sorted(authors)]
+    named = await credit.named(told.insight.id, [member for member in members if member is not None])
     quotes = [await _quote(uow, authors[member]) for member in sorted(named)]
     facts = [Fact(texts.say("closing.thanks"), quote.author) for quote in quotes if isinstance(quote, Quote)]
     return (Facts(tuple(facts)),) if facts else ()
@@ -100,4 +101,4 @@ async def _quote(uow: UnitOfWork, message: Message) -> Block:
     if channel is None or author is None:
         return Paragraph("")
     words = Words(message.text, channel.origin, message.author)
-    return Quote(words, Words(author.name, channel.origin, message.author), message.link)
+    return Quote(words, Words(author.shown_as, channel.origin, message.author), message.link)

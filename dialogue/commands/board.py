@@ -59,8 +59,10 @@ async def _show(asked: Invocation) -> Answer:
 async def _join(asked: Invocation) -> Answer:
     if asked.member.consent.recording is Recording.STOPPED:
         raise Refused(asked.say("refused.board_stopped"))
+    if not asked.member.shown_as:
+        raise Refused(asked.say("refused.board_unnamed"))
     await asked.context.uow.boards.join(asked.context.community, asked.member.id, asked.context.now)
-    return asked.answer("board.joined", {"name": asked.member.name})
+    return asked.answer("board.joined", {"name": asked.member.shown_as})
 
 
 async def _leave(asked: Invocation) -> Answer:

@@ -14,11 +14,12 @@ from dialogue.posts import Fact, Facts, Paragraph, Post, Quote, Words
 from dialogue.recognising.settling import settle_forgotten
 from dialogue.routing import show_on_cards
 from knowledge_base.channels import Audience
-from knowledge_base.members import Consent, Recording, Role
+from knowledge_base.members import CHOOSABLE, Consent, Naming, Recording, Role, shown_as
 from knowledge_base.messages import Message
 
 _LATEST = 3
 _PRIVATE = Option("allow", OptionType.CHOICE, "help.option.private", choices=("on", "off"))
+_NAMING = Option("as", OptionType.CHOICE, "help.option.naming", choices=tuple(one.value for one in CHOOSABLE))
 
 COMMAND = Command(
     "privacy",
@@ -29,6 +30,7 @@ COMMAND = Command(
         Verb("resume", "help.privacy.resume", Role.CUSTOMER),
         Verb("delete", "help.privacy.delete", Role.CUSTOMER),
         Verb("private", "help.privacy.private", Role.CUSTOMER, (_PRIVATE,)),
+        Verb("naming", "help.privacy.naming", Role.CUSTOMER, (_NAMING,)),
     ),
 )
 
@@ -39,7 +41,14 @@ def noun(advice: Advice | None) -> Noun:
     async def show(asked: Invocation) -> Answer:
         return await _show(asked, advice)
 
-    handlers = {"show": show, "stop": _stop, "resume": _resume, "delete": _delete, "private": _private}
+    handlers = {
+        "show": show,
+        "stop": _stop,
+        "resume": _resume,
+        "delete": _delete,
+        "private": _private,
+        "naming": _naming,
+    }
     return Noun(COMMAND, handlers)
 
 
@@ -52,6 +61,7 @@ async def _show(asked: Invocation, advice: Advice | None) -> Answer:
         *_notes(asked, len(await uow.notes.by_member(community, member.id))),
         Fact(asked.say("privacy.recording"), asked.say(f"recording.{member.consent.recording}")),
         Fact(asked.say("privacy.private"), _on_or_off(asked, member.consent)),
+        Fact(asked.say("privacy.naming"), asked.say(f"naming.{member.consent.naming}")),
     ]
     quotes = [await _quote(asked, message) for message in messages[-_LATEST:]]
     history = await uow.members.consent_history(community, member.id)
@@ -83,10 +93,22 @@ async def _private(asked: Invocation) -> Answer:
     """What quotes private words of this member is shown anew: with them, or without."""
     allow = asked.needed("allow") == "on"
     await _choose(asked, replace(asked.member.consent, share_private=allow))
+    return Answer(asked.answer("privacy.private_on" if allow else "privacy.private_off").post, await _shown(asked))
+
+
+async def _naming(asked: Invocation) -> Answer:
+    """What names this member is shown anew."""
+    naming = Naming(asked.needed("as"))
+    await _choose(asked, replace(asked.member.consent, naming=naming))
+    name = shown_as(asked.member.name, naming) or asked.say("fence.unnamed")
+    return Answer(asked.answer("privacy.named", {"name": name}).post, await _shown(asked))
+
+
+async def _shown(asked: Invocation) -> tuple[Outgoing, ...]:
+    """The edits of all that quotes this member."""
     voiced = await voiced_by(asked.member.id, asked.context)
     edits = [edit for insight in voiced for edit in await show_on_cards(asked.context, insight)]
-    edits.extend(await show_in_digests(asked.context, voiced))
-    return Answer(asked.answer("privacy.private_on" if allow else "privacy.private_off").post, tuple(edits))
+    return (*edits, *await show_in_digests(asked.context, voiced))
 
 
 async def _delete(asked: Invocation) -> Answer:
@@ -134,7 +156,11 @@ def _told(asked: Invocation, consent: Consent) -> Fact:
     when = consent.changed_at.date().isoformat() if consent.changed_at else ""
     chosen = asked.say(
         "privacy.choice",
-        {"recording": asked.say(f"recording.{consent.recording}"), "private": _on_or_off(asked, consent)},
+        {
+            "recording": asked.say(f"recording.{consent.recording}"),
+            "private": _on_or_off(asked, consent),
+            "naming": asked.say(f"naming.{consent.naming}"),
+        },
     )
     return Fact(when, chosen)
 

@@ -171,7 +171,10 @@ async def _answered(uow: UnitOfWork, message: Message) -> Quote | None:
     if parent is None or parent.deleted:
         return None
     words = await words_of_message(uow, parent, parent.text)
-    return None if words is None else Quote(words, replace(words, text=parent.author_name), parent.link)
+    author = await uow.members.get(parent.community, parent.author)
+    if words is None or author is None:
+        return None
+    return Quote(words, replace(words, text=author.shown_as), parent.link)
 
 
 async def _staff(uow: UnitOfWork, message: Message, insight: Insight | None, texts: Texts) -> tuple[str, ...]:

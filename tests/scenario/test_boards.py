@@ -1,5 +1,6 @@
 """What people see of what they gave: their own first, others' only where those want it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from dialogue.plain import plain_text
@@ -168,6 +169,20 @@ async def test_who_stops_or_deletes_is_not_on_the_board(play: Stage) -> None:
     assert "Anna" not in told
     assert "Cara" not in told
     assert (await answer(play, ANNA, "board join")).startswith("You chose that nothing is kept of you")
+
+
+async def test_the_board_names_people_as_they_chose(play: Stage) -> None:
+    await answer(play, ADA, "board season", **SPRING)
+    ann = replace(ANNA, name="Anna Berg")
+    await solved(play, BEN, ann)
+    await answer(play, ann, "board join")
+    assert "Helped others: Anna Berg" in await answer(play, BEN, "board show")
+    await answer(play, ann, "privacy naming", **{"as": "first"})
+    board = await answer(play, BEN, "board show")
+    assert board.splitlines()[3:5] == ["For the first time: Anna", "Helped others: Anna"]
+    await answer(play, ann, "privacy naming", **{"as": "anonymous"})
+    assert "Anna" not in await answer(play, BEN, "board show")
+    assert (await answer(play, ann, "board join")).startswith("You chose to be named nowhere.")
 
 
 async def test_seasons_that_overlap_or_make_no_sense_are_refused(play: Stage) -> None:

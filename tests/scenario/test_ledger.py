@@ -15,12 +15,9 @@ STEPS = 30
 
 def written(play: Stage) -> dict[str, int]:
     """By member, the points of all lines that are not reversed, as they stand in the file."""
-    rows = (
-        create_engine(f"sqlite:///{play.storage.name}")
-        .connect()
-        .execute(text("SELECT member, SUM(points) FROM contributions WHERE reversed_at IS NULL GROUP BY member"))
-    )
-    return dict(rows.all())
+    wanted = text("SELECT member, SUM(points) FROM contributions WHERE reversed_at IS NULL GROUP BY member")
+    with create_engine(f"sqlite:///{play.storage.name}").connect() as connection:
+        return dict(connection.execute(wanted).all())
 
 
 async def totals(play: Stage) -> dict[str, int]:

@@ -3,6 +3,8 @@
 import re
 from datetime import timedelta
 
+from sqlalchemy import create_engine, text
+
 from dialogue.events import Actor
 from knowledge_base.contributions import Contributed, Contribution, Guard, total
 from knowledge_base.ids import AccountId
@@ -33,6 +35,13 @@ async def kinds(play: Stage, who: Actor) -> list[Contributed]:
 
 async def guards(play: Stage, who: Actor) -> list[Guard | None]:
     return [line.guard for line in await ledger(play, who)]
+
+
+def named_in_the_file(play: Stage, member: str) -> int:
+    """How many lines are somebody's or from them, reversed or not."""
+    wanted = text("SELECT COUNT(*) FROM contributions WHERE member = :member OR by = :member")
+    with create_engine(f"sqlite:///{play.storage.name}").connect() as connection:
+        return connection.execute(wanted, {"member": member}).scalar()
 
 
 async def known(play: Stage, *people: Actor) -> None:
@@ -165,11 +174,15 @@ async def test_staff_are_no_contributors_and_neither_is_who_stopped(play: Stage)
 
 async def test_who_deletes_what_is_kept_of_them_has_no_ledger(play: Stage) -> None:
     await solved(play, ANNA, BEN)
+    play.clock.advance(timedelta(days=1))
     await solved(play, BEN, CARA, "colours")
+    async with play.storage.read() as uow:
+        community = await uow.communities.of_space(SPACE)
+        ben = await uow.members.behind(community, SPACE, BEN.account)
+    assert named_in_the_file(play, ben.id) == 2
     play.command(BEN, "privacy delete")
     await play.settle()
-    assert await ledger(play, BEN) == []
-    assert [line.by for line in await ledger(play, CARA)] == []
+    assert named_in_the_file(play, ben.id) == 0, "also what is reversed"
 
 
 # ---- farming

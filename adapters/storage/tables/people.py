@@ -15,7 +15,7 @@ from adapters.storage.columns import Moment, OneOf, ShownText
 from adapters.storage.schema import refers, table
 from knowledge_base.channels import Audience, Mode, Shared
 from knowledge_base.codes import Purpose
-from knowledge_base.members import Recording, Role
+from knowledge_base.members import Naming, Recording, Role
 
 communities = table(
     "communities",
@@ -93,6 +93,7 @@ members = table(
     Column("share_private", Boolean, nullable=False),
     Column("consent_changed_at", Moment),
     Column("tier", ShownText, nullable=False, server_default=""),
+    Column("naming", OneOf(Naming), nullable=False, server_default=Naming.UNSAID),
     PrimaryKeyConstraint("community_id", "member"),
     refers(["community_id"], ["communities.community_id"]),
 )
@@ -114,6 +115,7 @@ consents = table(
     Column("recording", OneOf(Recording), nullable=False),
     Column("share_private", Boolean, nullable=False),
     Column("changed_at", Moment),
+    Column("naming", OneOf(Naming), nullable=False, server_default=Naming.UNSAID),
     PrimaryKeyConstraint("community_id", "member", "number"),
     refers(["community_id", "member"], ["members.community_id", "members.member"]),
 )

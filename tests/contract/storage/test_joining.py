@@ -12,7 +12,7 @@ from knowledge_base.channels import Audience, Mode, Shared
 from knowledge_base.circles import Circle
 from knowledge_base.codes import Code, Entry, Purpose, digest
 from knowledge_base.ids import AccountId, ChannelId, CommunityId, InsightId, MemberId, PlatformMessageId, SpaceId
-from knowledge_base.members import Consent, Recording, Role
+from knowledge_base.members import Consent, Naming, Recording, Role
 from knowledge_base.teams import Tag
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
 from tests.contract.storage.samples import (
@@ -134,7 +134,7 @@ class JoiningContract:
     async def test_what_either_refused_stays_refused(self, uow: UnitOfWork, refuses: str) -> None:
         await uow.members.consent(ACME, MemberId("m-anna"), Consent(share_private=True, changed_at=NOW))
         await uow.members.consent(ACME, MemberId("m-ben"), Consent(share_private=True, changed_at=NOW))
-        stopped = Consent(Recording.STOPPED, share_private=True, changed_at=NOW + SECOND)
+        stopped = Consent(Recording.STOPPED, True, NOW + SECOND, Naming.ANONYMOUS)
         await uow.members.consent(ACME, MemberId(refuses), stopped)
         await uow.members.become_one(ACME, MemberId("m-anna"), MemberId("m-ben"))
         member = await uow.members.get(ACME, MemberId("m-anna"))

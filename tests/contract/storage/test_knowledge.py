@@ -9,13 +9,14 @@ from adapters.storage.database import Database
 from dialogue.ports import UnitOfWork
 from dialogue.rows import Report
 from knowledge_base.channels import Audience, Channel, Mode, Shared
+from knowledge_base.circles import circle_of
 from knowledge_base.conditions import Conditions
-from knowledge_base.ids import AccountId, ChannelId, CommunityId, MemberId, RouteId, SpaceId, TeamId
+from knowledge_base.ids import AccountId, ChannelId, CommunityId, InsightId, MemberId, RouteId, SpaceId, TeamId
 from knowledge_base.kinds import Kind
-from knowledge_base.members import Account, Consent, Group, Member, Recording, Role
+from knowledge_base.members import Account, Consent, Group, Member, Naming, Recording, Role
 from knowledge_base.teams import Route, Tag, Team
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, NOW, found, join
+from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, found, insight, join, meaning, message, vector
 
 OTHER = CommunityId("other")
 ELSEWHERE = SpaceId("elsewhere")
@@ -272,13 +273,26 @@ class KnowledgeContract:
     async def test_every_choice_of_consent_is_kept_and_the_last_one_holds(self, uow: UnitOfWork) -> None:
         choices = [
             Consent(Recording.STOPPED, share_private=False, changed_at=NOW),
-            Consent(Recording.ALLOWED, share_private=True, changed_at=NOW + timedelta(days=1)),
+            Consent(Recording.ALLOWED, share_private=True, changed_at=NOW + timedelta(days=1), naming=Naming.FIRST),
         ]
         for choice in choices:
             await uow.members.consent(ACME, MemberId("m-anna"), choice)
         assert (await uow.members.get(ACME, MemberId("m-anna"))).consent == choices[-1]
         assert await uow.members.consent_history(ACME, MemberId("m-anna")) == choices
         assert await uow.members.consent_history(ACME, MemberId("m-ben")) == []
+
+    async def test_words_stand_under_the_name_that_their_author_wants_now(self, uow: UnitOfWork) -> None:
+        await uow.members.see(ACME, GUILD, AccountId("anna"), "Anna Berg", Role.CUSTOMER, MemberId("fresh"))
+        await uow.insights.add(insight(InsightId("named")))
+        said = message("said", author=MemberId("m-anna"))
+        await uow.messages.add([said])
+        circle = circle_of(GUILD, HELP, Audience.PUBLIC, Shared.NO)
+        await uow.insights.add_voice(ACME, InsightId("named"), said.id, meaning(vector(1)), circle)
+        names = []
+        for naming in Naming:
+            await uow.members.consent(ACME, MemberId("m-anna"), Consent(changed_at=NOW, naming=naming))
+            names += [voice.author_name for voice in await uow.insights.voices(ACME, InsightId("named"))]
+        assert names == ["Anna Berg", "Anna Berg", "Anna", ""]
 
     async def test_stopped_tells_whose_words_may_not_be_kept(self, uow: UnitOfWork) -> None:
         await uow.members.consent(ACME, MemberId("m-anna"), Consent(Recording.STOPPED, changed_at=NOW))

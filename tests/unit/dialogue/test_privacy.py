@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from dialogue.events import Place
 from knowledge_base.channels import Audience
 from knowledge_base.ids import ChannelId
@@ -20,8 +22,27 @@ async def test_peers_11_everybody_sees_what_is_kept_of_them_and_what_they_chose_
 
     await stage.command(ANNA, "privacy stop")
     await stage.command(ANNA, "privacy private", {"allow": "on"})
+    await stage.command(ANNA, "privacy naming", {"as": "first"})
     shown = await stage.command(ANNA, "privacy show")
-    assert "2026-03-02: not kept; private words: no\n2026-03-02: not kept; private words: yes" in shown
+    assert "2026-03-02: not kept; private words: no; named by: your name here; not in public credits\n" in shown
+    assert "2026-03-02: not kept; private words: yes; named by: your first name" in shown
+
+
+async def test_every_place_shows_a_customer_under_the_name_that_they_chose(stage: Stage) -> None:
+    await stage.with_team()
+    anna = replace(ANNA, name="Anna Berg")
+    said = await stage.say(anna, DROPS)
+    assert f"> {DROPS}\n— Anna Berg" in stage.card()
+
+    assert "under this name from now on: Anna." in await stage.command(anna, "privacy naming", {"as": "first"})
+    assert f"> {DROPS}\n— Anna http" in stage.card()
+
+    assert "from now on: somebody." in await stage.command(anna, "privacy naming", {"as": "anonymous"})
+    assert f"> {DROPS}\n— somebody" in stage.card()
+    insight = await stage.command(SAM, "insight show", {"insight": "1"})
+    why = await stage.command(SAM, "why show", {"message": f"https://chat.example/general/{said}"})
+    assert "somebody" in insight
+    assert "Anna" not in insight + why + stage.card()
 
 
 async def test_who_stopped_is_not_recorded_until_they_resume(stage: Stage) -> None:

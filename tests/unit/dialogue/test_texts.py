@@ -22,7 +22,7 @@ from knowledge_base.holdings import Because
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
 from knowledge_base.learning import Dial, Teaching
-from knowledge_base.members import Recording, Role
+from knowledge_base.members import Naming, Recording, Role
 from knowledge_base.outcomes import Outcome, Proof
 from knowledge_base.statuses import Decision
 from knowledge_base.steps import StepSort
@@ -39,6 +39,7 @@ BUILT = {
     "audience.": [audience.value for audience in Audience],
     "mode.": [mode.value for mode in Mode],
     "shared.": [Shared.YES.value, Shared.UNKNOWN.value],
+    "naming.": [naming.value for naming in Naming],
     "recording.": [recording.value for recording in Recording],
     "help.insight.": [decision.value for decision in Decision],
     "reason.tagged_by_": [given.value for given in Given],
