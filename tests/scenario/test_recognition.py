@@ -174,8 +174,8 @@ async def test_staff_are_no_contributors_and_neither_is_who_stopped(play: Stage)
 
 async def test_who_deletes_what_is_kept_of_them_has_no_ledger(play: Stage) -> None:
     await solved(play, ANNA, BEN)
-    play.clock.advance(timedelta(days=1))
-    await solved(play, BEN, CARA, "colours")
+    play.react(BEN, play.say(CARA, "here is the file with all the sizes"), "pray")
+    await play.settle()
     async with play.storage.read() as uow:
         community = await uow.communities.of_space(SPACE)
         ben = await uow.members.behind(community, SPACE, BEN.account)
