@@ -131,7 +131,25 @@ class CreditsOf:
     type: Literal["credits"] = "credits"
 
 
-Later = CreditsOf | DigestOf | ExportOf | HealthOf
+class Page(StrEnum):
+    """What is shown of who contributed."""
+
+    OWN = "own"
+    BOARD = "board"
+    UNUSUAL = "unusual"
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionOf:
+    """What came of what people gave, as it stood at ``at``, for one of them to read; composed when it is sent."""
+
+    page: Page
+    reader: MemberId
+    at: datetime
+    type: Literal["recognition"] = "recognition"
+
+
+Later = CreditsOf | DigestOf | ExportOf | HealthOf | RecognitionOf
 """What an answer shows that takes long to compose, or is a file: it is composed when it is sent."""
 
 Matter = CardOf | CarriedOf | HeldOf | Later | Said | TellingOf

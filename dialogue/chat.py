@@ -41,6 +41,7 @@ class Identity:
 
     ``commands``: with what a command begins when people type it. ``groups``: what that is called by which people are
     told apart there ("role", "user group"), of which admins choose those that mean staff; empty where there is none.
+    ``gives_roles``: it is one that :class:`GrantsRoles`.
     """
 
     platform: str
@@ -49,6 +50,7 @@ class Identity:
     mention: str
     commands: str = "/"
     groups: str = ""
+    gives_roles: bool = False
 
 
 @dataclass(frozen=True, slots=True)

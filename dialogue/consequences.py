@@ -8,6 +8,7 @@ from dialogue.closing.later import tell_later
 from dialogue.closing.preparing import prepare
 from dialogue.events import Interaction
 from dialogue.marking import mark_status
+from dialogue.recognising.settling import settle_insights
 from dialogue.router import Context
 from dialogue.routing import Routed, Shown, route, show_on_cards
 from knowledge_base.insights import Insight, Status, StatusChange
@@ -73,6 +74,7 @@ async def after_decision(context: Context, change: StatusSet) -> Sequence[Outgoi
     A merge and what undoes it are shown by themselves: only they know which voices went where.
     """
     before, after = change.before, change.after
+    await settle_insights(context, [after.id])
     if Status.MERGED in (before.status, after.status):
         return ()
     return [

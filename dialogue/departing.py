@@ -24,6 +24,7 @@ from dialogue.actions import (
     Post,
     Precondition,
     React,
+    RecognitionOf,
     Reply,
     Said,
     SendDirect,
@@ -34,7 +35,7 @@ from dialogue.actions import (
 from dialogue.bridging.composing import compose_carried
 from dialogue.charts import Charts
 from dialogue.closing.composing import compose_telling
-from dialogue.closing.thanking import Unnamed
+from dialogue.closing.thanking import AsTheyChose
 from dialogue.crediting import compose_credits
 from dialogue.digests import compose_digest
 from dialogue.exporting import compose_export
@@ -44,6 +45,7 @@ from dialogue.people import may_keep
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Post as Content
 from dialogue.posts import plain
+from dialogue.recognising.composing import compose_recognition
 from dialogue.routing.holding import compose_held
 from dialogue.rows import OutboxRow, OutboxState
 from dialogue.texts.catalogue import Texts
@@ -68,7 +70,7 @@ class Desk:
     fence: Fence
     texts: Texts
     charts: Charts | None = None
-    credits: Credits = field(default_factory=Unnamed)
+    credits: Credits = field(default_factory=AsTheyChose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,20 @@ async def _content(
             return matter.post
         case CardOf() if isinstance(destination, Channel):
             return await cards.compose(uow, community, matter.insight, destination, desk.fence.masker, desk.texts)
+        case HeldOf():
+            return await compose_held(uow, community, matter, desk.texts)
+        case CarriedOf():
+            return await compose_carried(uow, community, matter, desk.texts)
+        case CardOf():
+            return plain(desk.texts.say("card.gone"))
+        case _:
+            return await _later(uow, community, matter, destination, desk)
+
+
+async def _later(
+    uow: UnitOfWork, community: CommunityId, matter: Later, destination: Destination, desk: Desk
+) -> Content:
+    match matter:
         case DigestOf():
             return await compose_digest(uow, community, matter, destination, desk.texts, desk.charts)
         case HealthOf():
@@ -179,11 +195,9 @@ async def _content(
             return await compose_credits(uow, community, matter.member, matter.form, desk.texts, desk.fence.masker)
         case ExportOf():
             return await compose_export(uow, community, matter.member, desk.texts)
-        case HeldOf():
-            return await compose_held(uow, community, matter, desk.texts)
-        case CarriedOf():
-            return await compose_carried(uow, community, matter, desk.texts)
-        case CardOf():
+        case RecognitionOf() if isinstance(destination, Private):
+            return await compose_recognition(uow, matter, destination, desk.texts, desk.charts)
+        case RecognitionOf():
             return plain(desk.texts.say("card.gone"))
 
 

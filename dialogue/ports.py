@@ -353,6 +353,9 @@ class UnitOfWork(Protocol):
     lately: knowledge.Lately
     terms: knowledge.AllTerms
     tiers: knowledge.Tiers
+    contributions: knowledge.Contributions
+    levels: knowledge.Levels
+    boards: knowledge.Boards
     topics: knowledge.Topics
     inbox: Inbox
     outbox: Outbox

@@ -29,13 +29,15 @@ from dialogue.capturing.thinking import Understanding
 from dialogue.closing import deciding as closing
 from dialogue.commands import catalogue, kind, running
 from dialogue.kinds_by_hand import KindGiver
+from dialogue.recognising import alarming, levelling, thanking
 from dialogue.regrouping import asking, pressing
 from dialogue.router import Router
 from dialogue.setting_up import MENUS
 
 FORMS: Final = frozenset(f"form:{name}" for name in OPENINGS)
 TIMERS: Final = frozenset(
-    f"timer:{name}" for name in ("asked", "bridge", "digest", "health", "retention", "still", "stuck", "telling")
+    f"timer:{name}"
+    for name in ("asked", "bridge", "digest", "health", "level", "retention", "still", "stuck", "telling", "unusual")
 )
 """What schedules are called, up to the first colon."""
 
@@ -46,6 +48,7 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
     return (
         capturing.router(understanding),
         pairing.router(),
+        thanking.router(),
         tagging.router(tagger),
         tagging_by_reply.router(tagger),
         tag_form.router(tagger, giver),
@@ -63,6 +66,8 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         running.router(catalogue.nouns(tagger, giver, zone, advice)),
         digests.router(),
         health.router(),
+        levelling.router(),
+        alarming.router(),
         audiences.router(),
         people.router(),
         consenting.router(),

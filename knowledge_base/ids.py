@@ -25,6 +25,7 @@ AnnouncementId = NewType("AnnouncementId", str)
 NoteId = NewType("NoteId", str)
 QuestionId = NewType("QuestionId", str)
 AuditId = NewType("AuditId", str)
+ContributionId = NewType("ContributionId", str)
 
 
 def message_id(space: SpaceId, channel: ChannelId, platform_id: PlatformMessageId) -> MessageId:

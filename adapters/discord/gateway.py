@@ -222,7 +222,7 @@ class DiscordChat(
     def identity(self) -> Identity:
         """Who we are here, once prepared."""
         name = self._session.account.name if self._session.account else ""
-        return Identity("Discord", AccountId(self._me()), name, f"<@{self._me()}>", groups="role")
+        return Identity("Discord", AccountId(self._me()), name, f"<@{self._me()}>", groups="role", gives_roles=True)
 
     def limits(self) -> Limits:
         """What fits here."""

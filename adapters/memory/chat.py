@@ -240,7 +240,7 @@ class MemoryChat(
 
     def identity(self) -> Identity:
         """Who the bot is here."""
-        return Identity("Memory", AccountId("parley"), "Parley", "@Parley", groups="role")
+        return Identity("Memory", AccountId("parley"), "Parley", "@Parley", groups="role", gives_roles=True)
 
     def limits(self) -> Limits:
         """What fits here."""

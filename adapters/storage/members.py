@@ -16,11 +16,13 @@ from adapters.storage.tables import (
     answer_changes,
     answers,
     audit,
+    board_members,
     carried,
     codes,
     communities,
     consent_requests,
     consents,
+    contributions,
     corrections,
     insights,
     learning_steps,
@@ -79,6 +81,7 @@ _MOVE_CONSENTS = (
     .values(member=bindparam("of_member"), number=consents.c.number + bindparam("last"))
 )
 _TOLD, _MUTED, _ASKED = tellings.alias("told"), mutes.alias("muted"), addressees.alias("asked")
+_NAMED = board_members.alias("named")
 MEMBER_COLUMNS: Final = (
     accounts.c.member,
     messages.c.author,
@@ -98,6 +101,9 @@ MEMBER_COLUMNS: Final = (
     carried.c.by,
     learning_steps.c.by,
     terms.c.by,
+    board_members.c.member,
+    contributions.c.member,
+    contributions.c.by,
     codes.c.member,
     codes.c.entry_member,
 )
@@ -120,6 +126,7 @@ _DROP_DOUBLES = [
         (tellings, tellings.c.announcement, _TOLD, _TOLD.c.announcement),
         (mutes, mutes.c.insight, _MUTED, _MUTED.c.insight),
         (addressees, addressees.c.question, _ASKED, _ASKED.c.question),
+        (board_members, board_members.c.community_id, _NAMED, _NAMED.c.community_id),
     )
 ]
 """Of what either has once, before it is one's who has it."""

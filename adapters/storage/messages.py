@@ -1,6 +1,6 @@
 """Messages, each at its place in its lane."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -42,6 +42,11 @@ _BY_AUTHOR = (
 )
 _COUNT_OF = select(func.count().label("count_of")).where(
     _IN_COMMUNITY, messages.c.author == bindparam("of_member"), _STANDS
+)
+_FIRST_SAID = (
+    select(messages.c.author, func.min(messages.c.at, type_=messages.c.at.type).label("first_at"))
+    .where(_IN_COMMUNITY, messages.c.author.in_(bindparam("of_members", expanding=True)))
+    .group_by(messages.c.author)
 )
 _SAID_IN_CHANNEL = (
     select(messages)
@@ -103,6 +108,13 @@ class SqlMessages(Messages):
         """Everything kept of a member, oldest first."""
         rows = await self._transaction.rows(_BY_AUTHOR, {"community": community, "of_member": member})
         return [_message(row) for row in rows]
+
+    async def first_said(self, community: CommunityId, members: Collection[MemberId]) -> Mapping[MemberId, datetime]:
+        """When each of these members first said something that was stored, deleted or not."""
+        if not members:
+            return {}
+        rows = await self._transaction.rows(_FIRST_SAID, {"community": community, "of_members": sorted(members)})
+        return {row.author: row.first_at for row in rows}
 
     async def said_in(
         self,

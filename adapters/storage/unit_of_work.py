@@ -7,12 +7,14 @@ from adapters.storage.announcements import SqlAnnouncements, SqlMutes
 from adapters.storage.answers import SqlAnswers
 from adapters.storage.audit import SqlAudit
 from adapters.storage.belongings import SqlBelongings
+from adapters.storage.boards import SqlBoards
 from adapters.storage.bridges import SqlBridges
 from adapters.storage.cards import SqlCards
 from adapters.storage.channels import SqlChannels
 from adapters.storage.codec import Codec
 from adapters.storage.codes import SqlCodes
 from adapters.storage.communities import SqlCommunities
+from adapters.storage.contributions import SqlContributions
 from adapters.storage.corrections import SqlCorrections
 from adapters.storage.digests import SqlDigests
 from adapters.storage.gaps import SqlGaps
@@ -22,6 +24,7 @@ from adapters.storage.inbox import SqlInbox
 from adapters.storage.insights import SqlInsights
 from adapters.storage.lately import SqlLately
 from adapters.storage.learning import SqlLearning
+from adapters.storage.levels import SqlLevels
 from adapters.storage.members import SqlMembers
 from adapters.storage.messages import SqlMessages
 from adapters.storage.model_answers import SqlModelAnswers
@@ -77,6 +80,9 @@ class SqlUnitOfWork(UnitOfWork):
         self.lately = SqlLately(transaction)
         self.terms = SqlTerms(transaction)
         self.tiers = SqlTiers(transaction)
+        self.contributions = SqlContributions(transaction)
+        self.levels = SqlLevels(transaction)
+        self.boards = SqlBoards(transaction)
         self.topics = SqlTopics(transaction)
         self.inbox = SqlInbox(transaction, codec)
         self.outbox = SqlOutbox(transaction, codec)

@@ -10,6 +10,7 @@ from dialogue.capturing.voicing import withdraw_voices
 from dialogue.closing.showing import show_in_tellings
 from dialogue.digests import show_in_digests
 from dialogue.pairing.withdrawing import pair_without, withdraw
+from dialogue.recognising.settling import settle_erased
 from dialogue.router import Context
 from dialogue.routing import show_on_cards
 from knowledge_base.ids import ConversationId, InsightId
@@ -33,6 +34,7 @@ async def erase(context: Context, messages: Iterable[Message]) -> Sequence[Outgo
     for lane in {lane_of_message(message) for message in gone.values()}:
         context.states.forget(lane)
     await pair_without(context, sorted(paired))
+    await settle_erased(context, gone)
     edits: list[Outgoing] = []
     for insight in touched:
         edits.extend(await show_on_cards(context, insight))

@@ -7,6 +7,7 @@ from dialogue.capturing.naming import call_anew, named, title_in
 from dialogue.capturing.placing import NOTHING, KnownVoices, Placement, Said, nearest_to, own_meaning
 from dialogue.capturing.troubles import troubles_lately
 from dialogue.learning import leanings
+from dialogue.recognising.settling import settle_insights, settle_voice
 from dialogue.router import Context, Thought
 from dialogue.understanding.tokens import without_names
 from knowledge_base.channels import Audience, Shared
@@ -61,6 +62,7 @@ async def add_voice(context: Context, message: Message, placement: Placement) ->
         return Voiced(await _begin(context, message, placement), renamed=False)
     before = await context.uow.insights.get(context.community, placement.insight)
     insight = await _add(context, placement.insight, message, placement.meaning, placement.circle)
+    await settle_voice(context, insight, message)
     suggested = [await suggest(context, insight, alike.insight, alike.cosine) for alike in placement.likely]
     if before is None or not _is_worth_a_look(before.demand, insight.demand):
         return Voiced(insight, renamed=any(suggested))
@@ -89,10 +91,14 @@ async def withdraw_voices(context: Context, messages: Collection[MessageId]) -> 
     """Make messages no voices any more, as :func:`withdraw_voice`; what each of those that were any voiced."""
     insights = context.uow.insights
     voiced = await insights.voices_among(context.community, messages)
-    if voiced:
-        await insights.remove_voices(context.community, voiced)
-    for insight in dict.fromkeys(voiced.values()):
+    if not voiced:
+        await _take_off(context, messages, None)
+        return voiced
+    await insights.remove_voices(context.community, voiced)
+    left = list(dict.fromkeys(voiced.values()))
+    for insight in left:
         await call_anew(context, insight)
+    await settle_insights(context, left)
     await _take_off(context, messages, None)
     return voiced
 

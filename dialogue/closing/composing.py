@@ -83,7 +83,8 @@ async def _thanks(uow: UnitOfWork, told: Told, texts: Texts, credit: Credits) ->
     if told.announcement.status is not Status.SHIPPED:
         return ()
     authors = {message.author: message for message in told.said}
-    named = await credit.named(told.insight.community, told.insight.id, authors)
+    members = [await uow.members.get(told.insight.community, author) for author in sorted(authors)]
+    named = await credit.named(told.insight.id, [member for member in members if member is not None])
     quotes = [await _quote(uow, authors[member]) for member in sorted(named)]
     facts = [Fact(texts.say("closing.thanks"), quote.author) for quote in quotes if isinstance(quote, Quote)]
     return (Facts(tuple(facts)),) if facts else ()

@@ -2,15 +2,18 @@
 
 from collections.abc import Collection
 
-from knowledge_base.ids import CommunityId, InsightId, MemberId
+from knowledge_base.ids import InsightId, MemberId
+from knowledge_base.members import Member, Recording, credited_as
 from knowledge_base.ports import Credits
 
 
-class Unnamed(Credits):
-    """No rules: everybody is thanked, nobody by name."""
+class AsTheyChose(Credits):
+    """Whoever chose to be named is, by the name they chose; nobody else."""
 
-    async def named(
-        self, community: CommunityId, insight: InsightId, members: Collection[MemberId]
-    ) -> frozenset[MemberId]:
-        """Nobody."""
-        return frozenset()
+    async def named(self, insight: InsightId, members: Collection[Member]) -> frozenset[MemberId]:
+        """Those who chose a name, and allow that something is kept of them."""
+        return frozenset(
+            member.id
+            for member in members
+            if member.consent.recording is Recording.ALLOWED and credited_as(member.name, member.consent.naming)
+        )

@@ -6,6 +6,7 @@ from dialogue.advice.planning import Advice
 from dialogue.commands import (
     answer,
     audit,
+    board,
     channel,
     community,
     credits,  # noqa: A004 - named after its noun
@@ -14,8 +15,10 @@ from dialogue.commands import (
     help,  # noqa: A004 - named after its noun
     insight,
     learning,
+    level,
     link,
     loop,
+    me,
     mute,
     privacy,
     route,
@@ -39,6 +42,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     terms.COMMAND,
     link.COMMAND,
     mute.COMMAND,
+    me.COMMAND,
+    board.COMMAND,
+    level.COMMAND,
     tag.COMMAND,
     insight.COMMAND,
     loop.COMMAND,
@@ -67,6 +73,9 @@ def nouns(tagger: Tagger, giver: KindGiver, zone: str, advice: Advice | None) ->
         terms.noun(),
         link.noun(),
         mute.noun(),
+        me.noun(),
+        board.noun(),
+        level.noun(),
         tag.noun(tagger),
         insight.noun(giver),
         loop.noun(),

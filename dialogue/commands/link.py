@@ -10,6 +10,7 @@ from dialogue.digests import show_in_digests
 from dialogue.errors import Refused
 from dialogue.people import voiced_by
 from dialogue.posts import Fact, Facts, Paragraph, Post
+from dialogue.recognising.settling import settle_joined
 from dialogue.routing import show_on_cards
 from knowledge_base.codes import Code, Purpose
 from knowledge_base.members import Role
@@ -73,6 +74,7 @@ async def _confirm(asked: Invocation) -> Answer:
     await uow.members.become_one(community, code.member, asked.member.id)
     for insight in voiced:
         await uow.insights.recount(community, insight)
+    await settle_joined(asked.context, code.member, voiced)
     edits = [edit for insight in voiced for edit in await show_on_cards(asked.context, insight)]
     edits.extend(await show_in_digests(asked.context, voiced))
     places = {

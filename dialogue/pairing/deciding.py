@@ -7,6 +7,7 @@ from typing import Final
 from dialogue.answer_words import words_of
 from dialogue.errors import Refused
 from dialogue.fence import Private, may_pass, visible
+from dialogue.recognising.settling import settle_answer
 from dialogue.router import Context
 from knowledge_base.answers import Answer, AnswerChange, AnswerState, Deed, Part, Source, Wording, conflicts
 from knowledge_base.members import Member, Role
@@ -111,4 +112,5 @@ async def _change(context: Context, answer: Answer, deed: Deed, by: Decider, rea
     await context.uow.answers.replace(answer)
     change = AnswerChange(answer.id, deed, answer.state, answer.wording, by.member.id, context.now, reason)
     await context.uow.answers.record(context.community, change)
+    await settle_answer(context, answer)
     return answer

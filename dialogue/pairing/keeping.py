@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from dialogue.capturing.memory import accounts_in
+from dialogue.recognising.settling import settle_answer
 from dialogue.router import Context
 from dialogue.understanding.pairing import MOST_TURNS, Pair, pairs
 from dialogue.understanding.turns import Mark, Turn, turn_from
@@ -78,7 +79,8 @@ async def _keep(
         await _follow(context, known, pair, channel)
     elif pair.outcome in new:
         question = next(message for message in said if message.id == pair.question)
-        await context.uow.answers.add(_found(context, pair, question, channel.audience), _parts(pair))
+        found = await context.uow.answers.add(_found(context, pair, question, channel.audience), _parts(pair))
+        await settle_answer(context, found)
 
 
 def _found(context: Context, pair: Pair, question: Message, audience: Audience) -> Answer:
@@ -124,6 +126,7 @@ async def _follow(context: Context, known: Answer, pair: Pair, channel: Channel)
         await context.uow.answers.make_of(context.community, known.id, parts)
     if changed != known:
         await context.uow.answers.replace(changed)
+        await settle_answer(context, changed)
 
 
 async def _unsolved(context: Context, answer: Answer) -> None:
@@ -135,3 +138,4 @@ async def _unsolved(context: Context, answer: Answer) -> None:
         await context.uow.answers.replace(gone)
         change = AnswerChange(answer.id, Deed.WITHDRAW, gone.state, gone.wording, None, context.now)
         await context.uow.answers.record(context.community, change)
+        await settle_answer(context, gone)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from dialogue.pairing.keeping import SURE, pair_again
+from dialogue.recognising.settling import settle_answer
 from dialogue.router import Context
 from knowledge_base.answers import Answer, AnswerChange, AnswerState, Deed, Part, Wording
 from knowledge_base.ids import ConversationId
@@ -38,3 +39,4 @@ async def _withdraw(context: Context, answer: Answer) -> None:
     await uow.answers.wipe(community, answer.id)
     change = AnswerChange(answer.id, Deed.WITHDRAW, gone.state, Wording(), None, context.now, undone=True)
     await uow.answers.record(community, change)
+    await settle_answer(context, gone)

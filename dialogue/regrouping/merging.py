@@ -8,6 +8,7 @@ from dialogue.cards import name
 from dialogue.consequences import StatusSet, set_status
 from dialogue.errors import Refused
 from dialogue.marking import mark_moved
+from dialogue.recognising.settling import settle_insights
 from dialogue.regrouping.alike import Alike, alike_to
 from dialogue.regrouping.changes import (
     Change,
@@ -96,6 +97,7 @@ async def _merged(
     gone = replace(origin, status=Status.MERGED, reason=reason, merged_into=destination.id)
     merged = await set_status(context, StatusSet(origin, gone, by))
     await uow.insights.replace(replace(destination, tags=tuple(sorted({*destination.tags, *given}))))
+    await settle_insights(context, [destination.id])
     grown = await uow.insights.get(community, destination.id) or destination
     shown = [
         *merged,

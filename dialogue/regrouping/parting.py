@@ -6,6 +6,7 @@ from dialogue.capturing.naming import call_anew, title_in
 from dialogue.cards import name
 from dialogue.errors import Refused
 from dialogue.marking import mark_moved
+from dialogue.recognising.settling import settle_insights
 from dialogue.regrouping.changes import COMPARED, Change, correction_by, refused
 from dialogue.router import Context
 from dialogue.routing import route, show_on_cards
@@ -40,6 +41,7 @@ async def split(context: Context, message: Message, by: Member) -> Change:
         Regrouping(community, correction.id, origin.id, begun.id, tuple(moved), origin.status, origin.reason)
     )
     await call_anew(context, origin.id)
+    await settle_insights(context, [origin.id])
     own = await uow.insights.get(community, begun.id) or begun
     shown = [
         *await show_on_cards(context, origin.id),

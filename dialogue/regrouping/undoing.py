@@ -7,6 +7,7 @@ from dialogue.capturing.naming import call_anew
 from dialogue.cards import name
 from dialogue.consequences import StatusSet, set_status
 from dialogue.marking import mark_moved
+from dialogue.recognising.settling import settle_insights
 from dialogue.regrouping.changes import Change, refuse_if_merged, refused
 from dialogue.router import Context
 from dialogue.routing import route, show_on_cards
@@ -113,6 +114,7 @@ async def _without_tags(context: Context, destination: Insight, merge: Regroupin
 
 async def _shown_anew(context: Context, insight: InsightId) -> list[Outgoing]:
     """Called by the words of a voice that it has, sent where routes now mean it, and shown anew where it stands."""
+    await settle_insights(context, [insight])
     called = await context.uow.insights.get(context.community, insight)
     if called is not None and called.status is not Status.MERGED:
         called = await call_anew(context, insight)

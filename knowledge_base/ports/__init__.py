@@ -8,6 +8,7 @@ from knowledge_base.ports.announcements import Announcements, Mutes
 from knowledge_base.ports.answers import Answers
 from knowledge_base.ports.audit import Audit
 from knowledge_base.ports.belongings import Belongings
+from knowledge_base.ports.contributions import Boards, Contributions, Levels
 from knowledge_base.ports.corrections import Corrections
 from knowledge_base.ports.credits import Credits
 from knowledge_base.ports.health import Health
@@ -32,9 +33,11 @@ __all__ = [
     "Answers",
     "Audit",
     "Belongings",
+    "Boards",
     "Channels",
     "Codes",
     "Communities",
+    "Contributions",
     "Corrections",
     "Credits",
     "Health",
@@ -42,6 +45,7 @@ __all__ = [
     "Insights",
     "Lately",
     "Learning",
+    "Levels",
     "Members",
     "Messages",
     "Mutes",

@@ -1,7 +1,7 @@
 """What was said."""
 
 from abc import abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -43,6 +43,10 @@ class Messages(Protocol):
     @abstractmethod
     async def by_author(self, community: CommunityId, member: MemberId) -> Sequence[Message]:
         """Everything kept of a member, deleted ones left out, oldest first."""
+
+    @abstractmethod
+    async def first_said(self, community: CommunityId, members: Collection[MemberId]) -> Mapping[MemberId, datetime]:
+        """When each of these members first said something that was stored, deleted or not."""
 
     @abstractmethod
     async def said_in(

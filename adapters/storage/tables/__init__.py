@@ -18,6 +18,7 @@ from adapters.storage.tables.answers import answer_changes, answer_parts, answer
 from adapters.storage.tables.audit import audit
 from adapters.storage.tables.bridges import addressees, carried, questions
 from adapters.storage.tables.closing import announcements, mutes, tellings
+from adapters.storage.tables.contributions import board_members, contributions, level_roles, levels, seasons
 from adapters.storage.tables.corrections import corrections, learning_steps
 from adapters.storage.tables.digests import digest_settings, digests, told_insights
 from adapters.storage.tables.health import nudges
@@ -49,6 +50,7 @@ __all__ = [
     "answer_parts",
     "answers",
     "audit",
+    "board_members",
     "bundles",
     "cards",
     "carried",
@@ -58,6 +60,7 @@ __all__ = [
     "communities",
     "consent_requests",
     "consents",
+    "contributions",
     "corrections",
     "digest_settings",
     "digests",
@@ -67,6 +70,8 @@ __all__ = [
     "inbox",
     "insights",
     "learning_steps",
+    "level_roles",
+    "levels",
     "members",
     "messages",
     "metadata",
@@ -84,6 +89,7 @@ __all__ = [
     "retentions",
     "routes",
     "schedules",
+    "seasons",
     "spaces",
     "status_changes",
     "suggestions",

@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 
 from dialogue.actions import OutboxId
+from dialogue.chat import GrantsRoles
 from dialogue.custom_ids import custom_id
 from dialogue.events import ChannelChanged, MessagePosted, OptionsSelected
 from dialogue.posts import (
@@ -218,6 +219,7 @@ class ChatContract(AbilitiesContract):
         assert identity.name == "Parley"
         assert identity.account not in ("", self.ANNA.account)
         assert driver.space in driver.chat.spaces
+        assert identity.gives_roles is isinstance(driver.chat, GrantsRoles)
 
     def _whole_post(self, driver: Driver) -> Post:
         origin = Origin(CommunityId("c"), driver.space, driver.channel, Audience.PUBLIC)

@@ -106,6 +106,14 @@ class MessagesContract:
         given = await uow.messages.conversation(ACME, ConversationId("talk"))
         assert given == [talk[2], talk[0], talk[1]]
 
+    async def test_when_somebody_was_first_heard_is_known_also_where_that_is_deleted(self, uow: UnitOfWork) -> None:
+        await uow.messages.add([message("1"), message("2", at=NOW + SECOND), message("3", author="m-ben", at=NOW)])
+        await uow.messages.erase(ACME, message("1").id)
+        anna, ben, eve = MemberId("m-anna"), MemberId("m-ben"), MemberId("m-eve")
+        assert await uow.messages.first_said(ACME, [anna, ben, eve]) == {anna: NOW, ben: NOW}
+        assert await uow.messages.first_said(ACME, []) == {}
+        assert await uow.messages.first_said(OTHER, [anna]) == {}
+
 
 class TestMessagesOnSqlite(OnSqlite, MessagesContract):
     pass

@@ -9,12 +9,13 @@ import pytest
 from adapters.memory.chat import Sent
 from dialogue.actions import Post, TellingOf
 from dialogue.closing.composing import compose_telling
-from dialogue.closing.thanking import Unnamed
+from dialogue.closing.thanking import AsTheyChose
 from dialogue.events import ButtonPressed, ReplyHandle
 from dialogue.plain import plain_text
 from dialogue.posts import Buttons
 from knowledge_base.channels import Mode
 from knowledge_base.ids import CommunityId, InsightId, MemberId, PlatformMessageId
+from knowledge_base.members import Consent, Member, Naming, Recording, Role
 from knowledge_base.ports import Credits
 from tests.unit.dialogue.stage import ANNA, BEN, CARA, GENERAL, PRODUCT, SAM, SECLUDED, SPACE, TESS, TEXTS, Stage
 
@@ -325,10 +326,8 @@ async def test_it_is_seen_who_heard(asked: Stage) -> None:
 
 
 class OnlyAnna(Credits):
-    async def named(
-        self, community: CommunityId, insight: InsightId, members: Collection[MemberId]
-    ) -> frozenset[MemberId]:
-        return frozenset(sorted(members)[:1])
+    async def named(self, insight: InsightId, members: Collection[Member]) -> frozenset[MemberId]:
+        return frozenset(member.id for member in members if member.name == "Anna")
 
 
 async def test_who_is_thanked_by_name_is_for_the_rules_of_credit_to_say(asked: Stage) -> None:
@@ -340,8 +339,33 @@ async def test_who_is_thanked_by_name_is_for_the_rules_of_credit_to_say(asked: S
         (telling, _), _ = await uow.tellings.of_announcement(community, announcement.id)
         of = TellingOf(announcement.id, telling.post)
         post = Post(SPACE, GENERAL.channel, of)
-        unnamed = await compose_telling(uow, community, post, of, TEXTS, Unnamed())
+        unnamed = await compose_telling(uow, community, post, of, TEXTS, AsTheyChose())
         named = await compose_telling(uow, community, post, of, TEXTS, OnlyAnna())
 
     assert "Thanks to" not in plain_text(unnamed)
     assert "Thanks to: Anna" in plain_text(named)
+
+
+async def test_who_chose_a_name_is_thanked_by_it_where_it_shipped_and_nobody_else(asked: Stage) -> None:
+    await asked.command(ANNA, "privacy naming", {"as": "first"})
+    await decided(asked)
+    await asked.press(SAM, offered(asked)["tell_send"])
+    told = "\n".join(plain_text(sent.post) for sent in asked.chat.sent)
+    assert "Thanks to: Anna" in told
+    assert "Thanks to: Ben" not in told
+
+
+@pytest.mark.parametrize(
+    ("naming", "recording", "named"),
+    [
+        (Naming.UNSAID, Recording.ALLOWED, False),
+        (Naming.NAME, Recording.ALLOWED, True),
+        (Naming.FIRST, Recording.ALLOWED, True),
+        (Naming.ANONYMOUS, Recording.ALLOWED, False),
+        (Naming.NAME, Recording.STOPPED, False),
+    ],
+)
+async def test_thanks_name_only_who_chose_to_be_named(naming: Naming, recording: Recording, named: bool) -> None:
+    consent = Consent(recording, naming=naming)
+    anna = Member(MemberId("a"), CommunityId("acme"), "Anna Berg", Role.CUSTOMER, consent)
+    assert (await AsTheyChose().named(InsightId("i"), [anna]) == {"a"}) is named

@@ -15,6 +15,8 @@ from dialogue.explaining.nearness import Nearness
 from dialogue.texts.catalogue import Texts, gathered
 from knowledge_base.answers import AnswerState, Deed, Part
 from knowledge_base.channels import Audience, Mode, Shared
+from knowledge_base.contributions import Contributed, Guard
+from knowledge_base.contributions import Part as Played
 from knowledge_base.corrections import CorrectionSort
 from knowledge_base.digests import DigestPart
 from knowledge_base.funnels import Stage
@@ -63,6 +65,10 @@ BUILT = {
     "route.when_": [
         *("tag", "kind", "words", "area", "tone", "urgency", "tier", "language", "channel", "space", "demand")
     ],
+    "played.": [part.value for part in Played],
+    "board.": [part.value for part in Played],
+    "contributed.": [kind.value for kind in Contributed],
+    "guard.": [guard.value for guard in Guard],
     "silent.": ["not_a_person", "read_later", "listening", "not_addressed", "nothing_known"],
     "health.": [stage.value for stage in Stage],
     "digest.": [part.value for part in DigestPart if part is not DigestPart.PICTURE],
