@@ -94,11 +94,12 @@ def belongs(vector: Vector, core: Sequence[Vector], thresholds: Thresholds) -> b
 
     ``core``: their vectors, at most :data:`CORE`. Nearness to one voice alone would let an insight grow in a chain from
     each question to the next, until its last has nothing to do with its first. While they are few, a little less will
-    do: no chain is long yet, and the same in a third language is seldom as near to both.
+    do: no chain is long yet, and the same in a third language is seldom as near to both. There is no core of what staff
+    merged others into, or split off: it is about as many things as they say, and to be near to one voice will do.
     """
     least = thresholds.merge - (LEEWAY if len(core) < SETTLED else 0)
     # each by itself, in order: a matrix product's last bits would depend on how many there are
-    return bool(core) and sum(float(np.dot(vector, voice)) for voice in core) / len(core) >= least
+    return not core or sum(float(np.dot(vector, voice)) for voice in core) / len(core) >= least
 
 
 def uncontrasted(text: str, candidates: Sequence[Candidate]) -> Iterator[Candidate]:

@@ -7,7 +7,7 @@ import numpy as np
 from sqlalchemy import bindparam, delete, exists, func, select, update
 
 from adapters.storage.search import ADD, VoiceIndexes
-from adapters.storage.tables import communities, messages, vectors, voices
+from adapters.storage.tables import communities, corrections, messages, regroupings, vectors, voices
 from adapters.storage.transaction import Transaction
 from knowledge_base.circles import Readers
 from knowledge_base.ids import CommunityId, InsightId, MessageId
@@ -69,6 +69,13 @@ _RENEW = (
 )
 
 
+_BY_STAFF = exists().where(
+    regroupings.c.community_id == bindparam("community"),
+    regroupings.c.destination == bindparam("of_insight"),
+    corrections.c.community_id == regroupings.c.community_id,
+    corrections.c.correction == regroupings.c.correction,
+    corrections.c.undone_at.is_(None),
+)
 _CORE_OF = (
     select(vectors.c.vector)
     .join(voices, (voices.c.community_id == vectors.c.community_id) & (voices.c.message == vectors.c.message))
@@ -77,6 +84,7 @@ _CORE_OF = (
         voices.c.insight == bindparam("of_insight"),
         vectors.c.model == bindparam("of_model"),
         vectors.c.signature != _OF_NOTHING,
+        ~_BY_STAFF,
     )
     .order_by(voices.c.number)
     .limit(CORE)
@@ -156,6 +164,6 @@ class SqlVectors(Vectors):
         return await self._indexes.nearest(self._transaction, community, model, vector, readers, limit)
 
     async def core(self, community: CommunityId, insight: InsightId, model: str) -> Sequence[Vector]:
-        """The vectors of an insight's first voices that say something, in the order they were added."""
+        """The vectors of an insight's first voices that say something, in order; none where staff regrouped it."""
         wanted = {"community": community, "of_insight": insight, "of_model": model}
         return [np.frombuffer(row.vector, np.float32) for row in await self._transaction.rows(_CORE_OF, wanted)]

@@ -11,9 +11,9 @@ class AsTheyChose(Credits):
     """Whoever chose to be named is, by the name they chose; nobody else."""
 
     async def named(self, insight: InsightId, members: Collection[Member]) -> frozenset[MemberId]:
-        """Those who chose a name, and allow that something is kept of them."""
+        """Those who chose a name, and did not stop that anything is kept of them."""
         return frozenset(
             member.id
             for member in members
-            if member.consent.recording is Recording.ALLOWED and credited_as(member.name, member.consent.naming)
+            if member.consent.recording is not Recording.STOPPED and credited_as(member.name, member.consent.naming)
         )

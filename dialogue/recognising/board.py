@@ -81,5 +81,5 @@ def _fact(key: str, members: Sequence[MemberId], names: dict[MemberId, str], tex
 async def _names(uow: UnitOfWork, community: CommunityId, members: Collection[MemberId]) -> dict[MemberId, str]:
     """As they want to be named; without those who do not, or who allow nothing to be kept of them."""
     found = [await uow.members.get(community, member) for member in sorted(members)]
-    allowed = [one for one in found if one is not None and one.consent.recording is Recording.ALLOWED]
+    allowed = [one for one in found if one is not None and one.consent.recording is not Recording.STOPPED]
     return {one.id: one.shown_as for one in allowed if one.shown_as}

@@ -110,7 +110,7 @@ class Insights(Protocol):
     async def core(self, community: CommunityId, insight: InsightId, model: str) -> Sequence[Vector]:
         """The vectors by ``model`` of the voices that were added first, in that order, at most
         :data:`~knowledge_base.merging.CORE`; those of length 0 are left out. Voices added earlier in this unit of work
-        are found."""
+        are found. None of an insight that staff merged others into, or split off, as long as that holds."""
 
     @abstractmethod
     async def record(self, change: StatusChange, community: CommunityId) -> None:

@@ -111,7 +111,7 @@ async def test_whose_ledger_is_deleted_has_no_role_by_it(play: Stage) -> None:
     await solved(play, BEN, ANNA)
     await play.settle()
     assert play.chat.roles
-    await answer(play, ANNA, "privacy delete")
+    await answer(play, ANNA, "privacy erase")
     await play.settle()
     assert play.chat.roles == set()
 
@@ -164,7 +164,7 @@ async def test_who_stops_or_deletes_is_not_on_the_board(play: Stage) -> None:
         await solved(play, BEN, who, who.name)
         await answer(play, who, "board join")
     await answer(play, ANNA, "privacy stop")
-    await answer(play, CARA, "privacy delete")
+    await answer(play, CARA, "privacy erase")
     told = await answer(play, BEN, "board show")
     assert "Anna" not in told
     assert "Cara" not in told
@@ -235,7 +235,7 @@ async def test_what_was_asked_is_erased_with_whoever_it_names(play: Stage) -> No
     await solved(play, BEN, ANNA)
     await answer(play, ANNA, "board join")
     play.command(BEN, "board show")
-    play.command(ANNA, "privacy delete")
+    play.command(ANNA, "privacy erase")
     await play.chat.deliver(play.program.sink)
     await play.program.worker.run_once()
     await play.settle()

@@ -180,7 +180,7 @@ async def test_who_deletes_what_is_kept_of_them_has_no_ledger(play: Stage) -> No
         community = await uow.communities.of_space(SPACE)
         ben = await uow.members.behind(community, SPACE, BEN.account)
     assert named_in_the_file(play, ben.id) == 2
-    play.command(BEN, "privacy delete")
+    play.command(BEN, "privacy erase")
     await play.settle()
     assert named_in_the_file(play, ben.id) == 0, "also what is reversed"
 

@@ -145,7 +145,7 @@ class RegroupingsContract:
         await voice(uow, "b", "other", 9, 9)
         core = await uow.insights.core(ACME, InsightId("a"), MODEL)
         assert [list(one) for one in core] == [list(vector(number + 1, 1)) for number in range(CORE)]
-        await uow.insights.remove_voice(ACME, said[0])
+        await uow.insights.remove_voices(ACME, [said[0]])
         core = await uow.insights.core(ACME, InsightId("a"), MODEL)
         assert [list(one) for one in core] == [list(vector(number + 2, 1)) for number in range(CORE)]
         assert await uow.insights.core(ACME, InsightId("a"), "other") == []

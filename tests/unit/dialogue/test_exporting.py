@@ -55,7 +55,7 @@ async def test_a_member_gets_everything_that_is_held_of_them_and_nothing_of_othe
         {
             **held["member"][0],
             "name": "Anna",
-            "recording": "allowed",
+            "recording": "unsaid",
             "share_private": True,
         }
     ]

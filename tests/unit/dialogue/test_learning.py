@@ -72,7 +72,7 @@ async def test_what_is_chatter_after_all_is_a_voice_no_more(stage: Stage) -> Non
     await stage.command(SAM, "insight kind", {"message": said, "kind": "chatter"})
 
     assert await stage.insight_of(said) is None
-    assert "nothing of it is kept" in stage.card().casefold()
+    assert "it is not kept any longer" in stage.card()
 
 
 async def test_what_a_trusted_customer_said_can_become_a_voice_too(stage: Stage) -> None:

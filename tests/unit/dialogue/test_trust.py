@@ -11,6 +11,7 @@ from dialogue.events import CommandInvoked, MessageEdited, Place
 from dialogue.plain import plain_text
 from knowledge_base.channels import Audience, Mode, Shared
 from knowledge_base.ids import ChannelId
+from tests.unit.dialogue.mondays import digests_due
 from tests.unit.dialogue.stage import ADA, ANNA, BEN, CARA, GENERAL, PRODUCT, SAM, SPACE, Stage
 
 DROPS = "The export drops my tags, this is broken"
@@ -30,8 +31,8 @@ def left(file: Path, words: str) -> Iterator[str]:
 
 async def digest(stage: Stage) -> None:
     async with stage.storage.read() as uow:
-        due = await uow.schedules.next_due()
-    stage.clock.move_to(due)
+        (due,) = await digests_due(uow)
+    stage.clock.move_to(due.due_at)
     await Ticker(stage.storage, stage.clock, timedelta(seconds=30)).run_once()
     await stage.happen()
 
