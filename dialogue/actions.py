@@ -149,7 +149,15 @@ class RecognitionOf:
     type: Literal["recognition"] = "recognition"
 
 
-Later = CreditsOf | DigestOf | ExportOf | HealthOf | RecognitionOf
+@dataclass(frozen=True, slots=True)
+class AuditOf:
+    """The whole audit log, for an admin, as a file made when it is sent."""
+
+    member: MemberId
+    type: Literal["audit"] = "audit"
+
+
+Later = AuditOf | CreditsOf | DigestOf | ExportOf | HealthOf | RecognitionOf
 """What an answer shows that takes long to compose, or is a file: it is composed when it is sent."""
 
 Matter = CardOf | CarriedOf | HeldOf | Later | Said | TellingOf

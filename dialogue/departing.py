@@ -9,6 +9,7 @@ from dialogue import cards
 from dialogue.actions import (
     Asked,
     AudienceUnchanged,
+    AuditOf,
     CardOf,
     CarriedOf,
     CreditsOf,
@@ -32,6 +33,7 @@ from dialogue.actions import (
     StillConsents,
     TellingOf,
 )
+from dialogue.audit_file import compose_audit
 from dialogue.bridging.composing import compose_carried
 from dialogue.charts import Charts
 from dialogue.closing.composing import compose_telling
@@ -191,6 +193,8 @@ async def _later(
             return await compose_digest(uow, community, matter, destination, desk.texts, desk.charts)
         case HealthOf():
             return await compose_health(uow, community, matter.days, matter.until, desk.texts)
+        case AuditOf():
+            return await compose_audit(uow, community, matter.member, desk.texts)
         case CreditsOf():
             return await compose_credits(uow, community, matter.member, matter.form, desk.texts, desk.fence.masker)
         case ExportOf():

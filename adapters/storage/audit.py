@@ -12,6 +12,7 @@ from knowledge_base.ports import Audit
 
 _ADD = insert(audit)
 _IN_COMMUNITY = audit.c.community_id == bindparam("community")
+_ALL = select(audit).where(_IN_COMMUNITY).order_by(audit.c.at, audit.c.entry)
 _LATEST = (
     select(audit).where(_IN_COMMUNITY).order_by(audit.c.at.desc(), audit.c.entry.desc()).limit(bindparam("at_most"))
 )
@@ -38,6 +39,10 @@ class SqlAudit(Audit):
             "granted": entry.granted,
         }
         await self._transaction.run(_ADD, row)
+
+    async def all(self, community: CommunityId) -> Sequence[AuditEntry]:
+        """Every entry, oldest first."""
+        return [_entry(row) for row in await self._transaction.rows(_ALL, {"community": community})]
 
     async def latest(self, community: CommunityId, limit: int) -> Sequence[AuditEntry]:
         """The latest entries, newest first."""

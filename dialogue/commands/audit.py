@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from dialogue.actions import AuditOf
 from dialogue.cards import name
 from dialogue.commands.declarations import Command, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
@@ -13,12 +14,16 @@ from knowledge_base.members import Role
 LATEST: Final = 25
 """The entries that are shown."""
 
-COMMAND = Command("audit", "help.audit.noun", (Verb("show", "help.audit.show", Role.ADMIN),))
+COMMAND = Command(
+    "audit",
+    "help.audit.noun",
+    (Verb("show", "help.audit.show", Role.ADMIN), Verb("export", "help.audit.export", Role.ADMIN)),
+)
 
 
 def noun() -> Noun:
     """The command with its handlers."""
-    return Noun(COMMAND, {"show": _show})
+    return Noun(COMMAND, {"show": _show, "export": _export})
 
 
 async def _show(asked: Invocation) -> Answer:
@@ -27,6 +32,10 @@ async def _show(asked: Invocation) -> Answer:
         return asked.answer("audit.none")
     facts = [await _line(asked, entry) for entry in entries]
     return Answer(Post((Paragraph(asked.say("audit.latest")), Facts(tuple(facts)))))
+
+
+async def _export(asked: Invocation) -> Answer:
+    return Answer(AuditOf(asked.member.id))
 
 
 async def _line(asked: Invocation, entry: AuditEntry) -> Fact:

@@ -19,5 +19,9 @@ class Audit(Protocol):
         """Keep an entry for good."""
 
     @abstractmethod
+    async def all(self, community: CommunityId) -> Sequence[AuditEntry]:
+        """Every entry, oldest first."""
+
+    @abstractmethod
     async def latest(self, community: CommunityId, limit: int) -> Sequence[AuditEntry]:
         """The latest entries, newest first."""

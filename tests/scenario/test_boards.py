@@ -59,7 +59,7 @@ async def test_what_does_not_count_is_said_to_whom_it_is_withheld(play: Stage) -
     await play.settle()
     told = await answer(play, ANNA, "me show")
     assert "Points: 0" in told
-    assert "1 more do not count" in told
+    assert "Not counted: 1, for being" in told
 
 
 # ---- levels

@@ -145,7 +145,7 @@ async def test_health_shows_the_whole_way_from_what_is_heard_to_thanks(play: Sta
     assert "shipped: 1 of 1; half of them within 0 minutes" in shown
     assert "told: 0 of 1" in shown
     assert "Declined by product: 1 of 2 decided (50 %); 1× too few want it" in shown
-    assert "Nobody owns: 1 open insights, with the most people first: Problem #3" in shown
+    assert "Nobody owns: 1 in all; those of the most people: Problem #3" in shown
 
 
 async def test_customers_do_not_learn_how_the_loop_runs(play: Stage) -> None:

@@ -41,6 +41,7 @@ class AuditContract:
         assert await uow.audit.latest(ACME, 5) == [late, refused]
         assert await uow.audit.latest(ACME, 1) == [late]
         assert await uow.audit.latest(OTHER, 5) == [entry("c", community=OTHER)]
+        assert await uow.audit.all(ACME) == [refused, late]
 
     async def test_what_a_member_did_is_theirs_by_any_account_and_in_any_community(self, uow: UnitOfWork) -> None:
         await uow.audit.add(entry("a"))

@@ -11,6 +11,7 @@ from dialogue.actions import (
     Action,
     Asked,
     AudienceUnchanged,
+    AuditOf,
     CardOf,
     CarriedOf,
     CreditsForm,
@@ -125,7 +126,11 @@ OUTGOINGS: list[Outgoing] = [
     Outgoing(Reply(GUILD, HELP, AccountId("anna"), HANDLE, HealthOf(90, NOW), MemberId("m-anna"), Role.STAFF)),
     *(
         Outgoing(Reply(GUILD, HELP, AccountId("anna"), HANDLE, matter, MemberId("m-anna")))
-        for matter in (ExportOf(MemberId("m-anna")), CreditsOf(MemberId("m-anna"), CreditsForm.JSON))
+        for matter in (
+            AuditOf(MemberId("m-anna")),
+            ExportOf(MemberId("m-anna")),
+            CreditsOf(MemberId("m-anna"), CreditsForm.JSON),
+        )
     ),
     Outgoing(React(GUILD, HELP, PlatformMessageId("1"), "eyes", present=False)),
     Outgoing(OpenThread(GUILD, HELP, PlatformMessageId("1"), "the export")),

@@ -1,5 +1,12 @@
 """Whatever staff and admins do leaves an entry: who, when, what, on what, and never what anybody said."""
 
+import csv
+from io import StringIO
+
+from dialogue.events import Actor
+from dialogue.posts import Document
+from knowledge_base.ids import AccountId
+from knowledge_base.members import Role
 from tests.unit.dialogue.stage import ADA, ANNA, GENERAL, SAM, Stage
 
 DROPS = "The export drops my tags, this is broken"
@@ -82,3 +89,19 @@ async def test_who_is_erased_did_it_still_without_a_name(stage: Stage) -> None:
     await stage.command(SAM, "insight plan", {"insight": "1"})
     await stage.command(SAM, "privacy erase")
     assert "somebody (staff): /insight plan insight=1" in await stage.command(ADA, "audit show")
+
+
+async def test_admins_get_the_whole_log_as_a_file_that_no_spreadsheet_takes_for_formulas(stage: Stage) -> None:
+    await stage.command(Actor(AccountId("sam"), "=HYPERLINK(1)", Role.STAFF), "team list")
+    await stage.command(ANNA, "team list")
+    said = await stage.command(ADA, "audit export")
+
+    assert said.startswith("The whole audit log as a file, the oldest entry first. Entries: 3.")
+    (document,) = [block for block in stage.chat.sent[-1].post.blocks if isinstance(block, Document)]
+    rows = list(csv.DictReader(StringIO(document.content.decode(), newline="")))
+    assert [(row["name"], row["role"], row["deed"], row["granted"]) for row in rows] == [
+        ("'=HYPERLINK(1)", "staff", "/team list", "yes"),
+        ("Anna", "customer", "/team list", "no"),
+        ("Ada", "admin", "/audit export", "yes"),
+    ]
+    assert "Only admins" in await stage.command(SAM, "audit export")
