@@ -122,6 +122,7 @@ class SecuritySettings(Section):
     kept_texts: KeptTexts = Field(
         default=KeptTexts.AS_SAID,
         description="as_said, or masked: personal data and secrets go before anything is stored, not when it leaves",
+        strict=False,
     )
 
 

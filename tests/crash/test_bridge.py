@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dialogue.plain import plain_text
-from tests.crash.test_steps import act_one, perform
+from tests.crash.test_steps import act_one, perform, steps_of
 from tests.stage import ANNA, HELP, PRODUCT, SAM, Stage, button
 
 DROPS = "The export drops my tags, this is broken"
@@ -40,7 +40,8 @@ async def test_a_death_at_any_step_loses_and_doubles_nothing_on_the_bridge(
     assert sum("Firefox 140" in text for text in shown.elements()) == 1
     assert sum("Sam replied to answer 1" in text for text in shown.elements()) == 1
     assert [text for _, text in expected.heard.elements()].count("The product team: Thank you") == 1
-    assert len(steps) > 20
-    for step, name in enumerate(steps, start=1):
+    before = await steps_of(tmp_path, sqlite_template, acts[:2])
+    assert len(steps) - before > 20
+    for step, name in list(enumerate(steps, start=1))[before:]:
         outcome, _ = await perform(tmp_path, sqlite_template, step, acts)
         assert outcome == expected, f"died at step {step}, {name}"

@@ -130,6 +130,13 @@ async def perform(folder: Path, template: Path, blows_at: int, acts: Sequence[Ac
     return outcome, fuse.steps
 
 
+async def steps_of(folder: Path, template: Path, acts: Sequence[Act]) -> int:
+    """How many steps these acts have: deaths at what leads to another play's own acts are this play's to tell."""
+    before = folder / "before"
+    before.mkdir()
+    return len((await perform(before, template, 0, acts))[1])
+
+
 async def outcome_of(play: Stage, database: Database, chat: FragileChat) -> Outcome:
     async with database.read() as uow:
         assert not await uow.inbox.take(10, play.clock.now()), "something accepted was not handled"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from dialogue.plain import plain_text
-from tests.crash.test_steps import act_one, perform
+from tests.crash.test_steps import act_one, perform, steps_of
 from tests.stage import ANNA, BEN, CARA, SAM, Stage
 
 DARK = "It would be great to have a dark mode, please add one"
@@ -35,7 +35,8 @@ async def test_a_death_at_any_step_of_telling_leaves_nobody_out_and_tells_nobody
     assert [text.count("this is done now") for _, text in expected.heard] == [1, 1, 1]
     assert len({thread for thread, _ in expected.heard}) == 3
     assert all(thread is not None for thread, _ in expected.heard)
-    assert len(steps) > 20
-    for step, name in enumerate(steps, start=1):
+    before = await steps_of(tmp_path, sqlite_template, acts[:2])
+    assert len(steps) - before > 20
+    for step, name in list(enumerate(steps, start=1))[before:]:
         outcome, _ = await perform(tmp_path, sqlite_template, step, acts)
         assert outcome == expected, f"died at step {step}, {name}"

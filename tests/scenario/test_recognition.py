@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import create_engine, text
 
 from dialogue.events import Actor
+from dialogue.plain import plain_text
 from knowledge_base.contributions import Contributed, Contribution, Guard, total
 from knowledge_base.ids import AccountId
 from knowledge_base.members import Role
@@ -144,6 +145,23 @@ async def test_a_solution_counts_when_its_asker_says_so_until_it_is_gone(play: S
     assert await kinds(play, BEN) == []
 
 
+async def test_a_solution_counts_as_long_as_the_talk_shows_that_it_worked(play: Stage) -> None:
+    asked = play.say(ANNA, QUESTION)
+    said = play.say(BEN, ADVICE, reply_to=asked)
+    play.react(ANNA, said, "white_check_mark")
+    await play.settle()
+    assert await kinds(play, BEN) == [Contributed.SOLUTION]
+    play.unreact(ANNA, said, "white_check_mark")
+    await play.settle()
+    assert await kinds(play, BEN) == []
+    play.react(ANNA, said, "white_check_mark")
+    await play.settle()
+    assert await kinds(play, BEN) == [Contributed.SOLUTION]
+    play.edit(ANNA, asked, "good morning")
+    await play.settle()
+    assert await kinds(play, BEN) == []
+
+
 async def test_folded_hands_thank_until_they_are_taken_off(play: Stage) -> None:
     said = play.say(ANNA, "here is the file with all the sizes, for everybody")
     play.react(BEN, said, "pray")
@@ -167,7 +185,7 @@ async def test_staff_are_no_contributors_and_neither_is_who_stopped(play: Stage)
     play.say(BEN, DARK)
     play.command(BEN, "privacy stop")
     await play.settle()
-    play.press(SAM, play.cards()[0], "Plan")
+    play.press(SAM, next(card for card in play.cards() if "Request" in plain_text(card.post)), "Plan")
     await play.settle()
     assert await ledger(play, BEN) == []
 
@@ -239,3 +257,6 @@ async def test_peers_17_what_staff_mark_counts_as_often_as_they_do(play: Stage) 
         await play.settle()
         play.clock.advance(timedelta(days=1))
     assert await kinds(play, BEN) == [Contributed.SOLUTION] * 4
+    play.react(CARA, said, "pray")
+    await play.settle()
+    assert (await kinds(play, BEN))[4:] == [Contributed.THANKS], "staff who say nothing are no newcomers"
