@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from sqlalchemy import create_engine, text
 
-from dialogue.events import Actor
+from dialogue.events import Actor, MessagePosted
 from dialogue.plain import plain_text
 from knowledge_base.contributions import Contributed, Contribution, Guard, total
-from knowledge_base.ids import AccountId
+from knowledge_base.ids import AccountId, PlatformMessageId
 from knowledge_base.members import Role
-from tests.stage import ANNA, BEN, CARA, SAM, SPACE, Stage
+from tests.stage import ANNA, BEN, CARA, HELP, MONDAY, SAM, SPACE, Stage
 
 DARK = "It would be great to have a dark mode, please add one"
 QUESTION = "How do I export my tags as csv?"
@@ -114,6 +114,18 @@ async def test_whose_first_words_are_deleted_is_credited_no_more_and_the_next_on
     play.delete(first)
     await play.settle()
     assert (await kinds(play, ANNA), await kinds(play, BEN)) == ([], [R])
+
+
+async def test_what_is_read_later_but_was_said_before_is_the_first(play: Stage) -> None:
+    play.say(BEN, DARK)
+    await play.settle()
+    play.press(SAM, play.cards()[0], "Plan")
+    await play.settle()
+    assert (await kinds(play, ANNA), await kinds(play, BEN)) == ([], [R])
+    earlier = MessagePosted(HELP, ANNA, PlatformMessageId("old"), DARK, MONDAY - WEEK, live=False)
+    play.chat.happen(earlier)
+    await play.settle()
+    assert (await kinds(play, ANNA), await kinds(play, BEN)) == ([R], [])
 
 
 async def test_merging_gives_the_credit_to_whoever_said_it_first_of_all(play: Stage) -> None:
