@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from dialogue.actions import Outgoing
+from dialogue.by_staff import by_staff
 from dialogue.cards import demand, name
 from dialogue.cards import status as status_text
 from dialogue.commands.declarations import ButtonAction
@@ -15,7 +16,6 @@ from dialogue.errors import Refused
 from dialogue.events import ButtonPressed, FormSubmitted, Interaction
 from dialogue.forms import FormAsked
 from dialogue.handling import only
-from dialogue.people import member_behind, refuse_unless
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Field, FieldType, Form, plain
 from dialogue.regrouping.alike import where_it_went
@@ -164,21 +164,18 @@ async def _submitted(event: FormSubmitted, context: Context) -> Sequence[Outgoin
 async def _decide_by(
     event: ButtonPressed | FormSubmitted, context: Context, reason: str, needs_reason: Decision | None
 ) -> Sequence[Outgoing]:
-    member = await member_behind(event.actor, event.place.space, context)
-    try:
-        refuse_unless(event.actor.role, Role.STAFF, context.texts)
-        await context.uow.communities.lock(context.community)
+    async def decided_by_them(member: Member) -> Sequence[Outgoing]:
         insight, decision = await insight_on_button(
             context.uow, context.community, parse(event.custom_id), context.texts
         )
         if decision is needs_reason and insight.status is not decision.leads_to:
             raise Refused(context.texts.say("refused.say_why", {"number": insight.number}))
         decided = await decide(context, insight, decision, member, reason, event)
-    except Refused as refusal:
-        return [reply(event, member, plain(str(refusal)))]
-    if not isinstance(event, FormSubmitted):
-        return decided.shown
-    return [*decided.shown, reply(event, member, plain(confirmation(decided, context.texts)))]
+        if not isinstance(event, FormSubmitted):
+            return decided.shown
+        return [*decided.shown, reply(event, member, plain(confirmation(decided, context.texts)))]
+
+    return await by_staff(event, context, decided_by_them)
 
 
 def confirmation(decided: Decided, texts: Texts) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from dialogue.actions import Outgoing
+from dialogue.by_staff import by_staff
 from dialogue.card_buttons import NOTE
 from dialogue.cards import name
 from dialogue.commands.declarations import ButtonAction
@@ -12,7 +13,6 @@ from dialogue.errors import Refused
 from dialogue.events import ButtonPressed, FormSubmitted
 from dialogue.forms import FormAsked
 from dialogue.handling import only
-from dialogue.people import member_behind, refuse_unless
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Field, FieldType, Form, plain
 from dialogue.regrouping.alike import where_it_went
@@ -75,18 +75,15 @@ async def _submitted(event: FormSubmitted, context: Context) -> Sequence[Outgoin
 
 
 async def _kept(event: ButtonPressed | FormSubmitted, context: Context, text: str) -> Sequence[Outgoing]:
-    member = await member_behind(event.actor, event.place.space, context)
-    try:
-        refuse_unless(event.actor.role, Role.STAFF, context.texts)
-        await context.uow.communities.lock(context.community)
+    async def keep(member: Member) -> Sequence[Outgoing]:
         insight = await _meant(context.uow, context.community, parse(event.custom_id), context.texts)
         if not text.strip():
             raise Refused(context.texts.say("refused.write_a_note", {"number": insight.number}))
         shown = await note_insight(context, insight, text, member)
-    except Refused as refusal:
-        return [reply(event, member, plain(str(refusal)))]
-    said = context.texts.say("note.kept", {"name": name(insight, context.texts)})
-    return [*shown, reply(event, member, plain(said))]
+        said = context.texts.say("note.kept", {"name": name(insight, context.texts)})
+        return [*shown, reply(event, member, plain(said))]
+
+    return await by_staff(event, context, keep)
 
 
 async def _meant(uow: UnitOfWork, community: CommunityId, pressed: CustomId | None, texts: Texts) -> Insight:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from dialogue.actions import Outgoing
+from dialogue.by_staff import by_staff
 from dialogue.card_buttons import TAKE_BACK
 from dialogue.commands.declarations import ButtonAction
 from dialogue.consequences import StatusSet, set_status
@@ -14,10 +15,7 @@ from dialogue.deciding import Decided, confirmation, decided_by, refuse_if_chang
 from dialogue.errors import Refused
 from dialogue.events import ButtonPressed
 from dialogue.handling import only
-from dialogue.people import member_behind, refuse_unless
-from dialogue.posts import plain
 from dialogue.regrouping.changes import refuse_if_merged, refused
-from dialogue.replies import reply
 from dialogue.router import Context, Router
 from knowledge_base.histories import Standing, standing
 from knowledge_base.ids import InsightId
@@ -58,18 +56,16 @@ def told(decided: Decided, context: Context) -> str:
 
 async def _pressed(event: ButtonPressed, context: Context) -> Sequence[Outgoing]:
     """The card itself shows what it is again; only a refusal needs words."""
-    member = await member_behind(event.actor, event.place.space, context)
-    try:
-        refuse_unless(event.actor.role, Role.STAFF, context.texts)
-        await context.uow.communities.lock(context.community)
+
+    async def take(member: Member) -> Sequence[Outgoing]:
         pressed = parse(event.custom_id)
         insight = await context.uow.insights.get(context.community, InsightId(pressed.subject)) if pressed else None
         if pressed is None or insight is None:
             raise Refused(context.texts.say("refused.insight_gone"))
         await refuse_if_changed(context.uow, insight, pressed.version, context.texts)
         return (await take_back(context, insight, member)).shown
-    except Refused as refusal:
-        return [reply(event, member, plain(str(refusal)))]
+
+    return await by_staff(event, context, take)
 
 
 def _before(insight: Insight) -> Insight:

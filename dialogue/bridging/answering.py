@@ -9,6 +9,7 @@ from dialogue.bridging.placing import of_one
 from dialogue.bridging.storing import Addressee, Carried
 from dialogue.bridging.teams import team_side
 from dialogue.bridging.verbs import ANSWER, TEXT, TEXT_LIMIT
+from dialogue.by_staff import by_staff
 from dialogue.closing.audience import may_speak
 from dialogue.commands.declarations import ButtonAction
 from dialogue.custom_ids import CustomId, parse
@@ -16,7 +17,6 @@ from dialogue.errors import Refused
 from dialogue.events import ButtonPressed, FormSubmitted
 from dialogue.forms import FormAsked
 from dialogue.handling import only
-from dialogue.people import member_behind, refuse_unless
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Field, FieldType, Form, plain
 from dialogue.replies import reply
@@ -47,27 +47,23 @@ def router() -> Router:
 
 
 async def _pressed(event: ButtonPressed, context: Context) -> Sequence[Outgoing]:
-    member = await member_behind(event.actor, event.place.space, context)
-    try:
-        refuse_unless(event.actor.role, Role.STAFF, context.texts)
-    except Refused as refusal:
-        return [reply(event, member, plain(str(refusal)))]
-    return [reply(event, member, plain(context.texts.say("bridge.no_form")))]
+
+    async def told(member: Member) -> Sequence[Outgoing]:
+        return [reply(event, member, plain(context.texts.say("bridge.no_form")))]
+
+    return await by_staff(event, context, told)
 
 
 async def _submitted(event: FormSubmitted, context: Context) -> Sequence[Outgoing]:
-    member = await member_behind(event.actor, event.place.space, context)
-    text = worded(event)
-    try:
-        refuse_unless(event.actor.role, Role.STAFF, context.texts)
-        await context.uow.communities.lock(context.community)
+    async def answered(member: Member) -> Sequence[Outgoing]:
+        text = worded(event)
         question, carried, message = await _meant(context.uow, context.community, parse(event.custom_id), context.texts)
         if not text:
             raise Refused(context.texts.say("form.missing"))
         outgoing = await _answer(context, question, carried, message, text, member)
-    except Refused as refusal:
-        return [reply(event, member, plain(str(refusal)))]
-    return [*outgoing, reply(event, member, plain(context.texts.say("bridge.answer_sent")))]
+        return [*outgoing, reply(event, member, plain(context.texts.say("bridge.answer_sent")))]
+
+    return await by_staff(event, context, answered)
 
 
 async def _answer(

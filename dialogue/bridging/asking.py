@@ -6,6 +6,7 @@ from dialogue.actions import Outgoing, Said
 from dialogue.bridging.placing import Asking, ask_each, askable
 from dialogue.bridging.teams import TeamSide, team_named
 from dialogue.bridging.verbs import ASK, LOOKED_AFTER, REACHING, STILL, STILLNESS, TEXT, TEXT_LIMIT
+from dialogue.by_staff import by_staff
 from dialogue.cards import name, words_of
 from dialogue.closing.preparing import people
 from dialogue.commands.declarations import ButtonAction
@@ -15,7 +16,6 @@ from dialogue.errors import Refused
 from dialogue.events import ButtonPressed, FormSubmitted, Interaction
 from dialogue.forms import FormAsked
 from dialogue.handling import only
-from dialogue.people import member_behind, refuse_unless
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Alternative, Field, FieldType, Form, chosen, plain
 from dialogue.regrouping.alike import where_it_went
@@ -104,27 +104,23 @@ async def ask(
 
 async def _pressed(event: ButtonPressed, context: Context) -> Sequence[Outgoing]:
     """Where no form can be opened, it is asked by a command."""
-    member = await member_behind(event.actor, event.place.space, context)
-    try:
-        refuse_unless(event.actor.role, Role.STAFF, context.texts)
-    except Refused as refusal:
-        return [reply(event, member, plain(str(refusal)))]
-    return [reply(event, member, plain(context.texts.say("bridge.by_command")))]
+
+    async def told(member: Member) -> Sequence[Outgoing]:
+        return [reply(event, member, plain(context.texts.say("bridge.by_command")))]
+
+    return await by_staff(event, context, told)
 
 
 async def _submitted(event: FormSubmitted, context: Context) -> Sequence[Outgoing]:
-    member = await member_behind(event.actor, event.place.space, context)
-    text, whom = worded(event), chosen(event.values.get(WHOM, ""))
-    try:
-        refuse_unless(event.actor.role, Role.STAFF, context.texts)
-        await context.uow.communities.lock(context.community)
+    async def asked(member: Member) -> Sequence[Outgoing]:
+        text, whom = worded(event), chosen(event.values.get(WHOM, ""))
         insight = await _meant(context.uow, context.community, parse(event.custom_id), context.texts)
         if not text or not whom:
             raise Refused(context.texts.say("bridge.by_command"))
         said, outgoing = await ask(context, insight, text, member, event, whom)
-    except Refused as refusal:
-        return [reply(event, member, plain(str(refusal)))]
-    return [*outgoing, reply(event, member, plain(said))]
+        return [*outgoing, reply(event, member, plain(said))]
+
+    return await by_staff(event, context, asked)
 
 
 def worded(event: FormSubmitted) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from dialogue.actions import Outgoing
+from dialogue.by_staff import by_staff
 from dialogue.cards import name
 from dialogue.closing.audience import audience_of
 from dialogue.closing.preparing import people
@@ -16,7 +17,7 @@ from dialogue.errors import Refused
 from dialogue.events import ButtonPressed, FormSubmitted, TimerFired
 from dialogue.forms import FormAsked
 from dialogue.handling import only
-from dialogue.people import member_behind, refuse_unless
+from dialogue.people import member_behind
 from dialogue.posts import Field, FieldType, Form, plain
 from dialogue.replies import reply
 from dialogue.router import Context, Router
@@ -78,15 +79,13 @@ async def _edit(event: ButtonPressed, context: Context) -> Sequence[Outgoing]:
 
 async def _decided(event: ButtonPressed | FormSubmitted, context: Context, text: str) -> Sequence[Outgoing]:
     """Send it, in these words if there are any."""
-    member = await member_behind(event.actor, event.place.space, context)
-    try:
-        refuse_unless(event.actor.role, Role.STAFF, context.texts)
-        await context.uow.communities.lock(context.community)
+
+    async def sent(member: Member) -> Sequence[Outgoing]:
         news = await _pressed(parse(event.custom_id), context)
         said, outgoing = await send(context, news, member, text)
-    except Refused as refusal:
-        return [reply(event, member, plain(str(refusal)))]
-    return [*outgoing, reply(event, member, plain(said))]
+        return [*outgoing, reply(event, member, plain(said))]
+
+    return await by_staff(event, context, sent)
 
 
 async def send(context: Context, news: News, by: Member, text: str = "") -> tuple[str, Sequence[Outgoing]]:
@@ -108,17 +107,14 @@ async def send(context: Context, news: News, by: Member, text: str = "") -> tupl
 
 
 async def _not_now(event: ButtonPressed, context: Context) -> Sequence[Outgoing]:
-    member = await member_behind(event.actor, event.place.space, context)
-    try:
-        refuse_unless(event.actor.role, Role.STAFF, context.texts)
-        await context.uow.communities.lock(context.community)
+    async def put_off(member: Member) -> Sequence[Outgoing]:
         news = await _pressed(parse(event.custom_id), context)
-    except Refused as refusal:
-        return [reply(event, member, plain(str(refusal)))]
-    put_off = replace(news.announcement, state=AnnouncementState.NOT_NOW, by=member.id, at=context.now)
-    await context.uow.announcements.replace(put_off)
-    said = context.texts.say("closing.put_off", {"number": news.insight.number})
-    return [reply(event, member, plain(said))]
+        later = replace(news.announcement, state=AnnouncementState.NOT_NOW, by=member.id, at=context.now)
+        await context.uow.announcements.replace(later)
+        said = context.texts.say("closing.put_off", {"number": news.insight.number})
+        return [reply(event, member, plain(said))]
+
+    return await by_staff(event, context, put_off)
 
 
 async def _mute(event: ButtonPressed, context: Context) -> Sequence[Outgoing]:

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from dialogue.actions import Outgoing
-from dialogue.capturing.thinking import here
 from dialogue.events import ReactionAdded, ReactionRemoved
 from dialogue.pairing.keeping import SURE, pair_again
 from dialogue.people import member_behind
+from dialogue.reactions import reacted_to
 from dialogue.router import Context
 from dialogue.understanding.pairing import MOST_TURNS
 from knowledge_base.members import Role
-from knowledge_base.messages import Message
 
 CHECK_MARKS: Final = frozenset(
     {"white_check_mark", "heavy_check_mark", "ballot_box_with_check", "check_mark", "check_mark_button", "✅", "✔", "☑"}
@@ -21,7 +20,7 @@ CHECK_MARKS: Final = frozenset(
 
 async def checked(event: ReactionAdded, context: Context) -> Sequence[Outgoing]:
     """Keep the mark, and what it confirms."""
-    message = await _marked(event, context)
+    message = await reacted_to(event, context, CHECK_MARKS)
     if message is None:
         return ()
     member = await member_behind(event.actor, event.place.space, context)
@@ -34,19 +33,8 @@ async def checked(event: ReactionAdded, context: Context) -> Sequence[Outgoing]:
 
 async def unchecked(event: ReactionRemoved, context: Context) -> Sequence[Outgoing]:
     """The mark is gone, and with it what it alone confirmed."""
-    message = await _marked(event, context)
+    message = await reacted_to(event, context, CHECK_MARKS)
     if message is not None:
         await context.uow.answers.uncheck(context.community, message.id, event.actor.account)
         await pair_again(context, message.conversation, SURE)
     return ()
-
-
-async def _marked(event: ReactionAdded | ReactionRemoved, context: Context) -> Message | None:
-    """The message, if the emoji is a check mark and no tag's reaction, and it was kept."""
-    emoji = event.emoji.strip(":").rstrip("\ufe0f")
-    if emoji not in CHECK_MARKS:
-        return None
-    if any(tag.reaction == emoji for tag in await context.uow.teams.tags(context.community)):
-        return None
-    message = await context.uow.messages.get(context.community, here(event.place, event.message))
-    return None if message is None or message.deleted else message

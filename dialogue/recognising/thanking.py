@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from dialogue.actions import Outgoing
-from dialogue.capturing.thinking import here
 from dialogue.events import ReactionAdded, ReactionRemoved
 from dialogue.handling import only
 from dialogue.people import member_behind
+from dialogue.reactions import reacted_to
 from dialogue.recognising.settling import take_thanks_back, thank
 from dialogue.router import Context, Router
-from knowledge_base.messages import Message
 
 THANKS: Final = frozenset({"pray", "folded_hands", "🙏"})
 """The emoji that say it, by their names, or themselves where they have none."""
@@ -25,7 +24,7 @@ def router() -> Router:
 
 
 async def _thanked(event: ReactionAdded, context: Context) -> Sequence[Outgoing]:
-    message = await _thanked_for(event, context)
+    message = await reacted_to(event, context, THANKS)
     if message is not None and event.actor.role.is_person:
         member = await member_behind(event.actor, event.place.space, context)
         await context.uow.communities.lock(context.community)
@@ -34,20 +33,9 @@ async def _thanked(event: ReactionAdded, context: Context) -> Sequence[Outgoing]
 
 
 async def _taken_back(event: ReactionRemoved, context: Context) -> Sequence[Outgoing]:
-    message = await _thanked_for(event, context)
+    message = await reacted_to(event, context, THANKS)
     if message is not None:
         member = await member_behind(event.actor, event.place.space, context)
         await context.uow.communities.lock(context.community)
         await take_thanks_back(context, message, member.id)
     return ()
-
-
-async def _thanked_for(event: ReactionAdded | ReactionRemoved, context: Context) -> Message | None:
-    """The message, if the emoji thanks and is no tag's reaction, and it was kept."""
-    emoji = event.emoji.strip(":").rstrip("\ufe0f")
-    if emoji not in THANKS:
-        return None
-    if any(tag.reaction == emoji for tag in await context.uow.teams.tags(context.community)):
-        return None
-    message = await context.uow.messages.get(context.community, here(event.place, event.message))
-    return None if message is None or message.deleted else message

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from dialogue.actions import Outgoing
+from dialogue.by_staff import by_staff
 from dialogue.card_buttons import INTO
 from dialogue.cards import name
 from dialogue.commands import lookups
@@ -13,7 +14,6 @@ from dialogue.errors import Refused
 from dialogue.events import ButtonPressed, FormSubmitted
 from dialogue.forms import FormAsked
 from dialogue.handling import only
-from dialogue.people import member_behind, refuse_unless
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Field, Form, plain
 from dialogue.regrouping.alike import where_it_went
@@ -23,7 +23,7 @@ from dialogue.router import Context, Router
 from dialogue.texts.catalogue import Texts
 from knowledge_base.ids import CommunityId, InsightId
 from knowledge_base.insights import Insight
-from knowledge_base.members import Role
+from knowledge_base.members import Member, Role
 
 BUTTON: Final = ButtonAction(INTO, Role.STAFF, INTO)
 NUMBER: Final = "number"
@@ -55,19 +55,17 @@ async def _submitted(event: FormSubmitted, context: Context) -> Sequence[Outgoin
 
 
 async def _merged(event: ButtonPressed | FormSubmitted, context: Context, typed: str) -> Sequence[Outgoing]:
-    member = await member_behind(event.actor, event.place.space, context)
     uow, community, texts = context.uow, context.community, context.texts
-    try:
-        refuse_unless(event.actor.role, Role.STAFF, texts)
-        await uow.communities.lock(community)
+
+    async def merged(member: Member) -> Sequence[Outgoing]:
         insight = await _meant(uow, community, parse(event.custom_id), texts)
         if not typed:
             raise Refused(texts.say("refused.say_into", {"number": insight.number}))
         into = await lookups.insight(lookups.Scope(uow, community, texts), typed)
         change = await merge(context, insight, into, member)
-    except Refused as refusal:
-        return [reply(event, member, plain(str(refusal)))]
-    return [*change.shown, reply(event, member, plain(change.said))]
+        return [*change.shown, reply(event, member, plain(change.said))]
+
+    return await by_staff(event, context, merged)
 
 
 async def _meant(uow: UnitOfWork, community: CommunityId, pressed: CustomId | None, texts: Texts) -> Insight:
