@@ -31,7 +31,7 @@ class Show:
 
     async def settle(self) -> None:
         """Everything delivered, decided and sent."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await self.server.deliveries.settled()
         await self.program.drain()
 
