@@ -34,8 +34,8 @@ setup-dev: .venv/.dev ## the same, with everything the tests need
 play: setup ## try Parley in your browser: no account, no key, no server
 	@$(BIN)/parley play
 
-test: setup-dev ## run every test
-	$(BIN)/pytest
+test: setup-dev ## run every test, in as many processes as there are processors, four at most
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: setup-dev ## format, lint, types, architecture, dependencies
 	$(BIN)/ruff format --check .
