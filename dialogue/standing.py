@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from dialogue.rows import PostedCard, PostedDigest, Report
+from dialogue.rows import OutboxState, PostedCard, PostedDigest, Report
 from knowledge_base.digests import AreaWeek, DigestInsight, DigestNews, DigestSettings, DigestSpan
 from knowledge_base.ids import ChannelId, CommunityId, InsightId, PlatformMessageId, SpaceId, TeamId
 
@@ -88,6 +88,14 @@ class Digests(Protocol):
     @abstractmethod
     async def add(self, community: CommunityId, digest: PostedDigest) -> None:
         """Remember a digest."""
+
+    @abstractmethod
+    async def not_posted(self, community: CommunityId, team: TeamId) -> Sequence[tuple[PostedDigest, OutboxState]]:
+        """A team's digests that do not stand in its channel, oldest first: still to be posted, or never."""
+
+    @abstractmethod
+    async def take_back(self, community: CommunityId, digest: PostedDigest) -> None:
+        """Forget a digest: what it told for the first time was never told."""
 
     @abstractmethod
     async def that_tell(

@@ -47,7 +47,8 @@ class DigestSettings:
 
     ``rule`` is a crontab line read in the IANA ``zone``. ``length``: how many insights each part names at most.
     ``told_until``: when the last digest was made, or there was nothing to tell; None before the first.
-    ``told_voice``: the last voice that was there then.
+    ``told_voice``: the last voice that was there then. ``unposted``: when the digest was made that could not be posted,
+    until the next one tells what it told.
     """
 
     community: CommunityId
@@ -60,6 +61,7 @@ class DigestSettings:
     state: DigestState = DigestState.RUNNING
     told_until: datetime | None = None
     told_voice: int = 0
+    unposted: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,13 +60,21 @@ async def _show(asked: Invocation) -> Answer:
     uow, community = asked.context.uow, asked.context.community
     settings = await uow.digests.settings(community)
     facts = [
-        Fact(team.name, asked.say(*_wanted(settings[team.id])))
+        Fact(team.name, _shown_of(asked, settings[team.id]))
         for team in await uow.teams.teams(community)
         if team.id in settings
     ]
     if not facts:
         return asked.answer("digest_set.none")
     return Answer(Post((Paragraph(asked.say("digest_set.all")), Facts(tuple(facts)))))
+
+
+def _shown_of(asked: Invocation, settings: DigestSettings) -> str:
+    wanted = asked.say(*_wanted(settings))
+    if settings.unposted is None:
+        return wanted
+    date = settings.unposted.astimezone(ZoneInfo(settings.zone)).date().isoformat()
+    return asked.say("digest_set.last_not_posted", {"wanted": wanted, "date": date})
 
 
 def _wanted(settings: DigestSettings) -> tuple[str, Mapping[str, str | int]]:

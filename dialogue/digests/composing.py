@@ -67,10 +67,14 @@ def _head(team: str, digest: DigestOf, settings: DigestSettings, texts: Texts) -
     else:
         since = _there(digest.since, settings).date().isoformat()
         heading = texts.say("digest.title_since", {"team": team, "date": since})
-    if digest.due is None or not is_late(digest):
-        return [Heading(heading)]
-    due = _there(digest.due, settings).isoformat(" ", "minutes")[:16]
-    return [Heading(heading), Paragraph(texts.say("digest.late", {"due": due}))]
+    head: list[Block] = [Heading(heading)]
+    if digest.due is not None and is_late(digest):
+        due = _there(digest.due, settings).isoformat(" ", "minutes")[:16]
+        head.append(Paragraph(texts.say("digest.late", {"due": due})))
+    if digest.unposted is not None:
+        date = _there(digest.unposted, settings).date().isoformat()
+        head.append(Paragraph(texts.say("digest.unposted", {"date": date})))
+    return head
 
 
 def _there(moment: datetime, settings: DigestSettings) -> datetime:

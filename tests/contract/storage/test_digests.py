@@ -8,7 +8,7 @@ import pytest
 from adapters.storage.database import Database
 from dialogue.actions import OutboxId
 from dialogue.ports import UnitOfWork
-from dialogue.rows import PostedCard, PostedDigest
+from dialogue.rows import OutboxState, PostedCard, PostedDigest
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import circle_of
 from knowledge_base.digests import (
@@ -27,13 +27,13 @@ from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
 from knowledge_base.teams import Team
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, found, insight, meaning, message, vector
+from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, found, insight, meaning, message, say, sent, vector
 
 OTHER = CommunityId("other")
 EDITORS, WRITERS = TeamId("editors"), TeamId("writers")
 WEEK = timedelta(days=7)
 SETTINGS = DigestSettings(
-    ACME, EDITORS, "0 9 * * fri", "Europe/Berlin", "de", 3, (DigestPart.NEW,), DigestState.PAUSED, NOW, 7
+    ACME, EDITORS, "0 9 * * fri", "Europe/Berlin", "de", 3, (DigestPart.NEW,), DigestState.PAUSED, NOW, 7, NOW - WEEK
 )
 
 
@@ -218,7 +218,7 @@ class DigestsContract:
     async def test_digests_are_found_by_the_insights_they_may_tell_of(self, uow: UnitOfWork, people: Speaker) -> None:
         def posted(post: str, week: int, team: TeamId = EDITORS) -> PostedDigest:
             until = NOW + week * WEEK
-            return PostedDigest(team, until - WEEK, until, OutboxId(post), GUILD, HELP, week, week + 1, until)
+            return PostedDigest(team, until - WEEK, until, OutboxId(post), GUILD, HELP, week, week + 1, until, NOW)
 
         digests = [posted("a", 1), posted("b", 2), posted("c", 2, WRITERS), posted("d", 3)]
         for digest in digests:
@@ -230,6 +230,31 @@ class DigestsContract:
         assert await uow.digests.that_tell(ACME, [InsightId("i")], NOW + 3 * WEEK) == [digests[3]]
         assert await uow.digests.that_tell(OTHER, [InsightId("i")], NOW) == []
         assert await uow.digests.that_tell(ACME, [], NOW) == []
+
+    async def test_what_is_not_posted_yet_or_never_is_told_with_what_became_of_it_and_can_be_taken_back(
+        self, uow: UnitOfWork, people: Speaker
+    ) -> None:
+        digests = []
+        for week, (post, state) in enumerate((("a", OutboxState.SENT), ("b", OutboxState.DEAD), ("c", None))):
+            await people.say(f"i{week}")
+            until = NOW + week * WEEK
+            await uow.digests.tell(ACME, EDITORS, until)
+            digests.append(PostedDigest(EDITORS, until - WEEK, until, OutboxId(post), GUILD, HELP))
+            await uow.digests.add(ACME, digests[-1])
+            await uow.outbox.add(ACME, replace(say("team"), id=OutboxId(post)), "c", OutboxId("x"), NOW)
+            rows = await uow.outbox.claim(NOW, timedelta(minutes=1), 10) if state else ()
+            for row in rows:
+                if state is OutboxState.SENT:
+                    await sent(uow, row.token, None, "", NOW)
+                else:
+                    await uow.outbox.end(row.token, state, "nobody may write there")
+        _, lost, waiting = digests
+        assert await uow.digests.not_posted(ACME, EDITORS) == [(lost, OutboxState.DEAD), (waiting, OutboxState.OPEN)]
+        assert await uow.digests.not_posted(ACME, WRITERS) == await uow.digests.not_posted(OTHER, EDITORS) == []
+        await uow.digests.take_back(ACME, lost)
+        assert await uow.digests.not_posted(ACME, EDITORS) == [(waiting, OutboxState.OPEN)]
+        told = {key: row.told_at for key, row in (await people.heard(await people.span(NOW))).items()}
+        assert told == {"i0": NOW, "i1": None, "i2": NOW + 2 * WEEK}
 
 
 class TestDigestsOnSqlite(OnSqlite, DigestsContract):

@@ -183,6 +183,3 @@ async def test_the_timer_of_a_team_that_is_gone_does_nothing(stage: Stage) -> No
     await stage.happen(TimerFired(SPACE, "digest:nobody", "w", stage.clock.now()))
 
     assert stage.chat.sent == []
-
-
-# ---- what a team chooses

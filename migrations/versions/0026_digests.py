@@ -1,0 +1,15 @@
+"""Which digest could not be posted."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0026"
+down_revision = "0020"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """No digest was lost as far as anybody knows."""
+    for table in ("digest_settings", "digests"):
+        op.add_column(table, sa.Column("unposted", sa.BigInteger()))
