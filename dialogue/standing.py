@@ -75,10 +75,13 @@ class Digests(Protocol):
         """What was marked as told at the span's end, and which open insights, told of before, were heard again."""
 
     @abstractmethod
-    async def insights(self, community: CommunityId, span: DigestSpan) -> Sequence[DigestInsight]:
+    async def insights(
+        self, community: CommunityId, span: DigestSpan, tiers: Collection[str] = ()
+    ) -> Sequence[DigestInsight]:
         """The team's insights that are open, were marked in the span, or were shipped and never told as such.
 
-        Those that have no voice, are merged or no insights any more are left out. By number.
+        Those that have no voice, are merged or no insights any more are left out. By number. Customers of ``tiers`` are
+        counted.
         """
 
     @abstractmethod

@@ -27,6 +27,7 @@ from adapters.storage.tables import (
     channels,
     holdings,
     insights,
+    members,
     messages,
     teams,
     told_insights,
@@ -162,4 +163,16 @@ BY_AREA = (
         messages.c.at > bindparam("from_at", type_=Moment),
     )
     .group_by(_WEEKS_AGO, messages.c.area)
+)
+_COUNTED = func.count(distinct(members.c.member)).label("people")
+OF_TIERS = (
+    select(voices.c.insight, members.c.tier, _COUNTED)
+    .select_from(
+        members.join(
+            messages, (messages.c.community_id == members.c.community_id) & (messages.c.author == members.c.member)
+        ).join(voices, (voices.c.community_id == messages.c.community_id) & (voices.c.message == messages.c.message))
+    )
+    .where(members.c.community_id == COMMUNITY, members.c.tier.in_(bindparam("tiers", expanding=True)), NUMBER <= UPTO)
+    .group_by(voices.c.insight, members.c.tier)
+    .order_by(voices.c.insight, _COUNTED.desc(), members.c.tier)
 )

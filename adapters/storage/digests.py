@@ -26,6 +26,7 @@ from adapters.storage.digest_insights import (
     COMMUNITY,
     INSIGHTS,
     NUMBER,
+    OF_TIERS,
     OPEN,
     PUBLIC,
     TEAM,
@@ -42,7 +43,7 @@ from adapters.storage.tables import (
     told_insights,
     voices,
 )
-from adapters.storage.transaction import StoredRow, Transaction
+from adapters.storage.transaction import StoredRow, Transaction, Values
 from adapters.storage.upserts import insert_or_replace
 from dialogue.ports import Digests
 from dialogue.rows import OutboxState, PostedDigest
@@ -168,6 +169,7 @@ class SqlDigests(Digests):
                 told_until=row.told_until,
                 told_voice=row.told_voice,
                 unposted=row.unposted,
+                tiers=row.tiers,
             )
             for row in rows
         }
@@ -188,6 +190,7 @@ class SqlDigests(Digests):
                 "told_until": settings.told_until,
                 "told_voice": settings.told_voice,
                 "unposted": settings.unposted,
+                "tiers": settings.tiers,
             },
         )
 
@@ -213,7 +216,9 @@ class SqlDigests(Digests):
             ]
         )
 
-    async def insights(self, community: CommunityId, span: DigestSpan) -> Sequence[DigestInsight]:
+    async def insights(
+        self, community: CommunityId, span: DigestSpan, tiers: Collection[str] = ()
+    ) -> Sequence[DigestInsight]:
         """The team's insights that a digest may tell of."""
         asked = {
             "community": community,
@@ -222,6 +227,7 @@ class SqlDigests(Digests):
             "after": span.after,
             "upto": span.upto,
         }
+        of_tiers = await self._of_tiers({**asked, "tiers": sorted(tiers)}) if tiers else {}
         return [
             DigestInsight(
                 insight=insight_in(row),
@@ -232,9 +238,17 @@ class SqlDigests(Digests):
                 told_at=row.told_at,
                 shipped_at=row.shipped_at,
                 public=bool(row.public),
+                tiers=tuple(of_tiers.get(row.insight, ())),
             )
             for row in await self._transaction.rows(INSIGHTS, asked)
         ]
+
+    async def _of_tiers(self, asked: Values) -> Mapping[str, Sequence[tuple[str, int]]]:
+        """By insight: how many customers of each tier say it."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for row in await self._transaction.rows(OF_TIERS, asked):
+            found.setdefault(row.insight, []).append((row.tier, row.people))
+        return found
 
     async def by_area(self, community: CommunityId, span: DigestSpan, weeks: int) -> Sequence[AreaWeek]:
         """How many people spoke of the team's insights, by week and area."""

@@ -17,7 +17,7 @@ from dialogue.posts import Block, Fact, Facts, Heading, Paragraph, Post, plain
 from dialogue.routing import may_show_cards
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Channel
-from knowledge_base.digests import DigestInsight, DigestPart, DigestSettings
+from knowledge_base.digests import DigestInsight, DigestPart, DigestSettings, counted_twice
 from knowledge_base.facets import Urgency
 from knowledge_base.ids import CommunityId
 from knowledge_base.members import Role
@@ -44,7 +44,8 @@ async def compose_digest(
     if team is None or settings is None:
         return plain(texts.say("card.gone"))
     said = texts.speaking(settings.language)
-    rows = await uow.digests.insights(community, span_of(digest))
+    tiers = counted_twice(settings, await uow.tiers.all(community))
+    rows = await uow.digests.insights(community, span_of(digest), tiers)
     if digest.occasion is Occasion.PREVIEW and not tells_news(rows, digest, settings.parts):
         return plain(texts.say("digest_set.nothing", {"team": team.name}))
     blocks = await _parts(uow, rows, digest, settings, said)
@@ -52,7 +53,8 @@ async def compose_digest(
         return plain(said.say("card.gone"))
     if charts is not None and DigestPart.PICTURE in settings.parts:
         blocks.extend(await picture(uow, digest, settings, said, charts))
-    return Post((*_head(team.name, digest, settings, said), *blocks, Paragraph(said.say("digest.ranking"))))
+    ranking = Paragraph(said.say("digest.ranking_tiers" if tiers else "digest.ranking"))
+    return Post((*_head(team.name, digest, settings, said), *blocks, ranking))
 
 
 def _may_read(destination: Destination) -> bool:
@@ -114,6 +116,7 @@ def _why(part: DigestPart, row: DigestInsight, digest: DigestOf, texts: Texts) -
         return why
     if row.more and row.told_at is not None and row.told_at < digest.until:
         why.append(texts.say("digest.more", {"count": row.more}))
+    why.extend(texts.say("digest.tier", {"count": count, "tier": tier}) for tier, count in row.tiers)
     if row.urgency is not Urgency.NONE:
         why.append(texts.say("digest.urgent" if row.urgency is Urgency.NOW else "digest.soon"))
     days = (digest.until - row.insight.first_at).days

@@ -18,6 +18,7 @@ digest_settings = table(
     Column("told_until", Moment),
     Column("told_voice", BigInteger, nullable=False),
     Column("unposted", Moment),
+    Column("tiers", Texts),  # none: every one
     PrimaryKeyConstraint("community_id", "team"),
     refers(["community_id", "team"], ["teams.community_id", "teams.team"]),
 )

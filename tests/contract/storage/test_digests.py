@@ -22,9 +22,20 @@ from knowledge_base.digests import (
 )
 from knowledge_base.facets import Facets, Urgency
 from knowledge_base.holdings import Because, Holding
-from knowledge_base.ids import ChannelId, CommunityId, InsightId, MessageId, RouteId, SpaceId, TeamId
+from knowledge_base.ids import (
+    AccountId,
+    ChannelId,
+    CommunityId,
+    InsightId,
+    MemberId,
+    MessageId,
+    RouteId,
+    SpaceId,
+    TeamId,
+)
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
+from knowledge_base.members import Role
 from knowledge_base.teams import Team
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
 from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, found, insight, meaning, message, say, sent, vector
@@ -33,7 +44,18 @@ OTHER = CommunityId("other")
 EDITORS, WRITERS = TeamId("editors"), TeamId("writers")
 WEEK = timedelta(days=7)
 SETTINGS = DigestSettings(
-    ACME, EDITORS, "0 9 * * fri", "Europe/Berlin", "de", 3, (DigestPart.NEW,), DigestState.PAUSED, NOW, 7, NOW - WEEK
+    ACME,
+    EDITORS,
+    "0 9 * * fri",
+    "Europe/Berlin",
+    "de",
+    3,
+    (DigestPart.NEW,),
+    DigestState.PAUSED,
+    NOW,
+    7,
+    NOW - WEEK,
+    ("Pro",),
 )
 
 
@@ -84,7 +106,7 @@ class DigestsContract:
     async def test_what_a_team_wants_comes_back_as_it_was_last_put(self, uow: UnitOfWork) -> None:
         assert await uow.digests.settings(ACME) == {}
         plain = DigestSettings(ACME, WRITERS, "0 9 * * mon", "UTC")
-        for settings in (plain, replace(SETTINGS, length=9), SETTINGS):
+        for settings in (plain, replace(SETTINGS, length=9, tiers=()), SETTINGS):
             await uow.digests.put_settings(settings)
         assert await uow.digests.settings(ACME) == {EDITORS: SETTINGS, WRITERS: plain}
         assert await uow.digests.settings(OTHER) == {}
@@ -156,6 +178,20 @@ class DigestsContract:
         assert (row.said, row.more, row.urgency, row.speaker, row.insight.demand) == (2, 1, Urgency.NOW, None, 2)
         alone = (await people.heard(replace(span, upto=after)))["i"]
         assert (alone.said, alone.more, alone.urgency, alone.speaker) == (0, 0, Urgency.NONE, "m-anna")
+
+    async def test_customers_of_the_tiers_asked_for_are_counted_once_each(
+        self, uow: UnitOfWork, people: Speaker
+    ) -> None:
+        for name, tier in (("anna", "Pro"), ("ben", "Enterprise"), ("cleo", "Pro"), ("dan", "Free"), ("eve", "")):
+            await uow.members.see(ACME, GUILD, AccountId(name), name, Role.CUSTOMER, MemberId(f"m-{name}"), tier=tier)
+            for _ in range(2):
+                await people.say("i", f"m-{name}")
+        span = await people.span(NOW)
+        await people.say("j", "m-anna")
+        counted = {row.insight.id: row.tiers for row in await uow.digests.insights(ACME, span, ("Enterprise", "Pro"))}
+        assert counted["i"] == (("Pro", 2), ("Enterprise", 1))
+        assert "j" not in counted or counted["j"] == ()
+        assert (await people.heard(span))["i"].tiers == ()
 
     async def test_where_a_title_was_said_is_told(self, uow: UnitOfWork, people: Speaker) -> None:
         for channel, audience, shared in (
