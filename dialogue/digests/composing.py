@@ -1,6 +1,6 @@
 """The digest as it is read, composed when it is sent, from what is stored then."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from dialogue.actions import DigestOf, Occasion
 from dialogue.cards import demand, name, title
 from dialogue.charts import Charts
+from dialogue.closing.storing import Heard
 from dialogue.digests.contents import sorted_out, tells_news
 from dialogue.digests.picturing import picture
 from dialogue.digests.windows import is_late, is_weekly, span_of
@@ -19,7 +20,8 @@ from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Channel
 from knowledge_base.digests import DigestInsight, DigestPart, DigestSettings, counted_twice
 from knowledge_base.facets import Urgency
-from knowledge_base.ids import CommunityId
+from knowledge_base.ids import CommunityId, InsightId
+from knowledge_base.insights import Status
 from knowledge_base.members import Role
 
 _WITH_DAYS: Final = (DigestPart.WAITING, DigestPart.QUESTIONS)
@@ -90,23 +92,62 @@ async def _parts(
     parts = sorted_out(rows, digest, settings.parts, held)
     named = {part: found[: settings.length] for part, found in parts.items()}
     await uow.insights.read_ahead(settings.community, [row.insight.id for rows in named.values() for row in rows])
+    shipped = [row.insight.id for row in parts.get(DigestPart.SHIPPED, ())]
+    heard = await uow.tellings.heard(settings.community, shipped, Status.SHIPPED) if shipped else {}
     blocks: list[Block] = []
     for part, found in named.items():
-        facts = [await _line(uow, part, row, digest, texts) for row in found]
-        blocks.extend((Paragraph(_heading(part, len(found), len(parts[part]), texts)), Facts(tuple(facts))))
+        facts = [await _line(uow, part, row, digest, heard, texts) for row in found]
+        heading = _heading(part, parts[part], len(found), held, heard, texts)
+        blocks.extend((Paragraph(heading), Facts(tuple(facts))))
     return blocks
 
 
-def _heading(part: DigestPart, shown: int, known: int, texts: Texts) -> str:
-    name = texts.say(f"digest.{part}")
-    if shown == known:
-        return texts.say("digest.part", {"part": name})
-    return texts.say("digest.part_of", {"part": name, "shown": shown, "all": known})
+def _heading(
+    part: DigestPart,
+    rows: Sequence[DigestInsight],
+    shown: int,
+    held: Collection[InsightId],
+    heard: Mapping[InsightId, Heard],
+    texts: Texts,
+) -> str:
+    """What the part is; of what is not named in it, how much there is, and how many heard of it all."""
+    said = [texts.say(f"digest.{part}")]
+    if shown < len(rows):
+        said = [texts.say("digest.part_of", {"part": said[0], "shown": shown, "all": len(rows)})]
+        uncarded = sum(row.insight.id in held for row in rows[shown:])
+        said += [texts.say("digest.uncarded", {"count": uncarded})] if uncarded else []
+        said += _heard_of(_all(heard.values()), texts) if part is DigestPart.SHIPPED else []
+    return texts.say("digest.part", {"part": ", ".join(said)})
 
 
-async def _line(uow: UnitOfWork, part: DigestPart, row: DigestInsight, digest: DigestOf, texts: Texts) -> Fact:
+def _all(heard: Collection[Heard]) -> Heard:
+    return Heard(
+        sum(one.told for one in heard),
+        sum(one.unreached for one in heard),
+        sum(one.waiting for one in heard),
+    )
+
+
+def _heard_of(heard: Heard, texts: Texts) -> Sequence[str]:
+    """Who was told that it shipped."""
+    counts = (("told", heard.told), ("unreached", heard.unreached), ("being_told", heard.waiting))
+    said = [texts.say(f"digest.{key}", {"count": count}) for key, count in counts if count]
+    return said or [texts.say("digest.untold")]
+
+
+async def _line(
+    uow: UnitOfWork,
+    part: DigestPart,
+    row: DigestInsight,
+    digest: DigestOf,
+    heard: Mapping[InsightId, Heard],
+    texts: Texts,
+) -> Fact:
     voices = await uow.insights.voices(row.insight.community, row.insight.id)
-    return Fact(", ".join(_why(part, row, digest, texts)), title(row.insight, voices) or "")
+    why = list(_why(part, row, digest, texts))
+    if part is DigestPart.SHIPPED:
+        why += _heard_of(heard.get(row.insight.id, Heard()), texts)
+    return Fact(", ".join(why), title(row.insight, voices) or "")
 
 
 def _why(part: DigestPart, row: DigestInsight, digest: DigestOf, texts: Texts) -> Sequence[str]:
