@@ -47,7 +47,8 @@ class DigestOf:
     """The digest of a team, composed when it is sent: what stands then of what was to be told at ``until``.
 
     ``since`` is when the team was told before; the voices told of are those numbered after ``after``, up to ``upto``.
-    ``due`` is when it was to come, None where somebody asked for it.
+    ``due`` is when it was to come, None where somebody asked for it. ``unposted`` is when one was made before that
+    could not be posted: this one tells what it told.
     """
 
     team: TeamId
@@ -57,6 +58,7 @@ class DigestOf:
     upto: int = 0
     due: datetime | None = None
     occasion: Occasion = Occasion.POSTED
+    unposted: datetime | None = None
     type: Literal["digest"] = "digest"
 
 

@@ -37,7 +37,19 @@ from dialogue.setting_up import MENUS
 FORMS: Final = frozenset(f"form:{name}" for name in OPENINGS)
 TIMERS: Final = frozenset(
     f"timer:{name}"
-    for name in ("asked", "bridge", "digest", "health", "level", "retention", "still", "stuck", "telling", "unusual")
+    for name in (
+        "asked",
+        "bridge",
+        "digest",
+        "health",
+        "level",
+        "posted",
+        "retention",
+        "still",
+        "stuck",
+        "telling",
+        "unusual",
+    )
 )
 """What schedules are called, up to the first colon."""
 

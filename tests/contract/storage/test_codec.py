@@ -110,7 +110,7 @@ OUTGOINGS: list[Outgoing] = [
     change("p"),
     below("p"),
     answer("tok-123"),
-    Outgoing(Post(GUILD, HELP, DigestOf(TeamId("t"), NOW, NOW, 3, 9, NOW))),
+    Outgoing(Post(GUILD, HELP, DigestOf(TeamId("t"), NOW, NOW, 3, 9, NOW, unposted=NOW))),
     Outgoing(
         Reply(
             GUILD,
