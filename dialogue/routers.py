@@ -32,12 +32,25 @@ from dialogue.kinds_by_hand import KindGiver
 from dialogue.recognising import alarming, levelling, thanking
 from dialogue.regrouping import asking, pressing
 from dialogue.router import Router
+from dialogue.routing import releasing
 from dialogue.setting_up import MENUS
 
 FORMS: Final = frozenset(f"form:{name}" for name in OPENINGS)
 TIMERS: Final = frozenset(
     f"timer:{name}"
-    for name in ("asked", "bridge", "digest", "health", "level", "retention", "still", "stuck", "telling", "unusual")
+    for name in (
+        "asked",
+        "bridge",
+        "digest",
+        "health",
+        "held",
+        "level",
+        "retention",
+        "still",
+        "stuck",
+        "telling",
+        "unusual",
+    )
 )
 """What schedules are called, up to the first colon."""
 
@@ -65,6 +78,7 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         asking.router(),
         running.router(catalogue.nouns(tagger, giver, zone, advice)),
         digests.router(),
+        releasing.router(),
         health.router(),
         levelling.router(),
         alarming.router(),

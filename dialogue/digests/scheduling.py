@@ -17,6 +17,7 @@ from dialogue.handling import only
 from dialogue.ports import UnitOfWork
 from dialogue.router import Context, Router
 from dialogue.routing import may_show_cards
+from dialogue.routing.holding import told_by_digest
 from dialogue.rows import PostedDigest, Schedule
 from dialogue.schedules import next_due
 from knowledge_base.channels import Audience
@@ -78,7 +79,8 @@ async def tell(context: Context, team: Team, due: datetime | None) -> Sequence[O
     )
     await uow.digests.add(community, told)
     unchanged = AudienceUnchanged(team.space, team.channel, Audience.INTERNAL)
-    return [Outgoing(Post(team.space, team.channel, digest), preconditions=(unchanged,), asked=Asked.YES, id=post)]
+    posted = Outgoing(Post(team.space, team.channel, digest), preconditions=(unchanged,), asked=Asked.YES, id=post)
+    return [posted, *await told_by_digest(context, team, settings.parts)]
 
 
 async def _due(event: TimerFired, context: Context) -> Sequence[Outgoing]:
