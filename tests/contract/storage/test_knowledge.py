@@ -12,6 +12,7 @@ from knowledge_base.channels import Audience, Channel, Mode, Shared
 from knowledge_base.circles import circle_of
 from knowledge_base.conditions import Conditions
 from knowledge_base.ids import AccountId, ChannelId, CommunityId, InsightId, MemberId, RouteId, SpaceId, TeamId
+from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Account, Consent, Group, Member, Naming, Policy, Recording, Role
 from knowledge_base.teams import Route, Tag, Team
@@ -305,6 +306,14 @@ class KnowledgeContract:
         assert await uow.members.unkept(GUILD, asked) == {"ben": Recording.UNSAID, "stranger": Recording.UNSAID}
         await uow.members.consent(ACME, MemberId("m-anna"), Consent(Recording.STOPPED, changed_at=NOW))
         assert (await uow.members.unkept(GUILD, asked))["anna"] is Recording.STOPPED
+
+    async def test_it_is_remembered_of_which_statuses_customers_are_told(self, uow: UnitOfWork) -> None:
+        assert await uow.communities.told(ACME) == [Status.PLANNED, Status.SHIPPED, Status.DECLINED]
+        await uow.communities.choose_told(ACME, [Status.IN_PROGRESS])
+        assert await uow.communities.told(ACME) == [Status.IN_PROGRESS]
+        await uow.communities.choose_told(ACME, ())
+        assert await uow.communities.told(ACME) == []
+        assert len(await uow.communities.told(OTHER)) == 3
 
     async def test_an_account_is_asked_for_its_consent_once(self, uow: UnitOfWork) -> None:
         anna, ben = AccountId("anna"), AccountId("ben")
