@@ -32,6 +32,7 @@ from dialogue.kinds_by_hand import KindGiver
 from dialogue.recognising import alarming, levelling, thanking
 from dialogue.regrouping import asking, pressing
 from dialogue.router import Router
+from dialogue.routing import releasing
 from dialogue.setting_up import MENUS
 
 FORMS: Final = frozenset(f"form:{name}" for name in OPENINGS)
@@ -42,6 +43,7 @@ TIMERS: Final = frozenset(
         "bridge",
         "digest",
         "health",
+        "held",
         "level",
         "posted",
         "retention",
@@ -77,6 +79,7 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         asking.router(),
         running.router(catalogue.nouns(tagger, giver, zone, advice)),
         digests.router(),
+        releasing.router(),
         health.router(),
         levelling.router(),
         alarming.router(),

@@ -23,6 +23,7 @@ from adapters.storage.tables import (
 from adapters.storage.transaction import Transaction
 from adapters.storage.upserts import insert_if_new
 from knowledge_base.ids import ChannelId, CommunityId, SpaceId
+from knowledge_base.insights import Status
 from knowledge_base.members import Policy
 from knowledge_base.ports import Communities
 
@@ -46,6 +47,10 @@ _CHOOSE_ADMIN_CHANNEL = (
 _POLICY = select(communities.c.policy).where(communities.c.community_id == bindparam("community"))
 _CHOOSE_POLICY = (
     update(communities).where(communities.c.community_id == bindparam("community")).values(policy=bindparam("chosen"))
+)
+_TOLD = select(communities.c.told).where(communities.c.community_id == bindparam("community"))
+_CHOOSE_TOLD = (
+    update(communities).where(communities.c.community_id == bindparam("community")).values(told=bindparam("chosen"))
 )
 _ALL = select(communities).order_by(communities.c.created_at, communities.c.community_id)
 _EXPECTED = _ALL.where(~exists().where(spaces.c.community_id == communities.c.community_id)).limit(1)
@@ -141,6 +146,15 @@ class SqlCommunities(Communities):
     async def choose_policy(self, community: CommunityId, policy: Policy) -> None:
         """It holds from now on."""
         await self._transaction.run(_CHOOSE_POLICY, {"community": community, "chosen": policy})
+
+    async def told(self, community: CommunityId) -> Sequence[Status]:
+        """The statuses of which customers are told."""
+        (row,) = await self._transaction.rows_once(_TOLD, {"community": community})
+        return [Status(one) for one in row.told]
+
+    async def choose_told(self, community: CommunityId, statuses: Sequence[Status]) -> None:
+        """Customers are told of these from now on."""
+        await self._transaction.run(_CHOOSE_TOLD, {"community": community, "chosen": tuple(map(str, statuses))})
 
     async def is_new(self, community: CommunityId) -> bool:
         """Whether it has no insight, no answer, no team and no tag yet."""

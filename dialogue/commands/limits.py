@@ -12,6 +12,7 @@ from dialogue.commands.declarations import Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, CommandHandler, Invocation
 from dialogue.errors import Refused
 from dialogue.posts import Fact, Facts, Paragraph, Post
+from dialogue.routing.holding import look_now
 from knowledge_base.limits import UNLIMITED, Limits, Quiet
 from knowledge_base.members import Role
 from knowledge_base.teams import Team
@@ -45,6 +46,7 @@ def limiting(zone: str) -> CommandHandler:
         limited = replace(team, limits=limits)
         if limited != team:
             await asked.context.uow.teams.put_team(limited)
+            await look_now(asked.context, limited)
         return _shown(asked, limited)
 
     return limit

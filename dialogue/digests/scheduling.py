@@ -18,6 +18,7 @@ from dialogue.handling import only
 from dialogue.ports import UnitOfWork
 from dialogue.router import Context, Router
 from dialogue.routing import may_show_cards
+from dialogue.routing.holding import told_by_digest
 from dialogue.rows import PostedDigest, Schedule
 from dialogue.schedules import next_due
 from knowledge_base.channels import Audience
@@ -92,7 +93,7 @@ async def tell(context: Context, team: Team, due: datetime | None) -> Sequence[O
     await look_after(context, team)
     unchanged = AudienceUnchanged(team.space, team.channel, Audience.INTERNAL)
     posted = Outgoing(Post(team.space, team.channel, digest), preconditions=(unchanged,), asked=Asked.YES, id=post)
-    return [*said, posted]
+    return [*said, posted, *await told_by_digest(context, team, settings.parts)]
 
 
 async def _due(event: TimerFired, context: Context) -> Sequence[Outgoing]:

@@ -83,10 +83,14 @@ async def _near(uow: UnitOfWork, insight: Insight, titled: Message, bounds: Boun
 async def _sent(uow: UnitOfWork, insight: Insight, lens: Lens) -> tuple[str, ...]:
     teams = {team.id: team.name for team in await uow.teams.teams(insight.community)}
     have = {card.team for card in await uow.cards.of_insight(insight.community, insight.id)}
-    held = {holding.team for holding in await uow.holdings.of_insight(insight.community, insight.id)}
+    held = {one.team: one.because for one in await uow.holdings.of_insight(insight.community, insight.id)}
     return tuple(
         lens.texts.say(
-            "why.route_sent" if team in have else "why.route_held" if team in held else "why.route_not_sent",
+            "why.route_sent"
+            if team in have
+            else f"why.route_held_{held[team]}"
+            if team in held
+            else "why.route_not_sent",
             {"route": route.number, "team": teams[team]},
         )
         for route in await routes_that_hold(uow, insight)

@@ -11,6 +11,7 @@ from dialogue.rows import Report
 from knowledge_base.channels import Audience, Channel, Mode, Shared
 from knowledge_base.conditions import Conditions
 from knowledge_base.ids import AccountId, ChannelId, CommunityId, MemberId, RouteId, SpaceId, TeamId
+from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Account, Consent, Group, Member, Role
 from knowledge_base.teams import Route, Tag, Team
@@ -249,6 +250,14 @@ class KnowledgeContract:
     async def test_members_of_one_community_are_not_shown_to_another(self, uow: UnitOfWork) -> None:
         assert await uow.members.get(OTHER, MemberId("m-anna")) is None
         assert await uow.members.accounts(OTHER, MemberId("m-anna")) == []
+
+    async def test_it_is_remembered_of_which_statuses_customers_are_told(self, uow: UnitOfWork) -> None:
+        assert await uow.communities.told(ACME) == [Status.PLANNED, Status.SHIPPED, Status.DECLINED]
+        await uow.communities.choose_told(ACME, [Status.IN_PROGRESS])
+        assert await uow.communities.told(ACME) == [Status.IN_PROGRESS]
+        await uow.communities.choose_told(ACME, ())
+        assert await uow.communities.told(ACME) == []
+        assert len(await uow.communities.told(OTHER)) == 3
 
     async def test_only_members_who_have_a_name_are_known(self, uow: UnitOfWork) -> None:
         asked = [AccountId("anna"), AccountId("ben"), AccountId("nobody")]

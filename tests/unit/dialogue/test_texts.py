@@ -62,6 +62,7 @@ BUILT = {
     "taught.": [f"{teaching}{rest}" for teaching in Teaching for rest in ("", "_one")],
     "corrected.": [f"{sort}{rest}" for sort in CorrectionSort for rest in ("", "_unmeasured")],
     "reason.card_held_": [because.value for because in Because],
+    "why.route_held_": [because.value for because in Because],
     "route.when_": [
         *("tag", "kind", "words", "area", "tone", "urgency", "tier", "language", "channel", "space", "demand")
     ],

@@ -1,0 +1,15 @@
+"""Of which statuses customers are told, and routes that ask for what is meant like an example."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0025"
+down_revision = "0020"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """What was told so far is told on; no route has an example yet."""
+    told = '["planned", "shipped", "declined"]'
+    op.add_column("communities", sa.Column("told", sa.Text(), nullable=False, server_default=told))
