@@ -327,6 +327,7 @@ class UnitOfWork(Protocol):
     levels: knowledge.Levels
     boards: knowledge.Boards
     topics: knowledge.Topics
+    welcomes: knowledge.Welcomes
     inbox: Inbox
     outbox: Outbox
     cards: Cards

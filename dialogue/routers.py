@@ -19,6 +19,7 @@ from dialogue import (
     tagging,
     tagging_by_reply,
     taking_back,
+    welcoming,
 )
 from dialogue.advice import doubting
 from dialogue.advice.planning import Advice
@@ -49,6 +50,7 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         capturing.router(understanding),
         pairing.router(),
         thanking.router(),
+        welcoming.router(),
         tagging.router(tagger),
         tagging_by_reply.router(tagger),
         tag_form.router(tagger, giver),

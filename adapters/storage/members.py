@@ -34,6 +34,7 @@ from adapters.storage.tables import (
     status_changes,
     tellings,
     terms,
+    welcomes,
 )
 from adapters.storage.tables import groups as groups_chosen
 from adapters.storage.transaction import StoredRow, Transaction
@@ -81,7 +82,7 @@ _MOVE_CONSENTS = (
     .values(member=bindparam("of_member"), number=consents.c.number + bindparam("last"))
 )
 _TOLD, _MUTED, _ASKED = tellings.alias("told"), mutes.alias("muted"), addressees.alias("asked")
-_NAMED = board_members.alias("named")
+_NAMED, _WELCOMED = board_members.alias("named"), welcomes.alias("welcomed")
 MEMBER_COLUMNS: Final = (
     accounts.c.member,
     messages.c.author,
@@ -106,6 +107,7 @@ MEMBER_COLUMNS: Final = (
     contributions.c.by,
     codes.c.member,
     codes.c.entry_member,
+    welcomes.c.member,
 )
 """Every column that names a member, but for their own row and the choices they made."""
 _MOVES = [
@@ -127,6 +129,7 @@ _DROP_DOUBLES = [
         (mutes, mutes.c.insight, _MUTED, _MUTED.c.insight),
         (addressees, addressees.c.question, _ASKED, _ASKED.c.question),
         (board_members, board_members.c.community_id, _NAMED, _NAMED.c.community_id),
+        (welcomes, welcomes.c.community_id, _WELCOMED, _WELCOMED.c.community_id),
     )
 ]
 """Of what either has once, before it is one's who has it."""

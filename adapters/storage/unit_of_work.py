@@ -45,6 +45,7 @@ from adapters.storage.topics import SqlTopics
 from adapters.storage.totals import SqlTotals
 from adapters.storage.transaction import Transaction
 from adapters.storage.vectors import SqlVectors
+from adapters.storage.welcomes import SqlWelcomes
 from dialogue.events import Lane
 from dialogue.ports import UnitOfWork
 
@@ -84,6 +85,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.levels = SqlLevels(transaction)
         self.boards = SqlBoards(transaction)
         self.topics = SqlTopics(transaction)
+        self.welcomes = SqlWelcomes(transaction)
         self.inbox = SqlInbox(transaction, codec)
         self.outbox = SqlOutbox(transaction, codec)
         self.cards = SqlCards(transaction)

@@ -28,6 +28,7 @@ from dialogue.commands import (
     terms,
     tier,
     topic,
+    welcome,
     why,
 )
 from dialogue.commands.declarations import Command
@@ -59,6 +60,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     topic.COMMAND,
     channel.COMMAND,
     community.COMMAND,
+    welcome.COMMAND,
     learning.COMMAND,
     audit.COMMAND,
 )
@@ -90,6 +92,7 @@ def nouns(tagger: Tagger, giver: KindGiver, zone: str, advice: Advice | None) ->
         topic.noun(),
         channel.noun(),
         community.noun(),
+        welcome.noun(),
         learning.noun(),
         audit.noun(),
     )

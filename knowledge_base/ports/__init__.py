@@ -26,6 +26,7 @@ from knowledge_base.ports.teams import Teams
 from knowledge_base.ports.tiers import Tiers
 from knowledge_base.ports.topics import Topics
 from knowledge_base.ports.vectors import OutdatedVoice, Vectors
+from knowledge_base.ports.welcomes import Welcomes
 
 __all__ = [
     "AllTerms",
@@ -58,4 +59,5 @@ __all__ = [
     "Tiers",
     "Topics",
     "Vectors",
+    "Welcomes",
 ]

@@ -16,6 +16,7 @@ from typing import Final
 from adapters.storage import schema
 from adapters.storage.tables.answers import answer_changes, answer_parts, answers, check_marks
 from adapters.storage.tables.audit import audit
+from adapters.storage.tables.belonging import welcomes
 from adapters.storage.tables.bridges import addressees, carried, questions
 from adapters.storage.tables.closing import announcements, mutes, tellings
 from adapters.storage.tables.contributions import board_members, contributions, level_roles, levels, seasons
@@ -104,6 +105,7 @@ __all__ = [
     "vectors",
     "voices",
     "watermarks",
+    "welcomes",
 ]
 
 metadata: Final = schema.metadata

@@ -17,6 +17,7 @@ from knowledge_base.channels import Audience, Mode, Shared
 from knowledge_base.codes import Purpose
 from knowledge_base.escalations import A_DAY, DAYS, Weekly
 from knowledge_base.members import Naming, Policy, Recording, Role, Way
+from knowledge_base.welcomes import Welcoming
 
 communities = table(
     "communities",
@@ -34,6 +35,9 @@ communities = table(
     Column("nudges_a_day", Integer, nullable=False, server_default=str(A_DAY)),
     Column("weekly_line", OneOf(Weekly), nullable=False, server_default=Weekly.ON.value),
     Column("policy", OneOf(Policy), nullable=False, server_default=Policy.NOTICE),
+    # whether newcomers are welcomed, and in which words; empty for the ready ones
+    Column("welcoming", OneOf(Welcoming), nullable=False, server_default=Welcoming.OFF.value),
+    Column("welcome_words", ShownText, nullable=False, server_default=""),
     PrimaryKeyConstraint("community_id"),
 )
 

@@ -31,6 +31,7 @@ from knowledge_base.steps import StepSort
 from knowledge_base.taggings import Given
 from knowledge_base.topics import TopicKind
 from knowledge_base.trends import Direction
+from knowledge_base.welcomes import Welcoming
 
 TEXTS = Texts.load()
 BUILT = {
@@ -43,6 +44,7 @@ BUILT = {
     "shared.": [Shared.YES.value, Shared.UNKNOWN.value],
     "naming.": [naming.value for naming in Naming],
     "policy.": [f"{rest}{one.name.lower()}" for one in Policy for rest in ("", "line_")],
+    "welcome.": [one.value for one in Welcoming],
     "way.": [way.value for way in Way],
     "role.": [role.value for role in Role],
     "recording.": [recording.value for recording in Recording],
