@@ -51,8 +51,8 @@ from dialogue.recognising.composing import compose_recognition
 from dialogue.routing.holding import compose_held
 from dialogue.rows import OutboxRow, OutboxState
 from dialogue.texts.catalogue import Texts
-from knowledge_base.channels import Channel, Shared
-from knowledge_base.ids import CommunityId, InsightId, message_id
+from knowledge_base.channels import Channel, Mode, Shared
+from knowledge_base.ids import ChannelId, CommunityId, InsightId, SpaceId, message_id
 from knowledge_base.ports import Credits
 
 Shown = Post | Edit | Reply | SendDirect
@@ -151,6 +151,8 @@ async def _broken(uow: UnitOfWork, community: CommunityId, precondition: Precond
 
 async def _composed(uow: UnitOfWork, row: OutboxRow, desk: Desk) -> Departure:
     action = row.outgoing.action
+    if isinstance(action, Post | OpenThread | React) and await _is_excluded(uow, action.space, action.channel):
+        return Withheld(OutboxState.DROPPED, "the channel is excluded")
     if isinstance(action, React | OpenThread | GrantRole):
         return Ready(Content(()))
     destination = await _destination(uow, row.community, action)
@@ -161,6 +163,12 @@ async def _composed(uow: UnitOfWork, row: OutboxRow, desk: Desk) -> Departure:
         return Ready(desk.fence.let_out(told, destination)) if told else Withheld(OutboxState.DROPPED, "nobody is left")
     post = await _content(uow, row.community, action.matter, destination, desk)
     return Ready(desk.fence.let_out(post, destination))
+
+
+async def _is_excluded(uow: UnitOfWork, space: SpaceId, channel: ChannelId) -> bool:
+    """Then nothing more is said there; what stands there is still edited, which is how words are taken off it."""
+    known = await uow.channels.get(space, channel)
+    return known is not None and known.mode is Mode.EXCLUDED
 
 
 async def _content(

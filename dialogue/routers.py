@@ -8,6 +8,7 @@ from dialogue import (
     consenting,
     deciding,
     digests,
+    excluding,
     health,
     noting,
     pairing,
@@ -38,7 +39,10 @@ from dialogue.setting_up import MENUS
 FORMS: Final = frozenset(f"form:{name}" for name in OPENINGS)
 TIMERS: Final = frozenset(
     f"timer:{name}"
-    for name in ("asked", "bridge", "digest", "health", "level", "retention", "still", "stuck", "telling", "unusual")
+    for name in (
+        *("asked", "bridge", "digest", "excluded", "health", "level"),
+        *("retention", "still", "stuck", "telling", "unusual"),
+    )
 )
 """What schedules are called, up to the first colon."""
 
@@ -76,6 +80,7 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         setting_up.router(zone),
         reporting.router(),
         retention.router(),
+        excluding.router(),
         *((doubting.router(advice.policy),) if advice else ()),  # last: it marks what the others stored
         Router("declarations", declares=FORMS | MENUS | TIMERS),
     )
