@@ -31,6 +31,7 @@ from dialogue.actions import (
     SendDirect,
     StatusStands,
     StillConsents,
+    SummaryOf,
     TellingOf,
 )
 from dialogue.audit_file import compose_audit
@@ -43,6 +44,7 @@ from dialogue.digests import compose_digest
 from dialogue.exporting import compose_export
 from dialogue.fence import Destination, Fence, Private
 from dialogue.health import compose_health
+from dialogue.partnering.summarising import compose_summary
 from dialogue.people import may_keep
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Post as Content
@@ -174,7 +176,7 @@ async def _is_excluded(uow: UnitOfWork, space: SpaceId, channel: ChannelId) -> b
 async def _content(
     uow: UnitOfWork,
     community: CommunityId,
-    matter: CardOf | CarriedOf | HeldOf | Later | Said,
+    matter: CardOf | CarriedOf | HeldOf | Later | Said | SummaryOf,
     destination: Destination,
     desk: Desk,
 ) -> Content:
@@ -187,6 +189,8 @@ async def _content(
             return await compose_held(uow, community, matter, desk.texts)
         case CarriedOf():
             return await compose_carried(uow, community, matter, desk.texts)
+        case SummaryOf():
+            return await compose_summary(uow, community, matter.post, destination, desk.texts)
         case CardOf():
             return plain(desk.texts.say("card.gone"))
         case _:

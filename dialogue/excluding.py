@@ -33,12 +33,16 @@ def router() -> Router:
 async def exclude(context: Context, channel: Channel) -> Sequence[Outgoing]:
     """Nothing said there is kept from now on; what was is erased, as if its authors had, whatever staff did with it.
 
-    The rest of much is erased right after. Raises :class:`Refused` for a channel in which the firm reads or one person
-    talks with the bot alone.
+    The rest of much is erased right after. Raises :class:`Refused` for a channel in which a team, admins or partners
+    read, or one person talks with the bot alone.
     """
     uow, community = context.uow, context.community
-    inside = [(team.space, team.channel) for team in await uow.teams.teams(community)]
-    if channel.direct or (channel.space, channel.id) in (*inside, await uow.communities.admin_channel(community)):
+    read = [
+        (one.space, one.channel)
+        for one in (*await uow.teams.teams(community), await uow.partners.group(community))
+        if one
+    ]
+    if channel.direct or (channel.space, channel.id) in (*read, await uow.communities.admin_channel(community)):
         raise Refused(context.texts.say("refused.not_excludable", {"channel": channel.name}))
     await uow.channels.choose(channel.space, channel.id, mode=Mode.EXCLUDED)
     place = Place(channel.space, channel.id, channel.name, channel.audience, channel.shared)

@@ -31,6 +31,7 @@ from dialogue.capturing.thinking import Understanding
 from dialogue.closing import deciding as closing
 from dialogue.commands import catalogue, kind, running
 from dialogue.kinds_by_hand import KindGiver
+from dialogue.partnering import inviting, summarising
 from dialogue.recognising import alarming, levelling, thanking
 from dialogue.regrouping import asking, pressing
 from dialogue.router import Router
@@ -40,7 +41,7 @@ FORMS: Final = frozenset(f"form:{name}" for name in OPENINGS)
 TIMERS: Final = frozenset(
     f"timer:{name}"
     for name in (
-        *("asked", "bridge", "digest", "excluded", "health", "level"),
+        *("asked", "bridge", "digest", "excluded", "health", "level", "partners"),
         *("retention", "still", "stuck", "telling", "unusual"),
     )
 )
@@ -81,6 +82,8 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         reporting.router(),
         retention.router(),
         excluding.router(),
+        inviting.router(),
+        summarising.router(),
         *((doubting.router(advice.policy),) if advice else ()),  # last: it marks what the others stored
         Router("declarations", declares=FORMS | MENUS | TIMERS),
     )

@@ -20,6 +20,7 @@ from dialogue.commands import (
     loop,
     me,
     mute,
+    partner,
     privacy,
     route,
     setup,
@@ -61,6 +62,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     channel.COMMAND,
     community.COMMAND,
     welcome.COMMAND,
+    partner.COMMAND,
     learning.COMMAND,
     audit.COMMAND,
 )
@@ -93,6 +95,7 @@ def nouns(tagger: Tagger, giver: KindGiver, zone: str, advice: Advice | None) ->
         channel.noun(),
         community.noun(),
         welcome.noun(),
+        partner.noun(zone),
         learning.noun(),
         audit.noun(),
     )
