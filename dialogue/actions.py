@@ -117,6 +117,14 @@ class ExportOf:
     type: Literal["export"] = "export"
 
 
+@dataclass(frozen=True, slots=True)
+class SummaryOf:
+    """What learning partners are told by the outbox row ``post``; composed when it is sent."""
+
+    post: OutboxId
+    type: Literal["summary"] = "summary"
+
+
 class CreditsForm(StrEnum):
     """How a credits page is written."""
 
@@ -162,7 +170,7 @@ class AuditOf:
 Later = AuditOf | CreditsOf | DigestOf | ExportOf | HealthOf | RecognitionOf
 """What an answer shows that takes long to compose, or is a file: it is composed when it is sent."""
 
-Matter = CardOf | CarriedOf | HeldOf | Later | Said | TellingOf
+Matter = CardOf | CarriedOf | HeldOf | Later | Said | SummaryOf | TellingOf
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,26 +16,32 @@ from dialogue.replies import reply
 from dialogue.router import Context, Router
 from dialogue.texts.catalogue import Texts
 from knowledge_base.members import Member, Recording, Role, Way
+from knowledge_base.welcomes import Welcome, Welcoming
 
 AGREE: Final = "consent_yes"
 REFUSE: Final = "consent_no"
+STOP: Final = "consent_stop"
 
-BUTTONS: Final = (ButtonAction(AGREE, Role.CUSTOMER), ButtonAction(REFUSE, Role.CUSTOMER))
+BUTTONS: Final = tuple(ButtonAction(verb, Role.CUSTOMER) for verb in (AGREE, REFUSE, STOP))
 
 
 def router() -> Router:
-    """The handlers of the question and of its two answers."""
+    """The handlers of the question, of its two answers, and of the button that ends what nobody asked before."""
 
     async def agree(event: ButtonPressed, context: Context) -> Sequence[Outgoing]:
-        return await _choose(event, context, Recording.ALLOWED)
+        return await _choose(event, context, Recording.ALLOWED, "privacy.resumed")
 
     async def refuse(event: ButtonPressed, context: Context) -> Sequence[Outgoing]:
-        return await _choose(event, context, Recording.STOPPED)
+        return await _choose(event, context, Recording.STOPPED, "consent.refused")
+
+    async def stop(event: ButtonPressed, context: Context) -> Sequence[Outgoing]:
+        return await _choose(event, context, Recording.STOPPED, "privacy.stopped")
 
     consenting = Router("consenting")
     consenting.on("consent_wanted")(only(ConsentWanted, _ask))
     consenting.on(f"button:{AGREE}")(only(ButtonPressed, agree))
     consenting.on(f"button:{REFUSE}")(only(ButtonPressed, refuse))
+    consenting.on(f"button:{STOP}")(only(ButtonPressed, stop))
     return consenting
 
 
@@ -56,21 +62,28 @@ async def _ask(event: ConsentWanted, context: Context) -> Sequence[Outgoing]:
         return ()
     if not await uow.members.ask_once(community, event.space, event.account, context.now):
         return ()
-    return (Outgoing(SendDirect(event.space, event.account, Said(_question(context.texts)))),)
+    question = _question(await uow.welcomes.chosen(community), context.texts)
+    return (Outgoing(SendDirect(event.space, event.account, Said(question))),)
 
 
-def _question(texts: Texts) -> Post:
+def words_of(welcome: Welcome, texts: Texts) -> str:
+    """How this community shapes the product, as its admins say it, or the ready sentence."""
+    return welcome.words or texts.say("welcome.words")
+
+
+def _question(welcome: Welcome, texts: Texts) -> Post:
+    """Where newcomers are welcomed, that stands before the question: nobody gets two messages."""
     yes, no = custom_id(AGREE, "", ""), custom_id(REFUSE, "", "")
     buttons = (Button(texts.say("consent.yes"), yes, Emphasis.PRIMARY), Button(texts.say("consent.no"), no))
-    return Post((Paragraph(texts.say("consent.question")), Buttons(buttons)))
+    before = (Paragraph(words_of(welcome, texts)),) if welcome.welcoming is Welcoming.ON else ()
+    return Post((*before, Paragraph(texts.say("consent.question")), Buttons(buttons)))
 
 
-async def _choose(event: ButtonPressed, context: Context, recording: Recording) -> Sequence[Outgoing]:
-    """Of who refuses, the name is not kept either."""
+async def _choose(event: ButtonPressed, context: Context, recording: Recording, said: str) -> Sequence[Outgoing]:
+    """Of whom nothing is kept, the name is not kept either."""
     member = await member_behind(event.actor, event.place.space, context)
     chosen = replace(member.consent, recording=recording, changed_at=context.now, way=Way.BUTTON)
     await context.uow.members.consent(context.community, member.id, chosen)
     if recording is Recording.STOPPED:
         await context.uow.members.forget_name(context.community, member.id)
-    key = "privacy.resumed" if recording is Recording.ALLOWED else "consent.refused"
-    return (reply(event, member, plain(context.texts.say(key))),)
+    return (reply(event, member, plain(context.texts.say(said))),)

@@ -31,6 +31,7 @@ from dialogue.actions import (
     SendDirect,
     StatusStands,
     StillConsents,
+    SummaryOf,
     TellingOf,
 )
 from dialogue.audit_file import compose_audit
@@ -43,6 +44,7 @@ from dialogue.digests import compose_digest
 from dialogue.exporting import compose_export
 from dialogue.fence import Destination, Fence, Private
 from dialogue.health import compose_health
+from dialogue.partnering.summarising import compose_summary
 from dialogue.people import may_keep
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Post as Content
@@ -51,8 +53,8 @@ from dialogue.recognising.composing import compose_recognition
 from dialogue.routing.holding import compose_held
 from dialogue.rows import OutboxRow, OutboxState
 from dialogue.texts.catalogue import Texts
-from knowledge_base.channels import Channel, Shared
-from knowledge_base.ids import CommunityId, InsightId, message_id
+from knowledge_base.channels import Channel, Mode, Shared
+from knowledge_base.ids import ChannelId, CommunityId, InsightId, SpaceId, message_id
 from knowledge_base.ports import Credits
 
 Shown = Post | Edit | Reply | SendDirect
@@ -151,6 +153,8 @@ async def _broken(uow: UnitOfWork, community: CommunityId, precondition: Precond
 
 async def _composed(uow: UnitOfWork, row: OutboxRow, desk: Desk) -> Departure:
     action = row.outgoing.action
+    if isinstance(action, Post | OpenThread | React) and await _is_excluded(uow, action.space, action.channel):
+        return Withheld(OutboxState.DROPPED, "the channel is excluded")
     if isinstance(action, React | OpenThread | GrantRole):
         return Ready(Content(()))
     destination = await _destination(uow, row.community, action)
@@ -163,10 +167,16 @@ async def _composed(uow: UnitOfWork, row: OutboxRow, desk: Desk) -> Departure:
     return Ready(desk.fence.let_out(post, destination))
 
 
+async def _is_excluded(uow: UnitOfWork, space: SpaceId, channel: ChannelId) -> bool:
+    """Then nothing more is said there; what stands there is still edited, which is how words are taken off it."""
+    known = await uow.channels.get(space, channel)
+    return known is not None and known.mode is Mode.EXCLUDED
+
+
 async def _content(
     uow: UnitOfWork,
     community: CommunityId,
-    matter: CardOf | CarriedOf | HeldOf | Later | Said,
+    matter: CardOf | CarriedOf | HeldOf | Later | Said | SummaryOf,
     destination: Destination,
     desk: Desk,
 ) -> Content:
@@ -179,6 +189,8 @@ async def _content(
             return await compose_held(uow, community, matter, desk.texts)
         case CarriedOf():
             return await compose_carried(uow, community, matter, desk.texts)
+        case SummaryOf():
+            return await compose_summary(uow, community, matter.post, destination, desk.texts)
         case CardOf():
             return plain(desk.texts.say("card.gone"))
         case _:

@@ -15,9 +15,10 @@ a shared channel    internal (shared with outsiders, or unknown); if private, on
 another community   nowhere
 ==================  ==================================================================
 
-A channel that outsiders read, or may read, gets nothing but its own words back. A person alone may read their own
-words; staff and admins also what may appear in an internal channel; customers also what is public. Whether a customer
-is a member of the space where something was said isn't known here, so members' words do not reach them.
+A channel that is excluded gets nothing. One that outsiders read, or may read, gets nothing but its own words back. A
+person alone may read their own words; staff and admins also what may appear in an internal channel; customers also what
+is public. Whether a customer is a member of the space where something was said isn't known here, so members' words do
+not reach them.
 """
 
 import re
@@ -42,7 +43,7 @@ from dialogue.posts import (
     Words,
 )
 from dialogue.texts.catalogue import Texts
-from knowledge_base.channels import Audience, Channel, Origin, Shared
+from knowledge_base.channels import Audience, Channel, Mode, Origin, Shared
 from knowledge_base.ids import CommunityId, MemberId
 from knowledge_base.members import Role
 
@@ -93,6 +94,8 @@ def may_pass(words: Words, destination: Destination) -> bool:
         return False
     if isinstance(destination, Private):
         return _may_read(words, destination)
+    if destination.mode is Mode.EXCLUDED:
+        return False
     if (words.origin.space, words.origin.channel) == (destination.space, destination.id):
         return True
     if destination.shared is not Shared.NO:

@@ -44,7 +44,7 @@ from dialogue.rows import (
     SentRef,
     StoredJudgement,
 )
-from dialogue.standing import Cards, Digests, Reports
+from dialogue.standing import Cards, Digests, Reports, Summaries
 from knowledge_base import ports as knowledge
 from knowledge_base.ids import (
     AccountId,
@@ -86,6 +86,7 @@ __all__ = [
     "Sealer",
     "SendsDirectMessages",
     "Storage",
+    "Summaries",
     "Tellings",
     "Totals",
     "UnitOfWork",
@@ -327,11 +328,14 @@ class UnitOfWork(Protocol):
     levels: knowledge.Levels
     boards: knowledge.Boards
     topics: knowledge.Topics
+    welcomes: knowledge.Welcomes
+    partners: knowledge.Partners
     inbox: Inbox
     outbox: Outbox
     cards: Cards
     digests: Digests
     reports: Reports
+    summaries: Summaries
     schedules: Schedules
     gaps: Gaps
     totals: Totals

@@ -13,7 +13,7 @@ from dialogue.posts import Fact, Facts, Paragraph
 from dialogue.posts import Post as Content
 from dialogue.router import Context, Router
 from dialogue.rows import Report
-from knowledge_base.channels import Audience, Channel, Shared
+from knowledge_base.channels import Audience, Channel, Mode, Shared
 from knowledge_base.ids import ChannelId, SpaceId
 
 MOST: Final = 25
@@ -30,7 +30,7 @@ def router() -> Router:
 def may_tell_admins(channel: Channel) -> bool:
     """Whether admins may be told there what names the firm's own channels."""
     own = channel.audience in (Audience.INTERNAL, Audience.PRIVATE)
-    return own and channel.shared is Shared.NO and not channel.direct
+    return own and channel.shared is Shared.NO and not channel.direct and channel.mode is not Mode.EXCLUDED
 
 
 async def tell_what_is_missing(context: Context) -> Sequence[Outgoing]:

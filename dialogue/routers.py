@@ -8,6 +8,7 @@ from dialogue import (
     consenting,
     deciding,
     digests,
+    excluding,
     health,
     noting,
     pairing,
@@ -19,6 +20,7 @@ from dialogue import (
     tagging,
     tagging_by_reply,
     taking_back,
+    welcoming,
 )
 from dialogue.advice import doubting
 from dialogue.advice.planning import Advice
@@ -29,6 +31,7 @@ from dialogue.capturing.thinking import Understanding
 from dialogue.closing import deciding as closing
 from dialogue.commands import catalogue, kind, running
 from dialogue.kinds_by_hand import KindGiver
+from dialogue.partnering import inviting, summarising
 from dialogue.recognising import alarming, levelling, thanking
 from dialogue.regrouping import asking, pressing
 from dialogue.router import Router
@@ -42,9 +45,11 @@ TIMERS: Final = frozenset(
         "asked",
         "bridge",
         "digest",
+        "excluded",
         "health",
         "held",
         "level",
+        "partners",
         "posted",
         "retention",
         "still",
@@ -63,6 +68,7 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         capturing.router(understanding),
         pairing.router(),
         thanking.router(),
+        welcoming.router(),
         tagging.router(tagger),
         tagging_by_reply.router(tagger),
         tag_form.router(tagger, giver),
@@ -89,6 +95,9 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         setting_up.router(zone),
         reporting.router(),
         retention.router(),
+        excluding.router(),
+        inviting.router(),
+        summarising.router(),
         *((doubting.router(advice.policy),) if advice else ()),  # last: it marks what the others stored
         Router("declarations", declares=FORMS | MENUS | TIMERS),
     )

@@ -89,6 +89,16 @@ class PostedDigest:
 
 
 @dataclass(frozen=True, slots=True)
+class PostedSummary:
+    """A summary in the learning partners' channel: the outbox row that posts it (sent, or still open)."""
+
+    post: OutboxId
+    space: SpaceId
+    channel: ChannelId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Schedule:
     """Something to do again and again: ``rule`` is a crontab line read in the IANA ``zone``; ``due_at`` is UTC.
 

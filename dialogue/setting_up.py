@@ -219,10 +219,12 @@ async def _own_channel(event: OptionsSelected, context: Context) -> Channel:
 
 
 async def _channel(context: Context, space: SpaceId, chosen: ChannelId) -> Channel:
-    """A channel of this space; what one person writes to the bot alone is none that anybody may choose."""
+    """A channel of this space that anybody may choose: not one that is excluded, or of one person and the bot alone."""
     channel = await context.uow.channels.get(space, chosen)
     if channel is None or channel.direct:
         raise Refused(context.texts.say("refused.no_channel", {"typed": chosen}))
+    if channel.mode is Mode.EXCLUDED:
+        raise Refused(context.texts.say("refused.excluded", {"channel": channel.name}))
     return channel
 
 

@@ -1,4 +1,4 @@
-"""What stands in teams' channels and changes there: cards and digests; and what admins were told.
+"""What stands in channels and changes there: cards, digests, partners' summaries; and what admins were told.
 
 Reached through :mod:`dialogue.ports`.
 """
@@ -8,9 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from dialogue.rows import OutboxState, PostedCard, PostedDigest, Report
+from dialogue.actions import OutboxId
+from dialogue.rows import OutboxState, PostedCard, PostedDigest, PostedSummary, Report
 from knowledge_base.digests import AreaWeek, DigestInsight, DigestNews, DigestSettings, DigestSpan
 from knowledge_base.ids import ChannelId, CommunityId, InsightId, PlatformMessageId, SpaceId, TeamId
+from knowledge_base.partners import SummaryLine
 
 
 class Cards(Protocol):
@@ -105,6 +107,22 @@ class Digests(Protocol):
         self, community: CommunityId, insights: Collection[InsightId], said_at: datetime
     ) -> Sequence[PostedDigest]:
         """The digests that may tell of what was said of these insights at that moment, oldest first."""
+
+
+class Summaries(Protocol):
+    """What learning partners were told, by which post."""
+
+    @abstractmethod
+    async def add(self, community: CommunityId, summary: PostedSummary, lines: Sequence[SummaryLine]) -> None:
+        """Remember a summary with what it tells of."""
+
+    @abstractmethod
+    async def lines(self, community: CommunityId, post: OutboxId) -> Sequence[SummaryLine]:
+        """What it tells of, in its order; nothing where there is no such summary."""
+
+    @abstractmethod
+    async def that_tell(self, community: CommunityId, insights: Collection[InsightId]) -> Sequence[PostedSummary]:
+        """The summaries that tell of any of these insights, oldest first."""
 
 
 class Reports(Protocol):

@@ -21,8 +21,9 @@ class Audience(StrEnum):
 
 
 class Mode(StrEnum):
-    """What the bot does in a channel."""
+    """What the bot does in a channel. ``excluded``: less than nothing, see :mod:`dialogue.excluding`."""
 
+    EXCLUDED = "excluded"
     OFF = "off"
     LISTENING = "listening"
     ON_MENTION = "on_mention"
@@ -31,7 +32,7 @@ class Mode(StrEnum):
     @property
     def keeps_messages(self) -> bool:
         """Whether messages said here may be stored."""
-        return self is not Mode.OFF
+        return self not in (Mode.EXCLUDED, Mode.OFF)
 
 
 class Shared(StrEnum):

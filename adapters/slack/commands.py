@@ -10,6 +10,8 @@ from dialogue.commands.declarations import DEFAULT, Command, Option, OptionType,
 from knowledge_base.ids import ChannelId, PlatformMessageId, SpaceId, message_id
 
 _CHANNEL: Final = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
+_SOMEBODY: Final = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
+"""As a whole value: then that person is meant, not what they are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +75,5 @@ def _options(rest: str, verb: Verb) -> dict[str, str]:
 
 
 def _plain(value: str) -> str:
-    return readable(_CHANNEL.sub(r"\1", value), {}).strip()
+    somebody = _SOMEBODY.fullmatch(value.strip())
+    return somebody[1] if somebody else readable(_CHANNEL.sub(r"\1", value), {}).strip()

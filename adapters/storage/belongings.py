@@ -28,11 +28,13 @@ from adapters.storage.tables import (
     messages,
     mutes,
     notes,
+    partners,
     questions,
     status_changes,
     tellings,
     terms,
     voices,
+    welcomes,
 )
 from adapters.storage.transaction import Query, Transaction
 from knowledge_base.ids import CommunityId, MemberId
@@ -106,6 +108,9 @@ HELD: Final[Mapping[str, Query]] = {
     "contributions": _named(contributions.c.member),
     "contributions_of_others": _named(contributions.c.by, contributions.c.kind, contributions.c.at),
     "boards_joined": _named(board_members.c.member),
+    "welcomed": _named(welcomes.c.member),
+    "learning_partner": _named(partners.c.member, partners.c.state, partners.c.at),
+    "partners_invited": _named(partners.c.by, partners.c.state, partners.c.at),
     "notes_written": _named(notes.c.by),
     "insights_owned": _named(insights.c.owner, insights.c.number, insights.c.status, insights.c.due_on),
     "decisions": _named(status_changes.c.by),

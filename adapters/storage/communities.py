@@ -12,6 +12,7 @@ from adapters.storage.tables import (
     communities,
     insights,
     metadata,
+    partner_groups,
     retentions,
     schedules,
     spaces,
@@ -75,7 +76,11 @@ _MOVES = [
 _DROPS = [
     delete(retentions).where(retentions.c.community_id == bindparam("absorbed")),
     delete(terms).where(terms.c.community_id == bindparam("absorbed")),
-    delete(schedules).where(schedules.c.community_id == bindparam("absorbed"), schedules.c.name.like("retention:%")),
+    delete(partner_groups).where(partner_groups.c.community_id == bindparam("absorbed")),
+    delete(schedules).where(
+        schedules.c.community_id == bindparam("absorbed"),
+        or_(schedules.c.name.like("retention:%"), schedules.c.name == "partners"),
+    ),
 ]
 """What the community that it joins has chosen for all."""
 _REMOVE = delete(communities).where(communities.c.community_id == bindparam("absorbed"))

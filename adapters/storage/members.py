@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 
 from adapters.storage.columns import storable
 from adapters.storage.communities import OF_SPACE
@@ -30,16 +30,19 @@ from adapters.storage.tables import (
     messages,
     mutes,
     notes,
+    partners,
     questions,
     status_changes,
     tellings,
     terms,
+    welcomes,
 )
 from adapters.storage.tables import groups as groups_chosen
 from adapters.storage.transaction import StoredRow, Transaction
 from adapters.storage.upserts import insert_if_new
 from knowledge_base.ids import AccountId, CommunityId, MemberId, SpaceId
 from knowledge_base.members import Account, Consent, Group, Member, Policy, Recording, Role, Way, strictest
+from knowledge_base.partners import PartnerState
 from knowledge_base.ports import Members
 
 _THIS = (members.c.community_id == bindparam("community"), members.c.member == bindparam("of_member"))
@@ -81,7 +84,8 @@ _MOVE_CONSENTS = (
     .values(member=bindparam("of_member"), number=consents.c.number + bindparam("last"))
 )
 _TOLD, _MUTED, _ASKED = tellings.alias("told"), mutes.alias("muted"), addressees.alias("asked")
-_NAMED = board_members.alias("named")
+_NAMED, _WELCOMED = board_members.alias("named"), welcomes.alias("welcomed")
+_INVITED = partners.alias("invited")
 MEMBER_COLUMNS: Final = (
     accounts.c.member,
     messages.c.author,
@@ -106,6 +110,9 @@ MEMBER_COLUMNS: Final = (
     contributions.c.by,
     codes.c.member,
     codes.c.entry_member,
+    partners.c.member,
+    partners.c.by,
+    welcomes.c.member,
 )
 """Every column that names a member, but for their own row and the choices they made."""
 _MOVES = [
@@ -127,9 +134,24 @@ _DROP_DOUBLES = [
         (mutes, mutes.c.insight, _MUTED, _MUTED.c.insight),
         (addressees, addressees.c.question, _ASKED, _ASKED.c.question),
         (board_members, board_members.c.community_id, _NAMED, _NAMED.c.community_id),
+        (welcomes, welcomes.c.community_id, _WELCOMED, _WELCOMED.c.community_id),
+        (partners, partners.c.community_id, _INVITED, _INVITED.c.community_id),
     )
 ]
 """Of what either has once, before it is one's who has it."""
+_DECLINED = (
+    update(partners)
+    .where(
+        partners.c.community_id == bindparam("community"),
+        partners.c.member == bindparam("of_member"),
+        exists().where(
+            _INVITED.c.community_id == bindparam("community"),
+            _INVITED.c.member == bindparam("of_other"),
+            _INVITED.c.state == PartnerState.DECLINED,
+        ),
+    )
+    .values(state=PartnerState.DECLINED)
+)
 _REMOVE = delete(members).where(
     members.c.community_id == bindparam("community"), members.c.member == bindparam("of_other")
 )
@@ -280,7 +302,7 @@ class SqlMembers(Members):
         who = {"community": community, "of_member": member, "of_other": other}
         (last,) = await self._transaction.rows(_LAST_CONSENT, {"community": community, "of_member": member})
         await self._transaction.run(_MOVE_CONSENTS, {**who, "last": last.number})
-        for move in (*_DROP_DOUBLES, *_MOVES):
+        for move in (_DECLINED, *_DROP_DOUBLES, *_MOVES):
             await self._transaction.run(move, who)
         await self._transaction.run(_REMOVE, {"community": community, "of_other": other})
         self._known.clear()

@@ -32,6 +32,7 @@ from adapters.storage.model_calls import SqlModelCalls
 from adapters.storage.model_jobs import SqlModelJobs
 from adapters.storage.notes import SqlNotes
 from adapters.storage.outbox import SqlOutbox
+from adapters.storage.partners import SqlPartners, SqlSummaries
 from adapters.storage.regroupings import SqlRegroupings
 from adapters.storage.reports import SqlReports
 from adapters.storage.rights import SqlRetentions, SqlTerms
@@ -45,6 +46,7 @@ from adapters.storage.topics import SqlTopics
 from adapters.storage.totals import SqlTotals
 from adapters.storage.transaction import Transaction
 from adapters.storage.vectors import SqlVectors
+from adapters.storage.welcomes import SqlWelcomes
 from dialogue.events import Lane
 from dialogue.ports import UnitOfWork
 
@@ -84,11 +86,14 @@ class SqlUnitOfWork(UnitOfWork):
         self.levels = SqlLevels(transaction)
         self.boards = SqlBoards(transaction)
         self.topics = SqlTopics(transaction)
+        self.welcomes = SqlWelcomes(transaction)
+        self.partners = SqlPartners(transaction)
         self.inbox = SqlInbox(transaction, codec)
         self.outbox = SqlOutbox(transaction, codec)
         self.cards = SqlCards(transaction)
         self.digests = SqlDigests(transaction)
         self.reports = SqlReports(transaction)
+        self.summaries = SqlSummaries(transaction)
         self.schedules = SqlSchedules(transaction)
         self.gaps = SqlGaps(transaction)
         self.totals = SqlTotals(transaction)

@@ -20,6 +20,7 @@ from dialogue.commands import (
     loop,
     me,
     mute,
+    partner,
     privacy,
     route,
     setup,
@@ -28,6 +29,7 @@ from dialogue.commands import (
     terms,
     tier,
     topic,
+    welcome,
     why,
 )
 from dialogue.commands.declarations import Command
@@ -59,6 +61,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     topic.COMMAND,
     channel.COMMAND,
     community.COMMAND,
+    welcome.COMMAND,
+    partner.COMMAND,
     learning.COMMAND,
     audit.COMMAND,
 )
@@ -90,6 +94,8 @@ def nouns(tagger: Tagger, giver: KindGiver, zone: str, advice: Advice | None) ->
         topic.noun(),
         channel.noun(),
         community.noun(),
+        welcome.noun(),
+        partner.noun(zone),
         learning.noun(),
         audit.noun(),
     )

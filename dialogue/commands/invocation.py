@@ -15,7 +15,7 @@ from knowledge_base.answers import Answer as KnownAnswer
 from knowledge_base.channels import Channel
 from knowledge_base.ids import message_id
 from knowledge_base.insights import Insight
-from knowledge_base.members import Member
+from knowledge_base.members import Account, Member
 from knowledge_base.messages import Message
 from knowledge_base.teams import Route, Tag, Team
 
@@ -84,6 +84,10 @@ class Invocation:
     async def message(self, option: str) -> Message:
         """The message linked. Raises Refused if it wasn't kept."""
         return await lookups.message(self._scope(), self.event.place, self.needed(option))
+
+    async def somebody(self, option: str) -> tuple[Member, Account]:
+        """The member mentioned, and by which account. Raises Refused if nobody is known by it."""
+        return await lookups.member(self._scope(), self.event.place, self.needed(option))
 
     def group(self, option: str) -> str:
         """The id of the role or user group named."""

@@ -10,6 +10,7 @@ from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.consenting import recorded
 from dialogue.digests import show_in_digests
+from dialogue.partnering.belonging import part
 from dialogue.people import voiced_by
 from dialogue.posts import Block, Fact, Facts, Paragraph, Post, Quote, Words
 from dialogue.recognising.settling import settle_forgotten
@@ -126,7 +127,11 @@ async def _erase(asked: Invocation) -> Answer:
     """What stays is the account's id, its role and the choices made: without them a choice to stop would not hold."""
     uow, community = asked.context.uow, asked.context.community
     messages = await uow.messages.by_author(community, asked.member.id)
-    edits = [*await erase(asked.context, messages), *await _erase_notes(asked)]
+    edits = [
+        *await erase(asked.context, messages),
+        *await _erase_notes(asked),
+        *await part(asked.context, asked.member.id),
+    ]
     for account in await uow.members.accounts(community, asked.member.id):
         await uow.inbox.purge_author(account.space, account.id, asked.context.now)
         await uow.answers.forget_checks(community, account.space, account.id)

@@ -6,7 +6,7 @@ from dialogue.actions import Asked, CardOf, Edit, Outgoing
 from dialogue.regrouping.alike import naming
 from dialogue.router import Context
 from dialogue.rows import PostedCard
-from knowledge_base.channels import Audience, Channel, Shared
+from knowledge_base.channels import Audience, Channel, Mode, Shared
 from knowledge_base.ids import InsightId
 
 
@@ -44,5 +44,7 @@ def edits(cards: Sequence[PostedCard]) -> Sequence[Outgoing]:
 
 
 def may_show_cards(channel: Channel | None) -> bool:
-    """Whether a team's channel may show cards: internal, and surely without outsiders."""
-    return channel is not None and channel.audience is Audience.INTERNAL and channel.shared is Shared.NO
+    """Whether a team's channel may show cards: internal, surely without outsiders, and not excluded."""
+    if channel is None or channel.mode is Mode.EXCLUDED:
+        return False
+    return channel.audience is Audience.INTERNAL and channel.shared is Shared.NO

@@ -19,6 +19,7 @@ from knowledge_base.ports.learning import Learning
 from knowledge_base.ports.members import Members
 from knowledge_base.ports.messages import Messages
 from knowledge_base.ports.notes import Notes
+from knowledge_base.ports.partners import Partners
 from knowledge_base.ports.places import Channels, Codes, Communities
 from knowledge_base.ports.regroupings import Regroupings, Suggestions
 from knowledge_base.ports.rights import AllTerms, Retentions
@@ -26,6 +27,7 @@ from knowledge_base.ports.teams import Teams
 from knowledge_base.ports.tiers import Tiers
 from knowledge_base.ports.topics import Topics
 from knowledge_base.ports.vectors import OutdatedVoice, Vectors
+from knowledge_base.ports.welcomes import Welcomes
 
 __all__ = [
     "AllTerms",
@@ -51,6 +53,7 @@ __all__ = [
     "Mutes",
     "Notes",
     "OutdatedVoice",
+    "Partners",
     "Regroupings",
     "Retentions",
     "Suggestions",
@@ -58,4 +61,5 @@ __all__ = [
     "Tiers",
     "Topics",
     "Vectors",
+    "Welcomes",
 ]

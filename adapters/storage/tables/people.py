@@ -20,6 +20,7 @@ from knowledge_base.codes import Purpose
 from knowledge_base.escalations import A_DAY, DAYS, Weekly
 from knowledge_base.members import Naming, Policy, Recording, Role, Way
 from knowledge_base.statuses import TOLD_AT_FIRST
+from knowledge_base.welcomes import Welcoming
 
 communities = table(
     "communities",
@@ -39,6 +40,9 @@ communities = table(
     Column("policy", OneOf(Policy), nullable=False, server_default=Policy.NOTICE),
     # the statuses of which customers are told
     Column("told", Texts, nullable=False, server_default=json.dumps(TOLD_AT_FIRST)),
+    # whether newcomers are welcomed, and in which words; empty for the ready ones
+    Column("welcoming", OneOf(Welcoming), nullable=False, server_default=Welcoming.OFF.value),
+    Column("welcome_words", ShownText, nullable=False, server_default=""),
     PrimaryKeyConstraint("community_id"),
 )
 

@@ -35,6 +35,7 @@ from dialogue.actions import (
     SendDirect,
     StatusStands,
     StillConsents,
+    SummaryOf,
     TellingOf,
 )
 from dialogue.events import (
@@ -106,6 +107,7 @@ EVENTS: list[Event] = [
 ]
 OUTGOINGS: list[Outgoing] = [
     Outgoing(Post(GUILD, HELP, HeldOf(TeamId("t"), NOW))),
+    Outgoing(Post(GUILD, HELP, SummaryOf(OutboxId("o")))),
     say(),
     change("p"),
     below("p"),

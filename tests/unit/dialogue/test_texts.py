@@ -26,11 +26,13 @@ from knowledge_base.kinds import Kind
 from knowledge_base.learning import Dial, Teaching
 from knowledge_base.members import Naming, Policy, Recording, Role, Way
 from knowledge_base.outcomes import Outcome, Proof
+from knowledge_base.partners import PartnerState
 from knowledge_base.statuses import Decision
 from knowledge_base.steps import StepSort
 from knowledge_base.taggings import Given
 from knowledge_base.topics import TopicKind
 from knowledge_base.trends import Direction
+from knowledge_base.welcomes import Welcoming
 
 TEXTS = Texts.load()
 BUILT = {
@@ -43,6 +45,9 @@ BUILT = {
     "shared.": [Shared.YES.value, Shared.UNKNOWN.value],
     "naming.": [naming.value for naming in Naming],
     "policy.": [f"{rest}{one.name.lower()}" for one in Policy for rest in ("", "line_")],
+    "welcome.": [one.value for one in Welcoming],
+    "partner_state.": [one.value for one in PartnerState],
+    "refused.partner_": [one.value for one in PartnerState],
     "way.": [way.value for way in Way],
     "role.": [role.value for role in Role],
     "recording.": [recording.value for recording in Recording],
