@@ -15,6 +15,7 @@ from dialogue.correcting import KIND_BUTTON
 from dialogue.deciding import DECISION_BUTTONS, DECLINE_FORM, decline_form
 from dialogue.forms import Opening
 from dialogue.regrouping import asking, pressing
+from dialogue.reminding import stopping as reminding
 from dialogue.tag_form import TAG_FORM, tag_form
 from knowledge_base.members import Role
 
@@ -23,6 +24,7 @@ BUTTONS: Final = (
     *pressing.BUTTONS,
     *closing.BUTTONS,
     *consenting.BUTTONS,
+    reminding.BUTTON,
     asking.BUTTON,
     bridging.BUTTON,
     answering.BUTTON,

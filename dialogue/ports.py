@@ -326,6 +326,8 @@ class UnitOfWork(Protocol):
     contributions: knowledge.Contributions
     levels: knowledge.Levels
     boards: knowledge.Boards
+    reminders: knowledge.Reminders
+    occasions: knowledge.Occasions
     topics: knowledge.Topics
     inbox: Inbox
     outbox: Outbox

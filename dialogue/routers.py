@@ -31,13 +31,26 @@ from dialogue.commands import catalogue, kind, running
 from dialogue.kinds_by_hand import KindGiver
 from dialogue.recognising import alarming, levelling, thanking
 from dialogue.regrouping import asking, pressing
+from dialogue.reminding import scheduling as reminding
 from dialogue.router import Router
 from dialogue.setting_up import MENUS
 
 FORMS: Final = frozenset(f"form:{name}" for name in OPENINGS)
 TIMERS: Final = frozenset(
     f"timer:{name}"
-    for name in ("asked", "bridge", "digest", "health", "level", "retention", "still", "stuck", "telling", "unusual")
+    for name in (
+        "asked",
+        "bridge",
+        "digest",
+        "health",
+        "level",
+        "reminder",
+        "retention",
+        "still",
+        "stuck",
+        "telling",
+        "unusual",
+    )
 )
 """What schedules are called, up to the first colon."""
 
@@ -68,6 +81,7 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         health.router(),
         levelling.router(),
         alarming.router(),
+        reminding.router(),
         audiences.router(),
         people.router(),
         consenting.router(),

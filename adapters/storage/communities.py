@@ -12,6 +12,8 @@ from adapters.storage.tables import (
     communities,
     insights,
     metadata,
+    reminder_settings,
+    reminders,
     retentions,
     schedules,
     spaces,
@@ -70,6 +72,9 @@ _MOVES = [
 _DROPS = [
     delete(retentions).where(retentions.c.community_id == bindparam("absorbed")),
     delete(terms).where(terms.c.community_id == bindparam("absorbed")),
+    delete(reminders).where(reminders.c.community_id == bindparam("absorbed")),
+    delete(reminder_settings).where(reminder_settings.c.community_id == bindparam("absorbed")),
+    delete(schedules).where(schedules.c.community_id == bindparam("absorbed"), schedules.c.name == "reminder"),
     delete(schedules).where(schedules.c.community_id == bindparam("absorbed"), schedules.c.name.like("retention:%")),
 ]
 """What the community that it joins has chosen for all."""

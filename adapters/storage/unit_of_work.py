@@ -31,8 +31,10 @@ from adapters.storage.model_answers import SqlModelAnswers
 from adapters.storage.model_calls import SqlModelCalls
 from adapters.storage.model_jobs import SqlModelJobs
 from adapters.storage.notes import SqlNotes
+from adapters.storage.occasions import SqlOccasions
 from adapters.storage.outbox import SqlOutbox
 from adapters.storage.regroupings import SqlRegroupings
+from adapters.storage.reminders import SqlReminders
 from adapters.storage.reports import SqlReports
 from adapters.storage.rights import SqlRetentions, SqlTerms
 from adapters.storage.schedules import SqlSchedules
@@ -83,6 +85,8 @@ class SqlUnitOfWork(UnitOfWork):
         self.contributions = SqlContributions(transaction)
         self.levels = SqlLevels(transaction)
         self.boards = SqlBoards(transaction)
+        self.reminders = SqlReminders(transaction)
+        self.occasions = SqlOccasions(transaction)
         self.topics = SqlTopics(transaction)
         self.inbox = SqlInbox(transaction, codec)
         self.outbox = SqlOutbox(transaction, codec)

@@ -21,6 +21,7 @@ from knowledge_base.ports.messages import Messages
 from knowledge_base.ports.notes import Notes
 from knowledge_base.ports.places import Channels, Codes, Communities
 from knowledge_base.ports.regroupings import Regroupings, Suggestions
+from knowledge_base.ports.reminders import Occasions, Reminders
 from knowledge_base.ports.rights import AllTerms, Retentions
 from knowledge_base.ports.teams import Teams
 from knowledge_base.ports.tiers import Tiers
@@ -50,8 +51,10 @@ __all__ = [
     "Messages",
     "Mutes",
     "Notes",
+    "Occasions",
     "OutdatedVoice",
     "Regroupings",
+    "Reminders",
     "Retentions",
     "Suggestions",
     "Teams",
