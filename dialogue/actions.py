@@ -101,6 +101,16 @@ class TellingOf:
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderOf:
+    """What a rule reminds a member of, by what names the occasion among those of the rule; composed when it is sent."""
+
+    rule: int
+    member: MemberId
+    key: str
+    type: Literal["reminder"] = "reminder"
+
+
+@dataclass(frozen=True, slots=True)
 class CarriedOf:
     """What a customer answered to a question of a team, by its number there; composed when it is sent."""
 
@@ -170,7 +180,7 @@ class AuditOf:
 Later = AuditOf | CreditsOf | DigestOf | ExportOf | HealthOf | RecognitionOf
 """What an answer shows that takes long to compose, or is a file: it is composed when it is sent."""
 
-Matter = CardOf | CarriedOf | HeldOf | Later | Said | SummaryOf | TellingOf
+Matter = CardOf | CarriedOf | HeldOf | Later | ReminderOf | Said | SummaryOf | TellingOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +245,7 @@ class SendDirect:
 
     space: SpaceId
     to: AccountId
-    matter: Said | TellingOf
+    matter: ReminderOf | Said | TellingOf
     member: MemberId | None = None
     role: Role = Role.CUSTOMER
     type: Literal["send_direct"] = "send_direct"

@@ -16,6 +16,7 @@ from dialogue.deciding import DECISION_BUTTONS, DECLINE_FORM, decline_form
 from dialogue.forms import Opening
 from dialogue.partnering import inviting
 from dialogue.regrouping import asking, pressing
+from dialogue.reminding import stopping as reminding
 from dialogue.tag_form import TAG_FORM, tag_form
 from knowledge_base.members import Role
 
@@ -25,6 +26,7 @@ BUTTONS: Final = (
     *closing.BUTTONS,
     *consenting.BUTTONS,
     *inviting.BUTTONS,
+    reminding.BUTTON,
     asking.BUTTON,
     bridging.BUTTON,
     answering.BUTTON,

@@ -26,6 +26,7 @@ from dialogue.actions import (
     Precondition,
     React,
     RecognitionOf,
+    ReminderOf,
     Reply,
     Said,
     SendDirect,
@@ -50,6 +51,7 @@ from dialogue.ports import UnitOfWork
 from dialogue.posts import Post as Content
 from dialogue.posts import plain
 from dialogue.recognising.composing import compose_recognition
+from dialogue.reminding.composing import compose_reminder
 from dialogue.routing.holding import compose_held
 from dialogue.rows import OutboxRow, OutboxState
 from dialogue.texts.catalogue import Texts
@@ -114,7 +116,7 @@ async def depart(uow: UnitOfWork, row: OutboxRow, desk: Desk, now: datetime) -> 
             return Waiting("the channel is still being read")
         if row.outgoing.asked is Asked.NO:
             return Withheld(OutboxState.DROPPED, "the channel did not come to rest in time")
-    return await _composed(uow, row, desk)
+    return await _composed(uow, row, desk, now)
 
 
 async def read_ahead(uow: UnitOfWork, rows: Sequence[OutboxRow]) -> None:
@@ -151,7 +153,7 @@ async def _broken(uow: UnitOfWork, community: CommunityId, precondition: Precond
     return None
 
 
-async def _composed(uow: UnitOfWork, row: OutboxRow, desk: Desk) -> Departure:
+async def _composed(uow: UnitOfWork, row: OutboxRow, desk: Desk, now: datetime) -> Departure:
     action = row.outgoing.action
     if isinstance(action, Post | OpenThread | React) and await _is_excluded(uow, action.space, action.channel):
         return Withheld(OutboxState.DROPPED, "the channel is excluded")
@@ -163,6 +165,11 @@ async def _composed(uow: UnitOfWork, row: OutboxRow, desk: Desk) -> Departure:
     if isinstance(action.matter, TellingOf):
         told = await compose_telling(uow, row.community, action, action.matter, desk.texts, desk.credits)
         return Ready(desk.fence.let_out(told, destination)) if told else Withheld(OutboxState.DROPPED, "nobody is left")
+    if isinstance(action.matter, ReminderOf):
+        reminder = await compose_reminder(uow, row.community, action.matter, desk.texts, now)
+        if reminder is None:
+            return Withheld(OutboxState.DROPPED, "nothing to report, or not now")
+        return Ready(desk.fence.let_out(reminder, destination))
     post = await _content(uow, row.community, action.matter, destination, desk)
     return Ready(desk.fence.let_out(post, destination))
 

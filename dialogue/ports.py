@@ -327,6 +327,8 @@ class UnitOfWork(Protocol):
     contributions: knowledge.Contributions
     levels: knowledge.Levels
     boards: knowledge.Boards
+    reminders: knowledge.Reminders
+    occasions: knowledge.Occasions
     topics: knowledge.Topics
     welcomes: knowledge.Welcomes
     partners: knowledge.Partners

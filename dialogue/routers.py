@@ -34,6 +34,7 @@ from dialogue.kinds_by_hand import KindGiver
 from dialogue.partnering import inviting, summarising
 from dialogue.recognising import alarming, levelling, thanking
 from dialogue.regrouping import asking, pressing
+from dialogue.reminding import scheduling as reminding
 from dialogue.router import Router
 from dialogue.routing import releasing
 from dialogue.setting_up import MENUS
@@ -51,6 +52,7 @@ TIMERS: Final = frozenset(
         "level",
         "partners",
         "posted",
+        "reminder",
         "retention",
         "still",
         "stuck",
@@ -89,6 +91,7 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         health.router(),
         levelling.router(),
         alarming.router(),
+        reminding.router(),
         audiences.router(),
         people.router(),
         consenting.router(),

@@ -13,6 +13,8 @@ from adapters.storage.tables import (
     insights,
     metadata,
     partner_groups,
+    reminder_settings,
+    reminders,
     retentions,
     schedules,
     spaces,
@@ -77,9 +79,11 @@ _DROPS = [
     delete(retentions).where(retentions.c.community_id == bindparam("absorbed")),
     delete(terms).where(terms.c.community_id == bindparam("absorbed")),
     delete(partner_groups).where(partner_groups.c.community_id == bindparam("absorbed")),
+    delete(reminders).where(reminders.c.community_id == bindparam("absorbed")),
+    delete(reminder_settings).where(reminder_settings.c.community_id == bindparam("absorbed")),
     delete(schedules).where(
         schedules.c.community_id == bindparam("absorbed"),
-        or_(schedules.c.name.like("retention:%"), schedules.c.name == "partners"),
+        or_(schedules.c.name.like("retention:%"), schedules.c.name.in_(("partners", "reminder"))),
     ),
 ]
 """What the community that it joins has chosen for all."""

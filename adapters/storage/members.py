@@ -32,6 +32,9 @@ from adapters.storage.tables import (
     notes,
     partners,
     questions,
+    reminded,
+    reminder_stops,
+    reminder_zones,
     status_changes,
     tellings,
     terms,
@@ -86,6 +89,7 @@ _MOVE_CONSENTS = (
 _TOLD, _MUTED, _ASKED = tellings.alias("told"), mutes.alias("muted"), addressees.alias("asked")
 _NAMED, _WELCOMED = board_members.alias("named"), welcomes.alias("welcomed")
 _INVITED = partners.alias("invited")
+_REMINDED, _SILENT, _CLOCK = reminded.alias("again"), reminder_stops.alias("silent"), reminder_zones.alias("clock")
 MEMBER_COLUMNS: Final = (
     accounts.c.member,
     messages.c.author,
@@ -108,6 +112,9 @@ MEMBER_COLUMNS: Final = (
     board_members.c.member,
     contributions.c.member,
     contributions.c.by,
+    reminded.c.member,
+    reminder_stops.c.member,
+    reminder_zones.c.member,
     codes.c.member,
     codes.c.entry_member,
     partners.c.member,
@@ -136,6 +143,9 @@ _DROP_DOUBLES = [
         (board_members, board_members.c.community_id, _NAMED, _NAMED.c.community_id),
         (welcomes, welcomes.c.community_id, _WELCOMED, _WELCOMED.c.community_id),
         (partners, partners.c.community_id, _INVITED, _INVITED.c.community_id),
+        (reminded, reminded.c.occasion, _REMINDED, _REMINDED.c.occasion),
+        (reminder_stops, reminder_stops.c.community_id, _SILENT, _SILENT.c.community_id),
+        (reminder_zones, reminder_zones.c.community_id, _CLOCK, _CLOCK.c.community_id),
     )
 ]
 """Of what either has once, before it is one's who has it."""

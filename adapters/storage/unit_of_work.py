@@ -31,9 +31,11 @@ from adapters.storage.model_answers import SqlModelAnswers
 from adapters.storage.model_calls import SqlModelCalls
 from adapters.storage.model_jobs import SqlModelJobs
 from adapters.storage.notes import SqlNotes
+from adapters.storage.occasions import SqlOccasions
 from adapters.storage.outbox import SqlOutbox
 from adapters.storage.partners import SqlPartners, SqlSummaries
 from adapters.storage.regroupings import SqlRegroupings
+from adapters.storage.reminders import SqlReminders
 from adapters.storage.reports import SqlReports
 from adapters.storage.rights import SqlRetentions, SqlTerms
 from adapters.storage.schedules import SqlSchedules
@@ -85,6 +87,8 @@ class SqlUnitOfWork(UnitOfWork):
         self.contributions = SqlContributions(transaction)
         self.levels = SqlLevels(transaction)
         self.boards = SqlBoards(transaction)
+        self.reminders = SqlReminders(transaction)
+        self.occasions = SqlOccasions(transaction)
         self.topics = SqlTopics(transaction)
         self.welcomes = SqlWelcomes(transaction)
         self.partners = SqlPartners(transaction)

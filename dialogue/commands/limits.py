@@ -42,7 +42,7 @@ def limiting(zone: str) -> CommandHandler:
     async def limit(asked: Invocation) -> Answer:
         """Change what was given, and show what holds now."""
         team = await asked.team("team")
-        limits = Limits(_quiet(asked, team.limits.quiet, zone), _cap(asked, team.limits.cap), _steps(asked, team))
+        limits = Limits(quiet_of(asked, team.limits.quiet, zone), _cap(asked, team.limits.cap), _steps(asked, team))
         limited = replace(team, limits=limits)
         if limited != team:
             await asked.context.uow.teams.put_team(limited)
@@ -52,9 +52,10 @@ def limiting(zone: str) -> CommandHandler:
     return limit
 
 
-def _quiet(asked: Invocation, known: Quiet | None, zone: str) -> Quiet | None:
+def quiet_of(asked: Invocation, known: Quiet | None, zone: str) -> Quiet | None:
+    """The quiet hours given, else those known; ``zone``: for those that name none. Raises Refused for what is none."""
     typed = asked.given("quiet")
-    zone = _zone(asked) or (known.zone if known else zone)
+    zone = zone_of(asked) or (known.zone if known else zone)
     if typed is None:
         return None if known is None else replace(known, zone=zone)
     if typed.casefold() == OFF:
@@ -71,7 +72,8 @@ def _time(typed: str) -> time:
     return datetime.strptime(typed.strip(), "%H:%M").time()  # noqa: DTZ007 - a time of the day, of no day
 
 
-def _zone(asked: Invocation) -> str | None:
+def zone_of(asked: Invocation) -> str | None:
+    """The IANA zone given, however it is spelt, or None. Raises Refused for what is none."""
     typed = asked.given("zone")
     if typed is None:
         return None

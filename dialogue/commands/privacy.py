@@ -136,6 +136,7 @@ async def _erase(asked: Invocation) -> Answer:
         await uow.inbox.purge_author(account.space, account.id, asked.context.now)
         await uow.answers.forget_checks(community, account.space, account.id)
     await settle_forgotten(asked.context, asked.member.id)
+    await uow.reminders.forget(community, asked.member.id)
     await uow.members.forget_name(community, asked.member.id)
     key = "privacy.erased_one" if len(messages) == 1 else "privacy.erased"
     return Answer(asked.answer(key, {"count": len(messages)}).post, tuple(edits))

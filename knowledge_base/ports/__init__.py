@@ -22,6 +22,7 @@ from knowledge_base.ports.notes import Notes
 from knowledge_base.ports.partners import Partners
 from knowledge_base.ports.places import Channels, Codes, Communities
 from knowledge_base.ports.regroupings import Regroupings, Suggestions
+from knowledge_base.ports.reminders import Occasions, Reminders
 from knowledge_base.ports.rights import AllTerms, Retentions
 from knowledge_base.ports.teams import Teams
 from knowledge_base.ports.tiers import Tiers
@@ -52,9 +53,11 @@ __all__ = [
     "Messages",
     "Mutes",
     "Notes",
+    "Occasions",
     "OutdatedVoice",
     "Partners",
     "Regroupings",
+    "Reminders",
     "Retentions",
     "Suggestions",
     "Teams",

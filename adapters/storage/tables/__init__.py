@@ -39,6 +39,7 @@ from adapters.storage.tables.people import (
     tiers,
 )
 from adapters.storage.tables.regroupings import moved_voices, regroupings, suggestions
+from adapters.storage.tables.reminders import reminded, reminder_settings, reminder_stops, reminder_zones, reminders
 from adapters.storage.tables.rights import retentions, terms
 from adapters.storage.tables.teams import bundles, cards, holdings, routes, tags, team_troubles, teams, topics
 from adapters.storage.tables.work import gaps, inbox, outbox, schedules, watermarks
@@ -88,6 +89,11 @@ __all__ = [
     "partners",
     "questions",
     "regroupings",
+    "reminded",
+    "reminder_settings",
+    "reminder_stops",
+    "reminder_zones",
+    "reminders",
     "reports",
     "retentions",
     "routes",

@@ -30,6 +30,7 @@ from dialogue.actions import (
     Post,
     React,
     RecognitionOf,
+    ReminderOf,
     Reply,
     Said,
     SendDirect,
@@ -141,6 +142,7 @@ OUTGOINGS: list[Outgoing] = [
     Outgoing(Post(GUILD, HELP, Said(PostShown((Menu("Choose", "team:s:1", Choices.CHANNELS, 2, ("c",)),))))),
     Outgoing(SendDirect(GUILD, AccountId("anna"), Said(plain("hello"))), asked=Asked.YES, waits_for=lane()),
     Outgoing(SendDirect(GUILD, AccountId("ben"), Said(plain("hello")), MemberId("m-ben"), Role.STAFF)),
+    Outgoing(SendDirect(GUILD, AccountId("anna"), ReminderOf(3, MemberId("m-anna"), "first"), MemberId("m-anna"))),
     Outgoing(
         Post(GUILD, HELP, TellingOf(AnnouncementId("a"), OutboxId("p")), PlatformMessageId("1")),
         (StatusStands(InsightId("i"), Status.SHIPPED),),

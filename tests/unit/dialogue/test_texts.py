@@ -27,6 +27,7 @@ from knowledge_base.learning import Dial, Teaching
 from knowledge_base.members import Naming, Policy, Recording, Role, Way
 from knowledge_base.outcomes import Outcome, Proof
 from knowledge_base.partners import PartnerState
+from knowledge_base.reminders import When, Whom
 from knowledge_base.statuses import Decision
 from knowledge_base.steps import StepSort
 from knowledge_base.taggings import Given
@@ -43,6 +44,8 @@ BUILT = {
     "audience.": [audience.value for audience in Audience],
     "mode.": [mode.value for mode in Mode],
     "shared.": [Shared.YES.value, Shared.UNKNOWN.value],
+    "reminder_when.": [when.value for when in When],
+    "reminder_to.": [whom.value for whom in Whom],
     "naming.": [naming.value for naming in Naming],
     "policy.": [f"{rest}{one.name.lower()}" for one in Policy for rest in ("", "line_")],
     "welcome.": [one.value for one in Welcoming],

@@ -1,0 +1,173 @@
+"""What there is to remind members of, and what is to be known of them before."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import bindparam, exists, func, or_, select
+
+from adapters.storage.columns import Moment, ShownText
+from adapters.storage.tables import (
+    contributions,
+    insights,
+    members,
+    messages,
+    mutes,
+    reminded,
+    reminder_stops,
+    reminder_zones,
+    voices,
+)
+from adapters.storage.transaction import StoredRow, Transaction
+from knowledge_base.ids import CommunityId, MemberId
+from knowledge_base.insights import Status
+from knowledge_base.kinds import Kind
+from knowledge_base.members import Recording
+from knowledge_base.ports import Occasions
+from knowledge_base.reminders import COMPLAINED, MONTH, TAKEN_UP, TALKING, WAITING, Occasion, Person
+
+_COMMUNITY: Final = bindparam("community", type_=ShownText)
+_SINCE: Final = bindparam("since", type_=Moment)
+_THESE: Final = bindparam("these", expanding=True, type_=ShownText)
+_EVERYTHING_MUTED: Final = ""
+
+_VOICED = messages.join(
+    voices, (voices.c.community_id == messages.c.community_id) & (voices.c.message == messages.c.message)
+)
+_WITH_INSIGHT = _VOICED.join(
+    insights, (insights.c.community_id == voices.c.community_id) & (insights.c.insight == voices.c.insight)
+)
+_TAKEN_UP = insights.c.status.in_(TAKEN_UP)
+_FIRST = (
+    select(messages.c.author, func.min(messages.c.at, type_=Moment).label("at"))
+    .select_from(_VOICED)
+    .where(messages.c.community_id == _COMMUNITY)
+    .group_by(messages.c.author)
+    .having(func.min(messages.c.at) >= _SINCE)
+    .subquery()
+)
+_FIRST_INSIGHTS = (
+    select(messages.c.author, messages.c.message, messages.c.space, messages.c.at)
+    .select_from(_WITH_INSIGHT.join(_FIRST, (_FIRST.c.author == messages.c.author) & (_FIRST.c.at == messages.c.at)))
+    .where(
+        messages.c.community_id == _COMMUNITY,
+        or_(_TAKEN_UP, (insights.c.status == Status.NEW) & (insights.c.demand > 1)),
+    )
+    .order_by(messages.c.author, messages.c.message)
+)
+
+_PEOPLE = (
+    select(members, reminder_zones.c.zone)
+    .outerjoin(
+        reminder_zones,
+        (reminder_zones.c.community_id == members.c.community_id) & (reminder_zones.c.member == members.c.member),
+    )
+    .add_columns(
+        or_(
+            members.c.recording == Recording.STOPPED,
+            exists().where(
+                reminder_stops.c.community_id == members.c.community_id, reminder_stops.c.member == members.c.member
+            ),
+            exists().where(
+                mutes.c.community_id == members.c.community_id,
+                mutes.c.member == members.c.member,
+                mutes.c.insight == _EVERYTHING_MUTED,
+            ),
+        ).label("unwilling"),
+        exists()
+        .where(
+            contributions.c.community_id == members.c.community_id,
+            contributions.c.member == members.c.member,
+            contributions.c.reversed_at.is_(None),
+            contributions.c.guard.is_(None),
+        )
+        .label("contributed"),
+    )
+    .where(members.c.community_id == _COMMUNITY, members.c.member.in_(_THESE))
+)
+_TOLD = (
+    select(reminded.c.member, reminded.c.at)
+    .where(reminded.c.community_id == _COMMUNITY, reminded.c.member.in_(_THESE), reminded.c.at > _SINCE)
+    .order_by(reminded.c.at)
+)
+_FIRST_SAID = (
+    select(messages.c.author, func.min(messages.c.at, type_=Moment).label("at"))
+    .where(messages.c.community_id == _COMMUNITY, messages.c.author.in_(_THESE))
+    .group_by(messages.c.author)
+)
+_COMPLAINED = (
+    select(messages.c.author, func.max(messages.c.at, type_=Moment).label("at"))
+    .where(
+        messages.c.community_id == _COMMUNITY,
+        messages.c.author.in_(_THESE),
+        messages.c.kind == Kind.COMPLAINT,
+        messages.c.at > _SINCE,
+    )
+    .group_by(messages.c.author)
+)
+_TALKS = (
+    select(messages.c.author, messages.c.conversation)
+    .distinct()
+    .where(messages.c.community_id == _COMMUNITY, messages.c.author.in_(_THESE), messages.c.at > _SINCE)
+)
+_SAID_IN = (
+    select(messages.c.conversation, messages.c.author, messages.c.kind, messages.c.at)
+    .where(messages.c.community_id == _COMMUNITY, messages.c.conversation.in_(_THESE), messages.c.at > _SINCE)
+    .order_by(messages.c.at, messages.c.position)
+)
+
+
+class SqlOccasions(Occasions):
+    """See :class:`knowledge_base.ports.Occasions`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def first_insights(self, community: CommunityId, rule: int, since: datetime) -> Sequence[Occasion]:
+        """Who voiced something for the first time since then that others said too, or that staff took up."""
+        rows = await self._transaction.rows(_FIRST_INSIGHTS, {"community": community, "since": since})
+        first: dict[MemberId, StoredRow] = {}
+        for row in rows:
+            first.setdefault(row.author, row)
+        return [Occasion(rule, row.author, "first", row.at, row.space, row.message) for row in first.values()]
+
+    async def people(
+        self, community: CommunityId, members: Collection[MemberId], now: datetime
+    ) -> Mapping[MemberId, Person]:
+        """What is to be known of these members before they are reminded."""
+        these, asked = sorted(members), {"community": community}
+        told = defaultdict[MemberId, list[datetime]](list)
+        for row in await self._transaction.rows_of(_TOLD, {**asked, "since": now - MONTH}, these):
+            told[row.member].append(row.at)
+        first = await self._transaction.rows_of(_FIRST_SAID, asked, these)
+        complained = await self._transaction.rows_of(_COMPLAINED, {**asked, "since": now - COMPLAINED}, these)
+        since, lately = ({row.author: row.at for row in rows} for rows in (first, complained))
+        talking = await self._talking(community, these, now)
+        return {
+            row.member: Person(
+                row.member,
+                row.role,
+                row.tier,
+                row.zone or "",
+                not row.unwilling,
+                tuple(told[row.member]),
+                lately.get(row.member),
+                row.member in talking,
+                since.get(row.member),
+                bool(row.contributed),
+            )
+            for row in await self._transaction.rows_of(_PEOPLE, asked, these)
+        }
+
+    async def _talking(self, community: CommunityId, these: Sequence[MemberId], now: datetime) -> frozenset[MemberId]:
+        """Those in whose conversations somebody spoke of late, or who asked what nobody replied to."""
+        asked = {"community": community, "since": now - WAITING}
+        talks = await self._transaction.rows_of(_TALKS, asked, these)
+        rows = await self._transaction.rows_of(_SAID_IN, asked, sorted({row.conversation for row in talks}))
+        last = {row.conversation: row for row in rows}
+        return frozenset(MemberId(talk.author) for talk in talks if _is_open(last[talk.conversation], talk.author, now))
+
+
+def _is_open(last: StoredRow, member: MemberId, now: datetime) -> bool:
+    return last.at > now - TALKING or (last.author == member and last.kind is Kind.QUESTION)

@@ -1,0 +1,74 @@
+"""The rules by which members are reminded of what their knowledge did, and what they want of that."""
+
+from abc import abstractmethod
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from knowledge_base.ids import CommunityId, MemberId
+from knowledge_base.reminders import Occasion, Person, Planned, Reminder, ReminderSettings
+
+
+class Reminders(Protocol):
+    """Rules, what holds for all of them, and who was reminded of what.
+
+    Whoever changes a rule or adds who is reminded has locked the community.
+    """
+
+    @abstractmethod
+    async def rules(self, community: CommunityId) -> Sequence[Reminder]:
+        """Every rule, by number, removed ones too."""
+
+    @abstractmethod
+    async def put(self, rule: Reminder) -> None:
+        """Store a rule, in place of the one of that number."""
+
+    @abstractmethod
+    async def settings(self, community: CommunityId) -> ReminderSettings | None:
+        """What admins chose, or what was usual when the first rule was made; None before."""
+
+    @abstractmethod
+    async def put_settings(self, community: CommunityId, settings: ReminderSettings) -> None:
+        """They hold from now on."""
+
+    @abstractmethod
+    async def add(self, community: CommunityId, planned: Sequence[Planned], now: datetime) -> None:
+        """These are reminded now, or held back."""
+
+    @abstractmethod
+    async def get(self, community: CommunityId, rule: int, member: MemberId, key: str) -> Planned | None:
+        """A member's occasion that was added, or None."""
+
+    @abstractmethod
+    async def added(self, community: CommunityId, rule: int, since: datetime) -> frozenset[tuple[MemberId, str]]:
+        """Of a rule, whose occasions were added from that moment on, by their keys."""
+
+    @abstractmethod
+    async def stop(self, community: CommunityId, member: MemberId, now: datetime) -> None:
+        """A member wants no reminders any more. Twice is once."""
+
+    @abstractmethod
+    async def resume(self, community: CommunityId, member: MemberId) -> bool:
+        """They want them again; False if they had not stopped them."""
+
+    @abstractmethod
+    async def choose_zone(self, community: CommunityId, member: MemberId, zone: str) -> None:
+        """By which IANA zone a member's quiet hours go; empty: by the community's."""
+
+    @abstractmethod
+    async def forget(self, community: CommunityId, member: MemberId) -> None:
+        """Remove what a member was reminded of, and their zone. That they stopped them stays."""
+
+
+class Occasions(Protocol):
+    """What there is to remind members of, and whether they can be reminded. Reads only."""
+
+    @abstractmethod
+    async def first_insights(self, community: CommunityId, rule: int, since: datetime) -> Sequence[Occasion]:
+        """Who voiced something for the first time since then that others said too, or that staff took up."""
+
+    @abstractmethod
+    async def people(
+        self, community: CommunityId, members: Collection[MemberId], now: datetime
+    ) -> Mapping[MemberId, Person]:
+        """What is to be known of these members before they are reminded."""
