@@ -15,6 +15,8 @@ from dialogue.correcting import KIND_BUTTON
 from dialogue.deciding import DECISION_BUTTONS, DECLINE_FORM, decline_form
 from dialogue.forms import Opening
 from dialogue.regrouping import asking, pressing
+from dialogue.rewarding import uploading
+from dialogue.rewarding.verbs import CODES
 from dialogue.tag_form import TAG_FORM, tag_form
 from knowledge_base.members import Role
 
@@ -28,6 +30,7 @@ BUTTONS: Final = (
     answering.BUTTON,
     noting.BUTTON,
     taking_back.BUTTON,
+    uploading.BUTTON,
     ButtonAction(KIND_BUTTON, Role.STAFF),
     ButtonAction(KINDS, Role.STAFF),
 )
@@ -35,6 +38,7 @@ BUTTONS: Final = (
 
 OPENINGS: Final[Mapping[str, Opening]] = {
     ANSWER: answering.answer_form,
+    CODES: uploading.codes_form,
     ASK: bridging.question_form,
     DECLINE_FORM: decline_form,
     EDIT: closing.edit_form,

@@ -31,13 +31,26 @@ from dialogue.commands import catalogue, kind, running
 from dialogue.kinds_by_hand import KindGiver
 from dialogue.recognising import alarming, levelling, thanking
 from dialogue.regrouping import asking, pressing
+from dialogue.rewarding import expiring, uploading
 from dialogue.router import Router
 from dialogue.setting_up import MENUS
 
 FORMS: Final = frozenset(f"form:{name}" for name in OPENINGS)
 TIMERS: Final = frozenset(
     f"timer:{name}"
-    for name in ("asked", "bridge", "digest", "health", "level", "retention", "still", "stuck", "telling", "unusual")
+    for name in (
+        "asked",
+        "bridge",
+        "digest",
+        "health",
+        "level",
+        "retention",
+        "reward",
+        "still",
+        "stuck",
+        "telling",
+        "unusual",
+    )
 )
 """What schedules are called, up to the first colon."""
 
@@ -67,6 +80,8 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         digests.router(),
         health.router(),
         levelling.router(),
+        uploading.router(),
+        expiring.router(),
         alarming.router(),
         audiences.router(),
         people.router(),

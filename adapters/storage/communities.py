@@ -13,6 +13,7 @@ from adapters.storage.tables import (
     insights,
     metadata,
     retentions,
+    rewards,
     schedules,
     spaces,
     tags,
@@ -54,7 +55,7 @@ _IS_NEW = select(
     or_(
         *(
             exists().where(table.c.community_id == bindparam("community"))
-            for table in (insights, answers, teams, tags, topics)
+            for table in (insights, answers, teams, tags, topics, rewards)
         )
     ).label("began")
 )

@@ -18,6 +18,7 @@ from adapters.storage.contributions import SqlContributions
 from adapters.storage.corrections import SqlCorrections
 from adapters.storage.digests import SqlDigests
 from adapters.storage.gaps import SqlGaps
+from adapters.storage.grants import SqlGrants
 from adapters.storage.health import SqlHealth
 from adapters.storage.holdings import SqlHoldings
 from adapters.storage.inbox import SqlInbox
@@ -34,6 +35,7 @@ from adapters.storage.notes import SqlNotes
 from adapters.storage.outbox import SqlOutbox
 from adapters.storage.regroupings import SqlRegroupings
 from adapters.storage.reports import SqlReports
+from adapters.storage.rewards import SqlRewards
 from adapters.storage.rights import SqlRetentions, SqlTerms
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.search import VoiceIndexes
@@ -83,6 +85,8 @@ class SqlUnitOfWork(UnitOfWork):
         self.contributions = SqlContributions(transaction)
         self.levels = SqlLevels(transaction)
         self.boards = SqlBoards(transaction)
+        self.rewards = SqlRewards(transaction, codec.sealer)
+        self.grants = SqlGrants(transaction, codec.sealer)
         self.topics = SqlTopics(transaction)
         self.inbox = SqlInbox(transaction, codec)
         self.outbox = SqlOutbox(transaction, codec)

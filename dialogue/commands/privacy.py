@@ -13,6 +13,7 @@ from dialogue.digests import show_in_digests
 from dialogue.people import voiced_by
 from dialogue.posts import Block, Fact, Facts, Paragraph, Post, Quote, Words
 from dialogue.recognising.settling import settle_forgotten
+from dialogue.rewarding.ending import end_forgotten
 from dialogue.routing import show_on_cards
 from dialogue.whereabouts import where_they_went
 from knowledge_base.channels import Audience
@@ -131,6 +132,7 @@ async def _erase(asked: Invocation) -> Answer:
         await uow.inbox.purge_author(account.space, account.id, asked.context.now)
         await uow.answers.forget_checks(community, account.space, account.id)
     await settle_forgotten(asked.context, asked.member.id)
+    await end_forgotten(asked.context, asked.member.id)
     await uow.members.forget_name(community, asked.member.id)
     key = "privacy.erased_one" if len(messages) == 1 else "privacy.erased"
     return Answer(asked.answer(key, {"count": len(messages)}).post, tuple(edits))

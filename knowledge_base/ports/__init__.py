@@ -21,6 +21,7 @@ from knowledge_base.ports.messages import Messages
 from knowledge_base.ports.notes import Notes
 from knowledge_base.ports.places import Channels, Codes, Communities
 from knowledge_base.ports.regroupings import Regroupings, Suggestions
+from knowledge_base.ports.rewards import Grants, Rewards
 from knowledge_base.ports.rights import AllTerms, Retentions
 from knowledge_base.ports.teams import Teams
 from knowledge_base.ports.tiers import Tiers
@@ -40,6 +41,7 @@ __all__ = [
     "Contributions",
     "Corrections",
     "Credits",
+    "Grants",
     "Health",
     "Holdings",
     "Insights",
@@ -53,6 +55,7 @@ __all__ = [
     "OutdatedVoice",
     "Regroupings",
     "Retentions",
+    "Rewards",
     "Suggestions",
     "Teams",
     "Tiers",

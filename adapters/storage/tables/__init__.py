@@ -38,6 +38,7 @@ from adapters.storage.tables.people import (
     tiers,
 )
 from adapters.storage.tables.regroupings import moved_voices, regroupings, suggestions
+from adapters.storage.tables.rewards import grants, reward_codes, reward_months, rewards
 from adapters.storage.tables.rights import retentions, terms
 from adapters.storage.tables.teams import bundles, cards, holdings, routes, tags, team_troubles, teams, topics
 from adapters.storage.tables.work import gaps, inbox, outbox, schedules, watermarks
@@ -65,6 +66,7 @@ __all__ = [
     "digest_settings",
     "digests",
     "gaps",
+    "grants",
     "groups",
     "holdings",
     "inbox",
@@ -87,6 +89,9 @@ __all__ = [
     "regroupings",
     "reports",
     "retentions",
+    "reward_codes",
+    "reward_months",
+    "rewards",
     "routes",
     "schedules",
     "seasons",
