@@ -16,6 +16,7 @@ from knowledge_base.ids import (
     MemberId,
     PlatformMessageId,
     QuestionId,
+    RewardId,
     SpaceId,
     TeamId,
 )
@@ -120,6 +121,26 @@ class CarriedOf:
 
 
 @dataclass(frozen=True, slots=True)
+class PrizeOf:
+    """The code that somebody got, by the line of the ledger, for them alone; composed when it is sent, and only once.
+
+    Where it can't be shown any more, nothing is sent.
+    """
+
+    reward: RewardId
+    number: int
+    type: Literal["prize"] = "prize"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerOf:
+    """Who got which reward, for an admin, as a file made when it is sent."""
+
+    member: MemberId
+    type: Literal["ledger"] = "ledger"
+
+
+@dataclass(frozen=True, slots=True)
 class ExportOf:
     """Everything that is held of a member, for them alone, as a file made when it is sent."""
 
@@ -177,7 +198,7 @@ class AuditOf:
     type: Literal["audit"] = "audit"
 
 
-Later = AuditOf | CreditsOf | DigestOf | ExportOf | HealthOf | RecognitionOf
+Later = AuditOf | CreditsOf | DigestOf | ExportOf | HealthOf | LedgerOf | PrizeOf | RecognitionOf
 """What an answer shows that takes long to compose, or is a file: it is composed when it is sent."""
 
 Matter = CardOf | CarriedOf | HeldOf | Later | ReminderOf | Said | SummaryOf | TellingOf
@@ -316,7 +337,16 @@ class StatusStands:
     type: Literal["status_stands"] = "status_stands"
 
 
-Precondition = AudienceUnchanged | StillConsents | MessageStands | StatusStands
+@dataclass(frozen=True, slots=True)
+class GrantStands:
+    """The reward is still theirs, and not handed over."""
+
+    reward: RewardId
+    number: int
+    type: Literal["grant_stands"] = "grant_stands"
+
+
+Precondition = AudienceUnchanged | StillConsents | MessageStands | StatusStands | GrantStands
 
 
 class Asked(StrEnum):

@@ -17,6 +17,8 @@ from dialogue.forms import Opening
 from dialogue.partnering import inviting
 from dialogue.regrouping import asking, pressing
 from dialogue.reminding import stopping as reminding
+from dialogue.rewarding import uploading
+from dialogue.rewarding.verbs import CODES
 from dialogue.tag_form import TAG_FORM, tag_form
 from knowledge_base.members import Role
 
@@ -32,6 +34,7 @@ BUTTONS: Final = (
     answering.BUTTON,
     noting.BUTTON,
     taking_back.BUTTON,
+    uploading.BUTTON,
     ButtonAction(KIND_BUTTON, Role.STAFF),
     ButtonAction(KINDS, Role.STAFF),
 )
@@ -39,6 +42,7 @@ BUTTONS: Final = (
 
 OPENINGS: Final[Mapping[str, Opening]] = {
     ANSWER: answering.answer_form,
+    CODES: uploading.codes_form,
     ASK: bridging.question_form,
     DECLINE_FORM: decline_form,
     EDIT: closing.edit_form,

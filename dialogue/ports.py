@@ -123,6 +123,10 @@ class Sealer(Protocol):
     def unseal(self, sealed: bytes) -> str:
         """Decrypt. Raises ``ValueError`` if it was sealed with another key."""
 
+    @abstractmethod
+    def digest(self, secret: str) -> str:
+        """The same for the same secret, which without the key can't be found from it."""
+
 
 # ---- storage -------------------------------------------------------------------------------------------------------
 
@@ -223,6 +227,8 @@ class Outbox(Protocol):
     @abstractmethod
     async def sent(self, sent: Sequence[Sent], now: datetime) -> frozenset[str]:
         """These effects happened, in this order: keep where they are and what they say, wipe the handles.
+
+        What a member was to be handed over by one of them is theirs now (see :class:`knowledge_base.ports.Grants`).
 
         Returns the tokens of the claims that were held until now; what came of the others is not kept.
         """
@@ -329,6 +335,8 @@ class UnitOfWork(Protocol):
     boards: knowledge.Boards
     reminders: knowledge.Reminders
     occasions: knowledge.Occasions
+    rewards: knowledge.Rewards
+    grants: knowledge.Grants
     topics: knowledge.Topics
     welcomes: knowledge.Welcomes
     partners: knowledge.Partners

@@ -35,6 +35,7 @@ from dialogue.partnering import inviting, summarising
 from dialogue.recognising import alarming, levelling, thanking
 from dialogue.regrouping import asking, pressing
 from dialogue.reminding import scheduling as reminding
+from dialogue.rewarding import expiring, uploading
 from dialogue.router import Router
 from dialogue.routing import releasing
 from dialogue.setting_up import MENUS
@@ -54,6 +55,7 @@ TIMERS: Final = frozenset(
         "posted",
         "reminder",
         "retention",
+        "reward",
         "still",
         "stuck",
         "telling",
@@ -90,6 +92,8 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         releasing.router(),
         health.router(),
         levelling.router(),
+        uploading.router(),
+        expiring.router(),
         alarming.router(),
         reminding.router(),
         audiences.router(),

@@ -22,6 +22,7 @@ from adapters.storage.tables import (
     consents,
     contributions,
     corrections,
+    grants,
     insights,
     learning_steps,
     members,
@@ -33,6 +34,7 @@ from adapters.storage.tables import (
     reminded,
     reminder_stops,
     reminder_zones,
+    rewards,
     status_changes,
     tellings,
     terms,
@@ -94,6 +96,7 @@ _TOLD: Query = (
         & (announcements.c.announcement == tellings.c.announcement),
     )
 )
+_REWARD = (rewards.c.community_id == grants.c.community_id) & (rewards.c.reward == grants.c.reward)
 
 HELD: Final[Mapping[str, Query]] = {
     "member": _named(members.c.member),
@@ -110,6 +113,8 @@ HELD: Final[Mapping[str, Query]] = {
     "asked": _named(addressees.c.member),
     "contributions": _named(contributions.c.member),
     "contributions_of_others": _named(contributions.c.by, contributions.c.kind, contributions.c.at),
+    "rewards": _named(grants.c.member).add_columns(rewards.c.name).join(rewards, _REWARD),
+    "rewards_given": _named(grants.c.by, grants.c.reward, grants.c.number, grants.c.at),
     "boards_joined": _named(board_members.c.member),
     "welcomed": _named(welcomes.c.member),
     "learning_partner": _named(partners.c.member, partners.c.state, partners.c.at),

@@ -16,6 +16,7 @@ from adapters.storage.tables import (
     reminder_settings,
     reminders,
     retentions,
+    rewards,
     schedules,
     spaces,
     tags,
@@ -62,7 +63,7 @@ _IS_NEW = select(
     or_(
         *(
             exists().where(table.c.community_id == bindparam("community"))
-            for table in (insights, answers, teams, tags, topics)
+            for table in (insights, answers, teams, tags, topics, rewards)
         )
     ).label("began")
 )

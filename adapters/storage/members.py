@@ -24,6 +24,7 @@ from adapters.storage.tables import (
     consents,
     contributions,
     corrections,
+    grants,
     insights,
     learning_steps,
     members,
@@ -115,6 +116,8 @@ MEMBER_COLUMNS: Final = (
     reminded.c.member,
     reminder_stops.c.member,
     reminder_zones.c.member,
+    grants.c.member,
+    grants.c.by,
     codes.c.member,
     codes.c.entry_member,
     partners.c.member,
@@ -122,6 +125,15 @@ MEMBER_COLUMNS: Final = (
     welcomes.c.member,
 )
 """Every column that names a member, but for their own row and the choices they made."""
+_LAST_TURN = select(func.coalesce(func.max(grants.c.turn), 0).label("turn")).where(
+    grants.c.community_id == bindparam("community"), grants.c.member == bindparam("of_member")
+)
+_MOVE_GRANTS = (
+    update(grants)
+    .where(grants.c.community_id == bindparam("community"), grants.c.member == bindparam("of_other"))
+    .values(member=bindparam("of_member"), turn=grants.c.turn + bindparam("last"))
+)
+"""First of all: both may have got the same reward."""
 _MOVES = [
     update(column.table)
     .where(column.table.c.community_id == bindparam("community"), column == bindparam("of_other"))
@@ -312,6 +324,8 @@ class SqlMembers(Members):
         who = {"community": community, "of_member": member, "of_other": other}
         (last,) = await self._transaction.rows(_LAST_CONSENT, {"community": community, "of_member": member})
         await self._transaction.run(_MOVE_CONSENTS, {**who, "last": last.number})
+        (got,) = await self._transaction.rows(_LAST_TURN, {"community": community, "of_member": member})
+        await self._transaction.run(_MOVE_GRANTS, {**who, "last": got.turn})
         for move in (_DECLINED, *_DROP_DOUBLES, *_MOVES):
             await self._transaction.run(move, who)
         await self._transaction.run(_REMOVE, {"community": community, "of_other": other})

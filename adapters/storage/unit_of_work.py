@@ -18,6 +18,7 @@ from adapters.storage.contributions import SqlContributions
 from adapters.storage.corrections import SqlCorrections
 from adapters.storage.digests import SqlDigests
 from adapters.storage.gaps import SqlGaps
+from adapters.storage.grants import SqlGrants
 from adapters.storage.health import SqlHealth
 from adapters.storage.holdings import SqlHoldings
 from adapters.storage.inbox import SqlInbox
@@ -37,6 +38,7 @@ from adapters.storage.partners import SqlPartners, SqlSummaries
 from adapters.storage.regroupings import SqlRegroupings
 from adapters.storage.reminders import SqlReminders
 from adapters.storage.reports import SqlReports
+from adapters.storage.rewards import SqlRewards
 from adapters.storage.rights import SqlRetentions, SqlTerms
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.search import VoiceIndexes
@@ -89,6 +91,8 @@ class SqlUnitOfWork(UnitOfWork):
         self.boards = SqlBoards(transaction)
         self.reminders = SqlReminders(transaction)
         self.occasions = SqlOccasions(transaction)
+        self.rewards = SqlRewards(transaction, codec.sealer)
+        self.grants = SqlGrants(transaction, codec.sealer)
         self.topics = SqlTopics(transaction)
         self.welcomes = SqlWelcomes(transaction)
         self.partners = SqlPartners(transaction)

@@ -21,6 +21,8 @@ class OptionType(StrEnum):
     ROUTE = "route"
     INSIGHT = "insight"
     ANSWER = "answer"
+    REWARD = "reward"
+    GRANT = "grant"
     CHANNEL = "channel"
     MESSAGE = "message"
     CHOICE = "choice"

@@ -15,6 +15,7 @@ from knowledge_base.ids import AccountId, ChannelId, CommunityId, MessageId, Pla
 from knowledge_base.insights import Insight
 from knowledge_base.members import Account, Member
 from knowledge_base.messages import Message
+from knowledge_base.rewards import Grant, Reward
 from knowledge_base.teams import Route, Tag, Team
 
 _SHOWN = 60
@@ -96,6 +97,28 @@ async def channel(scope: Scope, place: Place, typed: str | None) -> Channel:
     if found is None:
         raise scope.refused("refused.no_channel", typed)
     return found
+
+
+async def reward(scope: Scope, typed: str) -> Reward:
+    """By number, with or without ``#``, or by name; those that are still given go first."""
+    rewards = sorted(await scope.uow.rewards.all(scope.community), key=lambda one: one.closed_at is not None)
+    number = _number(typed)
+    found = next((one for one in rewards if one.number == number), None)
+    found = found or next((one for one in rewards if one.name.casefold() == typed.casefold()), None)
+    if found is None:
+        raise scope.refused("refused.no_reward", typed)
+    return found
+
+
+async def grant(scope: Scope, typed: str) -> tuple[Reward, Grant]:
+    """By the number of its reward and its own: ``3.17``."""
+    of, _, its = typed.partition(".")
+    rewards = await scope.uow.rewards.all(scope.community)
+    found = next((one for one in rewards if one.number == _number(of)), None)
+    line = await scope.uow.grants.get(scope.community, found.id, _number(its)) if found else None
+    if found is None or line is None:
+        raise scope.refused("refused.no_grant", typed)
+    return found, line
 
 
 async def member(scope: Scope, place: Place, typed: str) -> tuple[Member, Account]:

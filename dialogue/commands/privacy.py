@@ -14,6 +14,7 @@ from dialogue.partnering.belonging import part
 from dialogue.people import voiced_by
 from dialogue.posts import Block, Fact, Facts, Paragraph, Post, Quote, Words
 from dialogue.recognising.settling import settle_forgotten
+from dialogue.rewarding.ending import end_forgotten
 from dialogue.routing import show_on_cards
 from dialogue.whereabouts import where_they_went
 from knowledge_base.channels import Audience
@@ -137,6 +138,7 @@ async def _erase(asked: Invocation) -> Answer:
         await uow.answers.forget_checks(community, account.space, account.id)
     await settle_forgotten(asked.context, asked.member.id)
     await uow.reminders.forget(community, asked.member.id)
+    await end_forgotten(asked.context, asked.member.id)
     await uow.members.forget_name(community, asked.member.id)
     key = "privacy.erased_one" if len(messages) == 1 else "privacy.erased"
     return Answer(asked.answer(key, {"count": len(messages)}).post, tuple(edits))

@@ -28,6 +28,7 @@ from knowledge_base.members import Naming, Policy, Recording, Role, Way
 from knowledge_base.outcomes import Outcome, Proof
 from knowledge_base.partners import PartnerState
 from knowledge_base.reminders import When, Whom
+from knowledge_base.rewards import Granting, GrantState, RewardKind
 from knowledge_base.statuses import Decision
 from knowledge_base.steps import StepSort
 from knowledge_base.taggings import Given
@@ -79,6 +80,11 @@ BUILT = {
     "contributed.": [kind.value for kind in Contributed],
     "guard.": [guard.value for guard in Guard],
     "silent.": ["not_a_person", "read_later", "listening", "not_addressed", "nothing_known"],
+    "reward_kind.": [kind.value for kind in RewardKind],
+    "rewards.got_": [kind.value for kind in RewardKind if kind is not RewardKind.CODE],
+    "rewards.became_": ["to_open", *(state.value for state in GrantState)],
+    "grant_state.": [state.value for state in GrantState],
+    "granting.": [granting.value for granting in Granting if granting is not Granting.GIVEN],
     "health.": [stage.value for stage in Stage],
     "digest.": [part.value for part in DigestPart if part is not DigestPart.PICTURE],
 }
