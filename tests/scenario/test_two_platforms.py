@@ -4,12 +4,15 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
+from adapters.playground.clock import MovableClock
 from adapters.slack.render import SELECT
 from adapters.storage.database import Database
+from bot.program import Program
 from bot.settings import Settings
 from bot.wiring import make_bot
 from dialogue.setting_up import STAFF, TEAM
@@ -37,6 +40,8 @@ class Company:
     guild: str = ""
     general: str = ""
     support: str = ""
+    clock: MovableClock = field(default_factory=MovableClock)
+    program: Program | None = None
 
     def __post_init__(self) -> None:
         world = self.discord.world
@@ -67,7 +72,8 @@ class Company:
             }
         )
         database = await Database.open(self.url, ReversingSealer())
-        program = await make_bot(settings, database)
+        program = await make_bot(settings, database, self.clock)
+        self.program = program
         running = asyncio.get_running_loop().create_task(program.run())
         try:
             await self.discord.listening()
@@ -77,6 +83,13 @@ class Company:
             program.stop()
             await running
             await database.close()
+
+    def later(self, time: timedelta) -> None:
+        """Time passes, on both platforms and for the program, which looks what is due."""
+        self.discord.world.skip(time.total_seconds())
+        self.slack.space.later += time.total_seconds()
+        self.clock.ahead += time
+        self.program.bells.ticker.ring()
 
     async def in_discord(self, user: str, noun: str, verb: str, **options: str) -> str:
         """Somebody gives a command there; what they alone read."""
