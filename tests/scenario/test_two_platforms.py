@@ -127,12 +127,17 @@ class Company:
         return [self.slack.space.shown(PRODUCT, ts) for ts, post in posts.items() if post.get("bot_id")]
 
     async def press(self, button: str) -> None:
-        """Pia presses a button of the only card."""
+        """Pia presses a button of the first card that has it."""
         posts = self.slack.space.channels[PRODUCT].messages
-        (card,) = [post for post in posts.values() if post.get("bot_id")]
-        values = [e["value"] for b in card["blocks"] if b["type"] == "actions" for e in b["elements"]]
-        value = next(value for value in values if value.startswith(f"{button}:"))
-        await self.slack.press(PIA, PRODUCT, card["ts"], value)
+        found = [
+            (ts, element["value"])
+            for ts, post in posts.items()
+            for block in post.get("blocks") or ()
+            if post.get("bot_id") and block["type"] == "actions"
+            for element in block["elements"]
+            if element["value"].startswith(f"{button}:")
+        ]
+        await self.slack.press(PIA, PRODUCT, *found[0])
 
     def discord_cards(self, channel: str) -> dict[str, str]:
         """What the bot's posts in a channel of the server show now, by their ids."""
