@@ -130,8 +130,12 @@ def _all(heard: Collection[Heard]) -> Heard:
 
 def _heard_of(heard: Heard, texts: Texts) -> Sequence[str]:
     """Who was told that it shipped."""
-    counts = (("told", heard.told), ("unreached", heard.unreached), ("being_told", heard.waiting))
-    said = [texts.say(f"digest.{key}", {"count": count}) for key, count in counts if count]
+    counts = (
+        ("digest.told", heard.told),
+        ("digest.unreached", heard.unreached),
+        ("digest.being_told", heard.waiting),
+    )
+    said = [texts.say(key, {"count": count}) for key, count in counts if count]
     return said or [texts.say("digest.untold")]
 
 

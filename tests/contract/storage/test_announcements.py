@@ -7,7 +7,7 @@ import pytest
 
 from adapters.storage.database import Database
 from dialogue.actions import Asked, OutboxId, Outgoing, Post, SendDirect, TellingOf
-from dialogue.closing.storing import Heard, Telling
+from dialogue.closing.storing import Heard, Notice, Telling
 from dialogue.ports import UnitOfWork
 from dialogue.rows import OutboxState, Sent, SentRef
 from knowledge_base.announcements import Announcement, AnnouncementState
@@ -117,6 +117,9 @@ class AnnouncementsContract:
         assert await uow.tellings.told(ACME, I, Status.PLANNED) == frozenset()
         assert await uow.tellings.told(ACME, J, Status.SHIPPED) == frozenset()
         counted = {OutboxState.SENT: Heard(1, 0, 0), OutboxState.OPEN: Heard(0, 0, 1), OutboxState.DROPPED: None}
+        there = [Notice(I, Status.SHIPPED, GUILD, HELP)]
+        assert await uow.tellings.of_member(ACME, ANNA) == (there if state is OutboxState.SENT else [])
+        assert await uow.tellings.of_member(ACME, BEN) == await uow.tellings.of_member(OTHER, ANNA) == []
         assert await uow.tellings.heard(ACME, [I, J], Status.SHIPPED) == (
             {I: found} if (found := counted.get(state, Heard(0, 1, 0))) else {}
         )
