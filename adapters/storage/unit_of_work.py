@@ -43,7 +43,7 @@ from adapters.storage.rights import SqlRetentions, SqlTerms
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.search import VoiceIndexes
 from adapters.storage.suggestions import SqlSuggestions
-from adapters.storage.teams import SqlTeams
+from adapters.storage.teams import RouteBook, SqlTeams
 from adapters.storage.tellings import SqlTellings
 from adapters.storage.tiers import SqlTiers
 from adapters.storage.topics import SqlTopics
@@ -58,7 +58,7 @@ from dialogue.ports import UnitOfWork
 class SqlUnitOfWork(UnitOfWork):
     """Made by :class:`~adapters.storage.database.Database`, which also ends it."""
 
-    def __init__(self, transaction: Transaction, codec: Codec, indexes: VoiceIndexes) -> None:
+    def __init__(self, transaction: Transaction, codec: Codec, indexes: VoiceIndexes, book: RouteBook) -> None:
         self._transaction = transaction
         self.communities = SqlCommunities(transaction)
         self.codes = SqlCodes(transaction)
@@ -75,7 +75,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.retentions = SqlRetentions(transaction)
         self.suggestions = SqlSuggestions(transaction)
         self.answers = SqlAnswers(transaction)
-        self.teams = SqlTeams(transaction)
+        self.teams = SqlTeams(transaction, book)
         self.holdings = SqlHoldings(transaction)
         self.announcements = SqlAnnouncements(transaction)
         self.belongings = SqlBelongings(transaction)

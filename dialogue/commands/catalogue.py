@@ -99,7 +99,7 @@ def nouns(tagger: Tagger, giver: KindGiver, zone: str, advice: Advice | None) ->
         answer.noun(),
         why.noun(),
         team.noun(zone),
-        route.noun(),
+        route.noun(giver.understanding.identifier),
         tier.noun(),
         digest.noun(),
         health.noun(),

@@ -82,7 +82,7 @@ async def meant_for(context: Context, insight: Insight, carded: set[TeamId], at:
         if rule.running is Running.ON and not carded.issuperset(rule.teams)
     ]
     chosen: dict[TeamId, Route] = {}
-    for rule in await those_that_hold(context.uow, insight, rules):
+    for rule in await those_that_hold(context.uow, context.embedders, insight, rules):
         for team in rule.teams:
             known = chosen.setdefault(team, rule)
             if known.delivery is Delivery.DIGEST and rule.delivery is Delivery.NOW:

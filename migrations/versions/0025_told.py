@@ -12,4 +12,7 @@ depends_on = None
 def upgrade() -> None:
     """What was told so far is told on; no route has an example yet."""
     told = '["planned", "shipped", "declined"]'
+    for column in ("example_text", "example_language", "example_insight"):
+        op.add_column("routes", sa.Column(column, sa.Text()))
+    op.add_column("communities", sa.Column("routes_version", sa.Text(), nullable=False, server_default=""))
     op.add_column("communities", sa.Column("told", sa.Text(), nullable=False, server_default=told))

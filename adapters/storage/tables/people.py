@@ -30,6 +30,8 @@ communities = table(
     Column("last_insight", Integer, nullable=False),
     Column("last_route", Integer, nullable=False),
     Column("last_voice", BigInteger, nullable=False),
+    # another one each time that a route is changed
+    Column("routes_version", ShownText, nullable=False, server_default=""),
     # where admins hear what needs them
     Column("admin_space", ShownText),
     Column("admin_channel", ShownText),

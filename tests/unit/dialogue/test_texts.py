@@ -73,7 +73,7 @@ BUILT = {
     "reason.card_held_": [because.value for because in Because],
     "why.route_held_": [because.value for because in Because],
     "route.when_": [
-        *("tag", "kind", "words", "area", "tone", "urgency", "tier", "language", "channel", "space", "demand")
+        *("tag", "kind", "words", "area", "tone", "urgency", "tier", "language", "channel", "space", "like", "demand")
     ],
     "played.": [part.value for part in Played],
     "board.": [part.value for part in Played],
