@@ -33,6 +33,7 @@ from adapters.storage.model_jobs import SqlModelJobs
 from adapters.storage.notes import SqlNotes
 from adapters.storage.outbox import SqlOutbox
 from adapters.storage.partners import SqlPartners, SqlSummaries
+from adapters.storage.permissions import SqlPermissions
 from adapters.storage.regroupings import SqlRegroupings
 from adapters.storage.reports import SqlReports
 from adapters.storage.rights import SqlRetentions, SqlTerms
@@ -88,6 +89,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.topics = SqlTopics(transaction)
         self.welcomes = SqlWelcomes(transaction)
         self.partners = SqlPartners(transaction)
+        self.permissions = SqlPermissions(transaction)
         self.inbox = SqlInbox(transaction, codec)
         self.outbox = SqlOutbox(transaction, codec)
         self.cards = SqlCards(transaction)
