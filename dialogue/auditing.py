@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from dialogue.acts import acts_of, needs
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.events import ButtonPressed, CommandInvoked, FormSubmitted, Interaction, OptionsSelected
 from knowledge_base.audit import Granted
@@ -39,19 +40,20 @@ class Auditor:
             (command.noun, verb.name): verb for command in commands for verb in command.verbs
         }
 
-    def act(self, event: Interaction) -> Act | None:
-        """What is to be noted of it, or None for what concerns nobody but who did it."""
+    def act(self, event: Interaction, chosen: Mapping[str, Role]) -> Act | None:
+        """What is to be noted of it, or None for what concerns nobody but who did it. ``chosen``: what acts need."""
         if isinstance(event, CommandInvoked):
             verb = self._verbs.get((event.noun, event.verb))
-            return _given(event, verb) if verb is not None and verb.who is not Role.CUSTOMER else None
-        return _pressed(event) if event.actor.role.may(Role.TRUSTED) else None
+            return _given(event, verb, chosen) if verb is not None and verb.who is not Role.CUSTOMER else None
+        return _pressed(event, chosen) if event.actor.role.may(Role.TRUSTED) else None
 
 
-def _given(event: CommandInvoked, verb: Verb) -> Act:
+def _given(event: CommandInvoked, verb: Verb, chosen: Mapping[str, Role]) -> Act:
     named = [f"{option.name}={event.options[option.name]}" for option in verb.options if _is_named(option, event)]
     if event.message is not None:
         named.append(f"message={event.message}")
-    granted = Granted.YES if event.actor.role.may(verb.who) else Granted.NO
+    needed = needs(acts_of(event), verb.who, chosen)
+    granted = Granted.YES if event.actor.role.may(needed) else Granted.NO
     return Act(f"/{event.noun} {event.verb}", " ".join(named)[:_LONGEST], granted)
 
 
@@ -59,8 +61,10 @@ def _is_named(option: Option, event: CommandInvoked) -> bool:
     return option.type in _NAMES and _ONE_WORD.fullmatch(event.options.get(option.name, "")) is not None
 
 
-def _pressed(event: ButtonPressed | OptionsSelected | FormSubmitted) -> Act:
+def _pressed(event: ButtonPressed | OptionsSelected | FormSubmitted, chosen: Mapping[str, Role]) -> Act:
     deed, _, about = event.custom_id.partition(":")
     subject = about.partition(":")[0]
-    chosen = [one.id for one in event.selected] if isinstance(event, OptionsSelected) else []
-    return Act(deed[:_LONGEST], " ".join([subject, *chosen]).strip()[:_LONGEST], Granted.YES)
+    picked = [one.id for one in event.selected] if isinstance(event, OptionsSelected) else []
+    needed = needs(acts_of(event), Role.TRUSTED, chosen)
+    granted = Granted.YES if event.actor.role.may(needed) else Granted.NO
+    return Act(deed[:_LONGEST], " ".join([subject, *picked]).strip()[:_LONGEST], granted)

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dialogue.actions import Outgoing
 from dialogue.errors import Refused
 from dialogue.events import ButtonPressed, FormSubmitted
-from dialogue.people import member_behind, refuse_unless
+from dialogue.people import member_behind
+from dialogue.permitting import refuse_unless_permitted
 from dialogue.posts import plain
 from dialogue.replies import reply
 from dialogue.router import Context
@@ -23,7 +24,7 @@ async def by_staff(
     """
     member = await member_behind(event.actor, event.place.space, context)
     try:
-        refuse_unless(event.actor.role, Role.STAFF, context.texts)
+        await refuse_unless_permitted(event, Role.STAFF, context)
         await context.uow.communities.lock(context.community)
         return await act(member)
     except Refused as refusal:

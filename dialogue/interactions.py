@@ -6,9 +6,10 @@ What is not there within :data:`DEADLINE` is given up: nothing is completed, a f
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from dialogue.acts import acts_by, as_permitted, needs
 from dialogue.answer_words import title as answer_title
 from dialogue.buttons import BUTTONS, OPENINGS
 from dialogue.cards import title
@@ -67,7 +68,8 @@ class Interactions:
         """What may be meant by what was typed so far, at most 25; nothing for what the actor may not use."""
         try:
             async with self._looking(space, actor, self._texts) as (uow, community, known):
-                wanted = self._option(known.role, noun, verb, option)
+                chosen = await uow.permissions.of(community) if community else {}
+                wanted = self._option(known.role, noun, verb, option, chosen)
                 if wanted is None:
                     return ()
                 if wanted.choices:
@@ -81,10 +83,16 @@ class Interactions:
         except Refused:
             return ()
 
-    async def role(self, space: SpaceId, actor: Actor) -> Role:
-        """What somebody may do there, by what admins chose. Raises :class:`Refused` where that takes too long."""
-        async with self._looking(space, actor, self._texts) as (_, _, known):
-            return known.role
+    async def offered(self, space: SpaceId, actor: Actor) -> Sequence[Command]:
+        """The commands with those verbs that somebody may use there, by what admins chose.
+
+        Raises :class:`Refused` where that takes too long.
+        """
+        async with self._looking(space, actor, self._texts) as (uow, community, known):
+            chosen = await uow.permissions.of(community) if community else {}
+            permitted = as_permitted(list(self._commands.values()), chosen)
+            theirs = [replace(one, verbs=tuple(v for v in one.verbs if known.role.may(v.who))) for one in permitted]
+            return [command for command in theirs if command.verbs]
 
     async def open_form(self, space: SpaceId, actor: Actor, custom_id: str) -> Form:
         """The form that a button or a message's menu opens.
@@ -94,7 +102,7 @@ class Interactions:
         async with self._looking(space, actor, self._texts) as (uow, community, known):
             if community is None:
                 raise Refused(self._texts.say("refused.insight_gone"))
-            opening, pressed = self._opening(known, custom_id)
+            opening, pressed = self._opening(known, custom_id, await uow.permissions.of(community))
             reader = Private(community, None, known.role)
             return await opening(FormAsked(uow, pressed, reader, self._fence, self._texts))
 
@@ -134,19 +142,19 @@ class Interactions:
         except TimeoutError as error:
             raise Refused(texts.say("refused.too_slow")) from error
 
-    def _opening(self, actor: Actor, custom_id: str) -> tuple[Opening, CustomId]:
+    def _opening(self, actor: Actor, custom_id: str, chosen: Mapping[str, Role]) -> tuple[Opening, CustomId]:
         """What builds the form that is opened, and what opens it carries, if the actor may."""
         pressed = parse(custom_id)
         if pressed is None or pressed.verb not in self._forms:
             raise Refused(self._texts.say("refused.unknown_button"))
         form, who = self._forms[pressed.verb]
-        refuse_unless(actor.role, who, self._texts)
+        refuse_unless(actor.role, needs(acts_by(custom_id), who, chosen), self._texts)
         return OPENINGS[form], pressed
 
-    def _option(self, role: Role, noun: str, verb: str, option: str) -> Option | None:
+    def _option(self, role: Role, noun: str, verb: str, option: str, chosen: Mapping[str, Role]) -> Option | None:
         command = self._commands.get(noun)
         found = command.verb(verb) if command else None
-        if found is None or not role.may(found.who):
+        if found is None or not role.may(needs((f"{noun} {verb}",), found.who, chosen)):
             return None
         return next((declared for declared in found.options if declared.name == option), None)
 

@@ -340,6 +340,7 @@ class UnitOfWork(Protocol):
     topics: knowledge.Topics
     welcomes: knowledge.Welcomes
     partners: knowledge.Partners
+    permissions: knowledge.Permissions
     inbox: Inbox
     outbox: Outbox
     cards: Cards

@@ -146,7 +146,7 @@ class Dispatcher:
 
     async def _note(self, event: Interaction, context: Context) -> None:
         """Whoever did something is a member by now: the handlers have seen them."""
-        act, place = self._auditor.act(event), event.place
+        act, place = self._auditor.act(event, await context.uow.permissions.of(context.community)), event.place
         by = await context.uow.members.behind(context.community, place.space, event.actor.account) if act else None
         if act is None or by is None:
             return

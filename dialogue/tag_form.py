@@ -13,7 +13,8 @@ from dialogue.forms import FormAsked
 from dialogue.handling import only
 from dialogue.kinds_by_hand import KindGiver
 from dialogue.noting import note_message
-from dialogue.people import member_behind, refuse_unless
+from dialogue.people import member_behind
+from dialogue.permitting import refuse_unless_permitted
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Alternative, Field, FieldType, Form, plain
 from dialogue.replies import reply
@@ -73,7 +74,7 @@ def router(tagger: Tagger, giver: KindGiver) -> Router:
     async def submitted(event: FormSubmitted, context: Context) -> Sequence[Outgoing]:
         member = await member_behind(event.actor, event.place.space, context)
         try:
-            refuse_unless(event.actor.role, Role.STAFF, context.texts)
+            await refuse_unless_permitted(event, Role.STAFF, context)
             message = await _meant(context.uow, context.community, parse(event.custom_id), context.texts)
             filled = await _filled(event, context)
         except Refused as refusal:

@@ -14,13 +14,13 @@ from dialogue.events import ReactionAdded, ReactionRemoved
 from dialogue.handling import only
 from dialogue.marking import marks, may_mark
 from dialogue.people import member_behind
+from dialogue.permitting import may_tag
 from dialogue.router import Context, Router, Thought
 from dialogue.routing import route
 from knowledge_base.corrections import CorrectionSort
 from knowledge_base.ids import InsightId, MemberId
 from knowledge_base.insights import Insight
 from knowledge_base.kinds import INSIGHT_KINDS, Kind
-from knowledge_base.members import Role
 from knowledge_base.messages import Message
 from knowledge_base.taggings import Given, Tagging, kind_given, taggings
 from knowledge_base.teams import Tag
@@ -87,7 +87,7 @@ def router(tagger: Tagger) -> Router:
 
     async def added(event: ReactionAdded, context: Context) -> Sequence[Outgoing]:
         tag, message = await _meant(event, context)
-        if tag is None or message is None or not event.actor.role.may(Role.STAFF):
+        if tag is None or message is None or not await may_tag(event.actor.role, context):
             return ()
         member = await member_behind(event.actor, event.place.space, context)
         return await tagger.tag(context, message, Tagging(tag.name, Given.REACTION, member.id))

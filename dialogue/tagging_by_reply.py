@@ -9,6 +9,7 @@ from dialogue.capturing.thinking import here
 from dialogue.events import MessagePosted
 from dialogue.handling import only
 from dialogue.people import member_behind
+from dialogue.permitting import may_tag
 from dialogue.router import Context, Router
 from dialogue.tagging import Tagger
 from knowledge_base.members import Role
@@ -25,7 +26,7 @@ def router(tagger: Tagger) -> Router:
         meant = event.reply_to or event.place.thread
         if meant is None or not event.live or not event.actor.role.may(Role.STAFF):
             return ()
-        tags = await named_tags(event, context)
+        tags = await named_tags(event, context) if await may_tag(event.actor.role, context) else ()
         message = await context.uow.messages.get(context.community, here(event.place, meant)) if tags else None
         if message is None or message.deleted or not message.role.is_person:
             return ()

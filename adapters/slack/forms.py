@@ -25,7 +25,6 @@ from dialogue.interactions import Interactions
 from dialogue.ports import Clock
 from dialogue.texts.catalogue import Texts
 from knowledge_base.ids import ChannelId, PlatformMessageId, SpaceId, message_id
-from knowledge_base.members import Role
 
 ASKING: Final = 1.0
 """Seconds in which Slack must say who somebody is, where they wait for a form."""
@@ -71,11 +70,11 @@ class Forms:
         verb = command.verb(given.verb) if command and given.verb else None
         if command and verb and not missing(verb, given.options):
             return self._complete(id_of(payload), command, verb, given.options, user, asked)
-        role = await self._role(user)
-        if command and verb and not role.may(verb.who):
+        offered = await self._offered(user)
+        if command and verb and not _is_among(offered, command, verb):
             # who may not use it isn't asked for its options, but told so
             return self._complete(id_of(payload), command, verb, given.options, user, asked)
-        await self._open(payload, self._asking(command, verb, given, role, asked))
+        await self._open(payload, self._asking(command, verb, given, offered, asked))
         return {}
 
     async def call(self, payload: Table) -> Deed | Answer:
@@ -87,7 +86,7 @@ class Forms:
             raise Malformed("shortcut")
         user = user_of(payload)
         asked = Asked(await self._talk(user), "", 0.0)
-        if not verb.options or not (await self._role(user)).may(verb.who):
+        if not verb.options or not _is_among(await self._offered(user), command, verb):
             return self._complete(id_of(payload), command, verb, {}, user, asked)
         await self._open(payload, views.options_of(command, verb, {}, self._texts, asked))
         return {}
@@ -215,11 +214,13 @@ class Forms:
             raise Refused(self._texts.say("refused.unknown_command"))
         return command, found
 
-    def _asking(self, command: Command | None, verb: Verb | None, given: Typed, role: Role, asked: Asked) -> View:
+    def _asking(
+        self, command: Command | None, verb: Verb | None, given: Typed, offered: Sequence[Command], asked: Asked
+    ) -> View:
         if command and verb:
             return views.options_of(command, verb, given.options, self._texts, asked)
-        offered = [command] if command else self._commands
-        return views.chooser(offered, role, self._texts, asked)
+        of_one = [one for one in offered if command and one.noun == command.noun]
+        return views.chooser(of_one if command else offered, self._texts, asked)
 
     def _complete(
         self, name: str, command: Command, verb: Verb, options: Mapping[str, str], user: str, asked: Asked
@@ -238,9 +239,9 @@ class Forms:
         except (TimeoutError, SendError) as error:
             raise Refused(self._texts.say("refused.too_slow")) from error
 
-    async def _role(self, user: str) -> Role:
+    async def _offered(self, user: str) -> Sequence[Command]:
         """What somebody may do, by what admins chose. Raises Refused where that is not to be had in time."""
-        return await self._interactions.role(self._space, await self._actor(user))
+        return await self._interactions.offered(self._space, await self._actor(user))
 
     async def _talk(self, user: str) -> ChannelId:
         try:
@@ -271,6 +272,11 @@ class Forms:
             await self._api.answer(asked.answer, told)
         except SendError as error:
             raise Refused(sentence) from error
+
+
+def _is_among(offered: Sequence[Command], command: Command, verb: Verb) -> bool:
+    theirs = named(offered, command.noun)
+    return theirs is not None and theirs.verb(verb.name) is not None
 
 
 def _wrong(errors: Mapping[str, str]) -> Answer:

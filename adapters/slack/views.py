@@ -14,7 +14,6 @@ from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.interactions import Choice
 from dialogue.posts import Field, FieldType, Form, chosen
 from dialogue.texts.catalogue import Texts
-from knowledge_base.members import Role
 
 View = dict[str, object]
 
@@ -70,12 +69,12 @@ def asked_in(view: Table) -> Asked | None:
     return Asked(text(carried, "channel"), text(carried, "answer"), float(until), text(carried, "message"))
 
 
-def chooser(commands: Sequence[Command], role: Role, texts: Texts, asked: Asked) -> View:
-    """Every verb that this role may use."""
+def chooser(commands: Sequence[Command], texts: Texts, asked: Asked) -> View:
+    """Every verb of these commands."""
     groups = [
         {"label": plain_object(f"{command.noun}: {texts.say(command.help)}", OPTION), "options": options}
         for command in commands
-        if (options := [_verb(command, verb, texts) for verb in command.verbs if role.may(verb.who)])
+        if (options := [_verb(command, verb, texts) for verb in command.verbs])
     ]
     select = {"type": "static_select", "action_id": VALUE, "option_groups": groups[:GROUPS]}
     block: View = {"type": "input", "block_id": VERB, "label": plain_object(_CHOOSE, LABEL), "element": select}

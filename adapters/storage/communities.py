@@ -13,6 +13,7 @@ from adapters.storage.tables import (
     insights,
     metadata,
     partner_groups,
+    permissions,
     reminder_settings,
     reminders,
     retentions,
@@ -79,6 +80,7 @@ _MOVES = [
 _DROPS = [
     delete(retentions).where(retentions.c.community_id == bindparam("absorbed")),
     delete(terms).where(terms.c.community_id == bindparam("absorbed")),
+    delete(permissions).where(permissions.c.community_id == bindparam("absorbed")),
     delete(partner_groups).where(partner_groups.c.community_id == bindparam("absorbed")),
     delete(reminders).where(reminders.c.community_id == bindparam("absorbed")),
     delete(reminder_settings).where(reminder_settings.c.community_id == bindparam("absorbed")),

@@ -35,6 +35,7 @@ from adapters.storage.notes import SqlNotes
 from adapters.storage.occasions import SqlOccasions
 from adapters.storage.outbox import SqlOutbox
 from adapters.storage.partners import SqlPartners, SqlSummaries
+from adapters.storage.permissions import SqlPermissions
 from adapters.storage.regroupings import SqlRegroupings
 from adapters.storage.reminders import SqlReminders
 from adapters.storage.reports import SqlReports
@@ -96,6 +97,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.topics = SqlTopics(transaction)
         self.welcomes = SqlWelcomes(transaction)
         self.partners = SqlPartners(transaction)
+        self.permissions = SqlPermissions(transaction)
         self.inbox = SqlInbox(transaction, codec)
         self.outbox = SqlOutbox(transaction, codec)
         self.cards = SqlCards(transaction)

@@ -21,6 +21,7 @@ from dialogue.commands import (
     me,
     mute,
     partner,
+    permission,
     privacy,
     reminder,
     reminders,
@@ -72,6 +73,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     welcome.COMMAND,
     partner.COMMAND,
     learning.COMMAND,
+    permission.COMMAND,
     audit.COMMAND,
 )
 
@@ -109,5 +111,6 @@ def nouns(tagger: Tagger, giver: KindGiver, zone: str, advice: Advice | None) ->
         welcome.noun(),
         partner.noun(zone),
         learning.noun(),
+        permission.noun(COMMANDS),
         audit.noun(),
     )

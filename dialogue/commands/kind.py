@@ -16,7 +16,8 @@ from dialogue.findings import changes
 from dialogue.handling import only
 from dialogue.kinds_by_hand import KindGiver
 from dialogue.learning import learned
-from dialogue.people import member_behind, refuse_unless
+from dialogue.people import member_behind
+from dialogue.permitting import refuse_unless_permitted
 from dialogue.posts import Paragraph, Post, plain
 from dialogue.regrouping.alike import where_it_went
 from dialogue.replies import reply
@@ -53,7 +54,7 @@ def router(giver: KindGiver) -> Router:
     async def pressed(event: ButtonPressed, context: Context) -> Sequence[Outgoing]:
         member = await member_behind(event.actor, event.place.space, context)
         try:
-            refuse_unless(event.actor.role, Role.STAFF, context.texts)
+            await refuse_unless_permitted(event, Role.STAFF, context)
             message, kind = await _on_button(event, context)
             answer = await _give(context, giver, message, kind, member)
         except Refused as refusal:
@@ -63,7 +64,7 @@ def router(giver: KindGiver) -> Router:
     async def asked(event: ButtonPressed, context: Context) -> Sequence[Outgoing]:
         member = await member_behind(event.actor, event.place.space, context)
         try:
-            refuse_unless(event.actor.role, Role.STAFF, context.texts)
+            await refuse_unless_permitted(event, Role.STAFF, context)
             post = await _kinds_of(event, context)
         except Refused as refusal:
             post = plain(str(refusal))

@@ -8,7 +8,8 @@ from dialogue.commands.invocation import Answer, CommandHandler, Invocation, Nou
 from dialogue.errors import Refused
 from dialogue.events import CommandInvoked
 from dialogue.handling import only
-from dialogue.people import member_behind, refuse_unless
+from dialogue.people import member_behind
+from dialogue.permitting import refuse_unless_permitted
 from dialogue.posts import plain
 from dialogue.replies import reply
 from dialogue.router import Context, Handler, Router, RoutingError
@@ -40,7 +41,7 @@ async def _answer(
     verb: Verb, handler: CommandHandler, event: CommandInvoked, context: Context, member: Member
 ) -> Answer:
     try:
-        refuse_unless(event.actor.role, verb.who, context.texts)
+        await refuse_unless_permitted(event, verb.who, context)
         options = check_options(verb, event, context.texts)
         return await handler(Invocation(event, context, member, options))
     except Refused as refusal:

@@ -9,7 +9,8 @@ from dialogue.custom_ids import CustomId, parse
 from dialogue.errors import Refused
 from dialogue.events import ButtonPressed
 from dialogue.handling import only
-from dialogue.people import member_behind, refuse_unless
+from dialogue.people import member_behind
+from dialogue.permitting import refuse_unless_permitted
 from dialogue.posts import plain
 from dialogue.regrouping.changes import Change
 from dialogue.regrouping.merging import merge, refuse, suggested
@@ -39,7 +40,7 @@ def _guarded(pressing: Pressing) -> Handler:
         """The cards themselves show what was done; only a refusal needs words."""
         member = await member_behind(event.actor, event.place.space, context)
         try:
-            refuse_unless(event.actor.role, Role.STAFF, context.texts)
+            await refuse_unless_permitted(event, Role.STAFF, context)
             await context.uow.communities.lock(context.community)
             found = parse(event.custom_id)
             insight = await _insight(context, InsightId(found.subject)) if found else None

@@ -20,6 +20,7 @@ from knowledge_base.ports.members import Members
 from knowledge_base.ports.messages import Messages
 from knowledge_base.ports.notes import Notes
 from knowledge_base.ports.partners import Partners
+from knowledge_base.ports.permissions import Permissions
 from knowledge_base.ports.places import Channels, Codes, Communities
 from knowledge_base.ports.regroupings import Regroupings, Suggestions
 from knowledge_base.ports.reminders import Occasions, Reminders
@@ -58,6 +59,7 @@ __all__ = [
     "Occasions",
     "OutdatedVoice",
     "Partners",
+    "Permissions",
     "Regroupings",
     "Reminders",
     "Retentions",

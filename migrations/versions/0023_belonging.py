@@ -1,4 +1,4 @@
-"""The welcome that newcomers get, and learning partners with their summaries."""
+"""The welcome that newcomers get, learning partners with their summaries, and who may do what."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,6 +14,7 @@ def upgrade() -> None:
     _welcome()
     _partners()
     _summaries()
+    _permissions()
 
 
 def _welcome() -> None:
@@ -100,3 +101,16 @@ def _summaries() -> None:
         ),
     )
     op.create_index("ix_summary_lines_community_id_insight", "summary_lines", ["community_id", "insight"])
+
+
+def _permissions() -> None:
+    op.create_table(
+        "permissions",
+        sa.Column("community_id", sa.Text(), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("community_id", "act", name=op.f("pk_permissions")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.community_id"], name=op.f("fk_permissions_communities"), deferrable=True
+        ),
+    )

@@ -82,6 +82,15 @@ groups = table(
     refers(["community_id", "space"], ["spaces.community_id", "spaces.space"]),
 )
 
+# the role that a command needs, where admins chose another than it usually does
+permissions = table(
+    "permissions",
+    Column("act", ShownText, nullable=False),
+    Column("role", OneOf(Role), nullable=False),
+    PrimaryKeyConstraint("community_id", "act"),
+    refers(["community_id"], ["communities.community_id"]),
+)
+
 tiers = table(
     "tiers",
     Column("space", ShownText, nullable=False),

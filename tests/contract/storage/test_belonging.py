@@ -1,4 +1,4 @@
-"""Who is welcomed, who is a learning partner, and what partners were told, on both databases."""
+"""Who is welcomed, who is a learning partner, and what partners were told, and who may do what, on both databases."""
 
 from dataclasses import replace
 
@@ -140,6 +140,30 @@ class BelongingContract:
         assert await uow.summaries.that_tell(ACME, [InsightId("first")]) == [early]
         assert await uow.summaries.that_tell(ACME, []) == []
         assert await uow.summaries.that_tell(OTHER, [InsightId("first")]) == []
+
+    # ---- who may do what
+
+    async def test_what_an_act_needs_is_as_it_was_chosen_last_by_community(self, uow: UnitOfWork) -> None:
+        assert await uow.permissions.of(ACME) == {}
+        await uow.permissions.choose(ACME, "insight ship", Role.STAFF)
+        await uow.permissions.choose(ACME, "digest now", Role.STAFF)
+        await uow.permissions.choose(ACME, "insight ship", Role.ADMIN)
+        assert await uow.permissions.of(ACME) == {"insight ship": Role.ADMIN, "digest now": Role.STAFF}
+        assert await uow.permissions.of(OTHER) == {}
+        await uow.permissions.choose(OTHER, "digest now", None)
+        await uow.permissions.choose(ACME, "digest now", None)
+        assert await uow.permissions.of(ACME) == {"insight ship": Role.ADMIN}
+
+    async def test_of_two_communities_that_become_one_the_choices_of_the_one_joined_hold(self, uow: UnitOfWork) -> None:
+        for community, role in ((ACME, Role.ADMIN), (OTHER, Role.STAFF)):
+            await uow.permissions.choose(community, "insight ship", role)
+            await uow.partners.put_group(replace(GROUP, community=community, role=role))
+            await uow.welcomes.choose(community, Welcome(Welcoming.ON, role))
+        await uow.permissions.choose(OTHER, "digest now", Role.STAFF)
+        await uow.communities.absorb(OTHER, ACME)
+        assert await uow.permissions.of(ACME) == {"insight ship": Role.ADMIN}
+        assert await uow.partners.group(ACME) == replace(GROUP, role=Role.ADMIN)
+        assert await uow.welcomes.chosen(ACME) == Welcome(Welcoming.ON, Role.ADMIN)
 
     async def voiced(self, uow: UnitOfWork, key: str, of: str) -> None:
         said = message(key)

@@ -217,9 +217,8 @@ async def test_what_may_be_completed_follows_the_chosen_group(stage: Stage) -> N
     await stage.select(ADA, ADMINS, SUPPORT)
     choices = await stage.interactions.complete(SPACE, ben, "route", "add", "team", "")
     assert [choice.value for choice in choices] == ["Product"]
-    assert await stage.interactions.role(SPACE, ben) is Role.ADMIN
-    assert await stage.interactions.role(SPACE, BEN) is Role.CUSTOMER
-    assert await stage.interactions.role(SpaceId("never seen"), ben) is Role.CUSTOMER
+    offered = [await stage.interactions.offered(*one) for one in ((SPACE, ben), (SPACE, BEN), (SpaceId("new"), ben))]
+    assert ["setup" in {command.noun for command in commands} for commands in offered] == [True, False, False]
 
 
 async def test_a_channel_nobody_told_of_and_nothing_at_all_change_nothing(stage: Stage) -> None:
