@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -23,6 +23,8 @@ TALKING: Final = timedelta(days=2)
 """How long a conversation is open after somebody spoke in it."""
 WAITING: Final = timedelta(days=7)
 """How long it is for whoever asked something to which nobody has replied."""
+QUIET_FOR: Final = timedelta(days=21)
+"""How long somebody says nothing who has gone quiet."""
 NEWCOMER: Final = timedelta(days=30)
 """How long somebody is new, from what they said first."""
 TAKEN_UP: Final = (
@@ -47,10 +49,19 @@ class When(StrEnum):
 
     FIRST = "first"
     """Others say it too, or staff take it up, within a month of the first insight that somebody voiced."""
+    STATUS = "status"
+    """Staff take up, or ship, what somebody said before."""
+    QUIET = "quiet"
+    """Somebody said nothing for three weeks, and meanwhile something came of what they had said."""
+    MONTH = "month"
+    """A month is over in which something came of what somebody said."""
 
 
 PLACES: Final[Mapping[When, tuple[str, ...]]] = {
     When.FIRST: ("insight", "people", "others", "status"),
+    When.STATUS: ("insight", "people", "others", "status"),
+    When.QUIET: ("days", "others", "taken_up", "shipped"),
+    When.MONTH: ("month", "said", "others", "taken_up", "shipped"),
 }
 """The facts that a rule's text can name, each between braces."""
 
@@ -222,6 +233,12 @@ def is_quiet(settings: ReminderSettings, zone: str, now: datetime) -> bool:
     """Whether it is a quiet hour by the clock of that IANA zone; empty: of the community's."""
     quiet = settings.quiet
     return quiet is not None and replace(quiet, zone=zone or quiet.zone).at(now)
+
+
+def month_before(now: datetime) -> tuple[datetime, datetime]:
+    """The month of the calendar (UTC) that is over: when it began, and when the next one did."""
+    after = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return (after - timedelta(days=1)).replace(day=1), after
 
 
 def planned(

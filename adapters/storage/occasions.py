@@ -17,6 +17,7 @@ from adapters.storage.tables import (
     reminded,
     reminder_stops,
     reminder_zones,
+    status_changes,
     voices,
 )
 from adapters.storage.transaction import StoredRow, Transaction
@@ -55,6 +56,67 @@ _FIRST_INSIGHTS = (
         or_(_TAKEN_UP, (insights.c.status == Status.NEW) & (insights.c.demand > 1)),
     )
     .order_by(messages.c.author, messages.c.message)
+)
+
+_WHOSE = (messages.c.author, messages.c.message, messages.c.space, messages.c.at)
+_BEFORE = status_changes.alias("before")
+_CHANGED = (
+    select(*_WHOSE, status_changes.c.insight, status_changes.c.status, status_changes.c.at.label("changed_at"))
+    .select_from(
+        _WITH_INSIGHT.join(
+            status_changes,
+            (status_changes.c.community_id == insights.c.community_id)
+            & (status_changes.c.insight == insights.c.insight)
+            & (status_changes.c.status == insights.c.status),
+        ).outerjoin(
+            _BEFORE,
+            (_BEFORE.c.community_id == status_changes.c.community_id)
+            & (_BEFORE.c.insight == status_changes.c.insight)
+            & (_BEFORE.c.number == status_changes.c.number - 1),
+        )
+    )
+    .where(
+        status_changes.c.community_id == _COMMUNITY,
+        status_changes.c.at >= _SINCE,
+        _TAKEN_UP,
+        # a line that changes the owner alone repeats the status
+        or_(_BEFORE.c.status.is_(None), _BEFORE.c.status != status_changes.c.status),
+        messages.c.at < status_changes.c.at,
+    )
+    .order_by(messages.c.at, messages.c.message)
+)
+_UNTIL: Final = bindparam("until", type_=Moment)
+_LAST = (
+    select(messages.c.author, func.max(messages.c.at, type_=Moment).label("last_at"))
+    .where(messages.c.community_id == _COMMUNITY, messages.c.deleted.is_(False))
+    .group_by(messages.c.author)
+    .having(func.max(messages.c.at) > _SINCE, func.max(messages.c.at) <= _UNTIL)
+    .subquery()
+)
+_GONE_QUIET = (
+    select(*_WHOSE, _LAST.c.last_at)
+    .select_from(_VOICED.join(_LAST, _LAST.c.author == messages.c.author))
+    .where(messages.c.community_id == _COMMUNITY)
+    .order_by(messages.c.at, messages.c.message)
+)
+_AGAIN, _SAYING = voices.alias("again"), messages.alias("saying")
+_SAID_AGAIN = (
+    select(_AGAIN.c.insight)
+    .join(_SAYING, (_SAYING.c.community_id == _AGAIN.c.community_id) & (_SAYING.c.message == _AGAIN.c.message))
+    .where(_AGAIN.c.community_id == _COMMUNITY, _SAYING.c.at >= _SINCE, _SAYING.c.at < _UNTIL)
+)
+_GIVEN_A_STATUS = select(status_changes.c.insight).where(
+    status_changes.c.community_id == _COMMUNITY, status_changes.c.at >= _SINCE, status_changes.c.at < _UNTIL
+)
+_OF_MONTH = (
+    select(*_WHOSE)
+    .select_from(_VOICED)
+    .where(
+        messages.c.community_id == _COMMUNITY,
+        messages.c.at < _UNTIL,
+        or_(voices.c.insight.in_(_SAID_AGAIN), voices.c.insight.in_(_GIVEN_A_STATUS)),
+    )
+    .order_by(messages.c.at, messages.c.message)
 )
 
 _PEOPLE = (
@@ -131,6 +193,33 @@ class SqlOccasions(Occasions):
         for row in rows:
             first.setdefault(row.author, row)
         return [Occasion(rule, row.author, "first", row.at, row.space, row.message) for row in first.values()]
+
+    async def status_changes(self, community: CommunityId, rule: int, since: datetime) -> Sequence[Occasion]:
+        """Whose words before it were taken up or shipped since then, and are at that still."""
+        rows = await self._transaction.rows(_CHANGED, {"community": community, "since": since})
+        latest = {(row.author, f"{row.insight}:{row.status.name.lower()}"): row for row in rows}
+        return [
+            Occasion(rule, member, key, row.changed_at, row.space, row.message) for (member, key), row in latest.items()
+        ]
+
+    async def gone_quiet(
+        self, community: CommunityId, rule: int, since: datetime, until: datetime
+    ) -> Sequence[Occasion]:
+        """Who voiced something once and said their last in that time."""
+        asked = {"community": community, "since": since, "until": until}
+        latest = {row.author: row for row in await self._transaction.rows(_GONE_QUIET, asked)}
+        return [
+            Occasion(rule, member, row.last_at.date().isoformat(), row.last_at, row.space, row.message)
+            for member, row in latest.items()
+        ]
+
+    async def of_month(self, community: CommunityId, rule: int, since: datetime, until: datetime) -> Sequence[Occasion]:
+        """Whose insights were said again, or given a status, in that time."""
+        asked = {"community": community, "since": since, "until": until}
+        latest = {row.author: row for row in await self._transaction.rows(_OF_MONTH, asked)}
+        return [
+            Occasion(rule, member, f"{since:%Y-%m}", until, row.space, row.message) for member, row in latest.items()
+        ]
 
     async def people(
         self, community: CommunityId, members: Collection[MemberId], now: datetime

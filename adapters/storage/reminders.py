@@ -1,13 +1,23 @@
 """The rules by which members are reminded, who was reminded of what, and what members want of that."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import BigInteger, bindparam, case, delete, func, insert, select
 
-from adapters.storage.tables import reminded, reminder_settings, reminder_stops, reminder_zones, reminders
+from adapters.storage.columns import Moment
+from adapters.storage.tables import (
+    messages,
+    reminded,
+    reminder_settings,
+    reminder_stops,
+    reminder_zones,
+    reminders,
+    voices,
+)
 from adapters.storage.transaction import StoredRow, Transaction
 from adapters.storage.upserts import insert_if_new, insert_or_replace
+from knowledge_base.effects import Outcome
 from knowledge_base.ids import CommunityId, MemberId
 from knowledge_base.limits import Quiet
 from knowledge_base.ports import Reminders
@@ -34,6 +44,38 @@ _RESUME = delete(reminder_stops).where(
 _FORGET_ZONE = delete(reminder_zones).where(
     reminder_zones.c.community_id == bindparam("community"), reminder_zones.c.member == bindparam("of_member")
 )
+_ENTERED = (
+    select(
+        reminded.c.member,
+        func.min(reminded.c.at, type_=Moment).label("at"),
+        func.max(case((reminded.c.held, 1), else_=0)).label("held"),
+    )
+    .where(_IN_COMMUNITY, reminded.c.rule == bindparam("of_rule"))
+    .group_by(reminded.c.member)
+    .having(
+        func.min(case((reminded.c.held, 1), else_=0)) == func.max(case((reminded.c.held, 1), else_=0)),
+        func.min(reminded.c.at) <= bindparam("before", type_=Moment),
+    )
+    .subquery()
+)
+_OUTCOMES = (
+    select(_ENTERED.c.member, _ENTERED.c.held, func.count(voices.c.message).label("times"))
+    .select_from(
+        _ENTERED.outerjoin(
+            messages.join(
+                voices,
+                (voices.c.community_id == messages.c.community_id) & (voices.c.message == messages.c.message),
+            ),
+            (messages.c.community_id == bindparam("community"))
+            & (messages.c.author == _ENTERED.c.member)
+            & (messages.c.at > _ENTERED.c.at)
+            & (messages.c.at <= _ENTERED.c.at + bindparam("within", type_=BigInteger)),
+        )
+    )
+    .group_by(_ENTERED.c.member, _ENTERED.c.held)
+    .order_by(_ENTERED.c.member)
+)
+_MICROSECOND = timedelta(microseconds=1)
 _STOP_KEY = ("community_id", "member")
 
 
@@ -113,6 +155,13 @@ class SqlReminders(Reminders):
         asked = {"community": community, "of_rule": rule, "since": since}
         rows = await self._transaction.rows(_ADDED, asked)
         return frozenset((MemberId(row.member), str(row.occasion).partition(":")[2]) for row in rows)
+
+    async def outcomes(
+        self, community: CommunityId, rule: int, before: datetime, within: timedelta
+    ) -> Sequence[Outcome]:
+        """What members did within that time after a rule's first occasion of theirs."""
+        asked = {"community": community, "of_rule": rule, "before": before, "within": within // _MICROSECOND}
+        return [Outcome(bool(row.held), row.times) for row in await self._transaction.rows(_OUTCOMES, asked)]
 
     async def stop(self, community: CommunityId, member: MemberId, now: datetime) -> None:
         """A member wants no reminders any more."""

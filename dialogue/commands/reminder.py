@@ -8,7 +8,10 @@ from dialogue.commands.limits import quiet_of
 from dialogue.commands.numbers import number
 from dialogue.errors import Refused
 from dialogue.posts import Fact, Facts, Paragraph, Post
+from dialogue.reminding.choosing import Moment, candidates
 from dialogue.reminding.scheduling import look_after
+from dialogue.reminding.showing import AFTER, shown_effect, tested
+from knowledge_base.effects import effect_of
 from knowledge_base.limits import Quiet
 from knowledge_base.members import Role
 from knowledge_base.reminders import (
@@ -47,6 +50,8 @@ COMMAND = Command(
                 Option("hold_back", OptionType.TEXT, "help.option.reminder_share", required=False),
             ),
         ),
+        Verb("test", "help.reminder.test", Role.ADMIN, (_RULE,)),
+        Verb("effect", "help.reminder.effect", Role.STAFF, (_RULE,)),
         Verb("pause", "help.reminder.pause", Role.ADMIN, (_RULE,)),
         Verb("resume", "help.reminder.resume", Role.ADMIN, (_RULE,)),
         Verb("remove", "help.reminder.remove", Role.ADMIN, (_RULE,)),
@@ -71,6 +76,8 @@ def noun(zone: str) -> Noun:
         {
             "list": _list,
             "add": _adding(zone),
+            "test": _test,
+            "effect": _effect,
             "pause": _pause,
             "resume": _resume,
             "remove": _remove,
@@ -152,6 +159,23 @@ async def _tier(asked: Invocation) -> str:
     if found is None:
         raise Refused(asked.say("refused.no_tier", {"typed": typed[:_SHOWN]}))
     return found
+
+
+async def _test(asked: Invocation) -> Answer:
+    """Of a paused rule, too."""
+    uow, community = asked.context.uow, asked.context.community
+    rule, settings = await _rule(asked), await uow.reminders.settings(community)
+    if settings is None:
+        raise LookupError(f"{community} has a rule for reminders and no settings of them")
+    moment = Moment(community, asked.context.now, settings)
+    return Answer(tested(rule, await candidates(uow, rule, moment, asked.context.texts), asked.context.texts))
+
+
+async def _effect(asked: Invocation) -> Answer:
+    rule, community = await _rule(asked), asked.context.community
+    before = asked.context.now - AFTER
+    outcomes = await asked.context.uow.reminders.outcomes(community, rule.number, before, AFTER)
+    return Answer(shown_effect(rule, effect_of(outcomes), asked.context.texts))
 
 
 async def _pause(asked: Invocation) -> Answer:

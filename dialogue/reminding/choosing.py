@@ -9,10 +9,26 @@ from dialogue.ports import UnitOfWork
 from dialogue.reminding.facts import Facts, facts_of
 from dialogue.texts.catalogue import Texts
 from knowledge_base.ids import CommunityId
-from knowledge_base.reminders import Obstacle, Occasion, Person, Reminder, ReminderSettings, When, concerns, obstacle
+from knowledge_base.reminders import (
+    QUIET_FOR,
+    Obstacle,
+    Occasion,
+    Person,
+    Reminder,
+    ReminderSettings,
+    When,
+    concerns,
+    month_before,
+    obstacle,
+)
 
-REACH: Final = {When.FIRST: timedelta(days=30)}
-"""How long ago an occasion may be."""
+REACH: Final = {
+    When.FIRST: timedelta(days=30),
+    When.STATUS: timedelta(days=14),
+    When.QUIET: timedelta(days=14),
+    When.MONTH: timedelta(days=5),
+}
+"""How long ago an occasion may be: it waits so long for what is in the way to be over, or for something to report."""
 
 REMEMBERED: Final = timedelta(days=100)
 """How far back is looked for what somebody was reminded of: longer than any occasion may be ago."""
@@ -48,7 +64,7 @@ async def candidates(uow: UnitOfWork, rule: Reminder, moment: Moment, texts: Tex
         person = people.get(one.member)
         if person is not None and concerns(rule, person, moment.now):
             blocked = obstacle(person, moment.settings, moment.now)
-            facts = None if blocked else await facts_of(uow, moment.community, rule, one, texts)
+            facts = None if blocked else await facts_of(uow, moment.community, rule, one, texts, moment.now)
             found.append(Candidate(one, person, blocked, facts))
     return found
 
@@ -58,3 +74,12 @@ async def _occasions(uow: UnitOfWork, rule: Reminder, moment: Moment) -> Sequenc
     match rule.when:
         case When.FIRST:
             return await uow.occasions.first_insights(moment.community, rule.number, since)
+        case When.STATUS:
+            return await uow.occasions.status_changes(moment.community, rule.number, since)
+        case When.QUIET:
+            last = moment.now - QUIET_FOR
+            return await uow.occasions.gone_quiet(moment.community, rule.number, since - QUIET_FOR, last)
+        case When.MONTH:
+            first, after = month_before(moment.now)
+            found = after >= since
+            return await uow.occasions.of_month(moment.community, rule.number, first, after) if found else ()

@@ -29,7 +29,7 @@ async def compose_reminder(
     settings = await uow.reminders.settings(community)
     if settings is None or disturbs(person, settings, now) is not None:
         return None
-    facts = await facts_of(uow, community, rule, planned.occasion, texts)
+    facts = await facts_of(uow, community, rule, planned.occasion, texts, now)
     return None if facts is None else await post_of(uow, filled(rule.text, facts.places), facts, texts)
 
 
@@ -41,7 +41,7 @@ async def post_of(uow: UnitOfWork, text: str, facts: Facts, texts: Texts) -> Pos
 
 async def _quote(uow: UnitOfWork, facts: Facts, texts: Texts) -> Sequence[Block]:
     said = facts.said
-    channel = await uow.channels.get(said.space, said.channel)
-    if channel is None:
+    channel = await uow.channels.get(said.space, said.channel) if said else None
+    if said is None or channel is None:
         return ()
     return (Quote(Words(said.text, channel.origin, said.author), texts.say("reminders.you"), said.link),)

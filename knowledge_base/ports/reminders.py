@@ -2,9 +2,10 @@
 
 from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from knowledge_base.effects import Outcome
 from knowledge_base.ids import CommunityId, MemberId
 from knowledge_base.reminders import Occasion, Person, Planned, Reminder, ReminderSettings
 
@@ -59,6 +60,15 @@ class Reminders(Protocol):
     async def forget(self, community: CommunityId, member: MemberId) -> None:
         """Remove what a member was reminded of, and their zone. That they stopped them stays."""
 
+    @abstractmethod
+    async def outcomes(
+        self, community: CommunityId, rule: int, before: datetime, within: timedelta
+    ) -> Sequence[Outcome]:
+        """What members did within that time after a rule's first occasion of theirs, where that was until ``before``.
+
+        Left out is whoever was both reminded and held back, as two accounts that became one person may have been.
+        """
+
 
 class Occasions(Protocol):
     """What there is to remind members of, and whether they can be reminded. Reads only."""
@@ -66,6 +76,20 @@ class Occasions(Protocol):
     @abstractmethod
     async def first_insights(self, community: CommunityId, rule: int, since: datetime) -> Sequence[Occasion]:
         """Who voiced something for the first time since then that others said too, or that staff took up."""
+
+    @abstractmethod
+    async def status_changes(self, community: CommunityId, rule: int, since: datetime) -> Sequence[Occasion]:
+        """Whose words before it were taken up or shipped since then, and are at that still; each with their latest."""
+
+    @abstractmethod
+    async def gone_quiet(
+        self, community: CommunityId, rule: int, since: datetime, until: datetime
+    ) -> Sequence[Occasion]:
+        """Who voiced something once and said their last in ``since < at <= until``, which is when it begins."""
+
+    @abstractmethod
+    async def of_month(self, community: CommunityId, rule: int, since: datetime, until: datetime) -> Sequence[Occasion]:
+        """Whose insights were said again, or given a status, in ``since <= at < until``, the end of which is when."""
 
     @abstractmethod
     async def people(

@@ -19,6 +19,7 @@ from knowledge_base.contributions import Contributed, Guard
 from knowledge_base.contributions import Part as Played
 from knowledge_base.corrections import CorrectionSort
 from knowledge_base.digests import DigestPart
+from knowledge_base.effects import Verdict
 from knowledge_base.funnels import Stage
 from knowledge_base.holdings import Because
 from knowledge_base.insights import Status
@@ -27,7 +28,7 @@ from knowledge_base.learning import Dial, Teaching
 from knowledge_base.members import Naming, Policy, Recording, Role, Way
 from knowledge_base.outcomes import Outcome, Proof
 from knowledge_base.partners import PartnerState
-from knowledge_base.reminders import When, Whom
+from knowledge_base.reminders import Obstacle, When, Whom
 from knowledge_base.rewards import Granting, GrantState, RewardKind
 from knowledge_base.statuses import Decision
 from knowledge_base.steps import StepSort
@@ -45,6 +46,8 @@ BUILT = {
     "audience.": [audience.value for audience in Audience],
     "mode.": [mode.value for mode in Mode],
     "shared.": [Shared.YES.value, Shared.UNKNOWN.value],
+    "obstacle.": [one.value for one in Obstacle],
+    "effect.": [one.value for one in Verdict],
     "reminder_when.": [when.value for when in When],
     "reminder_to.": [whom.value for whom in Whom],
     "naming.": [naming.value for naming in Naming],
