@@ -15,6 +15,7 @@ from dialogue.correcting import KIND_BUTTON
 from dialogue.deciding import DECISION_BUTTONS, DECLINE_FORM, decline_form
 from dialogue.forms import Opening
 from dialogue.regrouping import asking, pressing
+from dialogue.signs import silencing
 from dialogue.tag_form import TAG_FORM, tag_form
 from knowledge_base.members import Role
 
@@ -28,6 +29,7 @@ BUTTONS: Final = (
     answering.BUTTON,
     noting.BUTTON,
     taking_back.BUTTON,
+    *silencing.BUTTONS,
     ButtonAction(KIND_BUTTON, Role.STAFF),
     ButtonAction(KINDS, Role.STAFF),
 )

@@ -29,6 +29,7 @@ from dialogue.actions import (
     Reply,
     Said,
     SendDirect,
+    SignOf,
     StatusStands,
     StillConsents,
     TellingOf,
@@ -50,6 +51,7 @@ from dialogue.posts import plain
 from dialogue.recognising.composing import compose_recognition
 from dialogue.routing.holding import compose_held
 from dialogue.rows import OutboxRow, OutboxState
+from dialogue.signs.composing import compose_sign
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Channel, Shared
 from knowledge_base.ids import CommunityId, InsightId, message_id
@@ -166,7 +168,7 @@ async def _composed(uow: UnitOfWork, row: OutboxRow, desk: Desk) -> Departure:
 async def _content(
     uow: UnitOfWork,
     community: CommunityId,
-    matter: CardOf | CarriedOf | HeldOf | Later | Said,
+    matter: CardOf | CarriedOf | HeldOf | Later | Said | SignOf,
     destination: Destination,
     desk: Desk,
 ) -> Content:
@@ -179,6 +181,8 @@ async def _content(
             return await compose_held(uow, community, matter, desk.texts)
         case CarriedOf():
             return await compose_carried(uow, community, matter, desk.texts)
+        case SignOf():
+            return await compose_sign(uow, community, matter, destination, desk.texts)
         case CardOf():
             return plain(desk.texts.say("card.gone"))
         case _:

@@ -33,11 +33,24 @@ from dialogue.recognising import alarming, levelling, thanking
 from dialogue.regrouping import asking, pressing
 from dialogue.router import Router
 from dialogue.setting_up import MENUS
+from dialogue.signs import editing, looking, silencing
 
 FORMS: Final = frozenset(f"form:{name}" for name in OPENINGS)
 TIMERS: Final = frozenset(
     f"timer:{name}"
-    for name in ("asked", "bridge", "digest", "health", "level", "retention", "still", "stuck", "telling", "unusual")
+    for name in (
+        "asked",
+        "bridge",
+        "digest",
+        "health",
+        "level",
+        "retention",
+        "signs",
+        "still",
+        "stuck",
+        "telling",
+        "unusual",
+    )
 )
 """What schedules are called, up to the first colon."""
 
@@ -66,6 +79,9 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         running.router(catalogue.nouns(tagger, giver, zone, advice)),
         digests.router(),
         health.router(),
+        looking.router(),
+        silencing.router(),
+        editing.router(),
         levelling.router(),
         alarming.router(),
         audiences.router(),

@@ -37,6 +37,7 @@ from adapters.storage.reports import SqlReports
 from adapters.storage.rights import SqlRetentions, SqlTerms
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.search import VoiceIndexes
+from adapters.storage.signs import SqlSigns
 from adapters.storage.suggestions import SqlSuggestions
 from adapters.storage.teams import SqlTeams
 from adapters.storage.tellings import SqlTellings
@@ -78,6 +79,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.bridges = SqlBridges(transaction)
         self.health = SqlHealth(transaction)
         self.lately = SqlLately(transaction)
+        self.signs = SqlSigns(transaction)
         self.terms = SqlTerms(transaction)
         self.tiers = SqlTiers(transaction)
         self.contributions = SqlContributions(transaction)

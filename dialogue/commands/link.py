@@ -12,6 +12,7 @@ from dialogue.people import voiced_by
 from dialogue.posts import Fact, Facts, Paragraph, Post
 from dialogue.recognising.settling import settle_joined
 from dialogue.routing import show_on_cards
+from dialogue.signs.showing import show_signs_by
 from knowledge_base.codes import Code, Purpose
 from knowledge_base.members import Role
 
@@ -77,6 +78,7 @@ async def _confirm(asked: Invocation) -> Answer:
     await settle_joined(asked.context, code.member, voiced)
     edits = [edit for insight in voiced for edit in await show_on_cards(asked.context, insight)]
     edits.extend(await show_in_digests(asked.context, voiced))
+    edits.extend(await show_signs_by(asked.context, code.member))
     places = {
         "name": await codes.name(asked, community, code.member),
         "platform": codes.platform(asked, code.space),

@@ -14,6 +14,7 @@ from dialogue.people import voiced_by
 from dialogue.posts import Block, Fact, Facts, Paragraph, Post, Quote, Words
 from dialogue.recognising.settling import settle_forgotten
 from dialogue.routing import show_on_cards
+from dialogue.signs.showing import show_signs_by
 from dialogue.whereabouts import where_they_went
 from knowledge_base.channels import Audience
 from knowledge_base.members import CHOOSABLE, Consent, Naming, Recording, Role, Way, shown_as
@@ -115,7 +116,8 @@ async def _shown(asked: Invocation) -> tuple[Outgoing, ...]:
     """The edits of all that quotes this member."""
     voiced = await voiced_by(asked.member.id, asked.context)
     edits = [edit for insight in voiced for edit in await show_on_cards(asked.context, insight)]
-    return (*edits, *await show_in_digests(asked.context, voiced))
+    signs = await show_signs_by(asked.context, asked.member.id)
+    return (*edits, *await show_in_digests(asked.context, voiced), *signs)
 
 
 async def _export(asked: Invocation) -> Answer:

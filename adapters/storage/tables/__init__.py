@@ -39,6 +39,7 @@ from adapters.storage.tables.people import (
 )
 from adapters.storage.tables.regroupings import moved_voices, regroupings, suggestions
 from adapters.storage.tables.rights import retentions, terms
+from adapters.storage.tables.signs import sign_evidence, sign_settings, sign_silences, signs
 from adapters.storage.tables.teams import bundles, cards, holdings, routes, tags, team_troubles, teams, topics
 from adapters.storage.tables.work import gaps, inbox, outbox, schedules, watermarks
 
@@ -90,6 +91,10 @@ __all__ = [
     "routes",
     "schedules",
     "seasons",
+    "sign_evidence",
+    "sign_settings",
+    "sign_silences",
+    "signs",
     "spaces",
     "status_changes",
     "suggestions",

@@ -33,6 +33,7 @@ from dialogue.actions import (
     Reply,
     Said,
     SendDirect,
+    SignOf,
     StatusStands,
     StillConsents,
     TellingOf,
@@ -123,6 +124,7 @@ OUTGOINGS: list[Outgoing] = [
         )
     ),
     Outgoing(Post(GUILD, HELP, CarriedOf(QuestionId("q"), 2), under=OutboxId("p"))),
+    Outgoing(Post(GUILD, HELP, SignOf(OutboxId("p"))), id=OutboxId("p")),
     Outgoing(Reply(GUILD, HELP, AccountId("anna"), HANDLE, HealthOf(90, NOW), MemberId("m-anna"), Role.STAFF)),
     *(
         Outgoing(Reply(GUILD, HELP, AccountId("anna"), HANDLE, matter, MemberId("m-anna")))

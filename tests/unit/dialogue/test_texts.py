@@ -26,6 +26,7 @@ from knowledge_base.kinds import Kind
 from knowledge_base.learning import Dial, Teaching
 from knowledge_base.members import Naming, Policy, Recording, Role, Way
 from knowledge_base.outcomes import Outcome, Proof
+from knowledge_base.signs import SignSort
 from knowledge_base.statuses import Decision
 from knowledge_base.steps import StepSort
 from knowledge_base.taggings import Given
@@ -71,6 +72,7 @@ BUILT = {
     "guard.": [guard.value for guard in Guard],
     "silent.": ["not_a_person", "read_later", "listening", "not_addressed", "nothing_known"],
     "health.": [stage.value for stage in Stage],
+    "signs.": [f"{rest}{sort.value}" for sort in SignSort for rest in ("", "count_", "sort_")],
     "digest.": [part.value for part in DigestPart if part is not DigestPart.PICTURE],
 }
 """Keys that are built from a value, by how they begin."""
