@@ -17,6 +17,7 @@ PARTS = (
     ["digests"],
     ["health"],
     ["erasing"],
+    ["signs"],
     ["masking"],
     ["adapters"],
     ["replay", "--once"],

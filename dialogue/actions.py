@@ -73,6 +73,14 @@ class HeldOf:
 
 
 @dataclass(frozen=True, slots=True)
+class SignOf:
+    """An early sign that a team is told of by the outbox row ``post``, composed when that is sent."""
+
+    post: OutboxId
+    type: Literal["sign"] = "sign"
+
+
+@dataclass(frozen=True, slots=True)
 class HealthOf:
     """How well the loop runs, of what was first said in so many days before ``until``; composed when it is sent."""
 
@@ -201,7 +209,7 @@ class AuditOf:
 Later = AuditOf | CreditsOf | DigestOf | ExportOf | HealthOf | LedgerOf | PrizeOf | RecognitionOf
 """What an answer shows that takes long to compose, or is a file: it is composed when it is sent."""
 
-Matter = CardOf | CarriedOf | HeldOf | Later | ReminderOf | Said | SummaryOf | TellingOf
+Matter = CardOf | CarriedOf | HeldOf | Later | ReminderOf | Said | SignOf | SummaryOf | TellingOf
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from dialogue.regrouping import asking, pressing
 from dialogue.reminding import stopping as reminding
 from dialogue.rewarding import uploading
 from dialogue.rewarding.verbs import CODES
+from dialogue.signs import silencing
 from dialogue.tag_form import TAG_FORM, tag_form
 from knowledge_base.members import Role
 
@@ -35,6 +36,7 @@ BUTTONS: Final = (
     noting.BUTTON,
     taking_back.BUTTON,
     uploading.BUTTON,
+    *silencing.BUTTONS,
     ButtonAction(KIND_BUTTON, Role.STAFF),
     ButtonAction(KINDS, Role.STAFF),
 )

@@ -33,6 +33,7 @@ from dialogue.actions import (
     Reply,
     Said,
     SendDirect,
+    SignOf,
     StatusStands,
     StillConsents,
     SummaryOf,
@@ -58,6 +59,7 @@ from dialogue.reminding.composing import compose_reminder
 from dialogue.rewarding.composing import compose_ledger, compose_prize
 from dialogue.routing.holding import compose_held
 from dialogue.rows import OutboxRow, OutboxState
+from dialogue.signs.composing import compose_sign
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Channel, Mode, Shared
 from knowledge_base.ids import ChannelId, CommunityId, InsightId, SpaceId, message_id
@@ -198,7 +200,7 @@ async def _is_excluded(uow: UnitOfWork, space: SpaceId, channel: ChannelId) -> b
 async def _content(
     uow: UnitOfWork,
     community: CommunityId,
-    matter: CardOf | CarriedOf | HeldOf | Later | Said | SummaryOf,
+    matter: CardOf | CarriedOf | HeldOf | Later | Said | SignOf | SummaryOf,
     destination: Destination,
     desk: Desk,
 ) -> Content:
@@ -213,6 +215,8 @@ async def _content(
             return await compose_carried(uow, community, matter, desk.texts)
         case SummaryOf():
             return await compose_summary(uow, community, matter.post, destination, desk.texts)
+        case SignOf():
+            return await compose_sign(uow, community, matter, destination, desk.texts)
         case CardOf():
             return plain(desk.texts.say("card.gone"))
         case _:

@@ -44,6 +44,7 @@ from dialogue.rows import (
     SentRef,
     StoredJudgement,
 )
+from dialogue.signs.storing import Signs
 from dialogue.standing import Cards, Digests, Reports, Summaries
 from knowledge_base import ports as knowledge
 from knowledge_base.ids import (
@@ -85,6 +86,7 @@ __all__ = [
     "Schedules",
     "Sealer",
     "SendsDirectMessages",
+    "Signs",
     "Storage",
     "Summaries",
     "Tellings",
@@ -328,6 +330,7 @@ class UnitOfWork(Protocol):
     bridges: Bridges
     health: knowledge.Health
     lately: knowledge.Lately
+    signs: Signs
     terms: knowledge.AllTerms
     tiers: knowledge.Tiers
     contributions: knowledge.Contributions

@@ -39,6 +39,7 @@ from dialogue.rewarding import expiring, uploading
 from dialogue.router import Router
 from dialogue.routing import releasing
 from dialogue.setting_up import MENUS
+from dialogue.signs import editing, looking, silencing
 
 FORMS: Final = frozenset(f"form:{name}" for name in OPENINGS)
 TIMERS: Final = frozenset(
@@ -56,6 +57,7 @@ TIMERS: Final = frozenset(
         "reminder",
         "retention",
         "reward",
+        "signs",
         "still",
         "stuck",
         "telling",
@@ -91,6 +93,9 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         digests.router(),
         releasing.router(),
         health.router(),
+        looking.router(),
+        silencing.router(),
+        editing.router(),
         levelling.router(),
         uploading.router(),
         expiring.router(),

@@ -16,6 +16,7 @@ from adapters.storage.tables import (
     digest_settings,
     holdings,
     routes,
+    sign_settings,
     tags,
     team_troubles,
     teams,
@@ -74,7 +75,7 @@ _CHANNELS = (
 _REMOVE_TEAM = delete(teams).where(teams.c.community_id == bindparam("community"), teams.c.team == bindparam("of_team"))
 _REMOVE_ITS = [
     delete(table).where(table.c.community_id == bindparam("community"), table.c.team == bindparam("of_team"))
-    for table in (holdings, bundles, team_troubles, told_insights, digest_settings)
+    for table in (holdings, bundles, team_troubles, told_insights, digest_settings, sign_settings)
 ]
 _NEXT_ROUTE = (
     update(communities)

@@ -43,6 +43,7 @@ from adapters.storage.rewards import SqlRewards
 from adapters.storage.rights import SqlRetentions, SqlTerms
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.search import VoiceIndexes
+from adapters.storage.signs import SqlSigns
 from adapters.storage.suggestions import SqlSuggestions
 from adapters.storage.teams import RouteBook, SqlTeams
 from adapters.storage.tellings import SqlTellings
@@ -85,6 +86,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.bridges = SqlBridges(transaction)
         self.health = SqlHealth(transaction)
         self.lately = SqlLately(transaction)
+        self.signs = SqlSigns(transaction)
         self.terms = SqlTerms(transaction)
         self.tiers = SqlTiers(transaction)
         self.contributions = SqlContributions(transaction)

@@ -17,6 +17,7 @@ from dialogue.readers import who_looked
 from dialogue.recognising.settling import settle_forgotten
 from dialogue.rewarding.ending import end_forgotten
 from dialogue.routing import show_on_cards
+from dialogue.signs.showing import show_signs_by
 from dialogue.whereabouts import LATEST, where_they_went
 from knowledge_base.channels import Audience
 from knowledge_base.insights import Insight
@@ -129,7 +130,8 @@ async def _shown(asked: Invocation) -> tuple[Outgoing, ...]:
     """The edits of all that quotes this member."""
     voiced = await voiced_by(asked.member.id, asked.context)
     edits = [edit for insight in voiced for edit in await show_on_cards(asked.context, insight)]
-    return (*edits, *await show_in_digests(asked.context, voiced))
+    signs = await show_signs_by(asked.context, asked.member.id)
+    return (*edits, *await show_in_digests(asked.context, voiced), *signs)
 
 
 async def _export(asked: Invocation) -> Answer:

@@ -43,6 +43,7 @@ from adapters.storage.tables.regroupings import moved_voices, regroupings, sugge
 from adapters.storage.tables.reminders import reminded, reminder_settings, reminder_stops, reminder_zones, reminders
 from adapters.storage.tables.rewards import grants, reward_codes, reward_months, rewards
 from adapters.storage.tables.rights import retentions, terms
+from adapters.storage.tables.signs import sign_evidence, sign_settings, sign_silences, signs
 from adapters.storage.tables.teams import bundles, cards, holdings, routes, tags, team_troubles, teams, topics
 from adapters.storage.tables.work import gaps, inbox, outbox, schedules, watermarks
 
@@ -106,6 +107,10 @@ __all__ = [
     "routes",
     "schedules",
     "seasons",
+    "sign_evidence",
+    "sign_settings",
+    "sign_silences",
+    "signs",
     "spaces",
     "status_changes",
     "suggestions",

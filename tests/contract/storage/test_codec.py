@@ -38,6 +38,7 @@ from dialogue.actions import (
     Reply,
     Said,
     SendDirect,
+    SignOf,
     StatusStands,
     StillConsents,
     SummaryOf,
@@ -131,6 +132,7 @@ OUTGOINGS: list[Outgoing] = [
         )
     ),
     Outgoing(Post(GUILD, HELP, CarriedOf(QuestionId("q"), 2), under=OutboxId("p"))),
+    Outgoing(Post(GUILD, HELP, SignOf(OutboxId("p"))), id=OutboxId("p")),
     Outgoing(Reply(GUILD, HELP, AccountId("anna"), HANDLE, HealthOf(90, NOW), MemberId("m-anna"), Role.STAFF)),
     *(
         Outgoing(Reply(GUILD, HELP, AccountId("anna"), HANDLE, matter, MemberId("m-anna")))

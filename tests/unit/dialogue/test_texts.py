@@ -30,6 +30,7 @@ from knowledge_base.outcomes import Outcome, Proof
 from knowledge_base.partners import PartnerState
 from knowledge_base.reminders import Obstacle, When, Whom
 from knowledge_base.rewards import Granting, GrantState, RewardKind
+from knowledge_base.signs import SignSort
 from knowledge_base.statuses import Decision
 from knowledge_base.steps import StepSort
 from knowledge_base.taggings import Given
@@ -89,6 +90,7 @@ BUILT = {
     "grant_state.": [state.value for state in GrantState],
     "granting.": [granting.value for granting in Granting if granting is not Granting.GIVEN],
     "health.": [stage.value for stage in Stage],
+    "signs.": [f"{rest}{sort.value}" for sort in SignSort for rest in ("", "count_", "sort_")],
     "digest.": [part.value for part in DigestPart if part is not DigestPart.PICTURE],
 }
 """Keys that are built from a value, by how they begin."""
