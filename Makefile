@@ -21,7 +21,7 @@ setup-dev: .venv/.dev ## the same, with everything the tests need
 	@command -v uv >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 .venv/.runtime: requirements.lock pyproject.toml hatch_build.py | .venv/bin/python
-	@echo "Setting up: about 220 MB are downloaded the first time, the language models' weights among them."
+	@echo "Setting up: about 270 MB are downloaded the first time, the language models' weights among them."
 	@$(INSTALL) -r requirements.lock
 	@VIRTUAL_ENV=.venv $(UV) pip install --no-deps --editable .
 	@touch $@
