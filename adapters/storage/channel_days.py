@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, case, distinct, func, literal, select, type_coerce
 
 from adapters.storage.columns import Moment
-from adapters.storage.tables import messages
+from adapters.storage.tables import channels, messages
 from adapters.storage.transaction import Query, StoredRow, Transaction
 from knowledge_base.facets import Tone
 from knowledge_base.ids import ChannelId, CommunityId, MessageId, SpaceId
@@ -21,8 +21,14 @@ _SINCE: Final = bindparam("since", type_=Moment)
 _CUSTOMERS: Final = [role for role in Role if role.is_customer]
 _DAY_US: Final = DAY.days * 24 * 3600 * 1_000_000
 
-_BY_CUSTOMERS = (messages.c.community_id == bindparam("community"), messages.c.role.in_(_CUSTOMERS))
+_BY_CUSTOMER = messages.c.role.in_(_CUSTOMERS)
+_BY_CUSTOMERS = (messages.c.community_id == bindparam("community"), _BY_CUSTOMER)
 _IN_LANE = (messages.c.space == bindparam("of_space"), messages.c.channel == bindparam("of_channel"))
+_OF_CHANNEL = and_(
+    messages.c.community_id == channels.c.community_id,
+    messages.c.space == channels.c.space,
+    messages.c.channel == channels.c.channel,
+)
 _THEN = (messages.c.at > _SINCE, messages.c.at <= _UNTIL)
 _KEPT = messages.c.deleted.is_(False)
 _TELLS = messages.c.kind.in_(sorted(INSIGHT_KINDS))
@@ -31,32 +37,40 @@ _NAMES = messages.c.competitors != ()
 _DAYS_AGO = (type_coerce(_UNTIL, BigInteger) - type_coerce(messages.c.at, BigInteger)) // literal(_DAY_US, BigInteger)
 
 
-def _people(*such: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.count(distinct(case((and_(*such), messages.c.author))))
+def _such(*such: ColumnElement[bool]) -> ColumnElement[int]:
+    """1 for whoever did such a thing, else 0."""
+    return func.max(case((and_(*such), 1), else_=0))
 
 
 _BUSY: Query = (
-    select(messages.c.space, messages.c.channel)
-    .where(*_BY_CUSTOMERS, *_THEN, _KEPT)
-    .group_by(messages.c.space, messages.c.channel)
+    select(channels.c.space, channels.c.channel)
+    .join_from(channels, messages, _OF_CHANNEL)  # channel by channel, so that of each no more than the day is read
+    .where(channels.c.community_id == bindparam("community"), _BY_CUSTOMER, *_THEN, _KEPT)
+    .group_by(channels.c.space, channels.c.channel)
     .having(func.count(distinct(messages.c.author)) >= bindparam("least"))
-    .order_by(messages.c.space, messages.c.channel)
+    .order_by(channels.c.space, channels.c.channel)
 )
 _FIRST: Query = select(func.min(messages.c.at, type_=Moment).label("first_at")).where(
     messages.c.community_id == bindparam("community"), *_IN_LANE
 )
-_DAYS: Query = (
+_EACH = (
     select(
         _DAYS_AGO.label("days_ago"),
-        func.count(distinct(messages.c.author)).label("people"),
-        _people(_TELLS).label("telling"),
-        _people(_KEPT).label("kept"),
-        _people(_KEPT, _TELLS).label("telling_kept"),
-        _people(_KEPT, _UNHAPPY).label("negative"),
+        messages.c.author,
+        _such(_TELLS).label("telling"),
+        _such(_KEPT).label("kept"),
+        _such(_KEPT, _TELLS).label("telling_kept"),
+        _such(_KEPT, _UNHAPPY).label("negative"),
     )
     .where(*_BY_CUSTOMERS, *_IN_LANE, *_THEN)
-    .group_by(_DAYS_AGO)
+    .group_by(_DAYS_AGO, messages.c.author)
+    .subquery("each")
 )
+_DAYS: Query = select(
+    _EACH.c.days_ago,
+    func.count().label("people"),
+    *(func.sum(_EACH.c[name]).label(name) for name in ("telling", "kept", "telling_kept", "negative")),
+).group_by(_EACH.c.days_ago)
 _NAMED: Query = (
     select(_DAYS_AGO.label("days_ago"), messages.c.author, messages.c.competitors)
     .where(*_BY_CUSTOMERS, *_IN_LANE, *_THEN, _KEPT, _NAMES)

@@ -12,6 +12,7 @@ from knowledge_base.channels import Audience
 from knowledge_base.ids import AccountId, PlatformMessageId
 from knowledge_base.members import Role
 from tests.stage import ADA, ANNA, HELP, PRIVATE, PRODUCT, SAM, SPACE, Stage
+from tests.unit.dialogue.test_erasing import in_tables
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SURGE = "Early sign: many more people than usual in #help"
@@ -164,6 +165,7 @@ async def test_peers_24_what_is_deleted_or_erased_leaves_the_sign_and_what_is_ed
     assert "number 2" in text
     assert "Customer 2" not in text
     assert "6 people said something" in text
+    assert await in_tables(play, ["number 3", "number 5"]) == []
 
 
 async def test_private_channels_are_nobodys_news_and_a_channel_that_others_read_gets_none(play: Stage) -> None:

@@ -42,6 +42,7 @@ class Signs:
     async def test_days_count_each_customer_once_a_day_back_to_the_first_message(self, storage: Database) -> None:
         await found(storage)
         async with storage.begin() as uow:
+            await uow.channels.see(ACME, GUILD, ChannelId("elsewhere"), "elsewhere", Audience.PUBLIC, Shared.NO)
             for key in ("1", "2"):
                 await said(uow, key, facets=UNHAPPY)
             await said(uow, "3", author="m-ben", kind=Kind.CHATTER, facets=NAMES)
