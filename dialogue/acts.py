@@ -67,5 +67,11 @@ def as_permitted(commands: Sequence[Command], chosen: Mapping[str, Role]) -> Seq
     ]
 
 
+def offered_to(role: Role, commands: Sequence[Command]) -> Sequence[Command]:
+    """Those of these commands that somebody of that role may give, with those verbs alone."""
+    theirs = [replace(one, verbs=tuple(verb for verb in one.verbs if role.may(verb.who))) for one in commands]
+    return [command for command in theirs if command.verbs]
+
+
 def _higher(one: Role, other: Role) -> Role:
     return one if one.may(other) else other

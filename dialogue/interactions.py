@@ -6,10 +6,10 @@ What is not there within :data:`DEADLINE` is given up: nothing is completed, a f
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
-from dialogue.acts import acts_by, as_permitted, needs
+from dialogue.acts import acts_by, as_permitted, needs, offered_to
 from dialogue.answer_words import title as answer_title
 from dialogue.buttons import BUTTONS, OPENINGS
 from dialogue.cards import title
@@ -90,9 +90,7 @@ class Interactions:
         """
         async with self._looking(space, actor, self._texts) as (uow, community, known):
             chosen = await uow.permissions.of(community) if community else {}
-            permitted = as_permitted(list(self._commands.values()), chosen)
-            theirs = [replace(one, verbs=tuple(v for v in one.verbs if known.role.may(v.who))) for one in permitted]
-            return [command for command in theirs if command.verbs]
+            return offered_to(known.role, as_permitted(list(self._commands.values()), chosen))
 
     async def open_form(self, space: SpaceId, actor: Actor, custom_id: str) -> Form:
         """The form that a button or a message's menu opens.

@@ -40,8 +40,10 @@ def welcome_post(welcome: Welcome, texts: Texts) -> Post:
 async def _posted(event: MessagePosted, context: Context) -> Sequence[Outgoing]:
     """Where nobody is asked first: whoever agreed before was told all this by the question."""
     uow, community, place = context.uow, context.community, event.place
+    if not event.live or not event.actor.role.is_customer or not await _may_welcome(event, context):
+        return ()
     welcome = await uow.welcomes.chosen(community)
-    if welcome.welcoming is Welcoming.OFF or not event.live or not event.actor.role.is_customer:
+    if welcome.welcoming is Welcoming.OFF:
         return ()
     member = await uow.members.behind(community, place.space, event.actor.account)
     if member is None or member.consent.recording is not Recording.UNSAID:
@@ -53,11 +55,14 @@ async def _posted(event: MessagePosted, context: Context) -> Sequence[Outgoing]:
     return [Outgoing(send, (StillConsents(member.id),))]
 
 
-async def _is_first(event: MessagePosted, member: Member, context: Context) -> bool:
-    """Whether it was kept, and is the first thing kept of them, said where the bot may speak and nobody else reads."""
+async def _may_welcome(event: MessagePosted, context: Context) -> bool:
+    """Whether it was said where the bot may speak, and nobody from outside reads."""
     channel = await context.uow.channels.get(event.place.space, event.place.channel)
-    if channel is None or not may_speak(channel) or channel.shared is not Shared.NO:
-        return False
+    return channel is not None and may_speak(channel) and channel.shared is Shared.NO
+
+
+async def _is_first(event: MessagePosted, member: Member, context: Context) -> bool:
+    """Whether it was kept, and is the first thing that was ever kept of them."""
     said = await context.uow.messages.get(context.community, here(event.place, event.message))
     if said is None or said.deleted:
         return False

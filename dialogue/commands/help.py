@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dialogue.acts import as_permitted
+from dialogue.acts import as_permitted, offered_to
 from dialogue.commands.declarations import DEFAULT, Command, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.posts import Fact, Facts, Paragraph, Post
@@ -18,9 +18,8 @@ def noun(commands: Sequence[Command]) -> Noun:
         role, texts = asked.event.actor.role, asked.context.texts
         chosen = await asked.context.uow.permissions.of(asked.context.community)
         facts = [
-            Fact(texts.command(command.noun), _told(asked.say(command.help), verbs))
-            for command in as_permitted(commands, chosen)
-            if (verbs := [verb for verb in command.verbs if role.may(verb.who)])
+            Fact(texts.command(command.noun), _told(asked.say(command.help), command.verbs))
+            for command in offered_to(role, as_permitted(commands, chosen))
         ]
         return Answer(Post((Paragraph(asked.say("help.about")), Facts(tuple(facts)))))
 

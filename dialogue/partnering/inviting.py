@@ -92,16 +92,16 @@ async def _answered(event: ButtonPressed, context: Context, state: PartnerState)
         return [*grants, reply(event, member, plain(context.texts.say("partner.declined")))]
     said = context.texts.say("partner.joined", {"channel": await channel_name(context, group)})
     new = partner.state is not PartnerState.PARTNER
-    told = await _tell_inviter(event, context, partner.by, group) if new else ()
+    told = await _tell_inviter(event, context, partner.by, group) if new and not grants else ()
     return [*grants, *told, reply(event, member, plain(said))]
 
 
 async def _tell_inviter(
     event: ButtonPressed, context: Context, by: MemberId, group: PartnerGroup
 ) -> Sequence[Outgoing]:
-    """Without a name, which would stand in what waits to be sent: the list has it. Where a role opens it: nothing."""
+    """That somebody has to be let in, without a name, which would stand in what waits to be sent: the list has it."""
     accounts = await context.uow.members.speaking_as(context.community, event.place.space, [by])
-    if by not in accounts or group.role:
+    if by not in accounts:
         return ()
     said = context.texts.say("partner.let_in", {"channel": await channel_name(context, group)})
     return [Outgoing(SendDirect(event.place.space, accounts[by], Said(plain(said)), member=by, role=Role.STAFF))]

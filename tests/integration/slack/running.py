@@ -8,8 +8,10 @@ from adapters.memory.clock import FakeClock
 from adapters.slack.api import Me
 from adapters.slack.config import SlackConfig, Transport
 from adapters.slack.gateway import SlackChat
+from dialogue.acts import offered_to
 from dialogue.buttons import BUTTONS
 from dialogue.commands.catalogue import COMMANDS
+from dialogue.commands.declarations import Command
 from dialogue.errors import Refused
 from dialogue.events import Actor
 from dialogue.interactions import Choice, Interactions
@@ -47,9 +49,9 @@ class Told(Interactions):
         await self._trouble()
         return self.choices
 
-    async def role(self, space: SpaceId, actor: Actor) -> Role:
+    async def offered(self, space: SpaceId, actor: Actor) -> Sequence[Command]:
         await self._trouble()
-        return Role.STAFF if self.staff & {*actor.groups} else actor.role
+        return offered_to(Role.STAFF if self.staff & {*actor.groups} else actor.role, COMMANDS)
 
     async def home(self, space: SpaceId, actor: Actor, texts: Texts) -> Post:
         self.asked.append((actor, "home"))
