@@ -35,6 +35,7 @@ TAKEN_UP: Final = (
     Status.SHIPPED,
 )
 """Statuses that are worth telling of: somebody does something about it, or has."""
+MOST_TIMES: Final = 1_000
 MOST_CAP: Final = 10
 MOST_SHARE: Final = 50
 """The most percent of people that a rule may hold back."""
@@ -53,6 +54,8 @@ class When(StrEnum):
     """Staff take up, or ship, what somebody said before."""
     QUIET = "quiet"
     """Somebody said nothing for three weeks, and meanwhile something came of what they had said."""
+    ANSWER = "answer"
+    """So many others asked what an approved answer of theirs settles, after it was found."""
     MONTH = "month"
     """A month is over in which something came of what somebody said."""
 
@@ -61,6 +64,7 @@ PLACES: Final[Mapping[When, tuple[str, ...]]] = {
     When.FIRST: ("insight", "people", "others", "status"),
     When.STATUS: ("insight", "people", "others", "status"),
     When.QUIET: ("days", "others", "taken_up", "shipped"),
+    When.ANSWER: ("answer", "times"),
     When.MONTH: ("month", "said", "others", "taken_up", "shipped"),
 }
 """The facts that a rule's text can name, each between braces."""
@@ -88,6 +92,7 @@ class Reminder:
 
     ``number`` is its name for people, counted per community. ``since``: occasions before that are none. ``share``: the
     percent of people who are held back, chosen by ``seed``. ``tier``: only customers of it; empty: of any.
+    ``times``: how many others have to have asked, for :attr:`When.ANSWER`.
     """
 
     community: CommunityId
@@ -99,6 +104,7 @@ class Reminder:
     to: Whom = Whom.EVERYBODY
     tier: str = ""
     share: int = 0
+    times: int = 1
     state: ReminderState = ReminderState.RUNNING
 
 

@@ -9,6 +9,8 @@ from sqlalchemy import bindparam, exists, func, or_, select
 
 from adapters.storage.columns import Moment, ShownText
 from adapters.storage.tables import (
+    answer_parts,
+    answers,
     contributions,
     insights,
     members,
@@ -21,7 +23,8 @@ from adapters.storage.tables import (
     voices,
 )
 from adapters.storage.transaction import StoredRow, Transaction
-from knowledge_base.ids import CommunityId, MemberId
+from knowledge_base.answers import AnswerState, Part
+from knowledge_base.ids import AnswerId, CommunityId, MemberId
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Recording
@@ -118,6 +121,38 @@ _OF_MONTH = (
     )
     .order_by(messages.c.at, messages.c.message)
 )
+_QUESTION, _ADVICE, _SAME = messages.alias("question"), messages.alias("advice"), voices.alias("same")
+_ASKED_AGAIN = (
+    select(answers.c.answer, answers.c.solver, _ADVICE.c.message, _ADVICE.c.space, messages.c.author, messages.c.at)
+    .select_from(
+        answers.join(
+            _QUESTION,
+            (_QUESTION.c.community_id == answers.c.community_id) & (_QUESTION.c.message == answers.c.question),
+        )
+        .join(
+            answer_parts,
+            (answer_parts.c.community_id == answers.c.community_id)
+            & (answer_parts.c.answer == answers.c.answer)
+            & (answer_parts.c.part == Part.SOLUTION),
+        )
+        .join(
+            _ADVICE,
+            (_ADVICE.c.community_id == answer_parts.c.community_id)
+            & (_ADVICE.c.message == answer_parts.c.message)
+            & (_ADVICE.c.author == answers.c.solver),
+        )
+        .join(_SAME, (_SAME.c.community_id == answers.c.community_id) & (_SAME.c.message == answers.c.question))
+        .join(voices, (voices.c.community_id == _SAME.c.community_id) & (voices.c.insight == _SAME.c.insight))
+        .join(messages, (messages.c.community_id == voices.c.community_id) & (messages.c.message == voices.c.message))
+    )
+    .where(
+        answers.c.community_id == _COMMUNITY,
+        answers.c.state == AnswerState.APPROVED,
+        messages.c.at > answers.c.at,
+        messages.c.author.not_in((answers.c.solver, _QUESTION.c.author)),
+    )
+    .order_by(messages.c.at, messages.c.message, answer_parts.c.number.desc())
+)
 
 _PEOPLE = (
     select(members, reminder_zones.c.zone)
@@ -211,6 +246,18 @@ class SqlOccasions(Occasions):
         return [
             Occasion(rule, member, row.last_at.date().isoformat(), row.last_at, row.space, row.message)
             for member, row in latest.items()
+        ]
+
+    async def asked_again(self, community: CommunityId, rule: int, times: int, since: datetime) -> Sequence[Occasion]:
+        """Whose approved answers settle what ``times`` others asked after they were found, the last of them since."""
+        asking: dict[AnswerId, dict[MemberId, StoredRow]] = {}
+        for row in await self._transaction.rows(_ASKED_AGAIN, {"community": community}):
+            asking.setdefault(row.answer, {}).setdefault(row.author, row)
+        enough = [(answer, list(rows.values())[times - 1]) for answer, rows in asking.items() if len(rows) >= times]
+        return [
+            Occasion(rule, row.solver, answer, row.at, row.space, row.message)
+            for answer, row in enough
+            if row.at >= since
         ]
 
     async def of_month(self, community: CommunityId, rule: int, since: datetime, until: datetime) -> Sequence[Occasion]:

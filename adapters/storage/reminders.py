@@ -101,6 +101,7 @@ class SqlReminders(Reminders):
             "reminds": rule.to,
             "tier": rule.tier,
             "share": rule.share,
+            "times": rule.times,
             "state": rule.state,
         }
         await self._transaction.run(insert_or_replace(reminders, self._transaction.dialect), row)
@@ -201,5 +202,6 @@ def _rule(row: StoredRow) -> Reminder:
         row.reminds,
         row.tier,
         row.share,
+        row.times,
         row.state,
     )

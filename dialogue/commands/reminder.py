@@ -17,6 +17,7 @@ from knowledge_base.members import Role
 from knowledge_base.reminders import (
     MOST_CAP,
     MOST_SHARE,
+    MOST_TIMES,
     PLACES,
     TEXT_LIMIT,
     Reminder,
@@ -47,6 +48,7 @@ COMMAND = Command(
                 Option("text", OptionType.TEXT, "help.option.reminder_text", limit=TEXT_LIMIT),
                 Option("to", OptionType.CHOICE, "help.option.reminder_to", required=False, choices=_WHOM),
                 Option("tier", OptionType.TEXT, "help.option.reminder_tier", required=False),
+                Option("times", OptionType.TEXT, "help.option.reminder_times", required=False),
                 Option("hold_back", OptionType.TEXT, "help.option.reminder_share", required=False),
             ),
         ),
@@ -97,7 +99,7 @@ async def _list(asked: Invocation) -> Answer:
 
 
 def _line(asked: Invocation, rule: Reminder) -> str:
-    about = asked.say(f"reminder_when.{rule.when}")
+    about = _when(asked, rule)
     people = asked.say(f"reminder_to.{rule.to}")
     if rule.tier:
         people = asked.say("reminder.of_tier", {"people": people, "tier": rule.tier})
@@ -107,12 +109,19 @@ def _line(asked: Invocation, rule: Reminder) -> str:
     return asked.say("reminder.line_paused", {"line": line}) if rule.state is ReminderState.PAUSED else line
 
 
+def _when(asked: Invocation, rule: Reminder) -> str:
+    about = asked.say(f"reminder_when.{rule.when}")
+    if rule.when is When.ANSWER:
+        return asked.say("reminder.times", {"when": about, "count": rule.times})
+    return about
+
+
 def _adding(zone: str) -> CommandHandler:
     async def add(asked: Invocation) -> Answer:
         uow, community = asked.context.uow, asked.context.community
         when, text = When(asked.needed("when")), _text(asked)
         share = number(asked, "hold_back", 0, 0, MOST_SHARE)
-        tier = await _tier(asked)
+        tier, times = await _tier(asked), _times(asked, when)
         await uow.communities.lock(community)
         rules = await uow.reminders.rules(community)
         rule = Reminder(
@@ -125,6 +134,7 @@ def _adding(zone: str) -> CommandHandler:
             Whom(asked.given("to") or Whom.EVERYBODY),
             tier,
             share,
+            times,
         )
         await uow.reminders.put(rule)
         settings = await uow.reminders.settings(community)
@@ -132,7 +142,7 @@ def _adding(zone: str) -> CommandHandler:
             settings = usual(zone)
             await uow.reminders.put_settings(community, settings)
         await look_after(asked.context, asked.event.place.space)
-        about = asked.say(f"reminder_when.{when}")
+        about = _when(asked, rule)
         return asked.answer("reminder.added", {"number": rule.number, "when": about, "cap": settings.cap})
 
     return add
@@ -148,6 +158,13 @@ def _text(asked: Invocation) -> str:
     if not places_in(text):
         raise Refused(asked.say("refused.reminder_no_fact", {"known": known}))
     return text
+
+
+def _times(asked: Invocation, when: When) -> int:
+    """How many others have to have asked. Raises Refused for an occasion that does not go by that."""
+    if when is not When.ANSWER and asked.given("times"):
+        raise Refused(asked.say("refused.reminder_times"))
+    return number(asked, "times", 1, 1, MOST_TIMES)
 
 
 async def _tier(asked: Invocation) -> str:

@@ -26,6 +26,7 @@ REACH: Final = {
     When.FIRST: timedelta(days=30),
     When.STATUS: timedelta(days=14),
     When.QUIET: timedelta(days=14),
+    When.ANSWER: timedelta(days=30),
     When.MONTH: timedelta(days=5),
 }
 """How long ago an occasion may be: it waits so long for what is in the way to be over, or for something to report."""
@@ -79,6 +80,8 @@ async def _occasions(uow: UnitOfWork, rule: Reminder, moment: Moment) -> Sequenc
         case When.QUIET:
             last = moment.now - QUIET_FOR
             return await uow.occasions.gone_quiet(moment.community, rule.number, since - QUIET_FOR, last)
+        case When.ANSWER:
+            return await uow.occasions.asked_again(moment.community, rule.number, rule.times, since)
         case When.MONTH:
             first, after = month_before(moment.now)
             found = after >= since

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dialogue import cards
+from dialogue.answer_words import name as answer_name
 from dialogue.closing.preparing import people
 from dialogue.ports import UnitOfWork
 from dialogue.texts.catalogue import Texts
-from knowledge_base.ids import CommunityId, MemberId
+from knowledge_base.answers import AnswerState
+from knowledge_base.ids import AnswerId, CommunityId, MemberId
 from knowledge_base.insights import Insight, Status, StatusChange
 from knowledge_base.messages import Message
 from knowledge_base.reminders import TAKEN_UP, Occasion, Reminder, When, month_before, places_in
@@ -48,6 +50,8 @@ async def facts_of(
         case When.QUIET:
             span = _Span(occasion.member, occasion.at, now)
             found = await _of_all(uow, community, span, {"days": (now - occasion.at).days}, texts)
+        case When.ANSWER:
+            found = await _of_answer(uow, community, occasion, texts)
         case When.MONTH:
             first, after = month_before(occasion.at)
             span = _Span(occasion.member, first, after)
@@ -68,6 +72,22 @@ async def _of_insight(
     if when is When.STATUS and not await _is_news(uow, community, occasion, insight):
         return None
     return Facts(_places(insight, texts), _news(insight), said)
+
+
+async def _of_answer(uow: UnitOfWork, community: CommunityId, occasion: Occasion, texts: Texts) -> Facts | None:
+    """Of what they advised: how many others asked since what it settles."""
+    answer = await uow.answers.get(community, AnswerId(occasion.key))
+    said = await uow.messages.get(community, occasion.message)
+    if answer is None or answer.question is None or said is None or said.deleted:
+        return None
+    question = await uow.messages.get(community, answer.question)
+    insight = await uow.insights.of_message(community, answer.question)
+    if answer.state is not AnswerState.APPROVED or question is None or insight is None:
+        return None
+    voices = await uow.insights.voices(community, insight.id)
+    asking = {voice.member for voice in voices if voice.at > answer.at} - {occasion.member, question.author}
+    places = {"answer": answer_name(answer, texts), "times": people(len(asking), texts)}
+    return Facts(places, frozenset(places) if asking else frozenset(), said)
 
 
 async def _is_news(uow: UnitOfWork, community: CommunityId, occasion: Occasion, insight: Insight) -> bool:

@@ -88,6 +88,13 @@ class Occasions(Protocol):
         """Who voiced something once and said their last in ``since < at <= until``, which is when it begins."""
 
     @abstractmethod
+    async def asked_again(self, community: CommunityId, rule: int, times: int, since: datetime) -> Sequence[Occasion]:
+        """Whose approved answers settle what ``times`` others asked after they were found, the last of them since then.
+
+        Its key is the answer; the message is what they advised.
+        """
+
+    @abstractmethod
     async def of_month(self, community: CommunityId, rule: int, since: datetime, until: datetime) -> Sequence[Occasion]:
         """Whose insights were said again, or given a status, in ``since <= at < until``, the end of which is when."""
 

@@ -44,6 +44,7 @@ def _rules() -> None:
         sa.Column("reminds", sa.Text(), nullable=False),
         sa.Column("tier", sa.Text(), nullable=False),
         sa.Column("share", sa.Integer(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("community_id", "number", name=op.f("pk_reminders")),
         sa.ForeignKeyConstraint(

@@ -14,6 +14,7 @@ from knowledge_base.members import Role
 from knowledge_base.reminders import is_held_back
 from tests.stage import ADA, ANNA, BEN, CARA, HELP, SAM, SPACE, Stage
 
+DORA = Actor(AccountId("dora"), "Dora", Role.CUSTOMER)
 DARK = "It would be great to have a dark mode, please add one"
 INVOICES = "I wish the invoices could be exported as a table, please add that"
 DISAPPOINTED = "I am really disappointed, your support is terrible and nobody ever answers"
@@ -110,6 +111,25 @@ async def test_who_says_nothing_for_three_weeks_hears_what_came_of_it_meanwhile(
     (ben,) = reminded(play, BEN)
     assert "0 people, 1 taken up, 1 shipped" in ben
     assert reminded(play, CARA) == [], "nothing came of hers"
+
+
+async def test_who_gave_an_answer_hears_how_many_asked_again_what_it_settles(play: Stage) -> None:
+    await rule(play, "answer", "{answer}: asked by {times} since", times="2")
+    asked = play.say(ANNA, "How do I export my tags as csv?")
+    said = play.say(BEN, "you can use the menu, File and then Export", reply_to=asked)
+    play.say(ANNA, "thanks Ben, that worked", reply_to=said)
+    await play.settle()
+    play.command(SAM, "answer approve", answer="1")
+    await play.settle()
+    await days(play, 3)
+    await said_by(play, CARA, what="How do I export my tags as csv?")
+    await days(play, 3)
+    assert reminded(play, BEN) == []
+    await said_by(play, DORA, what="How do I export my tags as csv?")
+    await days(play, 1)
+    (ben,) = reminded(play, BEN)
+    assert "Answer #1: asked by 2 people since" in ben
+    assert "File and then Export" in ben
 
 
 async def test_a_month_that_is_over_is_summed_up_for_those_of_whose_words_something_came(play: Stage) -> None:
@@ -242,8 +262,9 @@ async def test_who_is_held_back_gets_nothing_and_the_effect_is_not_told_before_i
         ({"when": "first", "text": "{shipped} shipped"}, "“shipped” is no fact of this occasion"),
         ({"when": "month", "text": "{said} by {name}"}, "“name” is no fact of this occasion"),
         ({"when": "first", "text": "{others"}, "“{” is no fact of this occasion"),
-        ({"when": "birthday", "text": "{others}"}, "when must be one of: first, status, quiet, month"),
+        ({"when": "birthday", "text": "{others}"}, "when must be one of: first, status, quiet, answer, month"),
         ({"when": "first", "text": "{others}", "hold_back": "60"}, "hold_back"),
+        ({"when": "first", "text": "{others}", "times": "3"}, "times goes with when:answer alone"),
         ({"when": "first", "text": "{others}", "tier": "gold"}, "There is no tier “gold”"),
     ],
 )

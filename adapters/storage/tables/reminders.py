@@ -17,6 +17,8 @@ reminders = table(
     Column("tier", ShownText, nullable=False),
     # the percent of people who are held back
     Column("share", Integer, nullable=False),
+    # how many others have to have asked what an answer settles
+    Column("times", Integer, nullable=False),
     Column("state", OneOf(ReminderState), nullable=False),
     PrimaryKeyConstraint("community_id", "number"),
     refers(["community_id"], ["communities.community_id"]),

@@ -7,12 +7,14 @@ import pytest
 
 from adapters.storage.database import Database
 from dialogue.ports import UnitOfWork
+from knowledge_base.answers import Answer, AnswerState, Part
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import Circle
 from knowledge_base.contributions import Cause, CauseKind, Contributed, Contribution
-from knowledge_base.effects import Outcome
+from knowledge_base.effects import Outcome as Did
 from knowledge_base.ids import (
     AccountId,
+    AnswerId,
     ChannelId,
     CommunityId,
     ContributionId,
@@ -28,6 +30,7 @@ from knowledge_base.insights import Status, StatusChange
 from knowledge_base.kinds import Kind
 from knowledge_base.limits import Quiet
 from knowledge_base.members import Consent, Recording, Role
+from knowledge_base.outcomes import Outcome
 from knowledge_base.reminders import Occasion, Person, Planned, Reminder, ReminderSettings, ReminderState, When, Whom
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
 from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, SECOND, found, insight, meaning, message, vector
@@ -37,7 +40,7 @@ ELSEWHERE = SpaceId("elsewhere")
 ANNA, BEN, CARA = MemberId("m-anna"), MemberId("m-ben"), MemberId("m-cara")
 DAY = timedelta(days=1)
 RULE = Reminder(ACME, 1, When.FIRST, "{others}", "seed", NOW)
-WHOLE = Reminder(ACME, 2, When.MONTH, "{said}", "other", NOW, Whom.NEWCOMERS, "gold", 20, ReminderState.PAUSED)
+WHOLE = Reminder(ACME, 2, When.MONTH, "{said}", "other", NOW, Whom.NEWCOMERS, "gold", 20, 3, ReminderState.PAUSED)
 
 
 def occasion(member: MemberId = ANNA, key: str = "i:planned", rule: int = 1) -> Occasion:
@@ -190,6 +193,38 @@ class RemindersContract:
         assert await uow.occasions.gone_quiet(ACME, 1, NOW, NOW + DAY - SECOND) == []
         assert await uow.occasions.gone_quiet(OTHER, 1, NOW, NOW + DAY) == []
 
+    async def test_an_answer_counts_when_so_many_others_asked_the_same_after_it_was_found(
+        self, uow: UnitOfWork
+    ) -> None:
+        for key, author, day in (("1", "m-ben", 0), ("3", "m-ben", 2), ("4", "m-cara", 3), ("5", "m-cara", 4)):
+            await self.said(uow, "i", key, author, NOW + day * DAY)
+        await uow.messages.add([message("2", at=NOW)])
+        question, advice = (message_id(GUILD, HELP, PlatformMessageId(key)) for key in "12")
+        answer = Answer(
+            AnswerId("a"),
+            ACME,
+            0,
+            AnswerState.CANDIDATE,
+            Outcome.CONFIRMED,
+            None,
+            Audience.PUBLIC,
+            "en",
+            NOW,
+            question,
+            solver=ANNA,
+        )
+        answer = await uow.answers.add(answer, [(Part.QUESTION, question), (Part.SOLUTION, advice)])
+        assert await uow.occasions.asked_again(ACME, 1, 1, NOW) == []
+        await uow.answers.replace(replace(answer, state=AnswerState.APPROVED))
+        first = self.about("2", ANNA, "a", NOW + 3 * DAY)
+        assert await uow.occasions.asked_again(ACME, 1, 1, NOW) == [first]
+        assert await uow.occasions.asked_again(ACME, 1, 1, first.at + SECOND) == []
+        assert await uow.occasions.asked_again(ACME, 1, 2, NOW) == [], "Ben asked it, and Cara twice"
+        await uow.members.see(ACME, GUILD, AccountId("dora"), "Dora", Role.CUSTOMER, MemberId("m-dora"))
+        await self.said(uow, "i", "6", "m-dora", NOW + 5 * DAY)
+        assert await uow.occasions.asked_again(ACME, 1, 2, NOW) == [self.about("2", ANNA, "a", NOW + 5 * DAY)]
+        assert await uow.occasions.asked_again(OTHER, 1, 1, NOW) == []
+
     async def test_of_a_month_are_those_whose_insights_were_heard_or_decided_in_it(self, uow: UnitOfWork) -> None:
         await self.said(uow, "i", "1", "m-anna", NOW - DAY)
         await self.said(uow, "i", "2", "m-ben", NOW)
@@ -214,14 +249,12 @@ class RemindersContract:
             await self.said(uow, "i", key, author, NOW + after * DAY)
         await uow.messages.add([message("5", at=NOW + DAY)])
         within = 5 * DAY
-        assert await uow.reminders.outcomes(ACME, 1, NOW, within) == [Outcome(False, 2), Outcome(True, 0)]
+        assert await uow.reminders.outcomes(ACME, 1, NOW, within) == [Did(False, 2), Did(True, 0)]
         assert len(await uow.reminders.outcomes(ACME, 1, NOW + DAY, within)) == 3
         assert await uow.reminders.outcomes(ACME, 1, NOW - SECOND, within) == []
         assert await uow.reminders.outcomes(OTHER, 1, NOW, within) == []
         await uow.members.become_one(ACME, ANNA, BEN)
-        assert await uow.reminders.outcomes(ACME, 1, NOW, within) == [Outcome(False, 2)], (
-            "what both have is the first's"
-        )
+        assert await uow.reminders.outcomes(ACME, 1, NOW, within) == [Did(False, 2)], "what both have is the first's"
 
     async def test_who_was_reminded_and_held_back_is_in_neither_group(self, uow: UnitOfWork) -> None:
         await uow.reminders.put(RULE)
