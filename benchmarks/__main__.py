@@ -17,6 +17,7 @@ PARTS = (
     ["digests"],
     ["health"],
     ["erasing"],
+    ["rewards"],
     ["masking"],
     ["adapters"],
     ["replay", "--once"],
