@@ -18,6 +18,7 @@ PARTS = (
     ["health"],
     ["erasing"],
     ["signs"],
+    ["rewards"],
     ["masking"],
     ["adapters"],
     ["replay", "--once"],

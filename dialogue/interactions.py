@@ -175,7 +175,7 @@ class Interactions:
                 return await self._rewards(uow, reader)
             case OptionType.GRANT:
                 return await self._grants(uow, community)
-            case OptionType.TEXT | OptionType.MESSAGE | OptionType.CHOICE:
+            case OptionType.TEXT | OptionType.MEMBER | OptionType.MESSAGE | OptionType.CHOICE:
                 return ()
 
     async def _routes(self, uow: UnitOfWork, community: CommunityId) -> Sequence[Choice]:

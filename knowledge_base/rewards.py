@@ -1,5 +1,6 @@
 """What a community gives to those who contributed, within a budget; and who got what, a line each, for good."""
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -22,6 +23,9 @@ MOST_BUDGET: Final = 100_000
 
 CODE_LENGTH: Final = 200
 """The most characters of a single-use code."""
+
+_DELIMITERS: Final = (",", ";", "\t")
+_HEADINGS: Final = frozenset({"code", "codes"})
 
 
 class RewardKind(StrEnum):
@@ -210,11 +214,19 @@ def points_that_count(condition: Condition, seasons: Sequence[Season], lines: Se
 
 
 def usable_codes(text: str) -> tuple[list[str], int, int]:
-    """The codes of a CSV (one a line, in its first column), each once; how many lines were blank, and how many double.
+    """The codes of a list, each once; how many lines were blank, and how many were there before.
 
-    A line that is too long for a code counts as one, cut nowhere: see :data:`CODE_LENGTH`.
+    One a line, or the first column of a CSV (RFC 4180, or with semicolons or tabs) whose heading may be "code".
     """
-    lines = [line.split(",")[0].split(";")[0].strip().strip('"').strip() for line in text.splitlines()]
+    lines = [_first_column(line) for line in text.removeprefix("\ufeff").splitlines()]
+    if lines and lines[0].casefold() in _HEADINGS:
+        del lines[0]
     filled = [line for line in lines if line]
     distinct = list(dict.fromkeys(filled))
     return distinct, len(lines) - len(filled), len(filled) - len(distinct)
+
+
+def _first_column(line: str) -> str:
+    first_mark = min((mark for mark in _DELIMITERS if mark in line), key=line.index, default=_DELIMITERS[0])
+    columns = next(csv.reader([line.strip()], delimiter=first_mark), [])
+    return columns[0].strip() if columns else ""

@@ -24,6 +24,7 @@ class OptionType(StrEnum):
     REWARD = "reward"
     GRANT = "grant"
     CHANNEL = "channel"
+    MEMBER = "member"
     MESSAGE = "message"
     CHOICE = "choice"
 

@@ -122,13 +122,27 @@ async def grant(scope: Scope, typed: str) -> tuple[Reward, Grant]:
 
 
 async def member(scope: Scope, place: Place, typed: str) -> tuple[Member, Account]:
-    """By mention or by the account's id, in the space where it was asked."""
+    """By mention or by the account's id, in the space where it was asked; or by the name of one who contributed."""
     mention = _ACCOUNT.fullmatch(typed)
     account = AccountId(mention[1] if mention else typed.removeprefix("@"))
     found = await scope.uow.members.behind(scope.community, place.space, account)
-    if found is None:
-        raise scope.refused("refused.no_member", typed)
-    return found, Account(place.space, account, found.id)
+    if found is not None:
+        return found, Account(place.space, account, found.id)
+    for one in await _called(scope, typed.removeprefix("@")):
+        accounts = await scope.uow.members.speaking_as(scope.community, place.space, [one.id])
+        if one.id in accounts:
+            return one, Account(place.space, accounts[one.id], one.id)
+    raise scope.refused("refused.no_member", typed)
+
+
+async def _called(scope: Scope, name: str) -> list[Member]:
+    """Who contributed and is called that, as they chose. Raises Refused where several are."""
+    contributors = sorted(await scope.uow.contributions.contributors(scope.community))
+    known = [await scope.uow.members.get(scope.community, one) for one in contributors]
+    found = [one for one in known if one is not None and one.shown_as.casefold() == name.casefold()]
+    if len(found) > 1:
+        raise scope.refused("refused.several_members", name)
+    return found
 
 
 def group(typed: str) -> str:

@@ -24,7 +24,7 @@ _REWARD = Option("reward", OptionType.REWARD, "help.option.reward")
 _GRANT = Option("grant", OptionType.GRANT, "help.option.grant")
 _PIECES = Option("pieces", OptionType.TEXT, "help.option.pieces", required=False)
 _MONTHLY = Option("monthly", OptionType.TEXT, "help.option.monthly", required=False)
-_WHO = Option("member", OptionType.TEXT, "help.option.reward_member")
+_WHO = Option("member", OptionType.MEMBER, "help.option.reward_member")
 
 COMMAND = Command(
     "reward",

@@ -264,9 +264,24 @@ async def test_nobody_gets_anything_from_themselves_unknown_or_against_their_wil
     assert await left(stage) == [2]
 
 
+async def test_who_contributed_is_found_by_their_name_where_only_one_is_called_so(stage: Stage) -> None:
+    await with_reward(stage)
+    await credit(stage, ANNA)
+    await stage.happen(stage.invoked(SAM, "reward give", {"reward": "mug", "member": "@ANNA"}))
+    assert await state_of(stage, ANNA) == ["given"]
+    await credit(stage, replace(BEN, name="Twin"))
+    await credit(stage, replace(CARA, name="Twin"))
+    said = await stage.command(SAM, "reward give", {"reward": "mug", "member": "Twin"})
+    assert "Several are called “Twin”" in said
+
+
 async def test_a_role_comes_and_goes_and_is_nobody_elses(stage: Stage) -> None:
     assert "Early access is reward 1 now" in await with_reward(stage, EARLY, until="2026-03-10")
     assert "That role goes with Early access" in await with_reward(stage, EARLY, name="Other")
+    guide = {"name": "Guide", "points": "900", "role": "<@&777>"}
+    assert "That role goes with Early access" in await stage.command(ADA, "level add", guide)
+    assert "Guide is a level now" in await stage.command(ADA, "level add", {**guide, "role": "<@&778>"})
+    assert "That role goes with Guide" in await with_reward(stage, EARLY, name="Other", role="<@&778>")
     await credit(stage, ANNA)
     await credit(stage, BEN)
     assert "you have the role in a moment" in await claim(stage, ANNA)
@@ -280,6 +295,32 @@ async def test_a_role_comes_and_goes_and_is_nobody_elses(stage: Stage) -> None:
     assert await state_of(stage, ANNA) == ["expired"]
     assert "over since 2026-03-" in await stage.command(ANNA, "rewards show")
     assert "given no more" in await claim(stage, CARA)
+
+
+async def test_a_role_that_could_not_be_given_is_owed_and_gone_if_it_is_taken_back_first(stage: Stage) -> None:
+    """Who left the space can't be given any."""
+    await with_reward(stage, EARLY)
+    for who in (BEN, CARA):
+        await stage.say(who, "hello everybody")
+        assert "The team gives you something: Early access" in await give(stage, who)
+    assert stage.chat.roles == set()
+    assert "1.2: Early access for Cara (cara)" in await stage.command(SAM, "reward owed")
+    await stage.command(SAM, "reward fulfil", {"grant": "1.1"})
+    assert "is taken back" in await stage.command(SAM, "reward revoke", {"grant": "1.2"})
+    assert "Nothing is owed" in await stage.command(SAM, "reward owed")
+    assert await left(stage) == [4]
+
+
+async def test_what_was_taken_back_before_it_was_sent_is_not_given(stage: Stage) -> None:
+    await with_reward(stage, EARLY)
+    await credit(stage, ANNA)
+    events = [
+        stage.invoked(ANNA, "rewards claim", {"reward": "1"}),
+        stage.invoked(SAM, "reward revoke", {"grant": "1.1"}),
+    ]
+    await stage.happen(*events)
+    assert stage.chat.roles == set()
+    assert await state_of(stage, ANNA) == ["revoked"]
 
 
 async def over(stage: Stage, after: timedelta) -> None:
