@@ -99,6 +99,11 @@ class RewardsContract:
         assert await uow.rewards.get(OTHER, MUGS.id) is None
         assert await uow.rewards.all(OTHER) == []
 
+    async def test_a_community_with_rewards_is_new_no_more(self, uow: UnitOfWork) -> None:
+        """Their numbers would meet those of another's."""
+        assert not await uow.communities.is_new(ACME)
+        assert await uow.communities.is_new(OTHER)
+
     async def test_codes_are_kept_once_whatever_became_of_them(self, uow: UnitOfWork) -> None:
         assert await uow.rewards.add_codes(ACME, CODES.id, ["A", "B"]) == 2
         grant = await give(uow)

@@ -12,16 +12,19 @@ from adapters.memory.ids import CountingIds
 from adapters.storage.database import Database
 from adapters.storage.sealing import FernetSealer
 from bot.sink import Sink
+from dialogue.actions import PrizeOf
 from dialogue.events import Actor, FormSubmitted, ReplyHandle, TimerFired
+from dialogue.fence import Private
 from dialogue.plain import plain_text
 from dialogue.posts import Buttons, Document
-from dialogue.rewarding.composing import COLUMNS
+from dialogue.rewarding.composing import COLUMNS, compose_prize
 from knowledge_base.contributions import Cause, CauseKind, Contributed, Contribution
 from knowledge_base.ids import ContributionId
 from knowledge_base.levels import Level
+from knowledge_base.members import Role
 from knowledge_base.rewards import GrantState
 from knowledge_base.seasons import Season
-from tests.unit.dialogue.stage import ADA, ANNA, BEN, CARA, GENERAL, SAM, SPACE, START, TESS, Stage, person
+from tests.unit.dialogue.stage import ADA, ANNA, BEN, CARA, GENERAL, SAM, SPACE, START, TESS, TEXTS, Stage, person
 from tests.unit.dialogue.test_joining import code_in
 
 TODAY = START.date()
@@ -318,8 +321,17 @@ async def test_what_was_taken_back_before_it_was_sent_is_not_given(stage: Stage)
         stage.invoked(ANNA, "rewards claim", {"reward": "1"}),
         stage.invoked(SAM, "reward revoke", {"grant": "1.1"}),
     ]
-    await stage.happen(*events)
-    assert stage.chat.roles == set()
+    asked_of_the_platform: list[bool] = []
+
+    async def grant_role(*_: object, granted: bool) -> None:
+        asked_of_the_platform.append(granted)
+
+    stage.chat.grant_role = grant_role
+    await stage.sink.accept(events)
+    while await stage.worker.run_once():
+        pass
+    await stage.happen()
+    assert asked_of_the_platform == [False]
     assert await state_of(stage, ANNA) == ["revoked"]
 
 
@@ -336,8 +348,11 @@ async def test_after_the_last_day_no_code_is_opened_and_staff_still_owe_what_the
     await credit(stage, ANNA)
     await give(stage, ANNA)
     await claim(stage, ANNA, "2")
+    await credit(stage, BEN)
+    assert "BBB-2" in await claim(stage, BEN)
     await over(stage, timedelta(days=9))
     assert sorted(await state_of(stage, ANNA)) == ["expired", "given"]
+    assert await state_of(stage, BEN) == ["fulfilled"]
     assert "is not yours" in await stage.command(ANNA, "rewards open", {"reward": "1"})
     assert "2.1: Mug for Anna" in await stage.command(SAM, "reward owed")
     assert "Voucher is over" in await give(stage, ANNA)
@@ -361,6 +376,20 @@ async def test_a_code_that_could_not_be_told_is_neither_lost_nor_given_to_anothe
     assert "nobody else gets that piece" in await stage.command(SAM, "reward revoke", {"grant": "1.2"})
     await credit(stage, CARA)
     assert "No code is left" in await claim(stage, CARA)
+
+
+async def test_a_code_is_composed_for_its_winner_alone(stage: Stage) -> None:
+    await with_codes(stage, "AAA-1")
+    await credit(stage, ANNA)
+    await credit(stage, BEN)
+    await give(stage, ANNA)
+    async with stage.look() as (uow, community):
+        (grant,) = await uow.grants.in_state(community, [GrantState.GIVEN])
+        ben = await uow.members.behind(community, SPACE, BEN.account)
+        of = PrizeOf(grant.reward, grant.number)
+        for reader in (Private(community, ben.id, Role.ADMIN), Private(community, None, Role.STAFF)):
+            assert await compose_prize(uow, of, reader, TEXTS) is None
+        assert await compose_prize(uow, of, Private(community, grant.member, Role.CUSTOMER), TEXTS) is not None
 
 
 async def test_a_code_that_nobody_saw_goes_to_the_next(stage: Stage) -> None:
