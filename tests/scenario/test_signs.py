@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from adapters.memory.chat import Sent
-from dialogue.events import Actor, MessagePosted, Place
+from dialogue.events import Actor, ChannelChanged, MessagePosted, Place
 from dialogue.plain import plain_text
-from knowledge_base.channels import Audience
+from knowledge_base.channels import Audience, Mode, Shared
 from knowledge_base.ids import AccountId, PlatformMessageId
 from knowledge_base.members import Role
 from tests.stage import ADA, ANNA, HELP, PRIVATE, PRODUCT, SAM, SPACE, Stage
@@ -150,32 +150,59 @@ async def test_peers_24_what_is_deleted_or_erased_leaves_the_sign_and_what_is_ed
     said = all_say(play, BROKEN)
     await hours(play, 1)
 
-    play.delete(said[5])
-    play.edit(CROWD[4], said[4], "The export crashes with a blue window")
-    play.command(CROWD[3], "privacy erase")
-    play.command(CROWD[2], "privacy naming", **{"as": "anonymous"})
-    await play.settle()
+    async def shown() -> str:
+        await play.settle()
+        return plain_text(signs(play)[0].post)
 
-    text = plain_text(signs(play)[0].post)
-    assert "number 5" not in text
+    play.delete(said[5])
+    assert "number 5" not in await shown()
+    play.edit(CROWD[4], said[4], "The export crashes with a blue window")
+    text = await shown()
     assert "number 4" not in text
     assert "a blue window" in text
+    play.command(CROWD[3], "privacy erase")
+    text = await shown()
     assert "number 3" not in text
     assert "Customer 3" not in text
+    play.command(CROWD[2], "privacy naming", **{"as": "anonymous"})
+    text = await shown()
     assert "number 2" in text
     assert "Customer 2" not in text
     assert "6 people said something" in text
     assert await in_tables(play, ["number 3", "number 5"]) == []
 
 
-async def test_private_channels_are_nobodys_news_and_a_channel_that_others_read_gets_none(play: Stage) -> None:
-    await known_for_weeks(play, PRIVATE)
+async def test_private_channels_are_nobodys_news_and_a_new_channel_has_no_past(play: Stage) -> None:
+    play.say(SAM, "hello", PRIVATE)
+    await play.settle()
     async with play.storage.begin() as uow:
-        await uow.channels.choose(SPACE, PRIVATE.channel, audience=Audience.PRIVATE)
+        await uow.channels.choose(SPACE, PRIVATE.channel, mode=Mode.LISTENING)
         await uow.commit()
+    await known_for_weeks(play, PRIVATE)
     all_say(play, BROKEN, place=PRIVATE)
-    all_say(play, BROKEN)  # and of this one nothing is known yet
-    await hours(play, 2)
+    all_say(play, BROKEN)
+    await hours(play, 1)
+    async with play.storage.read() as uow:
+        community = await uow.communities.of_space(SPACE)
+        now = play.clock.now()
+        days = {place: await uow.signs.days(community, SPACE, place.channel, now, 56) for place in (PRIVATE, HELP)}
+    assert [(len(known), known[0].telling) for known in days.values()] == [(35, 6), (1, 6)]
+    assert signs(play) == []
+
+
+async def test_a_team_channel_that_others_can_read_gets_none_and_loses_what_stands(play: Stage) -> None:
+    await known_for_weeks(play)
+    all_say(play, BROKEN)
+    await hours(play, 1)
+    async with play.storage.read() as uow:
+        channel = await uow.channels.get(SPACE, PRODUCT.channel)
+    assert channel.audience is Audience.INTERNAL
+    play.chat.happen(ChannelChanged(replace(PRODUCT, shared=Shared.YES), "v1", play.clock.now()))
+    await play.settle()
+    assert [text for text in play.shown(PRODUCT) if "number" in text] == []
+    await days(play, 3)
+    all_say(play, "The import crashes with an error", 8)
+    await hours(play, 1)
     assert signs(play) == []
 
 
