@@ -10,6 +10,7 @@ import pytest
 
 from adapters.slack.render import SELECT
 from adapters.storage.database import Database
+from bot.program import Program
 from bot.settings import Settings
 from bot.wiring import make_bot
 from dialogue.setting_up import STAFF, TEAM
@@ -37,6 +38,7 @@ class Company:
     guild: str = ""
     general: str = ""
     support: str = ""
+    program: Program | None = None
 
     def __post_init__(self) -> None:
         world = self.discord.world
@@ -67,7 +69,7 @@ class Company:
             }
         )
         database = await Database.open(self.url, ReversingSealer())
-        program = await make_bot(settings, database)
+        self.program = program = await make_bot(settings, database)
         running = asyncio.get_running_loop().create_task(program.run())
         try:
             await self.discord.listening()
