@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from dialogue.acts import acts_by, as_permitted, needs, offered_to
+from dialogue.acts import acts_by, as_permitted, choosable, needs, offered_to
 from dialogue.answer_words import title as answer_title
 from dialogue.buttons import BUTTONS, OPENINGS
 from dialogue.cards import title
@@ -169,6 +169,8 @@ class Interactions:
                 return await self._insights(uow, reader, verb)
             case OptionType.ANSWER:
                 return await self._answers(uow, reader)
+            case OptionType.COMMAND:
+                return [Choice(act, f"/{act}") for act in choosable(list(self._commands.values()))]
             case OptionType.TEXT | OptionType.MESSAGE | OptionType.CHOICE:
                 return ()
 

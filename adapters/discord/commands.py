@@ -16,7 +16,15 @@ MENU_NAME: Final = 32
 _SLASH, _MESSAGE_MENU = 1, 3
 _SUBCOMMAND, _STRING = 1, 3
 _COMPLETED: Final = frozenset(
-    {OptionType.TAG, OptionType.TEAM, OptionType.ROUTE, OptionType.INSIGHT, OptionType.ANSWER, OptionType.CHANNEL}
+    {
+        OptionType.TAG,
+        OptionType.TEAM,
+        OptionType.ROUTE,
+        OptionType.INSIGHT,
+        OptionType.ANSWER,
+        OptionType.CHANNEL,
+        OptionType.COMMAND,
+    }
 )
 
 

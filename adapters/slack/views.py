@@ -25,7 +25,15 @@ VERB: Final = "verb"
 VALUE: Final = "value"
 TITLE, OPTION_VALUE, LABEL, GROUPS = 24, 150, 2_000, 100
 _COMPLETED: Final = frozenset(
-    {OptionType.TAG, OptionType.TEAM, OptionType.ROUTE, OptionType.INSIGHT, OptionType.ANSWER, OptionType.CHANNEL}
+    {
+        OptionType.TAG,
+        OptionType.TEAM,
+        OptionType.ROUTE,
+        OptionType.INSIGHT,
+        OptionType.ANSWER,
+        OptionType.CHANNEL,
+        OptionType.COMMAND,
+    }
 )
 _HEADING: Final = "Parley"
 _CHOOSE: Final = "What shall I do?"

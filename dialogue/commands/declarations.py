@@ -24,6 +24,7 @@ class OptionType(StrEnum):
     CHANNEL = "channel"
     MESSAGE = "message"
     CHOICE = "choice"
+    COMMAND = "command"
 
 
 @dataclass(frozen=True, slots=True)
