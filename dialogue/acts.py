@@ -17,6 +17,9 @@ from knowledge_base.statuses import Decision
 TAGGING: Final = "tag add"
 """What a reaction, or a reply that names the bot, does as well."""
 
+FIXED: Final = frozenset({"setup", "community", "channel", "welcome", "terms", "audit", "permission"})
+"""Nouns that nobody can be given: they decide about who is staff, what is kept, and who may do what."""
+
 _KIND: Final = "insight kind"
 _NOTE: Final = f"insight {NOTE}"
 _MERGE: Final = f"insight {MERGE}"
@@ -49,6 +52,11 @@ def acts_by(custom_id: str) -> tuple[str, ...]:
     return BY_BUTTON.get(custom_id.split(":", 1)[0], ())
 
 
+def act_named(typed: str) -> str:
+    """The act that is meant by what was typed, whether there is one or not."""
+    return " ".join(typed.removeprefix("/").casefold().split())
+
+
 def needs(acts: Sequence[str], declared: Role, chosen: Mapping[str, Role]) -> Role:
     """The role that all of these acts need: what was chosen, or else what is declared."""
     return reduce(_higher, [chosen.get(act, declared) for act in acts]) if acts else declared
@@ -64,6 +72,16 @@ def as_permitted(commands: Sequence[Command], chosen: Mapping[str, Role]) -> Seq
             ),
         )
         for command in commands
+    ]
+
+
+def choosable(commands: Sequence[Command]) -> Sequence[str]:
+    """The acts of which admins can choose who may do them: none that everybody may do, and none of what is fixed."""
+    return [
+        f"{command.noun} {verb.name}"
+        for command in commands
+        for verb in command.verbs
+        if command.noun not in FIXED and verb.who is not Role.CUSTOMER
     ]
 
 

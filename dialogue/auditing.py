@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from dialogue.acts import acts_of, needs
+from dialogue.acts import act_named, acts_of, needs
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.events import ButtonPressed, CommandInvoked, FormSubmitted, Interaction, OptionsSelected
 from knowledge_base.audit import Granted
@@ -44,21 +44,23 @@ class Auditor:
         """What is to be noted of it, or None for what concerns nobody but who did it. ``chosen``: what acts need."""
         if isinstance(event, CommandInvoked):
             verb = self._verbs.get((event.noun, event.verb))
-            return _given(event, verb, chosen) if verb is not None and verb.who is not Role.CUSTOMER else None
+            return self._given(event, verb, chosen) if verb is not None and verb.who is not Role.CUSTOMER else None
         return _pressed(event, chosen) if event.actor.role.may(Role.TRUSTED) else None
 
+    def _given(self, event: CommandInvoked, verb: Verb, chosen: Mapping[str, Role]) -> Act:
+        named = [f"{option.name}={event.options[option.name]}" for option in verb.options if self._names(option, event)]
+        if event.message is not None:
+            named.append(f"message={event.message}")
+        needed = needs(acts_of(event), verb.who, chosen)
+        granted = Granted.YES if event.actor.role.may(needed) else Granted.NO
+        return Act(f"/{event.noun} {event.verb}", " ".join(named)[:_LONGEST], granted)
 
-def _given(event: CommandInvoked, verb: Verb, chosen: Mapping[str, Role]) -> Act:
-    named = [f"{option.name}={event.options[option.name]}" for option in verb.options if _is_named(option, event)]
-    if event.message is not None:
-        named.append(f"message={event.message}")
-    needed = needs(acts_of(event), verb.who, chosen)
-    granted = Granted.YES if event.actor.role.may(needed) else Granted.NO
-    return Act(f"/{event.noun} {event.verb}", " ".join(named)[:_LONGEST], granted)
-
-
-def _is_named(option: Option, event: CommandInvoked) -> bool:
-    return option.type in _NAMES and _ONE_WORD.fullmatch(event.options.get(option.name, "")) is not None
+    def _names(self, option: Option, event: CommandInvoked) -> bool:
+        typed = event.options.get(option.name, "")
+        if option.type is OptionType.COMMAND:
+            noun, _, verb = act_named(typed).partition(" ")
+            return (noun, verb) in self._verbs
+        return option.type in _NAMES and _ONE_WORD.fullmatch(typed) is not None
 
 
 def _pressed(event: ButtonPressed | OptionsSelected | FormSubmitted, chosen: Mapping[str, Role]) -> Act:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from dialogue.acts import acts_by, as_permitted, needs, offered_to
+from dialogue.acts import acts_by, as_permitted, choosable, needs, offered_to
 from dialogue.answer_words import title as answer_title
 from dialogue.buttons import BUTTONS, OPENINGS
 from dialogue.cards import title
@@ -175,6 +175,8 @@ class Interactions:
                 return await self._rewards(uow, reader)
             case OptionType.GRANT:
                 return await self._grants(uow, community)
+            case OptionType.COMMAND:
+                return [Choice(act, f"/{act}") for act in choosable(list(self._commands.values()))]
             case OptionType.TEXT | OptionType.MEMBER | OptionType.MESSAGE | OptionType.CHOICE:
                 return ()
 

@@ -1,8 +1,6 @@
 """Permitting: who may do what, as admins chose it or as it is declared."""
 
-from typing import Final
-
-from dialogue.acts import TAGGING, acts_of, needs
+from dialogue.acts import TAGGING, acts_of, choosable, needs
 from dialogue.commands.declarations import Command
 from dialogue.errors import Refused
 from dialogue.events import Interaction
@@ -10,9 +8,6 @@ from dialogue.people import refuse_unless
 from dialogue.router import Context
 from dialogue.texts.catalogue import Texts
 from knowledge_base.members import Role
-
-FIXED: Final = frozenset({"setup", "community", "channel", "welcome", "terms", "audit", "permission"})
-"""Nouns that nobody can be given: they decide about who is staff, what is kept, and who may do what."""
 
 
 async def refuse_unless_permitted(event: Interaction, declared: Role, context: Context) -> None:
@@ -35,7 +30,7 @@ def refuse_unless_choosable(command: Command | None, verb: str, role: Role | Non
     if command is None or found is None:
         raise Refused(texts.say("refused.no_act"))
     act = texts.command(f"{command.noun} {verb}")
-    if command.noun in FIXED or found.who is Role.CUSTOMER:
+    if f"{command.noun} {verb}" not in choosable([command]):
         raise Refused(texts.say("refused.fixed_act", {"act": act}))
     lowest = Role.TRUSTED if found.who is Role.TRUSTED else Role.STAFF
     if role is not None and not role.may(lowest):

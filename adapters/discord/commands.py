@@ -25,6 +25,7 @@ _COMPLETED: Final = frozenset(
         OptionType.REWARD,
         OptionType.GRANT,
         OptionType.CHANNEL,
+        OptionType.COMMAND,
     }
 )
 

@@ -34,6 +34,7 @@ _COMPLETED: Final = frozenset(
         OptionType.REWARD,
         OptionType.GRANT,
         OptionType.CHANNEL,
+        OptionType.COMMAND,
     }
 )
 _HEADING: Final = "Parley"

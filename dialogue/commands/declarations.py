@@ -27,6 +27,7 @@ class OptionType(StrEnum):
     MEMBER = "member"
     MESSAGE = "message"
     CHOICE = "choice"
+    COMMAND = "command"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from dialogue.acts import act_named
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.permitting import refuse_unless_choosable
@@ -22,7 +23,7 @@ COMMAND = Command(
             "help.permission.set",
             Role.ADMIN,
             (
-                Option("command", OptionType.TEXT, "help.option.permission_command"),
+                Option("command", OptionType.COMMAND, "help.option.permission_command"),
                 Option(
                     "role",
                     OptionType.CHOICE,
@@ -40,7 +41,7 @@ def noun(commands: Sequence[Command]) -> Noun:
     known: Mapping[str, Command] = {command.noun: command for command in commands}
 
     async def choose(asked: Invocation) -> Answer:
-        of, _, verb = " ".join(asked.needed("command").removeprefix("/").casefold().split()).partition(" ")
+        of, _, verb = act_named(asked.needed("command")).partition(" ")
         role = None if asked.needed("role") == USUAL else Role(asked.needed("role"))
         usual = refuse_unless_choosable(known.get(of), verb, role, asked.context.texts)
         chosen = None if role is usual else role

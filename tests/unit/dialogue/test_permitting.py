@@ -50,7 +50,9 @@ async def test_what_is_for_admins_now_staff_can_do_in_no_way(stage: Stage) -> No
     await stage.command(ADA, "insight plan", {"insight": "1"})
     assert await status(stage) == "planned"
     async with stage.look() as (uow, community):
+        chosen = [entry.about for entry in await uow.audit.latest(community, 50) if entry.deed == "/permission set"]
         refused = [entry.deed for entry in await uow.audit.latest(community, 50) if entry.granted == "no"]
+    assert chosen == ["command=insight plan role=admin"]
     assert refused == ["plan", "/insight plan"]
 
 
@@ -116,6 +118,21 @@ async def test_trusted_customers_can_lose_what_concerns_answers_alone(stage: Sta
 async def test_rights_of_everybody_and_what_decides_about_them_stay_as_they_are(stage: Stage, act, role, why) -> None:
     assert why in await allow(stage, act, role)
     assert "Everything is as usual" in await stage.command(ADA, "permission list")
+
+
+async def test_what_can_be_chosen_is_offered_to_admins_and_what_is_none_is_not_noted(stage: Stage) -> None:
+    await stage.say(ADA, "good morning")
+    offered = await stage.interactions.complete(SPACE, ADA, "permission", "set", "command", "insight sh")
+    assert [(one.value, one.label) for one in offered] == [
+        ("insight show", "/insight show"),
+        ("insight ship", "/insight ship"),
+    ]
+    for who, typed in ((ADA, "privacy"), (SAM, "insight")):
+        assert list(await stage.interactions.complete(SPACE, who, "permission", "set", "command", typed)) == []
+    await allow(stage, "something that somebody wrote", "staff")
+    async with stage.look() as (uow, community):
+        (entry,) = await uow.audit.latest(community, 50)
+    assert entry.about == "role=staff"
 
 
 async def test_only_admins_choose(stage: Stage) -> None:
