@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, text
 from adapters.memory.chat import Sent
 from dialogue.events import Actor
 from dialogue.plain import plain_text
+from knowledge_base.effects import LEAST
 from knowledge_base.ids import AccountId
 from knowledge_base.members import Role
 from knowledge_base.reminders import is_held_back
@@ -250,6 +251,22 @@ async def test_who_is_held_back_gets_nothing_and_the_effect_is_not_told_before_i
     await play.settle()
     assert "Too few people to say whether rule 1 does anything" in play.told(SAM)[-1]
     assert f"Held back: {sum(held)} pe" in play.told(SAM)[-1]
+
+
+@pytest.mark.parametrize(("everybody", "says"), [(False, "Rule 1 does something"), (True, "No effect of rule 1")])
+async def test_an_effect_that_is_there_is_told_and_none_that_is_not(play: Stage, everybody: bool, says: str) -> None:
+    people = [Actor(AccountId(f"p{number}"), f"P{number}", Role.CUSTOMER) for number in range(120)]
+    await rule(play, hold_back="50")
+    await said_by(play, *people)
+    await days(play, 3)
+    spoke = [who for who in people if everybody or reminded(play, who)]
+    assert LEAST <= sum(bool(reminded(play, who)) for who in people) <= len(people) - LEAST
+    await said_by(play, *spoke, what=INVOICES)
+    play.clock.advance(timedelta(days=28))
+    play.command(SAM, "reminder effect", rule="1")
+    await play.settle()
+    assert says in play.told(SAM)[-1]
+    assert "1.00 times each on average" in play.told(SAM)[-1]
 
 
 # ---- what admins get wrong
