@@ -1,5 +1,6 @@
 """Members are shown what their knowledge did: rarely, with facts of their own, and never when it would disturb."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from sqlalchemy import create_engine, text
 from adapters.memory.chat import Sent
 from dialogue.events import Actor
 from dialogue.plain import plain_text
+from dialogue.reminding import scheduling
 from knowledge_base.effects import LEAST
 from knowledge_base.ids import AccountId
 from knowledge_base.members import Role
@@ -230,6 +232,18 @@ async def test_what_is_paused_reminds_nobody_and_what_is_removed_is_gone(play: S
     ]
     await rule(play)
     assert "Rule 2" in play.told(ADA)[-1], "a number is not given again"
+
+
+async def test_a_look_reminds_so_many_and_the_next_one_goes_on(play: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduling, "A_LOOK", 2)
+    people = (ANNA, BEN, CARA, DORA, Actor(AccountId("emil"), "Emil", Role.CUSTOMER))
+    await rule(play)
+    await rule(play, says="Again: {others}")
+    await said_by(play, *people)
+    told = await days(play, 3)
+    by_look = Counter(at for _, at in told)
+    assert sorted(by_look.values())[:3] == [1, 2, 2]
+    assert {to for to, _ in told} == {who.account for who in people}
 
 
 # ---- does it help?
