@@ -8,15 +8,19 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from adapters.memory.chat import Sent
+from dialogue.actions import ReminderOf
 from dialogue.events import Actor
 from dialogue.plain import plain_text
 from dialogue.reminding import scheduling
+from dialogue.reminding.composing import compose_reminder
+from dialogue.texts.catalogue import Texts
 from knowledge_base.effects import LEAST
 from knowledge_base.ids import AccountId
 from knowledge_base.members import Role
 from knowledge_base.reminders import is_held_back
 from tests.stage import ADA, ANNA, BEN, CARA, HELP, SAM, SPACE, Stage
 
+TEXTS = Texts.load()
 DORA = Actor(AccountId("dora"), "Dora", Role.CUSTOMER)
 DARK = "It would be great to have a dark mode, please add one"
 INVOICES = "I wish the invoices could be exported as a table, please add that"
@@ -232,6 +236,31 @@ async def test_what_is_paused_reminds_nobody_and_what_is_removed_is_gone(play: S
     ]
     await rule(play)
     assert "Rule 2" in play.told(ADA)[-1], "a number is not given again"
+
+
+async def test_what_is_on_its_way_is_not_sent_where_it_would_disturb_or_holds_no_more(play: Stage) -> None:
+    await rule(play)
+    await said_by(play, ANNA, BEN)
+    await days(play, 3)
+
+    async def would_be_sent(who: Actor, hour: int = 12) -> bool:
+        async with play.storage.read() as uow:
+            community = await uow.communities.of_space(SPACE)
+            member = await uow.members.behind(community, SPACE, who.account)
+            of = ReminderOf(1, member.id, "first")
+            now = play.clock.now().replace(hour=hour)
+            return await compose_reminder(uow, community, of, TEXTS, now) is not None
+
+    assert await would_be_sent(ANNA)
+    assert not await would_be_sent(ANNA, 23)
+    play.command(ADA, "reminder pause", rule="1")
+    await play.settle()
+    assert not await would_be_sent(ANNA)
+    play.command(ADA, "reminder resume", rule="1")
+    play.command(ANNA, "reminders stop")
+    await said_by(play, BEN, what=DISAPPOINTED)
+    assert not await would_be_sent(ANNA)
+    assert not await would_be_sent(BEN)
 
 
 async def test_a_look_reminds_so_many_and_the_next_one_goes_on(play: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
