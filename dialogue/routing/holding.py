@@ -20,8 +20,7 @@ from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Audience
 from knowledge_base.digests import DigestPart, part_of
 from knowledge_base.holdings import Because, Holding
-from knowledge_base.ids import CommunityId, InsightId, TeamId
-from knowledge_base.insights import Insight
+from knowledge_base.ids import CommunityId, TeamId
 from knowledge_base.limits import HOUR, hour_of
 from knowledge_base.teams import Delivery, Route, Team
 
@@ -55,15 +54,14 @@ async def cards_in_hour(context: Context, team: Team, at: datetime) -> int:
     return await context.uow.cards.sent_to(context.community, team.space, team.channel, since, since + HOUR)
 
 
-async def hold_back(context: Context, team: Team, holding: Holding) -> Sequence[Outgoing]:
-    """Keep it until the team's limits allow its card, or for its digest.
+async def hold_back(context: Context, team: Team, holding: Holding, known: Holding | None) -> Sequence[Outgoing]:
+    """Keep it until the team's limits allow its card, or for its digest. ``known``: as what it is held already.
 
     The team reads in one post what its channel did not take in this hour. What waits for another hour already goes on
     waiting for that one.
     """
     if holding.because.ends:
         await look_again(context, team, _ends(team, holding))
-    known = await _known(context, team, holding.insight)
     if known is not None and (
         known.because is holding.because or (known.because is Because.FULL and holding.because.ends)
     ):
@@ -73,12 +71,11 @@ async def hold_back(context: Context, team: Team, holding: Holding) -> Sequence[
     return [await tell_how_much(context, team, since) for since in sorted(hours)]
 
 
-async def let_go(context: Context, team: Team, insight: Insight) -> Sequence[Outgoing]:
+async def let_go(context: Context, team: Team, known: Holding | None) -> Sequence[Outgoing]:
     """It is not held any longer, since its card is posted."""
-    known = await _known(context, team, insight.id)
     if known is None:
         return ()
-    await context.uow.holdings.remove(context.community, insight.id, team.id)
+    await context.uow.holdings.remove(context.community, known.insight, team.id)
     return [await tell_how_much(context, team, hour_of(known.at))] if known.because is Because.FULL else ()
 
 
@@ -144,8 +141,3 @@ def _ends(team: Team, holding: Holding) -> datetime:
     if holding.because is Because.QUIET and team.limits.quiet is not None:
         return team.limits.quiet.until(holding.at)
     return hour_of(holding.at) + HOUR
-
-
-async def _known(context: Context, team: Team, insight: InsightId) -> Holding | None:
-    held = await context.uow.holdings.of_insight(context.community, insight)
-    return next((one for one in held if one.team == team.id), None)

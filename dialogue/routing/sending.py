@@ -37,13 +37,17 @@ class Shown(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """An insight that a route means for a team that has no card of it, at the moment ``at`` that limits go by."""
+    """An insight that a route means for a team that has no card of it, at the moment ``at`` that limits go by.
+
+    ``held``: as what it is held back for the team already, if it is.
+    """
 
     insight: Insight
     rule: Route
     team: Team
     channel: Channel | None
     at: datetime
+    held: Holding | None
 
     @property
     def places(self) -> Mapping[str, str | int]:
@@ -91,8 +95,9 @@ async def meant_for(context: Context, insight: Insight, carded: set[TeamId], at:
         return ()
     teams = {team.id: team for team in await context.uow.teams.teams(context.community)}
     channels = await context.uow.teams.channels(context.community)
+    held = {one.team: one for one in await context.uow.holdings.of_insight(context.community, insight.id)}
     return [
-        Meant(insight, rule, teams[of], channels.get(of), at)
+        Meant(insight, rule, teams[of], channels.get(of), at, held.get(of))
         for of, rule in chosen.items()
         if of in teams and of not in carded
     ]
@@ -106,8 +111,8 @@ async def deliver(context: Context, meant: Meant) -> tuple[Sequence[Outgoing], s
     because = await why_held(context, team, meant.rule, meant.at)
     if because is not None:
         holding = Holding(context.community, insight.id, team.id, meant.rule.id, because, meant.at)
-        return await hold_back(context, team, holding), f"reason.card_held_{because}"
-    return [await _post(context, meant), *await let_go(context, team, insight)], "reason.card_sent"
+        return await hold_back(context, team, holding, meant.held), f"reason.card_held_{because}"
+    return [await _post(context, meant), *await let_go(context, team, meant.held)], "reason.card_sent"
 
 
 async def _post(context: Context, meant: Meant) -> Outgoing:
