@@ -21,7 +21,7 @@ setup-dev: .venv/.dev ## the same, with everything the tests need
 	@command -v uv >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 .venv/.runtime: requirements.lock pyproject.toml hatch_build.py | .venv/bin/python
-	@echo "Setting up: about 220 MB are downloaded the first time, the language models' weights among them."
+	@echo "Setting up: about 270 MB are downloaded the first time, the language models' weights among them."
 	@$(INSTALL) -r requirements.lock
 	@VIRTUAL_ENV=.venv $(UV) pip install --no-deps --editable .
 	@touch $@
@@ -34,8 +34,8 @@ setup-dev: .venv/.dev ## the same, with everything the tests need
 play: setup ## try Parley in your browser: no account, no key, no server
 	@$(BIN)/parley play
 
-test: setup-dev ## run every test
-	$(BIN)/pytest
+test: setup-dev ## run every test, in as many processes as there are processors, four at most
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: setup-dev ## format, lint, types, architecture, dependencies
 	$(BIN)/ruff format --check .

@@ -17,6 +17,8 @@ PARTS = (
     ["digests"],
     ["health"],
     ["erasing"],
+    ["signs"],
+    ["rewards"],
     ["masking"],
     ["adapters"],
     ["replay", "--once"],

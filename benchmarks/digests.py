@@ -1,8 +1,8 @@
 """How long a weekly digest of many insights takes, and its memory: ``python -m benchmarks.digests [--insights 20000]``.
 
-A team has so many open insights with two voices each, a tenth of them of the last week, in a SQLite file. *Decided*:
-whether there is anything to tell, and that it is told, in the transaction that others wait for. *Composed*: the post
-with its picture, as it is before it is sent.
+A team has so many open insights with two voices each, a tenth of them of the last week, in a SQLite file; a fifth of
+the people are customers of a tier. *Decided*: whether there is anything to tell, and that it is told, in the
+transaction that others wait for. *Composed*: the post with its picture, as it is before it is sent.
 """
 
 import argparse
@@ -49,6 +49,7 @@ from knowledge_base.members import Role
 from knowledge_base.merging import Embedding, Meaning
 from knowledge_base.messages import Message
 from knowledge_base.teams import Team
+from knowledge_base.tiers import Tier
 
 ACME, SPACE, HELP, ROOM = CommunityId("acme"), SpaceId("space"), ChannelId("help"), ChannelId("room")
 NOW: Final = datetime(2026, 3, 9, 9, tzinfo=UTC)
@@ -91,8 +92,15 @@ async def fill(storage: Database, insights: int) -> None:
         await uow.channels.see(ACME, SPACE, ROOM, "room", Audience.INTERNAL, Shared.NO)
         for number in range(PEOPLE):
             await uow.members.see(
-                ACME, SPACE, AccountId(f"a{number}"), "Somebody", Role.CUSTOMER, MemberId(f"m{number}")
+                ACME,
+                SPACE,
+                AccountId(f"a{number}"),
+                "Somebody",
+                Role.CUSTOMER,
+                MemberId(f"m{number}"),
+                tier="" if number % 5 else "Enterprise",
             )
+        await uow.tiers.put(Tier(ACME, SPACE, "7", "Enterprise"))
         await settle_team(uow, TEAM, SPACE, ROOM, "Europe/Berlin", NOW - timedelta(days=100))
         await uow.commit()
     for numbers in ([n for n in range(insights) if n % 10], range(0, insights, 10)):

@@ -141,7 +141,7 @@ def _same(
             if cosine >= limits[embedding.model]
         ]
         nearest = sorted(candidates, key=lambda candidate: -candidate.cosine)[:20]
-        merge = Thresholds(limits[embedding.model], 0, 0, 0)
+        merge = Thresholds(limits[embedding.model], 0, 0, 0, 0)
         for insight, same in merging.choices(text.kind, text.text, nearest, merge).items():
             if not core or merging.belongs(embedding.vector, _core(insight, known, embedding.model), merge):
                 return same

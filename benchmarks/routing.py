@@ -1,10 +1,11 @@
 """How long it takes to route one new insight: ``python -m benchmarks.routing [--routes 200] [--insights 50000]``.
 
 A SQLite file with that many open insights, each with a voice, and ten teams, two of which have limits. The routes ask
-for kinds, tags, words, areas, tones, languages, channels, tiers and demand, alone and together. Each measured insight
-is new, in a transaction of its own, as when one message comes in; routes and teams are read from the database. Measured
-are :func:`dialogue.routing.routes_that_hold` (which routes mean it, once routes and its voice are read) and all that
-:func:`dialogue.routing.route` does, by the clock and by the processor's time of the whole process.
+for kinds, tags, words, areas, tones, languages, channels, tiers, demand and likeness to an example, alone and together.
+Each measured insight is new, in a transaction of its own, as when one message comes in; routes and teams are read from
+the database. Measured are :func:`dialogue.routing.routes_that_hold` (which routes mean it, once routes and its voice
+are read) and all that :func:`dialogue.routing.route` does, by the clock and by the processor's time of the whole
+process.
 """
 
 import argparse
@@ -30,7 +31,7 @@ from dialogue.texts.catalogue import Texts
 from dialogue.understanding.states import States
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import Circle
-from knowledge_base.conditions import Conditions, Joined, where
+from knowledge_base.conditions import Conditions, Example, Joined, where
 from knowledge_base.facets import Facets, Tone, Urgency
 from knowledge_base.ids import (
     AccountId,
@@ -49,7 +50,6 @@ from knowledge_base.insights import Insight, Status
 from knowledge_base.kinds import Kind
 from knowledge_base.limits import Limits, Quiet
 from knowledge_base.members import Role
-from knowledge_base.merging import Meaning
 from knowledge_base.messages import Message
 from knowledge_base.teams import Route, Team
 
@@ -119,7 +119,7 @@ async def _fill(database: Database, routes: int, insights: int) -> None:
 
 
 def _route(number: int) -> Route:
-    """One in ten of each sort; what it asks for is met by some insights."""
+    """One in eleven of each sort; what it asks for is met by some insights."""
     word, kind = WORDS[number % len(WORDS)], KINDS[number % len(KINDS)]
     sorts: Sequence[Conditions] = (
         Conditions(kinds=frozenset({kind})),
@@ -132,10 +132,18 @@ def _route(number: int) -> Route:
         Conditions(urgencies=frozenset({Urgency.NOW}), words=frozenset({word}), joined=Joined.ANY),
         Conditions(demand=5),
         Conditions(words=frozenset({f"several words {number}"}), tiers=frozenset({"Free"}), joined=Joined.ANY),
+        Conditions(like=_example(number, word)),
     )
     team = TeamId(f"team{number % TEAMS}")
     other = TeamId(f"team{(number + 3) % TEAMS}")
     return Route(RouteId(f"r{number}"), ACME, 0, team, sorts[number // TEAMS % len(sorts)], (other,))
+
+
+def _example(number: int, word: str) -> Example:
+    """Every other one a sentence, the others insights."""
+    if number % 2:
+        return Example(f"The {word} of tags is broken", "en")
+    return Example(insight=InsightId(f"i{number}"))
 
 
 async def _heard(uow: UnitOfWork, number: int) -> Insight:
@@ -163,7 +171,7 @@ async def _heard(uow: UnitOfWork, number: int) -> Insight:
     begun = Insight(InsightId(f"i{number}"), ACME, 0, said.kind, text[:80], said.id, Status.NEW, 0, at, at)
     await uow.messages.add([said])
     await uow.insights.add(begun)
-    return await uow.insights.add_voice(ACME, begun.id, said.id, Meaning("none", ()), Circle("public"))
+    return await uow.insights.add_voice(ACME, begun.id, said.id, EMBEDDERS.meaning(text, "en"), Circle("public"))
 
 
 async def _matched(database: Database, number: int) -> tuple[float, float, int]:
@@ -171,7 +179,7 @@ async def _matched(database: Database, number: int) -> tuple[float, float, int]:
     async with database.begin() as uow:
         insight = await _heard(uow, number)
         clock, processor = time.perf_counter(), time.process_time()
-        rules = await routes_that_hold(uow, insight)
+        rules = await routes_that_hold(uow, EMBEDDERS, insight)
         return time.perf_counter() - clock, time.process_time() - processor, len(rules)
 
 

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bot.moments import SystemClock
 from bot.program import Program
 from bot.settings import Settings
 from bot.wiring import make_bot, open_storage, sealer_of
@@ -19,7 +20,7 @@ async def listen(settings: Settings) -> None:
     """
     url = settings.database.url.get_secret_value()
     async with open_storage(url, sealer_of(settings.security)) as storage:
-        program = await make_bot(settings, storage)
+        program = await make_bot(settings, storage, SystemClock())
         with _ended_by_signals(program):
             await program.run()
 

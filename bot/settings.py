@@ -129,7 +129,10 @@ class SecuritySettings(Section):
 class CommunitySettings(Section):
     """What holds for the whole community."""
 
-    zone: Zone = Field(default="UTC", description="IANA time zone in which weekly digests fall due")
+    zone: Zone = Field(
+        default="UTC",
+        description="IANA time zone in which weekly digests fall due, and by which hours are quiet for reminders",
+    )
 
 
 class WorkerSettings(Section):

@@ -16,6 +16,7 @@ from knowledge_base.ids import (
     MemberId,
     PlatformMessageId,
     QuestionId,
+    RewardId,
     SpaceId,
     TeamId,
 )
@@ -47,7 +48,8 @@ class DigestOf:
     """The digest of a team, composed when it is sent: what stands then of what was to be told at ``until``.
 
     ``since`` is when the team was told before; the voices told of are those numbered after ``after``, up to ``upto``.
-    ``due`` is when it was to come, None where somebody asked for it.
+    ``due`` is when it was to come, None where somebody asked for it. ``unposted`` is when one was made before that
+    could not be posted: this one tells what it told.
     """
 
     team: TeamId
@@ -57,6 +59,7 @@ class DigestOf:
     upto: int = 0
     due: datetime | None = None
     occasion: Occasion = Occasion.POSTED
+    unposted: datetime | None = None
     type: Literal["digest"] = "digest"
 
 
@@ -67,6 +70,14 @@ class HeldOf:
     team: TeamId
     since: datetime
     type: Literal["held"] = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class SignOf:
+    """An early sign that a team is told of by the outbox row ``post``, composed when that is sent."""
+
+    post: OutboxId
+    type: Literal["sign"] = "sign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +110,42 @@ class TellingOf:
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderOf:
+    """What a rule reminds a member of, by what names the occasion among those of the rule; composed when it is sent."""
+
+    rule: int
+    member: MemberId
+    key: str
+    type: Literal["reminder"] = "reminder"
+
+
+@dataclass(frozen=True, slots=True)
 class CarriedOf:
     """What a customer answered to a question of a team, by its number there; composed when it is sent."""
 
     question: QuestionId
     number: int
     type: Literal["carried"] = "carried"
+
+
+@dataclass(frozen=True, slots=True)
+class PrizeOf:
+    """The code that somebody got, by the line of the ledger, for them alone; composed when it is sent, and only once.
+
+    Where it can't be shown any more, nothing is sent.
+    """
+
+    reward: RewardId
+    number: int
+    type: Literal["prize"] = "prize"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerOf:
+    """Who got which reward, for an admin, as a file made when it is sent."""
+
+    member: MemberId
+    type: Literal["ledger"] = "ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +206,10 @@ class AuditOf:
     type: Literal["audit"] = "audit"
 
 
-Later = AuditOf | CreditsOf | DigestOf | ExportOf | HealthOf | RecognitionOf
+Later = AuditOf | CreditsOf | DigestOf | ExportOf | HealthOf | LedgerOf | PrizeOf | RecognitionOf
 """What an answer shows that takes long to compose, or is a file: it is composed when it is sent."""
 
-Matter = CardOf | CarriedOf | HeldOf | Later | Said | SummaryOf | TellingOf
+Matter = CardOf | CarriedOf | HeldOf | Later | ReminderOf | Said | SignOf | SummaryOf | TellingOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +274,7 @@ class SendDirect:
 
     space: SpaceId
     to: AccountId
-    matter: Said | TellingOf
+    matter: ReminderOf | Said | TellingOf
     member: MemberId | None = None
     role: Role = Role.CUSTOMER
     type: Literal["send_direct"] = "send_direct"
@@ -304,7 +345,16 @@ class StatusStands:
     type: Literal["status_stands"] = "status_stands"
 
 
-Precondition = AudienceUnchanged | StillConsents | MessageStands | StatusStands
+@dataclass(frozen=True, slots=True)
+class GrantStands:
+    """The reward is still theirs, and not handed over."""
+
+    reward: RewardId
+    number: int
+    type: Literal["grant_stands"] = "grant_stands"
+
+
+Precondition = AudienceUnchanged | StillConsents | MessageStands | StatusStands | GrantStands
 
 
 class Asked(StrEnum):

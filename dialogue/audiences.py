@@ -10,13 +10,14 @@ from dialogue.handling import only
 from dialogue.router import Context, Router
 from dialogue.routing import show_on_cards
 from dialogue.routing.trouble import look_at_teams_in
+from dialogue.signs.showing import show_signs_of
 from knowledge_base.ids import ChannelId, SpaceId
 
 
 async def show_anew(context: Context, space: SpaceId, channel: ChannelId) -> Sequence[Outgoing]:
     """Edits of the cards that quote what was said in the channel or hang in it, and of digests that tell of them.
 
-    And of what was carried to it over the bridge.
+    And of what was carried to it over the bridge, and of early signs.
     """
     voiced = await context.uow.insights.voiced_in(context.community, space, channel)
     hung = await context.uow.cards.hung_in(context.community, space, channel)
@@ -25,6 +26,7 @@ async def show_anew(context: Context, space: SpaceId, channel: ChannelId) -> Seq
         edits.extend(await show_on_cards(context, insight))
     edits.extend(await show_in_digests(context, (*voiced, *hung)))
     edits.extend(await show_carried_in(context, space, channel))
+    edits.extend(await show_signs_of(context, space, channel))
     return edits
 
 

@@ -37,9 +37,9 @@ async def compose_audit(uow: UnitOfWork, community: CommunityId, owner: MemberId
 def _row(entry: AuditEntry, name: str) -> list[str]:
     at = entry.at.isoformat(timespec="seconds")
     told = (entry.by, name, entry.role, entry.deed, entry.about, entry.space, entry.channel, entry.granted)
-    return [at, *map(_harmless, told)]
+    return [at, *map(harmless, told)]
 
 
-def _harmless(value: str) -> str:
+def harmless(value: str) -> str:
     """What a spreadsheet does not take for a formula, whatever somebody calls themselves."""
     return f"'{value}" if value.startswith(_FORMULA) else str(value)

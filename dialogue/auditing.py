@@ -11,8 +11,8 @@ from dialogue.events import ButtonPressed, CommandInvoked, FormSubmitted, Intera
 from knowledge_base.audit import Granted
 from knowledge_base.members import Role
 
-_NAMES: Final = frozenset(set(OptionType) - {OptionType.TEXT})
-"""Options that name something of ours; any other may hold what somebody wrote."""
+_NAMES: Final = frozenset(set(OptionType) - {OptionType.TEXT, OptionType.MEMBER})
+"""Options that name something of ours; any other may hold what somebody wrote, or somebody's name."""
 
 _ONE_WORD: Final = re.compile(r"\S{1,200}")
 """Names of channels, messages, insights and routes. Whatever was typed in place of one is not kept."""

@@ -16,6 +16,10 @@ from dialogue.deciding import DECISION_BUTTONS, DECLINE_FORM, decline_form
 from dialogue.forms import Opening
 from dialogue.partnering import inviting
 from dialogue.regrouping import asking, pressing
+from dialogue.reminding import stopping as reminding
+from dialogue.rewarding import uploading
+from dialogue.rewarding.verbs import CODES
+from dialogue.signs import silencing
 from dialogue.tag_form import TAG_FORM, tag_form
 from knowledge_base.members import Role
 
@@ -25,11 +29,14 @@ BUTTONS: Final = (
     *closing.BUTTONS,
     *consenting.BUTTONS,
     *inviting.BUTTONS,
+    reminding.BUTTON,
     asking.BUTTON,
     bridging.BUTTON,
     answering.BUTTON,
     noting.BUTTON,
     taking_back.BUTTON,
+    uploading.BUTTON,
+    *silencing.BUTTONS,
     ButtonAction(KIND_BUTTON, Role.STAFF),
     ButtonAction(KINDS, Role.STAFF),
 )
@@ -37,6 +44,7 @@ BUTTONS: Final = (
 
 OPENINGS: Final[Mapping[str, Opening]] = {
     ANSWER: answering.answer_form,
+    CODES: uploading.codes_form,
     ASK: bridging.question_form,
     DECLINE_FORM: decline_form,
     EDIT: closing.edit_form,

@@ -12,7 +12,6 @@ from dialogue.answer_words import name as answer_name
 from dialogue.answer_words import title as answer_title
 from dialogue.card_buttons import button_rows
 from dialogue.closing.showing import heard_of
-from dialogue.closing.verbs import TELLS
 from dialogue.custom_ids import custom_id
 from dialogue.extracts import is_withheld, summed_up
 from dialogue.notes import notes_about
@@ -28,6 +27,8 @@ from knowledge_base.corrections import CorrectionSort
 from knowledge_base.histories import decider
 from knowledge_base.ids import CommunityId, CorrectionId, InsightId, MemberId
 from knowledge_base.insights import Insight, Status, StatusChange, Voice
+from knowledge_base.statuses import TELLABLE
+from knowledge_base.tiers import tier_mix
 from knowledge_base.trends import trend
 
 QUOTES: Final = 3
@@ -114,7 +115,7 @@ async def load(uow: UnitOfWork, insight: Insight, channel: Channel | None, maske
         owner=await _name_of(uow, community, insight.owner),
         related=await _related(uow, insight),
         notes=tuple(await notes_about(uow, insight, texts)),
-        heard=await heard_of(uow, insight) if insight.status in TELLS else None,
+        heard=await heard_of(uow, insight) if insight.status in TELLABLE else None,
     )
 
 
@@ -197,6 +198,8 @@ def _facts(sheet: Sheet, texts: Texts) -> tuple[Fact, ...]:
         *_plan(sheet, texts),
         Fact(texts.say("card.heard"), _heard(insight, texts)),
     ]
+    if mixed := tier_mix(sheet.voices):
+        facts.append(Fact(texts.say("card.tiers"), ", ".join(_tier(name, count, texts) for name, count in mixed)))
     grown = trend(sheet.voices)
     if grown is not None:
         places: dict[str, str | int] = {"recent": grown.recent, "before": grown.before}
@@ -211,6 +214,10 @@ def _facts(sheet: Sheet, texts: Texts) -> tuple[Fact, ...]:
     if sheet.related is not None:
         facts.append(Fact(answer_name(sheet.related.answer, texts), sheet.related.title))
     return tuple(facts)
+
+
+def _tier(name: str, count: int, texts: Texts) -> str:
+    return texts.say("card.tier", {"name": name or texts.say("card.no_tier"), "count": count})
 
 
 def _plan(sheet: Sheet, texts: Texts) -> Iterator[Fact]:

@@ -17,18 +17,23 @@ from dialogue.actions import (
     Edit,
     ExportOf,
     GrantRole,
+    GrantStands,
     HealthOf,
     HeldOf,
     Later,
+    LedgerOf,
     MessageStands,
     OpenThread,
     Post,
     Precondition,
+    PrizeOf,
     React,
     RecognitionOf,
+    ReminderOf,
     Reply,
     Said,
     SendDirect,
+    SignOf,
     StatusStands,
     StillConsents,
     SummaryOf,
@@ -50,12 +55,16 @@ from dialogue.ports import UnitOfWork
 from dialogue.posts import Post as Content
 from dialogue.posts import plain
 from dialogue.recognising.composing import compose_recognition
+from dialogue.reminding.composing import compose_reminder
+from dialogue.rewarding.composing import compose_ledger, compose_prize
 from dialogue.routing.holding import compose_held
 from dialogue.rows import OutboxRow, OutboxState
+from dialogue.signs.composing import compose_sign
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Channel, Mode, Shared
 from knowledge_base.ids import ChannelId, CommunityId, InsightId, SpaceId, message_id
 from knowledge_base.ports import Credits
+from knowledge_base.rewards import GrantState
 
 Shown = Post | Edit | Reply | SendDirect
 """What people read."""
@@ -114,7 +123,7 @@ async def depart(uow: UnitOfWork, row: OutboxRow, desk: Desk, now: datetime) -> 
             return Waiting("the channel is still being read")
         if row.outgoing.asked is Asked.NO:
             return Withheld(OutboxState.DROPPED, "the channel did not come to rest in time")
-    return await _composed(uow, row, desk)
+    return await _composed(uow, row, desk, now)
 
 
 async def read_ahead(uow: UnitOfWork, rows: Sequence[OutboxRow]) -> None:
@@ -144,14 +153,21 @@ async def _broken(uow: UnitOfWork, community: CommunityId, precondition: Precond
             message = await uow.messages.get(community, name)
             if message is None or message.deleted:
                 return "the message is gone"
-        case StatusStands():
-            insight = await uow.insights.get(community, precondition.insight)
-            if insight is None or insight.status is not precondition.status:
-                return "the insight has another status now"
+        case StatusStands() | GrantStands():
+            return await _changed(uow, community, precondition)
     return None
 
 
-async def _composed(uow: UnitOfWork, row: OutboxRow, desk: Desk) -> Departure:
+async def _changed(uow: UnitOfWork, community: CommunityId, was: StatusStands | GrantStands) -> str | None:
+    """What is not as it was, or None."""
+    if isinstance(was, StatusStands):
+        insight = await uow.insights.get(community, was.insight)
+        return None if insight and insight.status is was.status else "the insight has another status now"
+    grant = await uow.grants.get(community, was.reward, was.number)
+    return None if grant and grant.state is GrantState.GIVEN else "the reward is not theirs any more"
+
+
+async def _composed(uow: UnitOfWork, row: OutboxRow, desk: Desk, now: datetime) -> Departure:
     action = row.outgoing.action
     if isinstance(action, Post | OpenThread | React) and await _is_excluded(uow, action.space, action.channel):
         return Withheld(OutboxState.DROPPED, "the channel is excluded")
@@ -163,6 +179,14 @@ async def _composed(uow: UnitOfWork, row: OutboxRow, desk: Desk) -> Departure:
     if isinstance(action.matter, TellingOf):
         told = await compose_telling(uow, row.community, action, action.matter, desk.texts, desk.credits)
         return Ready(desk.fence.let_out(told, destination)) if told else Withheld(OutboxState.DROPPED, "nobody is left")
+    if isinstance(action.matter, ReminderOf):
+        reminder = await compose_reminder(uow, row.community, action.matter, desk.texts, now)
+        if reminder is None:
+            return Withheld(OutboxState.DROPPED, "nothing to report, or not now")
+        return Ready(desk.fence.let_out(reminder, destination))
+    if isinstance(action.matter, PrizeOf) and isinstance(destination, Private):
+        prize = await compose_prize(uow, action.matter, destination, desk.texts)
+        return Ready(desk.fence.let_out(prize, destination)) if prize else Withheld(OutboxState.DROPPED, "it is gone")
     post = await _content(uow, row.community, action.matter, destination, desk)
     return Ready(desk.fence.let_out(post, destination))
 
@@ -176,7 +200,7 @@ async def _is_excluded(uow: UnitOfWork, space: SpaceId, channel: ChannelId) -> b
 async def _content(
     uow: UnitOfWork,
     community: CommunityId,
-    matter: CardOf | CarriedOf | HeldOf | Later | Said | SummaryOf,
+    matter: CardOf | CarriedOf | HeldOf | Later | Said | SignOf | SummaryOf,
     destination: Destination,
     desk: Desk,
 ) -> Content:
@@ -191,6 +215,8 @@ async def _content(
             return await compose_carried(uow, community, matter, desk.texts)
         case SummaryOf():
             return await compose_summary(uow, community, matter.post, destination, desk.texts)
+        case SignOf():
+            return await compose_sign(uow, community, matter, destination, desk.texts)
         case CardOf():
             return plain(desk.texts.say("card.gone"))
         case _:
@@ -211,9 +237,11 @@ async def _later(
             return await compose_credits(uow, community, matter.member, matter.form, desk.texts, desk.fence.masker)
         case ExportOf():
             return await compose_export(uow, community, matter.member, desk.texts)
+        case LedgerOf():
+            return await compose_ledger(uow, community, matter.member, desk.texts)
         case RecognitionOf() if isinstance(destination, Private):
             return await compose_recognition(uow, matter, destination, desk.texts, desk.charts)
-        case RecognitionOf():
+        case PrizeOf() | RecognitionOf():
             return plain(desk.texts.say("card.gone"))
 
 

@@ -39,6 +39,7 @@ from dialogue.posts import (
     Picture,
     Post,
     Quote,
+    Secret,
     Text,
     Words,
 )
@@ -179,6 +180,9 @@ class Fence:
                 return replace(block, alt=self._own(block.alt, PARAGRAPH))
             case Document():
                 return self._document(block, destination)
+            case Secret():
+                theirs = isinstance(destination, Private) and destination.member == block.owner
+                return replace(block, text=visible(block.text)) if theirs else Paragraph(self._withheld)
 
     def _document(self, document: Document, destination: Destination) -> Block:
         if not isinstance(destination, Private) or destination.member != document.owner:

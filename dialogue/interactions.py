@@ -25,10 +25,12 @@ from dialogue.people import as_chosen, refuse_unless
 from dialogue.ports import Storage, UnitOfWork
 from dialogue.posts import Field, FieldType, Form, Post, chosen
 from dialogue.regrouping.verbs import UNDO
+from dialogue.rewarding.showing import named, number_of
 from dialogue.texts.catalogue import Texts
 from knowledge_base.ids import CommunityId, SpaceId
 from knowledge_base.insights import Insight
 from knowledge_base.members import Role
+from knowledge_base.rewards import LIVE, Reward
 from knowledge_base.statuses import Decision
 
 DEADLINE: Final = 1.5
@@ -72,6 +74,9 @@ class Interactions:
                     return ()
                 if wanted.choices:
                     return _matching((Choice(choice, choice) for choice in wanted.choices), typed)
+                if wanted.type is OptionType.COMMAND:
+                    acts = choosable(list(self._commands.values()))
+                    return _matching((Choice(act, f"/{act}") for act in acts), typed)
                 if community is None:
                     return ()
                 member = await uow.members.behind(community, space, actor.account)
@@ -169,9 +174,11 @@ class Interactions:
                 return await self._insights(uow, reader, verb)
             case OptionType.ANSWER:
                 return await self._answers(uow, reader)
-            case OptionType.COMMAND:
-                return [Choice(act, f"/{act}") for act in choosable(list(self._commands.values()))]
-            case OptionType.TEXT | OptionType.MESSAGE | OptionType.CHOICE:
+            case OptionType.REWARD:
+                return await self._rewards(uow, reader)
+            case OptionType.GRANT:
+                return await self._grants(uow, community)
+            case OptionType.TEXT | OptionType.MEMBER | OptionType.MESSAGE | OptionType.CHOICE | OptionType.COMMAND:
                 return ()
 
     async def _routes(self, uow: UnitOfWork, community: CommunityId) -> Sequence[Choice]:
@@ -207,6 +214,26 @@ class Interactions:
             choices.append(Choice(str(answer.number), f"#{answer.number} {self._fence.line(words, reader)}"))
         return choices
 
+    async def _rewards(self, uow: UnitOfWork, reader: Private) -> Sequence[Choice]:
+        """Those that are still given; customers choose among those that they can see, and their own."""
+        mine = await uow.grants.of_member(reader.community, reader.member) if reader.member else ()
+        had = {grant.reward for grant in mine}
+        return [
+            Choice(str(reward.number), f"#{reward.number} {reward.name}")
+            for reward in await uow.rewards.all(reader.community)
+            if reward.id in had or (reward.closed_at is None and _may_see(reader, reward))
+        ]
+
+    async def _grants(self, uow: UnitOfWork, community: CommunityId) -> Sequence[Choice]:
+        """What somebody has, the latest first."""
+        rewards = {reward.id: reward for reward in await uow.rewards.all(community)}
+        choices = []
+        for grant in list(reversed(await uow.grants.in_state(community, LIVE)))[:_SEARCHED]:
+            member, reward = await uow.members.get(community, grant.member), rewards[grant.reward]
+            number = number_of(reward, grant)
+            choices.append(Choice(number, f"{number} {reward.name}: {named(member, self._texts)}"))
+        return choices
+
     async def _meant(self, uow: UnitOfWork, reader: Private, verb: str) -> Sequence[Insight]:
         community = reader.community
         if not reader.role.may(Role.STAFF):
@@ -218,6 +245,10 @@ class Interactions:
             return [*closed, *await uow.insights.open(community, limit=_SEARCHED)]
         merged = await uow.regroupings.merged(community, limit=_SEARCHED) if verb == UNDO else ()
         return [*merged, *await uow.insights.open(community, limit=_SEARCHED)]
+
+
+def _may_see(reader: Private, reward: Reward) -> bool:
+    return reader.role.may(Role.STAFF) or not reward.condition.is_by_hand
 
 
 def _wrong(field: Field, value: str, texts: Texts) -> str:

@@ -28,10 +28,12 @@ class Embedders:
     main: Embedder
     across: Embedder | None = None
     _lately: Callable[[str, str], Meaning] = field(init=False, compare=False, repr=False)
+    _examples: Callable[[str, str], Meaning] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Begin to remember."""
         object.__setattr__(self, "_lately", lru_cache(REMEMBERED)(self._made))
+        object.__setattr__(self, "_examples", lru_cache(REMEMBERED)(self._made))
 
     @property
     def name(self) -> str:
@@ -66,6 +68,10 @@ class Embedders:
         remembered, so that who says one thing a thousand times takes no time.
         """
         return self._lately(readable(text), language)
+
+    def example(self, text: str, language: str) -> Meaning:
+        """The same of what all that is said is compared with: remembered apart from that."""
+        return self._examples(readable(text), language)
 
     def _made(self, said: str, language: str) -> Meaning:
         if not _LETTER.search(said):

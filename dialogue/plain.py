@@ -1,6 +1,20 @@
 """A post as plain text: for chats that show nothing else, for files, and for comparing what was said."""
 
-from dialogue.posts import Block, Buttons, Document, Facts, Heading, Menu, Paragraph, Picture, Post, Quote, Text, Words
+from dialogue.posts import (
+    Block,
+    Buttons,
+    Document,
+    Facts,
+    Heading,
+    Menu,
+    Paragraph,
+    Picture,
+    Post,
+    Quote,
+    Secret,
+    Text,
+    Words,
+)
 
 
 def plain_text(post: Post) -> str:
@@ -17,6 +31,8 @@ def _block(block: Block) -> str:
     match block:
         case Heading() | Paragraph():
             return said(block.text)
+        case Secret():
+            return block.text
         case Quote():
             link = f" {block.link}" if block.link else ""
             return f"{_quoted(block.words.text)}\n— {said(block.author)}{link}"

@@ -44,6 +44,7 @@ from dialogue.rows import (
     SentRef,
     StoredJudgement,
 )
+from dialogue.signs.storing import Signs
 from dialogue.standing import Cards, Digests, Reports, Summaries
 from knowledge_base import ports as knowledge
 from knowledge_base.ids import (
@@ -85,6 +86,7 @@ __all__ = [
     "Schedules",
     "Sealer",
     "SendsDirectMessages",
+    "Signs",
     "Storage",
     "Summaries",
     "Tellings",
@@ -122,6 +124,10 @@ class Sealer(Protocol):
     @abstractmethod
     def unseal(self, sealed: bytes) -> str:
         """Decrypt. Raises ``ValueError`` if it was sealed with another key."""
+
+    @abstractmethod
+    def digest(self, secret: str) -> str:
+        """The same for the same secret, which without the key can't be found from it."""
 
 
 # ---- storage -------------------------------------------------------------------------------------------------------
@@ -224,6 +230,8 @@ class Outbox(Protocol):
     async def sent(self, sent: Sequence[Sent], now: datetime) -> frozenset[str]:
         """These effects happened, in this order: keep where they are and what they say, wipe the handles.
 
+        What a member was to be handed over by one of them is theirs now (see :class:`knowledge_base.ports.Grants`).
+
         Returns the tokens of the claims that were held until now; what came of the others is not kept.
         """
 
@@ -322,11 +330,16 @@ class UnitOfWork(Protocol):
     bridges: Bridges
     health: knowledge.Health
     lately: knowledge.Lately
+    signs: Signs
     terms: knowledge.AllTerms
     tiers: knowledge.Tiers
     contributions: knowledge.Contributions
     levels: knowledge.Levels
     boards: knowledge.Boards
+    reminders: knowledge.Reminders
+    occasions: knowledge.Occasions
+    rewards: knowledge.Rewards
+    grants: knowledge.Grants
     topics: knowledge.Topics
     welcomes: knowledge.Welcomes
     partners: knowledge.Partners

@@ -142,7 +142,19 @@ class Document:
     instead: str
 
 
-Block = Heading | Paragraph | Quote | Facts | Buttons | Menu | Picture | Document
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Something that works for whoever has it, such as a code: for one member alone, and shown as it is, unmasked.
+
+    The fence lets it out to nobody else. Read where a post is composed that goes out at once; never stored.
+    """
+
+    text: str = field(repr=False)
+    owner: MemberId
+    type: Literal["secret"] = "secret"
+
+
+Block = Heading | Paragraph | Quote | Facts | Buttons | Menu | Picture | Document | Secret
 
 
 @dataclass(frozen=True, slots=True)

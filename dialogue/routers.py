@@ -34,15 +34,34 @@ from dialogue.kinds_by_hand import KindGiver
 from dialogue.partnering import inviting, summarising
 from dialogue.recognising import alarming, levelling, thanking
 from dialogue.regrouping import asking, pressing
+from dialogue.reminding import scheduling as reminding
+from dialogue.rewarding import expiring, uploading
 from dialogue.router import Router
+from dialogue.routing import releasing
 from dialogue.setting_up import MENUS
+from dialogue.signs import editing, looking, silencing
 
 FORMS: Final = frozenset(f"form:{name}" for name in OPENINGS)
 TIMERS: Final = frozenset(
     f"timer:{name}"
     for name in (
-        *("asked", "bridge", "digest", "excluded", "health", "level", "partners"),
-        *("retention", "still", "stuck", "telling", "unusual"),
+        "asked",
+        "bridge",
+        "digest",
+        "excluded",
+        "health",
+        "held",
+        "level",
+        "partners",
+        "posted",
+        "reminder",
+        "retention",
+        "reward",
+        "signs",
+        "still",
+        "stuck",
+        "telling",
+        "unusual",
     )
 )
 """What schedules are called, up to the first colon."""
@@ -72,9 +91,16 @@ def routers(understanding: Understanding, zone: str = "UTC", advice: Advice | No
         asking.router(),
         running.router(catalogue.nouns(tagger, giver, zone, advice)),
         digests.router(),
+        releasing.router(),
         health.router(),
+        looking.router(),
+        silencing.router(),
+        editing.router(),
         levelling.router(),
+        uploading.router(),
+        expiring.router(),
         alarming.router(),
+        reminding.router(),
         audiences.router(),
         people.router(),
         consenting.router(),

@@ -72,7 +72,8 @@ class Report:
 class PostedDigest:
     """A digest in a team's channel: what it tells of, and the outbox row that posts it (sent, or still open).
 
-    ``since``, ``until``, ``after``, ``upto`` and ``due`` are those of its :class:`~dialogue.actions.DigestOf`.
+    ``since``, ``until``, ``after``, ``upto``, ``due`` and ``unposted`` are those of its
+    :class:`~dialogue.actions.DigestOf`.
     """
 
     team: TeamId
@@ -84,6 +85,7 @@ class PostedDigest:
     after: int = 0
     upto: int = 0
     due: datetime | None = None
+    unposted: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

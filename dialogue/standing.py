@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from dialogue.actions import OutboxId
-from dialogue.rows import PostedCard, PostedDigest, PostedSummary, Report
+from dialogue.rows import OutboxState, PostedCard, PostedDigest, PostedSummary, Report
 from knowledge_base.digests import AreaWeek, DigestInsight, DigestNews, DigestSettings, DigestSpan
 from knowledge_base.ids import ChannelId, CommunityId, InsightId, PlatformMessageId, SpaceId, TeamId
 from knowledge_base.partners import SummaryLine
@@ -77,10 +77,13 @@ class Digests(Protocol):
         """What was marked as told at the span's end, and which open insights, told of before, were heard again."""
 
     @abstractmethod
-    async def insights(self, community: CommunityId, span: DigestSpan) -> Sequence[DigestInsight]:
+    async def insights(
+        self, community: CommunityId, span: DigestSpan, tiers: Collection[str] = ()
+    ) -> Sequence[DigestInsight]:
         """The team's insights that are open, were marked in the span, or were shipped and never told as such.
 
-        Those that have no voice, are merged or no insights any more are left out. By number.
+        Those that have no voice, are merged or no insights any more are left out. By number. Customers of ``tiers`` are
+        counted.
         """
 
     @abstractmethod
@@ -90,6 +93,14 @@ class Digests(Protocol):
     @abstractmethod
     async def add(self, community: CommunityId, digest: PostedDigest) -> None:
         """Remember a digest."""
+
+    @abstractmethod
+    async def not_posted(self, community: CommunityId, team: TeamId) -> Sequence[tuple[PostedDigest, OutboxState]]:
+        """A team's digests that do not stand in its channel, oldest first: still to be posted, or never."""
+
+    @abstractmethod
+    async def take_back(self, community: CommunityId, digest: PostedDigest) -> None:
+        """Forget a digest: what it told for the first time was never told."""
 
     @abstractmethod
     async def that_tell(

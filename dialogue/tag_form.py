@@ -16,7 +16,7 @@ from dialogue.noting import note_message
 from dialogue.people import member_behind
 from dialogue.permitting import refuse_unless_permitted
 from dialogue.ports import UnitOfWork
-from dialogue.posts import Field, FieldType, Form, plain
+from dialogue.posts import Alternative, Field, FieldType, Form, plain
 from dialogue.replies import reply
 from dialogue.router import Context, Router
 from dialogue.routing import show_on_cards
@@ -34,6 +34,7 @@ TAG_FORM: Final = "tag"
 KIND, TAG, NOTE = "kind", "tag", "note"
 """The fields of the form."""
 _LINE: Final = 40
+_KINDS: Final = tuple(kind for kind in Kind if kind in INSIGHT_KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,10 @@ async def tag_form(asked: FormAsked) -> Form:
     message = await _meant(asked.uow, community, asked.pressed, texts)
     insight = await asked.uow.insights.of_message(community, message.id)
     kind = insight.kind if insight else message.kind
-    guessed = texts.say(f"kind.{kind}") if kind in INSIGHT_KINDS else ""
-    kinds = texts.say("tag_form.kind", {"kinds": _kinds(texts)})
+    guessed = kind.value if kind in INSIGHT_KINDS else ""
+    kinds = tuple(Alternative(one.value, texts.say(f"kind.{one}")) for one in _KINDS)
     fields = (
-        Field(KIND, kinds, required=False, limit=_LINE, value=guessed),
+        Field(KIND, texts.say("tag_form.kind"), FieldType.CHOICE, required=False, value=guessed, alternatives=kinds),
         Field(
             TAG,
             texts.say("tag_form.tag"),
@@ -109,15 +110,12 @@ async def _filled(event: FormSubmitted, context: Context) -> Filled:
     return Filled(_kind(given[KIND], context.texts) if given[KIND] else None, tag, given[NOTE])
 
 
-def _kind(typed: str, texts: Texts) -> Kind:
-    for kind in INSIGHT_KINDS:
-        if typed.casefold() in (kind.value, texts.say(f"kind.{kind}").casefold()):
+def _kind(chosen: str, texts: Texts) -> Kind:
+    """Also checked when it is sent: what comes by the inbox may be of any form."""
+    for kind in _KINDS:
+        if chosen == kind.value:
             return kind
-    raise Refused(texts.say("refused.no_kind", {"kinds": _kinds(texts)}))
-
-
-def _kinds(texts: Texts) -> str:
-    return ", ".join(texts.say(f"kind.{kind}") for kind in Kind if kind in INSIGHT_KINDS)
+    raise Refused(texts.say("form.not_offered"))
 
 
 async def _tag_guessed(uow: UnitOfWork, message: Message, insight: Insight | None) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import Final, Self
 
 from knowledge_base.facets import Tone, Urgency
-from knowledge_base.ids import ChannelId, SpaceId
+from knowledge_base.ids import ChannelId, InsightId, SpaceId
 from knowledge_base.insights import Insight, Voice
 from knowledge_base.kinds import Kind
 
@@ -27,12 +27,25 @@ def where(space: SpaceId, channel: ChannelId) -> str:
     return f"{space}/{channel}"
 
 
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What a route asks to be meant: a sentence in its language, or what the first voices of an insight say."""
+
+    text: str = ""
+    language: str = ""
+    insight: InsightId | None = None
+
+
 @dataclass(frozen=True)
 class Heard:
-    """An insight with what was said of it so far. ``voices`` may be left empty where no condition asks for them."""
+    """An insight with what was said of it so far. ``voices`` may be left empty where no condition asks for them.
+
+    ``like``: of the examples that conditions ask for, those that it means.
+    """
 
     insight: Insight
     voices: Sequence[Voice]
+    like: frozenset[Example] = frozenset()
 
     @cached_property
     def texts(self) -> Sequence[str]:
@@ -59,17 +72,27 @@ class Conditions:
     spaces: frozenset[SpaceId] = frozenset()
     tiers: frozenset[str] = frozenset()
     demand: int = 0
+    like: Example | None = None
     joined: Joined = Joined.ALL
 
     def hold(self, heard: Heard) -> bool:
         """Whether this is meant. Words match whole, without regard to case."""
         parts = self._parts(heard)
+        if self.like is not None:
+            parts.append(self.like in heard.like)
         return all(parts) if self.joined is Joined.ALL else any(parts) or self.is_everything
+
+    def hang_on_likeness(self, heard: Heard) -> bool:
+        """Whether they hold or not is for their example to say, whatever it is like."""
+        if self.like is None:
+            return False
+        parts = self._parts(heard)
+        return all(parts) if self.joined is Joined.ALL else not any(parts)
 
     @property
     def is_everything(self) -> bool:
         """Whether no part is given, so that they always hold."""
-        return not (self.tags or self.kinds or self.demand or self.ask_voices)
+        return not (self.tags or self.kinds or self.demand or self.like or self.ask_voices)
 
     @property
     def ask_voices(self) -> bool:
@@ -82,7 +105,7 @@ class Conditions:
         """Conditions that always hold."""
         return cls()
 
-    def _parts(self, heard: Heard) -> Sequence[bool]:
+    def _parts(self, heard: Heard) -> list[bool]:
         insight = heard.insight
         parts: list[bool] = []
         if self.kinds:

@@ -1,4 +1,6 @@
-"""What a digest names first: what many want, what more people ask for, and what is urgent; not who is loudest."""
+"""What a digest names first: what many want and customers of the firm's tiers, what more people ask for, and what is
+urgent; not who is loudest.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,13 +14,15 @@ from knowledge_base.ids import MemberId
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Points for each person who says it, for each of them who is new, and for the most urgent of its voices.
+    """Points for each person who says it, for each who is new, for each customer of a tier that counts, and for the
+    most urgent of its voices.
 
     ``alone``: how many insights that somebody says alone stand before those of others; more of theirs come last.
     """
 
     person: float = 1.0
     more: float = 1.0
+    tier: float = 1.0
     urgency: Mapping[Urgency, float] = field(
         default_factory=lambda: {Urgency.NONE: 0.0, Urgency.SOON: 1.0, Urgency.NOW: 3.0}
     )
@@ -47,4 +51,6 @@ def rank(rows: Sequence[DigestInsight], weights: Weights = DEFAULT) -> Sequence[
 
 
 def _points(row: DigestInsight, weights: Weights) -> float:
-    return weights.person * row.insight.demand + weights.more * row.more + weights.urgency[row.urgency]
+    of_tiers = sum(people for _, people in row.tiers)
+    people = weights.person * row.insight.demand + weights.more * row.more + weights.tier * of_tiers
+    return people + weights.urgency[row.urgency]

@@ -1,6 +1,6 @@
 """What a team wants of its digest, and what one may tell."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from knowledge_base.facets import Urgency
 from knowledge_base.ids import CommunityId, MemberId, TeamId
 from knowledge_base.insights import Insight
 from knowledge_base.kinds import Kind
+from knowledge_base.tiers import Tier
 
 LONGEST: Final = 20
 """The most insights that a part names."""
@@ -47,7 +48,8 @@ class DigestSettings:
 
     ``rule`` is a crontab line read in the IANA ``zone``. ``length``: how many insights each part names at most.
     ``told_until``: when the last digest was made, or there was nothing to tell; None before the first.
-    ``told_voice``: the last voice that was there then.
+    ``told_voice``: the last voice that was there then. ``unposted``: when the digest was made that could not be posted,
+    until the next one tells what it told. ``tiers``: whose people count twice, by name; None: those of every tier.
     """
 
     community: CommunityId
@@ -60,6 +62,8 @@ class DigestSettings:
     state: DigestState = DigestState.RUNNING
     told_until: datetime | None = None
     told_voice: int = 0
+    unposted: datetime | None = None
+    tiers: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class DigestInsight:
     ``said``: its voices among those that a digest tells of. ``more``: the people of them who had said nothing of it
     before. ``urgency``: the highest of its voices. ``speaker``: who alone says it, None for several. ``told_at``: when
     the team was told of it, and ``shipped_at``: of its being shipped. ``public``: its title's words were said where
-    everybody reads.
+    everybody reads. ``tiers``: how many of its people are customers of each tier that counts, the most first.
     """
 
     insight: Insight
@@ -93,6 +97,7 @@ class DigestInsight:
     told_at: datetime | None
     shipped_at: datetime | None
     public: bool
+    tiers: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +130,9 @@ def part_of(base: DigestPart, kind: Kind, wanted: Collection[DigestPart], *, pub
     if kind is Kind.PRAISE and base is DigestPart.WAITING:
         return None
     return base if base in wanted else None
+
+
+def counted_twice(settings: DigestSettings, tiers: Sequence[Tier]) -> Sequence[str]:
+    """The names of those of a community's tiers whose people count twice in a team's digest."""
+    known = dict.fromkeys(tier.name for tier in tiers)
+    return [name for name in known if settings.tiers is None or name in settings.tiers]

@@ -17,6 +17,11 @@ class Because(StrEnum):
     FULL = "full"
     """The team's channel has had as many cards this hour as it may get."""
 
+    @property
+    def ends(self) -> bool:
+        """Whether a time comes at which the card is sent after all."""
+        return self is not Because.DIGEST
+
 
 @dataclass(frozen=True, slots=True)
 class Holding:

@@ -26,6 +26,7 @@ NoteId = NewType("NoteId", str)
 QuestionId = NewType("QuestionId", str)
 AuditId = NewType("AuditId", str)
 ContributionId = NewType("ContributionId", str)
+RewardId = NewType("RewardId", str)
 
 
 def message_id(space: SpaceId, channel: ChannelId, platform_id: PlatformMessageId) -> MessageId:

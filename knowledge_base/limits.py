@@ -1,7 +1,7 @@
 """How much a team wants to be told, and when: quiet hours, cards an hour, and at how many people it hears again."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,13 @@ class Quiet:
         if self.start < self.end:
             return self.start <= local < self.end
         return local >= self.start or local < self.end
+
+    def until(self, moment: datetime) -> datetime:
+        """When (UTC) the clock of the zone shows their end next, after a moment."""
+        place = ZoneInfo(self.zone)
+        day = moment.astimezone(place).date()
+        ends = (datetime.combine(day + timedelta(days=more), self.end, place).astimezone(UTC) for more in range(3))
+        return next(end for end in ends if end > moment)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,12 +54,14 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Cosines of one embedding model, measured for that model: merge silently, suggest to staff, answer, offer."""
+    """Cosines of one embedding model, measured for that model: merge silently, suggest to staff, answer, offer; and
+    from which on something is like an example of a route."""
 
     merge: float
     suggest: float
     answer: float
     offer: float
+    like: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,12 @@ _ALLOWED: Final = {
 }
 
 
+TELLABLE: Final = (Status.ACKNOWLEDGED, Status.PLANNED, Status.IN_PROGRESS, Status.SHIPPED, Status.DECLINED)
+"""The statuses of which customers may be told, in the order in which they come."""
+
+TOLD_AT_FIRST: Final = (Status.PLANNED, Status.SHIPPED, Status.DECLINED)
+"""Those of which they are told until an admin chooses otherwise."""
+
 _WAITS_FOR_ANSWERS: Final = (Status.NEW, Status.ACKNOWLEDGED)
 
 

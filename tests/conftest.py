@@ -33,6 +33,9 @@ class ReversingSealer(Sealer):
             raise ValueError("sealed with another key")
         return sealed.removeprefix(b"sealed:")[::-1].decode()
 
+    def digest(self, secret: str) -> str:
+        return f"{sum(secret.encode())}:{secret[::-1]}"
+
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -1,1 +1,1 @@
-"""Pictures by Pillow, with no font but its own."""
+"""Pictures by Pillow, with names in the letters in which they are written."""

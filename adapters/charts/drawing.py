@@ -1,21 +1,19 @@
-"""Stacked bars, drawn by Pillow with the font that comes with it. The same chart gives the same pixels.
+"""Stacked bars, drawn by Pillow. The same chart gives the same pixels.
 
-That font has the letters of English alone: others lose their accents, and a name in another script is drawn as its
-number in the legend; the picture's words tell it by name, in the same order.
+A name in letters that no font has is drawn as its number in the legend; the picture's words tell it by name, in the
+same order.
 """
 
 import asyncio
-import unicodedata
-from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
+from adapters.charts.lettering import lettered, own_font
 from adapters.charts.palette import BARS, FAINT, GROUND, INK
 from dialogue.charts import Chart, Charts
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
-    from PIL.ImageFont import FreeTypeFont
 
 SIZE: Final = (960, 480)
 _LEFT, _TOP, _RIGHT, _BOTTOM = 70, 76, 710, 420
@@ -25,9 +23,8 @@ _FILLED: Final = 0.62
 """Of the room for a bar, how much it takes."""
 _STEPS: Final = 4
 _KEY: Final = 18
-_GERMAN: Final = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "…": "..."}
-)
+_ROOM: Final = SIZE[0] - _RIGHT - 20 - _KEY - 10 - 8
+"""For a name in the legend."""
 
 
 class PillowCharts(Charts):
@@ -44,7 +41,8 @@ def draw(chart: Chart) -> bytes:
 
     image = Image.new("RGB", SIZE, GROUND)
     on = ImageDraw.Draw(image)
-    on.text((_LEFT, 24), _drawable(chart.title, chart.title), INK, _font(_TITLE))
+    title = lettered(chart.title, _TITLE, SIZE[0] - 2 * _LEFT, "")
+    on.text((_LEFT, 24), title.text, INK, title.font)
     top = _scale(on, max((sum(bar) for bar in _bars(chart)), default=0))
     _draw_bars(on, chart, top)
     _draw_legend(on, chart)
@@ -63,7 +61,7 @@ def _scale(on: "ImageDraw", highest: int) -> int:
     for number in range(_STEPS + 1):
         y = _BOTTOM - (_BOTTOM - _TOP) * number / _STEPS
         on.line(((_LEFT, y), (_RIGHT, y)), FAINT if number else INK, 1)
-        on.text((_LEFT - 12, y), str(step * number), INK, _font(_TEXT), anchor="rm")
+        on.text((_LEFT - 12, y), str(step * number), INK, own_font(_TEXT), anchor="rm")
     return step * _STEPS
 
 
@@ -87,41 +85,18 @@ def _draw_bars(on: "ImageDraw", chart: Chart, top: int) -> None:
             if value:
                 on.rectangle((middle - half, y - height, middle + half, y - 1), colour)
             y -= height
-        on.text((middle, _BOTTOM + 12), label, INK, _font(_TEXT), anchor="mt")
+        on.text((middle, _BOTTOM + 12), label, INK, own_font(_TEXT), anchor="mt")
         if sum(bar):
-            on.text((middle, y - 6), str(sum(bar)), INK, _font(_TEXT), anchor="mb")
+            on.text((middle, y - 6), str(sum(bar)), INK, own_font(_TEXT), anchor="mb")
 
 
 def _draw_legend(on: "ImageDraw", chart: Chart) -> None:
     for number, (series, colour) in enumerate(zip(chart.series, _colours(chart), strict=True)):
         y = _TOP + number * _KEY * 2
         on.rectangle((_RIGHT + 20, y, _RIGHT + 20 + _KEY, y + _KEY), colour)
-        on.text(
-            (_RIGHT + 20 + _KEY + 10, y + _KEY / 2),
-            _drawable(series.name, f"#{number + 1}"),
-            INK,
-            _font(_TEXT),
-            anchor="lm",
-        )
+        name = lettered(series.name, _TEXT, _ROOM, f"#{number + 1}")
+        on.text((_RIGHT + 20 + _KEY + 10, y + _KEY / 2), name.text, INK, name.font, anchor="lm")
 
 
 def _colours(chart: Chart) -> list[tuple[int, int, int]]:
     return [BARS[number % len(BARS)] for number in range(len(chart.series))]
-
-
-def _drawable(text: str, otherwise: str) -> str:
-    """The text in the letters that the font has, without accents; something else where that leaves none of it."""
-    plain = unicodedata.normalize("NFKD", text.translate(_GERMAN))
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return letters if letters.isascii() and letters.isprintable() else otherwise
-
-
-@cache
-def _font(size: int) -> "FreeTypeFont":
-    """Pillow's own; without another library's help in setting the letters, which not every machine has."""
-    from PIL import ImageFont
-
-    font = ImageFont.load_default(size)
-    if not isinstance(font, ImageFont.FreeTypeFont):
-        raise TypeError("this Pillow was built without its font")
-    return font

@@ -22,6 +22,8 @@ _COMPLETED: Final = frozenset(
         OptionType.ROUTE,
         OptionType.INSIGHT,
         OptionType.ANSWER,
+        OptionType.REWARD,
+        OptionType.GRANT,
         OptionType.CHANNEL,
         OptionType.COMMAND,
     }

@@ -30,6 +30,7 @@ from dialogue.posts import (
     Picture,
     Post,
     Quote,
+    Secret,
     chosen,
 )
 
@@ -198,7 +199,7 @@ def _text(block: Block, left: int) -> str:
     match block:
         case Heading():
             return f"### {fitted(said(block.text), left - 4)}" if left > 8 else ""
-        case Paragraph():
+        case Paragraph() | Secret():
             return fitted(said(block.text), left)
         case Quote():
             return _quote(block, left)

@@ -70,7 +70,7 @@ class MemoryChat(
 ):
     """One space. Survives the program that talks to it, as a real platform would.
 
-    ``closed_direct``: accounts that take no direct messages.
+    ``closed_direct``: accounts that take no direct messages. ``closed``: channels that take no new posts.
     """
 
     def __init__(self, space: SpaceId) -> None:
@@ -78,6 +78,7 @@ class MemoryChat(
         self.sent: list[Sent] = []
         self.reactions: set[tuple[ChannelId, PlatformMessageId, str]] = set()
         self.closed_direct: set[AccountId] = set()
+        self.closed: set[ChannelId] = set()
         self.threads: dict[PlatformMessageId, str] = {}
         self.roles: set[tuple[AccountId, str]] = set()
         self._undelivered: deque[Event] = deque()
@@ -173,6 +174,8 @@ class MemoryChat(
         self, space: SpaceId, channel: ChannelId, thread: PlatformMessageId | None, post: Post, key: OutboxId
     ) -> SentRef:
         """Keep the post; the same key posts once."""
+        if channel in self.closed:
+            raise Rejected("nobody may write in that channel")
         return self._keep(key, channel, thread, post, None)
 
     async def edit(self, space: SpaceId, ref: SentRef, post: Post, key: OutboxId) -> None:

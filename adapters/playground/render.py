@@ -54,7 +54,7 @@ def _block(block: posts.Block) -> Block:
     match block:
         case posts.Heading():
             return TextBlock("heading", _plain(block.text))
-        case posts.Paragraph():
+        case posts.Paragraph() | posts.Secret():
             return TextBlock("paragraph", _plain(block.text))
         case posts.Quote():
             return QuoteBlock(_plain(block.words), _plain(block.author), block.link)

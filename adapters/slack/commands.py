@@ -9,9 +9,8 @@ from adapters.slack.wording import linked, readable
 from dialogue.commands.declarations import DEFAULT, Command, Option, OptionType, Verb
 from knowledge_base.ids import ChannelId, PlatformMessageId, SpaceId, message_id
 
+_MEMBER: Final = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
 _CHANNEL: Final = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
-_SOMEBODY: Final = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
-"""As a whole value: then that person is meant, not what they are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +63,18 @@ def _settled(kind: OptionType | None, value: str, space: SpaceId) -> str:
 def _options(rest: str, verb: Verb) -> dict[str, str]:
     """Values by name; what stands before the first name is the first option that is not named."""
     names = [option.name for option in verb.options]
+    kinds = {option.name: option.type for option in verb.options}
     if not names:
         return {}
     marks = list(re.finditer(rf"(?:^|(?<=\s))({'|'.join(map(re.escape, names))}):", rest))
     ends = [*(mark.start() for mark in marks[1:]), len(rest)]
-    found = {mark[1]: _plain(rest[mark.end() : end]) for mark, end in zip(marks, ends, strict=False)}
-    lead = _plain(rest[: marks[0].start()] if marks else rest)
+    found = {mark[1]: _plain(rest[mark.end() : end], kinds[mark[1]]) for mark, end in zip(marks, ends, strict=False)}
     free = next((name for name in names if name not in found), None)
+    lead = _plain(rest[: marks[0].start()] if marks else rest, kinds.get(free or ""))
     return {free: lead} | found if lead and free else found
 
 
-def _plain(value: str) -> str:
-    somebody = _SOMEBODY.fullmatch(value.strip())
-    return somebody[1] if somebody else readable(_CHANNEL.sub(r"\1", value), {}).strip()
+def _plain(value: str, kind: OptionType | None) -> str:
+    """As people read it; who is to be found by it is their id."""
+    value = _MEMBER.sub(r"\1", value) if kind is OptionType.MEMBER else value
+    return readable(_CHANNEL.sub(r"\1", value), {}).strip()

@@ -26,6 +26,7 @@ from dialogue.posts import (
     Picture,
     Post,
     Quote,
+    Secret,
     Text,
 )
 
@@ -77,7 +78,7 @@ def _block(block: posts.Block, known: Known) -> Iterator[Block]:
     match block:
         case Heading():
             yield _heading(_clean(block.text))
-        case Paragraph():
+        case Paragraph() | Secret():
             yield _rich(_section(_pieces(_clean(block.text))))
         case Quote():
             yield _rich(_quote(block), _section([_text(f"— {_clean(block.author)}"), *_link(block.link)]))

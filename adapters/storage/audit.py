@@ -1,18 +1,21 @@
 """The audit log."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, or_, select
 
 from adapters.storage.tables import audit
 from adapters.storage.transaction import StoredRow, Transaction
-from knowledge_base.audit import AuditEntry
-from knowledge_base.ids import CommunityId
+from knowledge_base.audit import AuditEntry, Granted
+from knowledge_base.ids import CommunityId, InsightId
 from knowledge_base.ports import Audit
 
 _ADD = insert(audit)
 _IN_COMMUNITY = audit.c.community_id == bindparam("community")
 _ALL = select(audit).where(_IN_COMMUNITY).order_by(audit.c.at, audit.c.entry)
+_GRANTED = (
+    select(audit).where(_IN_COMMUNITY, audit.c.granted == Granted.YES).order_by(audit.c.at.desc(), audit.c.entry.desc())
+)
 _LATEST = (
     select(audit).where(_IN_COMMUNITY).order_by(audit.c.at.desc(), audit.c.entry.desc()).limit(bindparam("at_most"))
 )
@@ -43,6 +46,19 @@ class SqlAudit(Audit):
     async def all(self, community: CommunityId) -> Sequence[AuditEntry]:
         """Every entry, oldest first."""
         return [_entry(row) for row in await self._transaction.rows(_ALL, {"community": community})]
+
+    async def on(
+        self, community: CommunityId, insights: Collection[InsightId], numbers: Collection[int]
+    ) -> Sequence[AuditEntry]:
+        """What was granted on one of these insights, or on any message, newest first."""
+        words = [*insights, *(f"insight={mark}{number}" for number in numbers for mark in ("", "#"))]
+        named = [
+            audit.c.about.in_(words),
+            *(audit.c.about.startswith(f"{word} ", autoescape=True) for word in words),
+            audit.c.about.contains("message="),
+        ]
+        rows = await self._transaction.rows(_GRANTED.where(or_(*named)), {"community": community})
+        return [_entry(row) for row in rows]
 
     async def latest(self, community: CommunityId, limit: int) -> Sequence[AuditEntry]:
         """The latest entries, newest first."""

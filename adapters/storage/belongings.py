@@ -22,6 +22,7 @@ from adapters.storage.tables import (
     consents,
     contributions,
     corrections,
+    grants,
     insights,
     learning_steps,
     members,
@@ -30,6 +31,10 @@ from adapters.storage.tables import (
     notes,
     partners,
     questions,
+    reminded,
+    reminder_stops,
+    reminder_zones,
+    rewards,
     status_changes,
     tellings,
     terms,
@@ -91,6 +96,7 @@ _TOLD: Query = (
         & (announcements.c.announcement == tellings.c.announcement),
     )
 )
+_REWARD = (rewards.c.community_id == grants.c.community_id) & (rewards.c.reward == grants.c.reward)
 
 HELD: Final[Mapping[str, Query]] = {
     "member": _named(members.c.member),
@@ -107,10 +113,15 @@ HELD: Final[Mapping[str, Query]] = {
     "asked": _named(addressees.c.member),
     "contributions": _named(contributions.c.member),
     "contributions_of_others": _named(contributions.c.by, contributions.c.kind, contributions.c.at),
+    "rewards": _named(grants.c.member).add_columns(rewards.c.name).join(rewards, _REWARD),
+    "rewards_given": _named(grants.c.by, grants.c.reward, grants.c.number, grants.c.at),
     "boards_joined": _named(board_members.c.member),
     "welcomed": _named(welcomes.c.member),
     "learning_partner": _named(partners.c.member, partners.c.state, partners.c.at),
     "partners_invited": _named(partners.c.by, partners.c.state, partners.c.at),
+    "reminded_of": _named(reminded.c.member),
+    "reminders_stopped": _named(reminder_stops.c.member),
+    "reminders_zone": _named(reminder_zones.c.member),
     "notes_written": _named(notes.c.by),
     "insights_owned": _named(insights.c.owner, insights.c.number, insights.c.status, insights.c.due_on),
     "decisions": _named(status_changes.c.by),

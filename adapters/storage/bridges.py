@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import bindparam, insert, select, update
 
-from adapters.storage.tables import addressees, carried, outbox, questions
+from adapters.storage.tables import addressees, carried, messages, outbox, questions
 from adapters.storage.transaction import StoredRow, Transaction
 from dialogue.bridging.storing import Addressee, Bridges, Carried
 from dialogue.rows import OutboxState
 from knowledge_base.bridges import Question, QuestionState
-from knowledge_base.ids import ChannelId, CommunityId, MessageId, QuestionId, SpaceId
+from knowledge_base.ids import ChannelId, CommunityId, InsightId, MemberId, MessageId, QuestionId, SpaceId, TeamId
 
 _THIS = (questions.c.community_id == bindparam("community"), questions.c.question == bindparam("of_question"))
 _ADD = insert(questions)
@@ -52,6 +52,21 @@ _OF_MESSAGES = (
         carried.c.source.in_(bindparam("of_messages", expanding=True)),
     )
     .order_by(carried.c.question, carried.c.number)
+)
+_OF_CARRIED = (questions.c.community_id == carried.c.community_id) & (questions.c.question == carried.c.question)
+_CARRIED_OF = (
+    select(questions.c.insight, questions.c.team)
+    .distinct()
+    .join_from(carried, questions, _OF_CARRIED)
+    .join(messages, (messages.c.community_id == carried.c.community_id) & (messages.c.message == carried.c.source))
+    .join(outbox, (outbox.c.community_id == carried.c.community_id) & (outbox.c.id == carried.c.post))
+    .where(
+        carried.c.community_id == bindparam("community"),
+        messages.c.author == bindparam("of_member"),
+        messages.c.deleted.is_(False),
+        outbox.c.state == OutboxState.SENT,
+    )
+    .order_by(questions.c.insight, questions.c.team)
 )
 _HUNG_IN = (
     select(carried)
@@ -167,6 +182,11 @@ class SqlBridges(Bridges):
             return []
         asked = {"community": community, "of_messages": sorted(messages)}
         return [_carried(row) for row in await self._transaction.rows(_OF_MESSAGES, asked)]
+
+    async def carried_of(self, community: CommunityId, member: MemberId) -> Sequence[tuple[InsightId, TeamId]]:
+        """Where something that a member said was carried."""
+        rows = await self._transaction.rows(_CARRIED_OF, {"community": community, "of_member": member})
+        return [(InsightId(row.insight), TeamId(row.team)) for row in rows]
 
     async def hung_in(self, community: CommunityId, space: SpaceId, channel: ChannelId) -> Sequence[Carried]:
         """What was carried to a team's channel."""

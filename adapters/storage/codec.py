@@ -4,6 +4,7 @@ Stored rows outlive a release: a field added to an event or an action needs a de
 rows as the first release wrote them.
 """
 
+from base64 import b64decode, b64encode
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -14,7 +15,8 @@ from pydantic_core import PydanticSerializationError
 
 from adapters.storage.columns import REPLACEMENT, storable
 from dialogue.actions import Outgoing, Reply
-from dialogue.events import Event, Interaction, ReplyHandle
+from dialogue.concealing import holds_secrets
+from dialogue.events import Event, FormSubmitted, Interaction, ReplyHandle
 from dialogue.ports import Sealer
 
 EXPIRED: Final = ReplyHandle("", datetime(1970, 1, 1, tzinfo=UTC))
@@ -36,20 +38,20 @@ class Codec:
     """Packs and unpacks; the database never sees a reply handle's token in the clear."""
 
     def __init__(self, sealer: Sealer) -> None:
-        self._sealer = sealer
+        self.sealer = sealer
 
     def pack_event(self, event: Event) -> Packed:
         """An event for the inbox."""
         if isinstance(event, Interaction):
-            bare = replace(event, handle=_without_token(event.handle))
-            return Packed(_to_json(_events(), bare), self._sealer.seal(event.handle.token))
+            bare = replace(self._sealed(event), handle=_without_token(event.handle))
+            return Packed(_to_json(_events(), bare), self.sealer.seal(event.handle.token))
         return Packed(_to_json(_events(), event), None)
 
     def unpack_event(self, payload: str, handle: bytes | None) -> Event:
         """An event from the inbox; a handle that can't be unsealed comes back as :data:`EXPIRED`."""
         event = _events().validate_json(payload)
         if handle is not None and isinstance(event, Interaction):
-            return replace(event, handle=self._unseal(event.handle, handle))
+            return replace(self._unsealed(event), handle=self._unseal(event.handle, handle))
         return event
 
     def pack_outgoing(self, outgoing: Outgoing) -> Packed:
@@ -57,7 +59,7 @@ class Codec:
         action = outgoing.action
         if isinstance(action, Reply):
             bare = replace(outgoing, action=replace(action, handle=_without_token(action.handle)))
-            return Packed(_to_json(_outgoings(), bare), self._sealer.seal(action.handle.token))
+            return Packed(_to_json(_outgoings(), bare), self.sealer.seal(action.handle.token))
         return Packed(_to_json(_outgoings(), outgoing), None)
 
     def unpack_outgoing(self, payload: str, handle: bytes | None) -> Outgoing:
@@ -68,9 +70,26 @@ class Codec:
             return replace(outgoing, action=replace(action, handle=self._unseal(action.handle, handle)))
         return outgoing
 
+    def _sealed(self, event: Interaction) -> Interaction:
+        """What is secret of what was filled in is sealed too, value by value."""
+        if not isinstance(event, FormSubmitted) or not holds_secrets(event):
+            return event
+        sealed = {name: b64encode(self.sealer.seal(storable(value))).decode() for name, value in event.values.items()}
+        return replace(event, values=sealed)
+
+    def _unsealed(self, event: Interaction) -> Interaction:
+        """Nothing was filled in where it can't be read any more."""
+        if not isinstance(event, FormSubmitted) or not holds_secrets(event):
+            return event
+        try:
+            values = {name: self.sealer.unseal(b64decode(value)) for name, value in event.values.items()}
+        except ValueError:
+            values = {}
+        return replace(event, values=values)
+
     def _unseal(self, bare: ReplyHandle, sealed: bytes) -> ReplyHandle:
         try:
-            return replace(bare, token=self._sealer.unseal(sealed))
+            return replace(bare, token=self.sealer.unseal(sealed))
         except ValueError:
             return EXPIRED
 

@@ -14,7 +14,10 @@ from adapters.storage.tables import (
     metadata,
     partner_groups,
     permissions,
+    reminder_settings,
+    reminders,
     retentions,
+    rewards,
     schedules,
     spaces,
     tags,
@@ -25,6 +28,7 @@ from adapters.storage.tables import (
 from adapters.storage.transaction import Transaction
 from adapters.storage.upserts import insert_if_new
 from knowledge_base.ids import ChannelId, CommunityId, SpaceId
+from knowledge_base.insights import Status
 from knowledge_base.members import Policy
 from knowledge_base.ports import Communities
 
@@ -49,6 +53,10 @@ _POLICY = select(communities.c.policy).where(communities.c.community_id == bindp
 _CHOOSE_POLICY = (
     update(communities).where(communities.c.community_id == bindparam("community")).values(policy=bindparam("chosen"))
 )
+_TOLD = select(communities.c.told).where(communities.c.community_id == bindparam("community"))
+_CHOOSE_TOLD = (
+    update(communities).where(communities.c.community_id == bindparam("community")).values(told=bindparam("chosen"))
+)
 _ALL = select(communities).order_by(communities.c.created_at, communities.c.community_id)
 _EXPECTED = _ALL.where(~exists().where(spaces.c.community_id == communities.c.community_id)).limit(1)
 _SPACES = select(spaces.c.space).where(spaces.c.community_id == bindparam("community")).order_by(spaces.c.space)
@@ -56,7 +64,7 @@ _IS_NEW = select(
     or_(
         *(
             exists().where(table.c.community_id == bindparam("community"))
-            for table in (insights, answers, teams, tags, topics)
+            for table in (insights, answers, teams, tags, topics, rewards)
         )
     ).label("began")
 )
@@ -74,9 +82,11 @@ _DROPS = [
     delete(terms).where(terms.c.community_id == bindparam("absorbed")),
     delete(permissions).where(permissions.c.community_id == bindparam("absorbed")),
     delete(partner_groups).where(partner_groups.c.community_id == bindparam("absorbed")),
+    delete(reminders).where(reminders.c.community_id == bindparam("absorbed")),
+    delete(reminder_settings).where(reminder_settings.c.community_id == bindparam("absorbed")),
     delete(schedules).where(
         schedules.c.community_id == bindparam("absorbed"),
-        or_(schedules.c.name.like("retention:%"), schedules.c.name == "partners"),
+        or_(schedules.c.name.like("retention:%"), schedules.c.name.in_(("partners", "reminder"))),
     ),
 ]
 """What the community that it joins has chosen for all."""
@@ -148,6 +158,15 @@ class SqlCommunities(Communities):
     async def choose_policy(self, community: CommunityId, policy: Policy) -> None:
         """It holds from now on."""
         await self._transaction.run(_CHOOSE_POLICY, {"community": community, "chosen": policy})
+
+    async def told(self, community: CommunityId) -> Sequence[Status]:
+        """The statuses of which customers are told."""
+        (row,) = await self._transaction.rows_once(_TOLD, {"community": community})
+        return [Status(one) for one in row.told]
+
+    async def choose_told(self, community: CommunityId, statuses: Sequence[Status]) -> None:
+        """Customers are told of these from now on."""
+        await self._transaction.run(_CHOOSE_TOLD, {"community": community, "chosen": tuple(map(str, statuses))})
 
     async def is_new(self, community: CommunityId) -> bool:
         """Whether it has no insight, no answer, no team and no tag yet."""

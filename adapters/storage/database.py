@@ -15,6 +15,7 @@ from adapters.storage.database_file import DatabaseFile, must_exist
 from adapters.storage.errors import OnlyReads
 from adapters.storage.search import VoiceIndexes
 from adapters.storage.snapshots import Snapshots
+from adapters.storage.teams import RouteBook
 from adapters.storage.transaction import Transaction
 from adapters.storage.turns import Turns
 from adapters.storage.unit_of_work import SqlUnitOfWork
@@ -38,6 +39,7 @@ class Database(Storage):
         self._file = file
         self._codec = Codec(sealer)
         self._indexes = VoiceIndexes()
+        self._book = RouteBook()
         self._writers = engines.writing(address)
         self._readers = engines.reading(address)
         # on PostgreSQL other processes write, too: there each reader looks anew
@@ -129,7 +131,7 @@ class Database(Storage):
     @asynccontextmanager
     async def _unit(self, engine: AsyncEngine, *, writes: bool) -> AsyncIterator[UnitOfWork]:
         async with self._transaction(engine, writes=writes) as transaction:
-            yield SqlUnitOfWork(transaction, self._codec, self._indexes)
+            yield SqlUnitOfWork(transaction, self._codec, self._indexes, self._book)
 
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine, *, writes: bool) -> AsyncIterator[Transaction]:

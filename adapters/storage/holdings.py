@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, select
 from adapters.storage.insights import ADD as ADD_INSIGHT
 from adapters.storage.tables import bundles, holdings
 from adapters.storage.transaction import StoredRow, Transaction
-from adapters.storage.upserts import insert_if_new, insert_or_replace
+from adapters.storage.upserts import insert_or_replace
 from knowledge_base.holdings import Holding
 from knowledge_base.ids import CommunityId, InsightId, TeamId
 from knowledge_base.ports import Holdings
@@ -26,7 +26,6 @@ _BUNDLE = select(bundles.c.post).where(
     bundles.c.since == bindparam("of_since"),
 )
 _REMOVE = delete(holdings).where(*_OF_TEAM, holdings.c.insight == bindparam("of_insight"))
-_KEY = ("community_id", "insight", "team")
 
 
 class SqlHoldings(Holdings):
@@ -35,19 +34,21 @@ class SqlHoldings(Holdings):
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def add(self, holding: Holding) -> None:
-        """Hold an insight back, unless it is held already."""
-        await self._transaction.run(
-            insert_if_new(holdings, _KEY, self._transaction.dialect),
+    async def add(self, *held: Holding) -> None:
+        """Hold insights back, for these reasons from now on."""
+        rows = [
             {
-                "community_id": holding.community,
-                "insight": holding.insight,
-                "team": holding.team,
-                "route": holding.route,
-                "because": holding.because,
-                "at": holding.at,
-            },
-        )
+                "community_id": one.community,
+                "insight": one.insight,
+                "team": one.team,
+                "route": one.route,
+                "because": one.because,
+                "at": one.at,
+            }
+            for one in held
+        ]
+        if rows:
+            await self._transaction.run(insert_or_replace(holdings, self._transaction.dialect), rows)
 
     async def of_insight(self, community: CommunityId, insight: InsightId) -> Sequence[Holding]:
         """Where an insight is held back, by team."""

@@ -294,6 +294,12 @@ class SqlInsights(Insights):
         """The vectors of the voices that were added first, in that order."""
         return await self._vectors.core(community, insight, model)
 
+    async def first_of_many(
+        self, community: CommunityId, insights: Collection[InsightId]
+    ) -> Mapping[str, Mapping[InsightId, Sequence[Vector]]]:
+        """What the first voices of each mean, by model."""
+        return await self._vectors.first_of_many(community, insights)
+
     async def record(self, change: StatusChange, community: CommunityId) -> None:
         """Add to the history."""
         this = {"community": community, "of_insight": change.insight}

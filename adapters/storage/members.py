@@ -3,46 +3,24 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
-from sqlalchemy import bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from adapters.storage.columns import storable
 from adapters.storage.communities import OF_SPACE
+from adapters.storage.joining import LAST_CONSENT, become_one
 from adapters.storage.tables import (
     accounts,
-    addressees,
-    announcements,
-    answer_changes,
-    answers,
-    audit,
-    board_members,
-    carried,
-    codes,
     communities,
     consent_requests,
     consents,
-    contributions,
-    corrections,
-    insights,
-    learning_steps,
     members,
-    messages,
-    mutes,
-    notes,
-    partners,
-    questions,
-    status_changes,
-    tellings,
-    terms,
-    welcomes,
 )
 from adapters.storage.tables import groups as groups_chosen
 from adapters.storage.transaction import StoredRow, Transaction
 from adapters.storage.upserts import insert_if_new
 from knowledge_base.ids import AccountId, CommunityId, MemberId, SpaceId
 from knowledge_base.members import Account, Consent, Group, Member, Policy, Recording, Role, Way, strictest
-from knowledge_base.partners import PartnerState
 from knowledge_base.ports import Members
 
 _THIS = (members.c.community_id == bindparam("community"), members.c.member == bindparam("of_member"))
@@ -74,86 +52,6 @@ _CONSENTS = (
     select(consents)
     .where(consents.c.community_id == bindparam("community"), consents.c.member == bindparam("of_member"))
     .order_by(consents.c.number)
-)
-_LAST_CONSENT = select(func.coalesce(func.max(consents.c.number), 0).label("number")).where(
-    consents.c.community_id == bindparam("community"), consents.c.member == bindparam("of_member")
-)
-_MOVE_CONSENTS = (
-    update(consents)
-    .where(consents.c.community_id == bindparam("community"), consents.c.member == bindparam("of_other"))
-    .values(member=bindparam("of_member"), number=consents.c.number + bindparam("last"))
-)
-_TOLD, _MUTED, _ASKED = tellings.alias("told"), mutes.alias("muted"), addressees.alias("asked")
-_NAMED, _WELCOMED = board_members.alias("named"), welcomes.alias("welcomed")
-_INVITED = partners.alias("invited")
-MEMBER_COLUMNS: Final = (
-    accounts.c.member,
-    messages.c.author,
-    insights.c.owner,
-    status_changes.c.by,
-    status_changes.c.owner,
-    notes.c.by,
-    answers.c.solver,
-    answer_changes.c.by,
-    audit.c.by,
-    corrections.c.by,
-    announcements.c.by,
-    tellings.c.member,
-    mutes.c.member,
-    questions.c.by,
-    addressees.c.member,
-    carried.c.by,
-    learning_steps.c.by,
-    terms.c.by,
-    board_members.c.member,
-    contributions.c.member,
-    contributions.c.by,
-    codes.c.member,
-    codes.c.entry_member,
-    partners.c.member,
-    partners.c.by,
-    welcomes.c.member,
-)
-"""Every column that names a member, but for their own row and the choices they made."""
-_MOVES = [
-    update(column.table)
-    .where(column.table.c.community_id == bindparam("community"), column == bindparam("of_other"))
-    .values({column: bindparam("of_member")})
-    for column in MEMBER_COLUMNS
-]
-_DROP_DOUBLES = [
-    delete(doubled).where(
-        doubled.c.community_id == bindparam("community"),
-        doubled.c.member == bindparam("of_other"),
-        one_of.in_(
-            select(again).where(twin.c.community_id == bindparam("community"), twin.c.member == bindparam("of_member"))
-        ),
-    )
-    for doubled, one_of, twin, again in (
-        (tellings, tellings.c.announcement, _TOLD, _TOLD.c.announcement),
-        (mutes, mutes.c.insight, _MUTED, _MUTED.c.insight),
-        (addressees, addressees.c.question, _ASKED, _ASKED.c.question),
-        (board_members, board_members.c.community_id, _NAMED, _NAMED.c.community_id),
-        (welcomes, welcomes.c.community_id, _WELCOMED, _WELCOMED.c.community_id),
-        (partners, partners.c.community_id, _INVITED, _INVITED.c.community_id),
-    )
-]
-"""Of what either has once, before it is one's who has it."""
-_DECLINED = (
-    update(partners)
-    .where(
-        partners.c.community_id == bindparam("community"),
-        partners.c.member == bindparam("of_member"),
-        exists().where(
-            _INVITED.c.community_id == bindparam("community"),
-            _INVITED.c.member == bindparam("of_other"),
-            _INVITED.c.state == PartnerState.DECLINED,
-        ),
-    )
-    .values(state=PartnerState.DECLINED)
-)
-_REMOVE = delete(members).where(
-    members.c.community_id == bindparam("community"), members.c.member == bindparam("of_other")
 )
 _KNOWN = _BEHIND.where(members.c.name != "")
 _IN_SPACE = (
@@ -284,7 +182,7 @@ class SqlMembers(Members):
             "way": consent.way,
         }
         await self._transaction.run(_UPDATE, {**who, **choice, "consent_changed_at": consent.changed_at})
-        (last,) = await self._transaction.rows(_LAST_CONSENT, who)
+        (last,) = await self._transaction.rows(LAST_CONSENT, who)
         await self._transaction.run(
             insert(consents),
             {
@@ -299,12 +197,7 @@ class SqlMembers(Members):
     async def become_one(self, community: CommunityId, member: MemberId, other: MemberId) -> None:
         """``other`` is the same person as ``member``; what either of them refused stays refused."""
         both = [one.consent for one in (await self.get(community, member), await self.get(community, other)) if one]
-        who = {"community": community, "of_member": member, "of_other": other}
-        (last,) = await self._transaction.rows(_LAST_CONSENT, {"community": community, "of_member": member})
-        await self._transaction.run(_MOVE_CONSENTS, {**who, "last": last.number})
-        for move in (_DECLINED, *_DROP_DOUBLES, *_MOVES):
-            await self._transaction.run(move, who)
-        await self._transaction.run(_REMOVE, {"community": community, "of_other": other})
+        await become_one(self._transaction, community, member, other)
         self._known.clear()
         self._speaking.clear()
         joined = _strictest(both)

@@ -16,6 +16,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from adapters.storage import locks
 from adapters.storage.codec import Codec
+from adapters.storage.grants import handed_over
 from adapters.storage.tables import cards, outbox
 from adapters.storage.transaction import StoredRow, Transaction, Values
 from dialogue.actions import Edit, OutboxId, Outgoing, Post, destination_of
@@ -24,6 +25,8 @@ from dialogue.rows import OutboxRow, OutboxState, Sent, SentRef
 from knowledge_base.ids import CommunityId
 
 _TOKEN_BYTES: Final = 12
+_HANDING: Final = frozenset({"reply", "grant_role"})
+"""What may hand something over."""
 # the word itself and no parameter, so that the databases see that the indexes on open rows fit
 _OPEN: ColumnElement[bool] = outbox.c.state == literal_column("'open'")
 _BY_TOKEN = (outbox.c.token == bindparam("of_token"), _OPEN)
@@ -93,7 +96,7 @@ _SENT = (
     )
 )
 _HELD = (
-    select(outbox.c.token, outbox.c.community_id, outbox.c.target)
+    select(outbox.c.token, outbox.c.community_id, outbox.c.target, outbox.c.id, outbox.c.action)
     .where(outbox.c.token.in_(bindparam("tokens", expanding=True)), _OPEN)
     .with_for_update()
 )
@@ -210,7 +213,17 @@ class SqlOutbox(Outbox):
         if shown:
             said = [{"community": row.community_id, "of_target": row.target, "says": text} for row, text in shown]
             await self._transaction.run(_SAYS, said)
+        await self._handed_over([held[one.token] for one in now_sent], now)
         return frozenset(held)
+
+    async def _handed_over(self, rows: Sequence[StoredRow], now: datetime) -> None:
+        """What hands something over is for one person, and most of that is nothing but said."""
+        posts: dict[CommunityId, list[str]] = {}
+        for row in rows:
+            if row.action in _HANDING:
+                posts.setdefault(row.community_id, []).append(row.id)
+        for community, by in posts.items():
+            await handed_over(self._transaction, community, by, now)
 
     async def later(self, token: str, not_before: datetime, error: str, *, surely_unsent: bool) -> None:
         """Open again, due at ``not_before``."""

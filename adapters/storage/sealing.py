@@ -1,5 +1,7 @@
 """Sealing with Fernet (AES-128-CBC and HMAC-SHA256): short-lived secrets stay unreadable at rest."""
 
+import hashlib
+import hmac
 import os
 from pathlib import Path
 from typing import Self
@@ -19,6 +21,8 @@ class FernetSealer(Sealer):
             self._fernet = Fernet(key)
         except ValueError as error:
             raise UnusableKey("the key in [security] must be 32 bytes in URL-safe base64") from error
+        # not the key itself, which is for other algorithms
+        self._for_digests = hmac.digest(key.encode(), b"parley digest", hashlib.sha256)
 
     @classmethod
     def throwaway(cls) -> Self:
@@ -48,3 +52,7 @@ class FernetSealer(Sealer):
             return self._fernet.decrypt(sealed).decode("utf-8", "surrogatepass")
         except InvalidToken as error:
             raise ValueError("sealed with another key") from error
+
+    def digest(self, secret: str) -> str:
+        """HMAC-SHA256, in hexadecimal."""
+        return hmac.digest(self._for_digests, secret.encode("utf-8", "surrogatepass"), hashlib.sha256).hex()

@@ -1,13 +1,12 @@
 """Tags, teams and routes."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
-from functools import lru_cache
+from secrets import token_hex
 from typing import Final
 
-from sqlalchemy import Integer, Text, bindparam, delete, insert, select, type_coerce, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from adapters.storage.channels import channel_in
 from adapters.storage.tables import (
@@ -17,6 +16,7 @@ from adapters.storage.tables import (
     digest_settings,
     holdings,
     routes,
+    sign_settings,
     tags,
     team_troubles,
     teams,
@@ -25,13 +25,13 @@ from adapters.storage.tables import (
 from adapters.storage.transaction import StoredRow, Transaction
 from adapters.storage.upserts import insert_if_new, insert_or_replace
 from knowledge_base.channels import Channel
-from knowledge_base.conditions import Conditions, Joined
+from knowledge_base.conditions import Conditions, Example
 from knowledge_base.facets import Tone, Urgency
 from knowledge_base.ids import CommunityId, RouteId, SpaceId, TeamId
 from knowledge_base.kinds import Kind
 from knowledge_base.limits import Limits, Quiet
 from knowledge_base.ports import Teams
-from knowledge_base.teams import Delivery, Route, Running, Tag, Team
+from knowledge_base.teams import Route, Tag, Team
 
 _LISTS: Final = (
     "tags",
@@ -47,8 +47,8 @@ _LISTS: Final = (
 )
 """The parts of conditions of which one match is enough; columns of the same names hold them."""
 
-_REMEMBERED: Final = 4_096
-"""Routes that are kept ready, of all communities."""
+_REMEMBERED: Final = 1_024
+"""Communities whose routes are kept ready."""
 
 _TAGS = select(tags).where(tags.c.community_id == bindparam("community")).order_by(tags.c.name)
 _FREE_REACTION = (
@@ -75,25 +75,21 @@ _CHANNELS = (
 _REMOVE_TEAM = delete(teams).where(teams.c.community_id == bindparam("community"), teams.c.team == bindparam("of_team"))
 _REMOVE_ITS = [
     delete(table).where(table.c.community_id == bindparam("community"), table.c.team == bindparam("of_team"))
-    for table in (holdings, bundles, team_troubles, told_insights, digest_settings)
+    for table in (holdings, bundles, team_troubles, told_insights, digest_settings, sign_settings)
 ]
 _NEXT_ROUTE = (
     update(communities)
     .where(communities.c.community_id == bindparam("community"))
-    .values(last_route=communities.c.last_route + 1)
+    .values(last_route=communities.c.last_route + 1, routes_version=bindparam("version"))
     .returning(communities.c.last_route)
 )
-# as the texts that are stored: routes that are known already need not be read anew
-_ROUTES = (
-    select(
-        *(
-            column if isinstance(column.type, Integer) else type_coerce(column, Text()).label(column.name)
-            for column in routes.c
-        )
-    )
-    .where(routes.c.community_id == bindparam("community"))
-    .order_by(routes.c.number)
+_VERSION = select(communities.c.routes_version).where(communities.c.community_id == bindparam("community"))
+_OTHER_VERSION = (
+    update(communities)
+    .where(communities.c.community_id == bindparam("community"))
+    .values(routes_version=bindparam("version"))
 )
+_ROUTES = select(routes).where(routes.c.community_id == bindparam("community")).order_by(routes.c.number)
 _REMOVE_ROUTE = delete(routes).where(
     routes.c.community_id == bindparam("community"), routes.c.route == bindparam("of_route")
 )
@@ -105,12 +101,34 @@ _FORGET_TROUBLE = delete(team_troubles).where(
 )
 
 
+class RouteBook:
+    """The routes of communities as they were read last. Each insight asks for all of them, and they hardly change.
+
+    A version is a name that is made for one change and never again, so that none that was rolled back is met later.
+    """
+
+    def __init__(self) -> None:
+        self._read: dict[CommunityId, tuple[str, Sequence[Route]]] = {}
+
+    def get(self, community: CommunityId, version: str) -> Sequence[Route] | None:
+        """The community's routes if they were read when they had that version."""
+        known = self._read.get(community)
+        return known[1] if known is not None and known[0] == version else None
+
+    def put(self, community: CommunityId, version: str, found: Sequence[Route]) -> Sequence[Route]:
+        """Keep what was read; returns it."""
+        if len(self._read) >= _REMEMBERED:
+            self._read.clear()
+        self._read[community] = (version, found)
+        return found
+
+
 class SqlTeams(Teams):
     """See :class:`knowledge_base.ports.Teams`."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, book: RouteBook) -> None:
         self._transaction = transaction
-        self._routes: tuple[Sequence[StoredRow], Sequence[Route]] = ((), ())
+        self._book = book
 
     async def tags(self, community: CommunityId) -> Sequence[Tag]:
         """Every tag, by name."""
@@ -173,14 +191,17 @@ class SqlTeams(Teams):
 
     async def routes(self, community: CommunityId) -> Sequence[Route]:
         """Every route, by number."""
-        rows = await self._transaction.rows_once(_ROUTES, {"community": community})
-        if rows is not self._routes[0]:
-            self._routes = (rows, [_route(row) for row in rows])
-        return self._routes[1]
+        rows = await self._transaction.rows_once(_VERSION, {"community": community})
+        version = rows[0].routes_version if rows else ""
+        known = self._book.get(community, version)
+        if known is None:
+            rows = await self._transaction.rows(_ROUTES, {"community": community})
+            known = self._book.put(community, version, [_route(row) for row in rows])
+        return known
 
     async def add_route(self, route: Route) -> Route:
         """Store a new route and give it its number."""
-        (counter,) = await self._transaction.rows(_NEXT_ROUTE, {"community": route.community})
+        (counter,) = await self._transaction.rows(_NEXT_ROUTE, {"community": route.community, "version": _version()})
         await self._transaction.run(
             insert(routes),
             {
@@ -196,10 +217,12 @@ class SqlTeams(Teams):
         """Change a route."""
         this = {"community": route.community, "of_route": route.id}
         await self._transaction.run(_CHANGE_ROUTE, {**this, **_changeable(route)})
+        await self._transaction.run(_OTHER_VERSION, {"community": route.community, "version": _version()})
 
     async def remove_route(self, community: CommunityId, route: RouteId) -> None:
         """Remove a route."""
         await self._transaction.run(_REMOVE_ROUTE, {"community": community, "of_route": route})
+        await self._transaction.run(_OTHER_VERSION, {"community": community, "version": _version()})
 
     async def in_trouble(self, team: Team, now: datetime) -> bool:
         """Note that admins are told of a team's channel; whether they were not told before."""
@@ -240,31 +263,32 @@ def _changeable(route: Route) -> dict[str, object]:
         "running": route.running,
         "joined": conditions.joined,
         "demand": conditions.demand,
+        "example_text": conditions.like.text if conditions.like else None,
+        "example_language": conditions.like.language if conditions.like else None,
+        "example_insight": conditions.like.insight if conditions.like else None,
         **{name: tuple(sorted(getattr(conditions, name))) for name in _LISTS},
     }
 
 
-@lru_cache(_REMEMBERED)
+def _version() -> str:
+    return token_hex(8)
+
+
 def _route(row: StoredRow) -> Route:
-    """The route that a row holds. Each insight asks for all of them, and they hardly change."""
     conditions = Conditions(
-        tags=_texts(row.tags),
-        kinds=frozenset(map(Kind, _texts(row.kinds))),
-        words=_texts(row.words),
-        areas=_texts(row.areas),
-        tones=frozenset(map(Tone, _texts(row.tones))),
-        urgencies=frozenset(map(Urgency, _texts(row.urgencies))),
-        languages=_texts(row.languages),
-        channels=_texts(row.channels),
-        spaces=frozenset(map(SpaceId, _texts(row.spaces))),
-        tiers=_texts(row.tiers),
+        tags=frozenset(row.tags),
+        kinds=frozenset(map(Kind, row.kinds)),
+        words=frozenset(row.words),
+        areas=frozenset(row.areas),
+        tones=frozenset(map(Tone, row.tones)),
+        urgencies=frozenset(map(Urgency, row.urgencies)),
+        languages=frozenset(row.languages),
+        channels=frozenset(row.channels),
+        spaces=frozenset(map(SpaceId, row.spaces)),
+        tiers=frozenset(row.tiers),
         demand=row.demand,
-        joined=Joined(row.joined),
+        like=None if row.example_text is None else Example(row.example_text, row.example_language, row.example_insight),
+        joined=row.joined,
     )
-    others = tuple(map(TeamId, json.loads(row.others)))
-    delivery, running = Delivery(row.delivery), Running(row.running)
-    return Route(row.route, row.community_id, row.number, row.team, conditions, others, delivery, running)
-
-
-def _texts(stored: str) -> frozenset[str]:
-    return frozenset(json.loads(stored))
+    others = tuple(map(TeamId, row.others))
+    return Route(row.route, row.community_id, row.number, row.team, conditions, others, row.delivery, row.running)

@@ -18,6 +18,7 @@ from adapters.storage.contributions import SqlContributions
 from adapters.storage.corrections import SqlCorrections
 from adapters.storage.digests import SqlDigests
 from adapters.storage.gaps import SqlGaps
+from adapters.storage.grants import SqlGrants
 from adapters.storage.health import SqlHealth
 from adapters.storage.holdings import SqlHoldings
 from adapters.storage.inbox import SqlInbox
@@ -31,16 +32,20 @@ from adapters.storage.model_answers import SqlModelAnswers
 from adapters.storage.model_calls import SqlModelCalls
 from adapters.storage.model_jobs import SqlModelJobs
 from adapters.storage.notes import SqlNotes
+from adapters.storage.occasions import SqlOccasions
 from adapters.storage.outbox import SqlOutbox
 from adapters.storage.partners import SqlPartners, SqlSummaries
 from adapters.storage.permissions import SqlPermissions
 from adapters.storage.regroupings import SqlRegroupings
+from adapters.storage.reminders import SqlReminders
 from adapters.storage.reports import SqlReports
+from adapters.storage.rewards import SqlRewards
 from adapters.storage.rights import SqlRetentions, SqlTerms
 from adapters.storage.schedules import SqlSchedules
 from adapters.storage.search import VoiceIndexes
+from adapters.storage.signs import SqlSigns
 from adapters.storage.suggestions import SqlSuggestions
-from adapters.storage.teams import SqlTeams
+from adapters.storage.teams import RouteBook, SqlTeams
 from adapters.storage.tellings import SqlTellings
 from adapters.storage.tiers import SqlTiers
 from adapters.storage.topics import SqlTopics
@@ -55,7 +60,7 @@ from dialogue.ports import UnitOfWork
 class SqlUnitOfWork(UnitOfWork):
     """Made by :class:`~adapters.storage.database.Database`, which also ends it."""
 
-    def __init__(self, transaction: Transaction, codec: Codec, indexes: VoiceIndexes) -> None:
+    def __init__(self, transaction: Transaction, codec: Codec, indexes: VoiceIndexes, book: RouteBook) -> None:
         self._transaction = transaction
         self.communities = SqlCommunities(transaction)
         self.codes = SqlCodes(transaction)
@@ -72,7 +77,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.retentions = SqlRetentions(transaction)
         self.suggestions = SqlSuggestions(transaction)
         self.answers = SqlAnswers(transaction)
-        self.teams = SqlTeams(transaction)
+        self.teams = SqlTeams(transaction, book)
         self.holdings = SqlHoldings(transaction)
         self.announcements = SqlAnnouncements(transaction)
         self.belongings = SqlBelongings(transaction)
@@ -81,11 +86,16 @@ class SqlUnitOfWork(UnitOfWork):
         self.bridges = SqlBridges(transaction)
         self.health = SqlHealth(transaction)
         self.lately = SqlLately(transaction)
+        self.signs = SqlSigns(transaction)
         self.terms = SqlTerms(transaction)
         self.tiers = SqlTiers(transaction)
         self.contributions = SqlContributions(transaction)
         self.levels = SqlLevels(transaction)
         self.boards = SqlBoards(transaction)
+        self.reminders = SqlReminders(transaction)
+        self.occasions = SqlOccasions(transaction)
+        self.rewards = SqlRewards(transaction, codec.sealer)
+        self.grants = SqlGrants(transaction, codec.sealer)
         self.topics = SqlTopics(transaction)
         self.welcomes = SqlWelcomes(transaction)
         self.partners = SqlPartners(transaction)

@@ -89,6 +89,28 @@ _CORE_OF = (
     .order_by(voices.c.number)
     .limit(CORE)
 )
+_NUMBERED = (
+    select(
+        voices.c.message,
+        voices.c.insight,
+        func.row_number().over(partition_by=voices.c.insight, order_by=voices.c.number).label("place"),
+    )
+    .where(
+        voices.c.community_id == bindparam("community"),
+        voices.c.insight.in_(bindparam("these", expanding=True)),
+    )
+    .subquery()
+)
+_FIRST_OF_MANY = (
+    select(vectors.c.model, _NUMBERED.c.insight, vectors.c.vector)
+    .join(_NUMBERED, _NUMBERED.c.message == vectors.c.message)
+    .where(
+        vectors.c.community_id == bindparam("community"),
+        vectors.c.signature != _OF_NOTHING,
+        _NUMBERED.c.place <= CORE,
+    )
+    .order_by(_NUMBERED.c.insight, _NUMBERED.c.place)
+)
 
 
 class SqlVectors(Vectors):
@@ -167,3 +189,13 @@ class SqlVectors(Vectors):
         """The vectors of an insight's first voices that say something, in order; none where staff regrouped it."""
         wanted = {"community": community, "of_insight": insight, "of_model": model}
         return [np.frombuffer(row.vector, np.float32) for row in await self._transaction.rows(_CORE_OF, wanted)]
+
+    async def first_of_many(
+        self, community: CommunityId, insights: Collection[InsightId]
+    ) -> Mapping[str, Mapping[InsightId, Sequence[Vector]]]:
+        """By model and insight, the vectors of its first voices as far as they say something."""
+        found: dict[str, dict[InsightId, list[Vector]]] = {}
+        for row in await self._transaction.rows_of(_FIRST_OF_MANY, {"community": community}, insights):
+            theirs = found.setdefault(row.model, {}).setdefault(row.insight, [])
+            theirs.append(np.frombuffer(row.vector, np.float32))
+        return found

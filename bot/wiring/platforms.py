@@ -5,14 +5,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.moments import SystemClock
 from bot.program import Program
 from bot.settings import DiscordSettings, Settings, SlackWorkspaceSettings
 from bot.wiring.core import Core, advice_of, make_core, make_program
 from dialogue.buttons import BUTTONS
 from dialogue.commands.catalogue import COMMANDS
 from dialogue.errors import DialogueError
-from dialogue.ports import Chat, Greeting, Storage
+from dialogue.ports import Chat, Clock, Greeting, Storage
 
 if TYPE_CHECKING:
     from adapters.discord.config import DiscordConfig
@@ -23,12 +22,12 @@ class NotConnected(DialogueError):
     """A platform can't be connected. The message names the section of the settings, why, and what to do."""
 
 
-async def make_bot(settings: Settings, storage: Storage) -> Program:
+async def make_bot(settings: Settings, storage: Storage, clock: Clock) -> Program:
     """The program over an open database, logged in wherever the settings hold a token.
 
     Raises :class:`~dialogue.errors.DialogueError`, whose sentence names the section, where that can't be done.
     """
-    core = make_core(storage, SystemClock(), settings.community.zone, settings.worker.batch)
+    core = make_core(storage, clock, settings.community.zone, settings.worker.batch)
     core = replace(core, advice=advice_of(settings.model), kept=settings.security.kept_texts)
     chats: list[Chat] = []
     for name, workspace in settings.slack.connected().items():

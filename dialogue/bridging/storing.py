@@ -9,7 +9,16 @@ from typing import Protocol
 from dialogue.actions import OutboxId
 from dialogue.rows import OutboxState
 from knowledge_base.bridges import Question
-from knowledge_base.ids import ChannelId, CommunityId, MemberId, MessageId, QuestionId, SpaceId
+from knowledge_base.ids import (
+    ChannelId,
+    CommunityId,
+    InsightId,
+    MemberId,
+    MessageId,
+    QuestionId,
+    SpaceId,
+    TeamId,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,10 @@ class Bridges(Protocol):
     @abstractmethod
     async def of_messages(self, community: CommunityId, messages: Collection[MessageId]) -> Sequence[Carried]:
         """What was carried to teams of these messages, in order."""
+
+    @abstractmethod
+    async def carried_of(self, community: CommunityId, member: MemberId) -> Sequence[tuple[InsightId, TeamId]]:
+        """Of which insights something that a member said stands with which teams, each once."""
 
     @abstractmethod
     async def hung_in(self, community: CommunityId, space: SpaceId, channel: ChannelId) -> Sequence[Carried]:

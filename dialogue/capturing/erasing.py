@@ -13,6 +13,7 @@ from dialogue.pairing.withdrawing import pair_without, withdraw
 from dialogue.recognising.settling import settle_erased
 from dialogue.router import Context
 from dialogue.routing import show_on_cards
+from dialogue.signs.showing import show_signs
 from knowledge_base.ids import ConversationId, InsightId
 from knowledge_base.messages import Message
 
@@ -42,4 +43,5 @@ async def erase(context: Context, messages: Iterable[Message]) -> Sequence[Outgo
         edits.extend(await show_in_digests(context, touched, min(touched.values())))
     edits.extend(await show_in_tellings(context, gone))
     edits.extend(await show_carried(context, gone))
+    edits.extend(await show_signs(context, gone))
     return edits

@@ -18,6 +18,8 @@ async def tell_later(context: Context, insight: Insight, message: Message) -> Se
     """
     if insight.status not in (Status.SHIPPED, Status.DECLINED) or not message.role.is_customer:
         return ()
+    if insight.status not in await context.uow.communities.told(context.community):
+        return ()
     before = await context.uow.announcements.of_insight(context.community, insight.id)
     sent = [one for one in before if one.state is AnnouncementState.SENT and one.status is insight.status]
     if not sent:

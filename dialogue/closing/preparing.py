@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dialogue.actions import Outgoing
 from dialogue.closing.audience import Audience, audience_of
-from dialogue.closing.verbs import EDIT, NOT_NOW, SEND, TELLS
+from dialogue.closing.verbs import EDIT, NOT_NOW, SEND
 from dialogue.custom_ids import custom_id
 from dialogue.events import Interaction
 from dialogue.posts import Block, Button, Buttons, Emphasis, Fact, Facts, Paragraph, Post
@@ -29,7 +29,7 @@ async def prepare(context: Context, insight: Insight, by: Member, asked: Interac
         if before.state is AnnouncementState.PREPARED:
             gone = replace(before, state=AnnouncementState.WITHDRAWN, by=by.id, at=context.now)
             await context.uow.announcements.replace(gone)
-    if asked is None or insight.status not in TELLS:
+    if asked is None or insight.status not in await context.uow.communities.told(context.community):
         return ()
     audience = await audience_of(context.uow, insight)
     if not audience.reached:
@@ -63,6 +63,10 @@ def wording(insight: Insight, texts: Texts) -> str:
             said = texts.say("closing.fixed")
         case Status.SHIPPED:
             said = texts.say("closing.shipped")
+        case Status.ACKNOWLEDGED:
+            said = texts.say("closing.acknowledged")
+        case Status.IN_PROGRESS:
+            said = texts.say("closing.started")
         case _:
             said = texts.say("closing.planned")
     return f"{said} {insight.reason}" if insight.reason else said

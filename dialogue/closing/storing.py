@@ -1,7 +1,7 @@
 """Who is told of an announcement by which post. Reached through :mod:`dialogue.ports`."""
 
 from abc import abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,6 +9,15 @@ from dialogue.actions import OutboxId
 from dialogue.rows import OutboxState
 from knowledge_base.ids import AnnouncementId, ChannelId, CommunityId, InsightId, MemberId, MessageId, SpaceId
 from knowledge_base.insights import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How many people were told of something, how many could not be reached, and how many are being told."""
+
+    told: int = 0
+    unreached: int = 0
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,18 @@ class Telling:
     member: MemberId
     message: MessageId
     post: OutboxId
+    space: SpaceId
+    channel: ChannelId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """That a member was told which status an insight has: in ``channel``, where all who read it see what they had said,
+    or (None) alone.
+    """
+
+    insight: InsightId
+    status: Status
     space: SpaceId
     channel: ChannelId | None
 
@@ -46,6 +67,19 @@ class Tellings(Protocol):
     @abstractmethod
     async def told(self, community: CommunityId, insight: InsightId, status: Status) -> frozenset[MemberId]:
         """Who heard that an insight has that status, or still will: not those whose post was dropped or not taken."""
+
+    @abstractmethod
+    async def of_member(self, community: CommunityId, member: MemberId) -> Sequence[Notice]:
+        """What a member was told, in the order in which it was announced."""
+
+    @abstractmethod
+    async def heard(
+        self, community: CommunityId, insights: Collection[InsightId], status: Status
+    ) -> Mapping[InsightId, Heard]:
+        """Who heard that each of these insights has that status, everybody once; none where nobody was to.
+
+        Whoever wanted to hear nothing, or had taken their words back, does not count.
+        """
 
     @abstractmethod
     async def showing(self, community: CommunityId, messages: Collection[MessageId]) -> Sequence[Telling]:

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from knowledge_base.insights import Status
-
 SEND: Final = "tell_send"
 EDIT: Final = "tell_edit"
 NOT_NOW: Final = "tell_not_now"
@@ -11,6 +9,3 @@ MUTE: Final = "mute"
 TELL: Final = "tell"
 TIMER: Final = "telling"
 """The schedule by which those are looked after whom a post did not reach."""
-
-TELLS: Final = frozenset({Status.PLANNED, Status.SHIPPED, Status.DECLINED})
-"""The statuses of which customers hear."""

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import Final
 
+from dialogue.commands import examples
 from dialogue.commands.declarations import Option, OptionType
 from dialogue.commands.invocation import Invocation
 from dialogue.errors import Refused
+from dialogue.models import LanguageIdentifier
 from knowledge_base.conditions import Conditions, Joined, where
 from knowledge_base.facets import Tone, Urgency
 from knowledge_base.ids import SpaceId
@@ -30,12 +32,13 @@ OPTIONS: Final = (
     Option("language", OptionType.TEXT, "help.option.route_language", required=False),
     Option("channel", OptionType.CHANNEL, "help.option.route_channel", required=False),
     Option("space", OptionType.TEXT, "help.option.route_space", required=False),
+    examples.OPTION,
     Option("join", OptionType.CHOICE, "help.option.route_join", required=False, choices=tuple(Joined)),
 )
 
 
-async def read_conditions(asked: Invocation) -> Conditions:
-    """What was typed. Raises Refused for what there is not."""
+async def read_conditions(asked: Invocation, identifier: LanguageIdentifier) -> Conditions:
+    """What was typed; an example's language is told by ``identifier``. Raises Refused for what there is not."""
     tag, kind, tone, urgency = await asked.tag("tag"), *map(asked.given, ("kind", "tone", "urgency"))
     channel = await asked.channel("channel") if asked.given("channel") else None
     return Conditions(
@@ -50,6 +53,7 @@ async def read_conditions(asked: Invocation) -> Conditions:
         spaces=await _spaces(asked),
         tiers=await _tiers(asked),
         demand=_demand(asked),
+        like=await examples.read_example(asked, identifier),
         joined=Joined(asked.given("join") or Joined.ALL),
     )
 
@@ -74,6 +78,8 @@ async def told(asked: Invocation, conditions: Conditions) -> str:
         *_told(asked, "space", sorted(_platform(asked, space) for space in conditions.spaces)),
         *_told(asked, "demand", [str(conditions.demand)] if conditions.demand else []),
     ]
+    if conditions.like is not None:
+        parts.extend(_told(asked, "like", [await examples.told_example(asked, conditions.like)]))
     if not parts:
         return asked.say("route.always")
     key = "route.and" if conditions.joined is Joined.ALL else "route.or"

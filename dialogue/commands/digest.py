@@ -1,6 +1,6 @@
 """``/digest``: when teams are told, of what, and what the next digest would say."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -15,12 +15,15 @@ from dialogue.errors import Refused
 from dialogue.posts import Fact, Facts, Paragraph, Post
 from dialogue.routing import may_show_cards
 from dialogue.schedules import is_zone, next_due, once_a_day
-from knowledge_base.digests import LONGEST, DigestPart, DigestSettings, DigestState
+from knowledge_base.digests import LONGEST, DigestPart, DigestSettings, DigestState, counted_twice
 from knowledge_base.members import Role
 from knowledge_base.teams import Team
 
 LANGUAGES: Final = ("en", "de")
 """In which digests can be written; a test holds them equal to the catalogues there are."""
+
+_ALL: Final = "all"
+_NONE: Final = "none"
 
 _TEAM = Option("team", OptionType.TEAM, "help.option.digest_team")
 
@@ -40,6 +43,7 @@ COMMAND = Command(
                 Option("language", OptionType.CHOICE, "help.option.digest_language", required=False, choices=LANGUAGES),
                 Option("length", OptionType.TEXT, "help.option.digest_length", required=False),
                 Option("contents", OptionType.TEXT, "help.option.digest_contents", required=False),
+                Option("tiers", OptionType.TEXT, "help.option.digest_tiers", required=False),
             ),
         ),
         Verb("preview", "help.digest.preview", Role.STAFF, (_TEAM,)),
@@ -58,15 +62,25 @@ def noun() -> Noun:
 
 async def _show(asked: Invocation) -> Answer:
     uow, community = asked.context.uow, asked.context.community
-    settings = await uow.digests.settings(community)
+    settings, tiers = await uow.digests.settings(community), await uow.tiers.all(community)
     facts = [
-        Fact(team.name, asked.say(*_wanted(settings[team.id])))
+        Fact(team.name, _shown_of(asked, settings[team.id], counted_twice(settings[team.id], tiers)))
         for team in await uow.teams.teams(community)
         if team.id in settings
     ]
     if not facts:
         return asked.answer("digest_set.none")
     return Answer(Post((Paragraph(asked.say("digest_set.all")), Facts(tuple(facts)))))
+
+
+def _shown_of(asked: Invocation, settings: DigestSettings, tiers: Sequence[str]) -> str:
+    said = [asked.say(*_wanted(settings))]
+    if tiers:
+        said.append(asked.say("digest_set.twice", {"tiers": ", ".join(tiers)}))
+    if settings.unposted is not None:
+        date = settings.unposted.astimezone(ZoneInfo(settings.zone)).date().isoformat()
+        said.append(asked.say("digest_set.last_not_posted", {"date": date}))
+    return "; ".join(said)
 
 
 def _wanted(settings: DigestSettings) -> tuple[str, Mapping[str, str | int]]:
@@ -89,6 +103,7 @@ async def _set(asked: Invocation) -> Answer:
         language=asked.given("language") or settings.language,
         length=_length(asked, settings),
         parts=_parts(asked, settings),
+        tiers=await _tiers(asked, settings),
     )
     due = _first_due(asked, changed)
     await put_digest(asked.context.uow, team, changed, asked.context.now)
@@ -154,6 +169,20 @@ def _parts(asked: Invocation, settings: DigestSettings) -> tuple[DigestPart, ...
     if len(known) < len(named) or known in ((), (DigestPart.PICTURE,)):
         raise Refused(asked.say("refused.digest_contents", {"parts": ", ".join(DigestPart)}))
     return known
+
+
+async def _tiers(asked: Invocation, settings: DigestSettings) -> tuple[str, ...] | None:
+    """Those named, as they are spelt; None for all."""
+    typed = asked.given("tiers")
+    if typed is None:
+        return settings.tiers
+    known = {tier.name.casefold(): tier.name for tier in await asked.context.uow.tiers.all(asked.context.community)}
+    named = list(dict.fromkeys(word.strip().casefold() for word in typed.split(",") if word.strip()))
+    if named in ([_ALL], [_NONE]):
+        return None if named == [_ALL] else ()
+    if not named or not all(name in known for name in named):
+        raise Refused(asked.say("refused.digest_tiers", {"tiers": ", ".join(known.values()) or _NONE}))
+    return tuple(known[name] for name in named)
 
 
 def _first_due(asked: Invocation, settings: DigestSettings) -> str:

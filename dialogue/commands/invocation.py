@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from dialogue.actions import Later, Outgoing
+from dialogue.actions import Later, OutboxId, Outgoing
 from dialogue.commands import lookups
 from dialogue.commands.declarations import TEXT_LIMIT, Command, OptionType, Verb
 from dialogue.errors import Refused
@@ -17,15 +17,17 @@ from knowledge_base.ids import message_id
 from knowledge_base.insights import Insight
 from knowledge_base.members import Account, Member
 from knowledge_base.messages import Message
+from knowledge_base.rewards import Grant, Reward
 from knowledge_base.teams import Route, Tag, Team
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the asker reads, and what else is to be done."""
+    """What the asker reads, and what else is to be done. ``id``: the outbox row's, where the handler named it."""
 
     post: Post | Later
     actions: tuple[Outgoing, ...] = ()
+    id: OutboxId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,14 @@ class Invocation:
     async def message(self, option: str) -> Message:
         """The message linked. Raises Refused if it wasn't kept."""
         return await lookups.message(self._scope(), self.event.place, self.needed(option))
+
+    async def reward(self, option: str) -> Reward:
+        """The reward of that number or name. Raises Refused if there is none."""
+        return await lookups.reward(self._scope(), self.needed(option))
+
+    async def grant(self, option: str) -> tuple[Reward, Grant]:
+        """The line of the ledger of that number, and of which reward it is. Raises Refused if there is none."""
+        return await lookups.grant(self._scope(), self.needed(option))
 
     async def somebody(self, option: str) -> tuple[Member, Account]:
         """The member mentioned, and by which account. Raises Refused if nobody is known by it."""

@@ -45,7 +45,7 @@ async def _list(asked: Invocation) -> Answer:
 
 async def _add(asked: Invocation) -> Answer:
     """One of the same name, however it is spelt, is that level as it is said now."""
-    name, points, group = asked.needed("name"), _points(asked), _role(asked)
+    name, points, group = asked.needed("name"), _points(asked), await _role(asked)
     uow, community = asked.context.uow, asked.context.community
     await uow.communities.lock(community)
     known = await uow.levels.all(community)
@@ -79,14 +79,21 @@ def _points(asked: Invocation) -> int:
     return points
 
 
-def _role(asked: Invocation) -> str:
-    """The role that goes with it, empty for none. Raises Refused where the platform has none to give."""
+async def _role(asked: Invocation) -> str:
+    """The role that goes with it, empty for none.
+
+    Raises Refused where the platform has none to give, or it is a reward: who loses it there would lose it here.
+    """
     if asked.given("role") is None:
         return ""
     here = asked.context.identity(asked.event.place.space)
     if here is None or not here.gives_roles:
         raise Refused(asked.say("refused.no_roles"))
-    return asked.group("role")
+    group, space = asked.group("role"), asked.event.place.space
+    for reward in await asked.context.uow.rewards.all(asked.context.community):
+        if (reward.space, reward.group) == (space, group):
+            raise Refused(asked.say("refused.reward_role_taken", {"name": reward.name}))
+    return group
 
 
 def _said(asked: Invocation, level: Level) -> str:

@@ -12,6 +12,7 @@ from dialogue.commands.declarations import Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, CommandHandler, Invocation
 from dialogue.errors import Refused
 from dialogue.posts import Fact, Facts, Paragraph, Post
+from dialogue.routing.holding import look_now
 from knowledge_base.limits import UNLIMITED, Limits, Quiet
 from knowledge_base.members import Role
 from knowledge_base.teams import Team
@@ -41,18 +42,20 @@ def limiting(zone: str) -> CommandHandler:
     async def limit(asked: Invocation) -> Answer:
         """Change what was given, and show what holds now."""
         team = await asked.team("team")
-        limits = Limits(_quiet(asked, team.limits.quiet, zone), _cap(asked, team.limits.cap), _steps(asked, team))
+        limits = Limits(quiet_of(asked, team.limits.quiet, zone), _cap(asked, team.limits.cap), _steps(asked, team))
         limited = replace(team, limits=limits)
         if limited != team:
             await asked.context.uow.teams.put_team(limited)
+            await look_now(asked.context, limited)
         return _shown(asked, limited)
 
     return limit
 
 
-def _quiet(asked: Invocation, known: Quiet | None, zone: str) -> Quiet | None:
+def quiet_of(asked: Invocation, known: Quiet | None, zone: str) -> Quiet | None:
+    """The quiet hours given, else those known; ``zone``: for those that name none. Raises Refused for what is none."""
     typed = asked.given("quiet")
-    zone = _zone(asked) or (known.zone if known else zone)
+    zone = zone_of(asked) or (known.zone if known else zone)
     if typed is None:
         return None if known is None else replace(known, zone=zone)
     if typed.casefold() == OFF:
@@ -69,7 +72,8 @@ def _time(typed: str) -> time:
     return datetime.strptime(typed.strip(), "%H:%M").time()  # noqa: DTZ007 - a time of the day, of no day
 
 
-def _zone(asked: Invocation) -> str | None:
+def zone_of(asked: Invocation) -> str | None:
+    """The IANA zone given, however it is spelt, or None. Raises Refused for what is none."""
     typed = asked.given("zone")
     if typed is None:
         return None

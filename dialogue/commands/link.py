@@ -11,7 +11,9 @@ from dialogue.errors import Refused
 from dialogue.people import voiced_by
 from dialogue.posts import Fact, Facts, Paragraph, Post
 from dialogue.recognising.settling import settle_joined
+from dialogue.rewarding.ending import end_doubles
 from dialogue.routing import show_on_cards
+from dialogue.signs.showing import show_signs_by
 from knowledge_base.codes import Code, Purpose
 from knowledge_base.members import Role
 
@@ -75,8 +77,10 @@ async def _confirm(asked: Invocation) -> Answer:
     for insight in voiced:
         await uow.insights.recount(community, insight)
     await settle_joined(asked.context, code.member, voiced)
+    await end_doubles(asked.context, code.member)
     edits = [edit for insight in voiced for edit in await show_on_cards(asked.context, insight)]
     edits.extend(await show_in_digests(asked.context, voiced))
+    edits.extend(await show_signs_by(asked.context, code.member))
     places = {
         "name": await codes.name(asked, community, code.member),
         "platform": codes.platform(asked, code.space),

@@ -15,6 +15,7 @@ from knowledge_base.ids import AccountId, ChannelId, CommunityId, MessageId, Pla
 from knowledge_base.insights import Insight
 from knowledge_base.members import Account, Member
 from knowledge_base.messages import Message
+from knowledge_base.rewards import Grant, Reward
 from knowledge_base.teams import Route, Tag, Team
 
 _SHOWN = 60
@@ -98,14 +99,50 @@ async def channel(scope: Scope, place: Place, typed: str | None) -> Channel:
     return found
 
 
+async def reward(scope: Scope, typed: str) -> Reward:
+    """By number, with or without ``#``, or by name; those that are still given go first."""
+    rewards = sorted(await scope.uow.rewards.all(scope.community), key=lambda one: one.closed_at is not None)
+    number = _number(typed)
+    found = next((one for one in rewards if one.number == number), None)
+    found = found or next((one for one in rewards if one.name.casefold() == typed.casefold()), None)
+    if found is None:
+        raise scope.refused("refused.no_reward", typed)
+    return found
+
+
+async def grant(scope: Scope, typed: str) -> tuple[Reward, Grant]:
+    """By the number of its reward and its own: ``3.17``."""
+    of, _, its = typed.partition(".")
+    rewards = await scope.uow.rewards.all(scope.community)
+    found = next((one for one in rewards if one.number == _number(of)), None)
+    line = await scope.uow.grants.get(scope.community, found.id, _number(its)) if found else None
+    if found is None or line is None:
+        raise scope.refused("refused.no_grant", typed)
+    return found, line
+
+
 async def member(scope: Scope, place: Place, typed: str) -> tuple[Member, Account]:
-    """By mention or by the account's id, in the space where it was asked."""
+    """By mention or by the account's id, in the space where it was asked; or by the name of one who contributed."""
     mention = _ACCOUNT.fullmatch(typed)
     account = AccountId(mention[1] if mention else typed.removeprefix("@"))
     found = await scope.uow.members.behind(scope.community, place.space, account)
-    if found is None:
-        raise scope.refused("refused.no_member", typed)
-    return found, Account(place.space, account, found.id)
+    if found is not None:
+        return found, Account(place.space, account, found.id)
+    for one in await _called(scope, typed.removeprefix("@")):
+        accounts = await scope.uow.members.speaking_as(scope.community, place.space, [one.id])
+        if one.id in accounts:
+            return one, Account(place.space, accounts[one.id], one.id)
+    raise scope.refused("refused.no_member", typed)
+
+
+async def _called(scope: Scope, name: str) -> list[Member]:
+    """Who contributed and is called that, as they chose. Raises Refused where several are."""
+    contributors = sorted(await scope.uow.contributions.contributors(scope.community))
+    known = [await scope.uow.members.get(scope.community, one) for one in contributors]
+    found = [one for one in known if one is not None and one.shown_as.casefold() == name.casefold()]
+    if len(found) > 1:
+        raise scope.refused("refused.several_members", name)
+    return found
 
 
 def group(typed: str) -> str:

@@ -10,7 +10,7 @@ from dialogue.posts import Fact, Facts, Paragraph, Post
 from knowledge_base.members import Role
 from knowledge_base.partners import Partner, PartnerGroup, PartnerState
 
-_PERSON = Option("person", OptionType.TEXT, "help.option.partner")
+_PERSON = Option("person", OptionType.MEMBER, "help.option.partner")
 
 COMMAND = Command(
     "partner",

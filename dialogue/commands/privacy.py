@@ -13,10 +13,14 @@ from dialogue.digests import show_in_digests
 from dialogue.partnering.belonging import part
 from dialogue.people import voiced_by
 from dialogue.posts import Block, Fact, Facts, Paragraph, Post, Quote, Words
+from dialogue.readers import who_looked
 from dialogue.recognising.settling import settle_forgotten
+from dialogue.rewarding.ending import end_forgotten
 from dialogue.routing import show_on_cards
-from dialogue.whereabouts import where_they_went
+from dialogue.signs.showing import show_signs_by
+from dialogue.whereabouts import LATEST, where_they_went
 from knowledge_base.channels import Audience
+from knowledge_base.insights import Insight
 from knowledge_base.members import CHOOSABLE, Consent, Naming, Recording, Role, Way, shown_as
 from knowledge_base.messages import Message
 
@@ -60,7 +64,7 @@ def noun(advice: Advice | None) -> Noun:
 async def _show(asked: Invocation, advice: Advice | None) -> Answer:
     uow, community, member = asked.context.uow, asked.context.community, asked.member
     messages = await uow.messages.by_author(community, member.id)
-    voiced = await voiced_by(member.id, asked.context)
+    voiced = await uow.insights.voiced_by(community, member.id)
     facts = [
         Fact(asked.say("privacy.messages"), str(len(messages))),
         Fact(asked.say("privacy.insights"), str(len(voiced))),
@@ -76,9 +80,19 @@ async def _show(asked: Invocation, advice: Advice | None) -> Answer:
     )
     last = [Paragraph(asked.say("privacy.latest")), *quotes] if quotes else []
     sent = [Paragraph(_sent_on(asked, advice))] if advice else []
-    went = await where_they_went(asked.context, voiced)
-    gone: Sequence[Block] = [Paragraph(asked.say("whereabouts.went")), Facts(tuple(went))] if went else []
+    gone = await _gone(asked, voiced, messages) if messages else ()
     return Answer(Post((Paragraph(asked.say("privacy.held")), Facts(tuple(facts)), Facts(told), *gone, *sent, *last)))
+
+
+async def _gone(asked: Invocation, voiced: Sequence[Insight], messages: Sequence[Message]) -> Sequence[Block]:
+    """Where what they said went, and who looked at it. ``voiced``: that of their latest words first."""
+    context, member = asked.context, asked.member.id
+    went = await where_they_went(context, member, voiced[:LATEST])
+    blocks: list[Block] = [Paragraph(asked.say("whereabouts.went")), Facts(tuple(went))] if went else []
+    looked = await who_looked(context, member, voiced, frozenset(message.id for message in messages))
+    if not looked:
+        return (*blocks, Paragraph(asked.say("whereabouts.nobody")))
+    return (*blocks, Paragraph(asked.say("whereabouts.readers")), Facts(tuple(looked)))
 
 
 def _sent_on(asked: Invocation, advice: Advice) -> str:
@@ -116,7 +130,8 @@ async def _shown(asked: Invocation) -> tuple[Outgoing, ...]:
     """The edits of all that quotes this member."""
     voiced = await voiced_by(asked.member.id, asked.context)
     edits = [edit for insight in voiced for edit in await show_on_cards(asked.context, insight)]
-    return (*edits, *await show_in_digests(asked.context, voiced))
+    signs = await show_signs_by(asked.context, asked.member.id)
+    return (*edits, *await show_in_digests(asked.context, voiced), *signs)
 
 
 async def _export(asked: Invocation) -> Answer:
@@ -136,6 +151,8 @@ async def _erase(asked: Invocation) -> Answer:
         await uow.inbox.purge_author(account.space, account.id, asked.context.now)
         await uow.answers.forget_checks(community, account.space, account.id)
     await settle_forgotten(asked.context, asked.member.id)
+    await uow.reminders.forget(community, asked.member.id)
+    await end_forgotten(asked.context, asked.member.id)
     await uow.members.forget_name(community, asked.member.id)
     key = "privacy.erased_one" if len(messages) == 1 else "privacy.erased"
     return Answer(asked.answer(key, {"count": len(messages)}).post, tuple(edits))

@@ -9,7 +9,9 @@ from dialogue.cards import line, title
 from dialogue.commands.conditions import OPTIONS, listed, read_conditions, told
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
+from dialogue.models import LanguageIdentifier
 from dialogue.posts import Block, Fact, Facts, Paragraph, Post
+from dialogue.routing.likeness import Compared, compare
 from knowledge_base.conditions import Conditions, Heard
 from knowledge_base.ids import RouteId
 from knowledge_base.members import Role
@@ -50,14 +52,22 @@ COMMAND = Command(
 )
 
 
-def noun() -> Noun:
-    """The command with its handlers."""
-    handlers = {"add": _add, "list": _list, "test": _test, "pause": _pause, "resume": _resume, "remove": _remove}
+def noun(identifier: LanguageIdentifier) -> Noun:
+    """The command with its handlers. ``identifier`` tells the language of examples."""
+
+    async def add(asked: Invocation) -> Answer:
+        return await _add(asked, await read_conditions(asked, identifier))
+
+    async def test(asked: Invocation) -> Answer:
+        route = await asked.route("route") if asked.given("route") else None
+        return await _test(asked, route.conditions if route else await read_conditions(asked, identifier))
+
+    handlers = {"add": add, "list": _list, "test": test, "pause": _pause, "resume": _resume, "remove": _remove}
     return Noun(COMMAND, handlers)
 
 
-async def _add(asked: Invocation) -> Answer:
-    team, conditions = await asked.team("team"), await read_conditions(asked)
+async def _add(asked: Invocation, conditions: Conditions) -> Answer:
+    team = await asked.team("team")
     others = [await asked.team_named(name) for name in sorted(listed(asked, "also"))]
     ids = dict.fromkeys(other.id for other in others if other.id != team.id)
     route = Route(
@@ -94,17 +104,17 @@ async def _line(asked: Invocation, route: Route, teams: Sequence[Team]) -> str:
     return asked.say("route.is_paused", {"line": said}) if route.running is Running.PAUSED else said
 
 
-async def _test(asked: Invocation) -> Answer:
-    """What a route, or one with these conditions, would have sent of what was heard of late."""
-    route = await asked.route("route") if asked.given("route") else None
-    conditions = route.conditions if route else await read_conditions(asked)
+async def _test(asked: Invocation, conditions: Conditions) -> Answer:
+    """What a route with these conditions would have sent of what was heard of late."""
     heard = await _heard_of_late(asked, conditions)
+    compared = await _compared(asked, conditions, heard)
+    heard = [replace(one, like=compared.like(one.insight.id)) for one in heard] if conditions.like else heard
     meant = [one for one in heard if conditions.hold(one)]
     key = "route.tested" if meant else "route.tested_none"
     places: dict[str, str | int] = {"all": len(heard), "days": DAYS, "count": len(meant)}
     blocks: list[Block] = [Paragraph(asked.say(key, {**places, "when": await told(asked, conditions)}))]
     if meant:
-        blocks.append(Facts(tuple([await _named(asked, one) for one in meant[:SHOWN]])))
+        blocks.append(Facts(tuple([await _named(asked, one, compared) for one in meant[:SHOWN]])))
     if len(meant) > SHOWN:
         blocks.append(Paragraph(asked.say("route.tested_more", {"count": len(meant) - SHOWN})))
     return Answer(Post(tuple(blocks)))
@@ -120,10 +130,22 @@ async def _heard_of_late(asked: Invocation, conditions: Conditions) -> list[Hear
     return [Heard(insight, voices.get(insight.id, ())) for insight in insights]
 
 
-async def _named(asked: Invocation, heard: Heard) -> Fact:
+async def _compared(asked: Invocation, conditions: Conditions, heard: Sequence[Heard]) -> Compared:
+    """How near all these are to the example, where there is one."""
+    examples = [conditions.like] if conditions.like else []
+    insights = [one.insight.id for one in heard] if examples else []
+    context = asked.context
+    return await compare(context.uow, context.embedders, context.community, insights, examples)
+
+
+async def _named(asked: Invocation, heard: Heard, compared: Compared) -> Fact:
     insight = heard.insight
     voices = heard.voices or await asked.context.uow.insights.voices(insight.community, insight.id)
-    return line(insight, title(insight, voices), asked.context.texts)
+    named = line(insight, title(insight, voices), asked.context.texts)
+    near = compared.nearest(insight.id)
+    if near is None:
+        return named
+    return replace(named, label=asked.say("route.tested_like", {"line": named.label, "cosine": f"{near.cosine:.2f}"}))
 
 
 async def _pause(asked: Invocation) -> Answer:

@@ -32,7 +32,7 @@ def _guarded(verb: Verb, handler: CommandHandler) -> Handler:
     async def run(event: CommandInvoked, context: Context) -> Sequence[Outgoing]:
         member = await member_behind(event.actor, event.place.space, context)
         answer = await _answer(verb, handler, event, context, member)
-        return [*answer.actions, reply(event, member, answer.post)]
+        return [*answer.actions, reply(event, member, answer.post, answer.id)]
 
     return only(CommandInvoked, run)
 

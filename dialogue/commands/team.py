@@ -8,6 +8,8 @@ from dialogue.errors import Refused
 from dialogue.health import end_health
 from dialogue.posts import Fact, Facts, Paragraph, Post
 from dialogue.routing import may_show_cards
+from dialogue.routing.holding import schedule_of_held
+from dialogue.signs.looking import end_signs
 from dialogue.teams import named, new_team, settle_team
 from knowledge_base.channels import Channel
 from knowledge_base.members import Role
@@ -78,8 +80,12 @@ def _where(asked: Invocation, channel: Channel | None) -> str:
 
 async def _remove(asked: Invocation) -> Answer:
     team = await asked.team("team")
+    signs = await asked.context.uow.signs.settings(asked.context.community)
+    if signs is not None and signs.team == team.id:
+        await end_signs(asked.context.uow, asked.context.community)
     await asked.context.uow.teams.remove_team(asked.context.community, team.id)
-    await asked.context.uow.schedules.remove(asked.context.community, schedule_name(team.id))
+    for schedule in (schedule_name(team.id), schedule_of_held(team.id)):
+        await asked.context.uow.schedules.remove(asked.context.community, schedule)
     if not await asked.context.uow.teams.teams(asked.context.community):
         await end_health(asked.context.uow, asked.context.community)
     return asked.answer("team.removed", {"team": team.name})

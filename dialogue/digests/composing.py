@@ -1,6 +1,6 @@
 """The digest as it is read, composed when it is sent, from what is stored then."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from dialogue.actions import DigestOf, Occasion
 from dialogue.cards import demand, name, title
 from dialogue.charts import Charts
+from dialogue.closing.storing import Heard
 from dialogue.digests.contents import sorted_out, tells_news
 from dialogue.digests.picturing import picture
 from dialogue.digests.windows import is_late, is_weekly, span_of
@@ -17,9 +18,10 @@ from dialogue.posts import Block, Fact, Facts, Heading, Paragraph, Post, plain
 from dialogue.routing import may_show_cards
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Channel
-from knowledge_base.digests import DigestInsight, DigestPart, DigestSettings
+from knowledge_base.digests import DigestInsight, DigestPart, DigestSettings, counted_twice
 from knowledge_base.facets import Urgency
-from knowledge_base.ids import CommunityId
+from knowledge_base.ids import CommunityId, InsightId
+from knowledge_base.insights import Status
 from knowledge_base.members import Role
 
 _WITH_DAYS: Final = (DigestPart.WAITING, DigestPart.QUESTIONS)
@@ -44,7 +46,8 @@ async def compose_digest(
     if team is None or settings is None:
         return plain(texts.say("card.gone"))
     said = texts.speaking(settings.language)
-    rows = await uow.digests.insights(community, span_of(digest))
+    tiers = counted_twice(settings, await uow.tiers.all(community))
+    rows = await uow.digests.insights(community, span_of(digest), tiers)
     if digest.occasion is Occasion.PREVIEW and not tells_news(rows, digest, settings.parts):
         return plain(texts.say("digest_set.nothing", {"team": team.name}))
     blocks = await _parts(uow, rows, digest, settings, said)
@@ -52,7 +55,8 @@ async def compose_digest(
         return plain(said.say("card.gone"))
     if charts is not None and DigestPart.PICTURE in settings.parts:
         blocks.extend(await picture(uow, digest, settings, said, charts))
-    return Post((*_head(team.name, digest, settings, said), *blocks, Paragraph(said.say("digest.ranking"))))
+    ranking = Paragraph(said.say("digest.ranking_tiers" if tiers else "digest.ranking"))
+    return Post((*_head(team.name, digest, settings, said), *blocks, ranking))
 
 
 def _may_read(destination: Destination) -> bool:
@@ -67,10 +71,14 @@ def _head(team: str, digest: DigestOf, settings: DigestSettings, texts: Texts) -
     else:
         since = _there(digest.since, settings).date().isoformat()
         heading = texts.say("digest.title_since", {"team": team, "date": since})
-    if digest.due is None or not is_late(digest):
-        return [Heading(heading)]
-    due = _there(digest.due, settings).isoformat(" ", "minutes")[:16]
-    return [Heading(heading), Paragraph(texts.say("digest.late", {"due": due}))]
+    head: list[Block] = [Heading(heading)]
+    if digest.due is not None and is_late(digest):
+        due = _there(digest.due, settings).isoformat(" ", "minutes")[:16]
+        head.append(Paragraph(texts.say("digest.late", {"due": due})))
+    if digest.unposted is not None:
+        date = _there(digest.unposted, settings).date().isoformat()
+        head.append(Paragraph(texts.say("digest.unposted", {"date": date})))
+    return head
 
 
 def _there(moment: datetime, settings: DigestSettings) -> datetime:
@@ -84,23 +92,66 @@ async def _parts(
     parts = sorted_out(rows, digest, settings.parts, held)
     named = {part: found[: settings.length] for part, found in parts.items()}
     await uow.insights.read_ahead(settings.community, [row.insight.id for rows in named.values() for row in rows])
+    shipped = [row.insight.id for row in parts.get(DigestPart.SHIPPED, ())]
+    heard = await uow.tellings.heard(settings.community, shipped, Status.SHIPPED) if shipped else {}
     blocks: list[Block] = []
     for part, found in named.items():
-        facts = [await _line(uow, part, row, digest, texts) for row in found]
-        blocks.extend((Paragraph(_heading(part, len(found), len(parts[part]), texts)), Facts(tuple(facts))))
+        facts = [await _line(uow, part, row, digest, heard, texts) for row in found]
+        heading = _heading(part, parts[part], len(found), held, heard, texts)
+        blocks.extend((Paragraph(heading), Facts(tuple(facts))))
     return blocks
 
 
-def _heading(part: DigestPart, shown: int, known: int, texts: Texts) -> str:
-    name = texts.say(f"digest.{part}")
-    if shown == known:
-        return texts.say("digest.part", {"part": name})
-    return texts.say("digest.part_of", {"part": name, "shown": shown, "all": known})
+def _heading(
+    part: DigestPart,
+    rows: Sequence[DigestInsight],
+    shown: int,
+    held: Collection[InsightId],
+    heard: Mapping[InsightId, Heard],
+    texts: Texts,
+) -> str:
+    """What the part is; of what is not named in it, how much there is, and how many heard of it all."""
+    said = [texts.say(f"digest.{part}")]
+    if shown < len(rows):
+        said = [texts.say("digest.part_of", {"part": said[0], "shown": shown, "all": len(rows)})]
+        uncarded = sum(row.insight.id in held for row in rows[shown:])
+        said += [texts.say("digest.uncarded", {"count": uncarded})] if uncarded else []
+        said += _heard_of(_all(heard.values()), texts) if part is DigestPart.SHIPPED else []
+    return texts.say("digest.part", {"part": ", ".join(said)})
 
 
-async def _line(uow: UnitOfWork, part: DigestPart, row: DigestInsight, digest: DigestOf, texts: Texts) -> Fact:
+def _all(heard: Collection[Heard]) -> Heard:
+    return Heard(
+        sum(one.told for one in heard),
+        sum(one.unreached for one in heard),
+        sum(one.waiting for one in heard),
+    )
+
+
+def _heard_of(heard: Heard, texts: Texts) -> Sequence[str]:
+    """Who was told that it shipped."""
+    counts = (
+        ("digest.told", heard.told),
+        ("digest.unreached", heard.unreached),
+        ("digest.being_told", heard.waiting),
+    )
+    said = [texts.say(key, {"count": count}) for key, count in counts if count]
+    return said or [texts.say("digest.untold")]
+
+
+async def _line(
+    uow: UnitOfWork,
+    part: DigestPart,
+    row: DigestInsight,
+    digest: DigestOf,
+    heard: Mapping[InsightId, Heard],
+    texts: Texts,
+) -> Fact:
     voices = await uow.insights.voices(row.insight.community, row.insight.id)
-    return Fact(", ".join(_why(part, row, digest, texts)), title(row.insight, voices) or "")
+    why = list(_why(part, row, digest, texts))
+    if part is DigestPart.SHIPPED:
+        why += _heard_of(heard.get(row.insight.id, Heard()), texts)
+    return Fact(", ".join(why), title(row.insight, voices) or "")
 
 
 def _why(part: DigestPart, row: DigestInsight, digest: DigestOf, texts: Texts) -> Sequence[str]:
@@ -110,6 +161,7 @@ def _why(part: DigestPart, row: DigestInsight, digest: DigestOf, texts: Texts) -
         return why
     if row.more and row.told_at is not None and row.told_at < digest.until:
         why.append(texts.say("digest.more", {"count": row.more}))
+    why.extend(texts.say("digest.tier", {"count": count, "tier": tier}) for tier, count in row.tiers)
     if row.urgency is not Urgency.NONE:
         why.append(texts.say("digest.urgent" if row.urgency is Urgency.NOW else "digest.soon"))
     days = (digest.until - row.insight.first_at).days

@@ -28,4 +28,4 @@ async def show_in_digests(
 
 
 def _matter(told: PostedDigest) -> DigestOf:
-    return DigestOf(told.team, told.since, told.until, told.after, told.upto, told.due)
+    return DigestOf(told.team, told.since, told.until, told.after, told.upto, told.due, unposted=told.unposted)

@@ -11,12 +11,14 @@ from typing import Final
 
 from dialogue.actions import Asked, AudienceUnchanged, Outgoing, Post
 from dialogue.digests.contents import has_news
+from dialogue.digests.unposted import POSTED, look_after, looked_after, take_back_unposted
 from dialogue.digests.windows import next_digest, span_of
 from dialogue.events import TimerFired
 from dialogue.handling import only
 from dialogue.ports import UnitOfWork
 from dialogue.router import Context, Router
 from dialogue.routing import may_show_cards
+from dialogue.routing.holding import told_by_digest
 from dialogue.rows import PostedDigest, Schedule
 from dialogue.schedules import next_due
 from knowledge_base.channels import Audience
@@ -52,9 +54,10 @@ async def put_digest(uow: UnitOfWork, team: Team, settings: DigestSettings, now:
 
 
 def router() -> Router:
-    """The handler of the digests' timer."""
+    """The handlers of the digests' timers."""
     digests = Router("digests")
     digests.on("timer:digest")(only(TimerFired, _due))
+    digests.on(f"timer:{POSTED}")(only(TimerFired, looked_after))
     return digests
 
 
@@ -64,21 +67,33 @@ async def tell(context: Context, team: Team, due: datetime | None) -> Sequence[O
     ``due``: the occasion, which is told of once; None where somebody asks for it now.
     """
     uow, community, now = context.uow, context.community, context.now
+    said = await take_back_unposted(context, team)
     settings = (await uow.digests.settings(community)).get(team.id)
     if settings is None or (due is not None and _is_over(settings, due)):
-        return ()
+        return said
     digest = next_digest(settings, await uow.digests.last_voice(community), now, due)
     await uow.digests.tell(community, team.id, now)
-    await uow.digests.put_settings(replace(settings, told_until=now, told_voice=digest.upto))
+    await uow.digests.put_settings(replace(settings, told_until=now, told_voice=digest.upto, unposted=None))
     if not has_news(await uow.digests.news(community, span_of(digest)), settings.parts):
-        return ()
+        return said
     post = context.outbox_id()
     told = PostedDigest(
-        team.id, digest.since, now, post, team.space, team.channel, digest.after, digest.upto, digest.due
+        team.id,
+        digest.since,
+        now,
+        post,
+        team.space,
+        team.channel,
+        digest.after,
+        digest.upto,
+        digest.due,
+        digest.unposted,
     )
     await uow.digests.add(community, told)
+    await look_after(context, team)
     unchanged = AudienceUnchanged(team.space, team.channel, Audience.INTERNAL)
-    return [Outgoing(Post(team.space, team.channel, digest), preconditions=(unchanged,), asked=Asked.YES, id=post)]
+    posted = Outgoing(Post(team.space, team.channel, digest), preconditions=(unchanged,), asked=Asked.YES, id=post)
+    return [*said, posted, *await told_by_digest(context, team, settings.parts)]
 
 
 async def _due(event: TimerFired, context: Context) -> Sequence[Outgoing]:

@@ -19,7 +19,7 @@ def next_digest(
 ) -> DigestOf:
     """The digest of all that the team was not told yet. The first one is said to begin a week before."""
     since = settings.told_until or (due or now) - WEEK
-    return DigestOf(settings.team, since, now, settings.told_voice, last_voice, due, occasion)
+    return DigestOf(settings.team, since, now, settings.told_voice, last_voice, due, occasion, settings.unposted)
 
 
 def span_of(digest: DigestOf) -> DigestSpan:

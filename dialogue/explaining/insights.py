@@ -12,9 +12,11 @@ from dialogue.ports import UnitOfWork
 from dialogue.posts import Words
 from dialogue.reasons import told
 from dialogue.routing import routes_that_hold
+from dialogue.routing.likeness import compare
 from knowledge_base.insights import Insight, Voice
 from knowledge_base.messages import Message
 from knowledge_base.taggings import by_hand
+from knowledge_base.teams import Route
 
 VOICES: Final = 8
 """How many voices are told of, the oldest."""
@@ -83,13 +85,34 @@ async def _near(uow: UnitOfWork, insight: Insight, titled: Message, bounds: Boun
 async def _sent(uow: UnitOfWork, insight: Insight, lens: Lens) -> tuple[str, ...]:
     teams = {team.id: team.name for team in await uow.teams.teams(insight.community)}
     have = {card.team for card in await uow.cards.of_insight(insight.community, insight.id)}
-    held = {holding.team for holding in await uow.holdings.of_insight(insight.community, insight.id)}
-    return tuple(
+    held = {one.team: one.because for one in await uow.holdings.of_insight(insight.community, insight.id)}
+    rules = await routes_that_hold(uow, lens.embedders, insight)
+    sent = tuple(
         lens.texts.say(
-            "why.route_sent" if team in have else "why.route_held" if team in held else "why.route_not_sent",
+            "why.route_sent"
+            if team in have
+            else f"why.route_held_{held[team]}"
+            if team in held
+            else "why.route_not_sent",
             {"route": route.number, "team": teams[team]},
         )
-        for route in await routes_that_hold(uow, insight)
+        for route in rules
         for team in route.teams
         if team in teams
     )
+    return (*sent, *await _likeness(uow, insight, rules, lens))
+
+
+async def _likeness(uow: UnitOfWork, insight: Insight, rules: Sequence[Route], lens: Lens) -> Sequence[str]:
+    """Of the routes that hold and give an example, how near it is."""
+    asking = {rule.number: rule.conditions.like for rule in rules if rule.conditions.like is not None}
+    compared = await compare(uow, lens.embedders, insight.community, [insight.id], list(asking.values()))
+    near = compared.found.get(insight.id, {})
+    return [
+        lens.texts.say(
+            "why.route_like",
+            {"route": number, "cosine": f"{near[example].cosine:.2f}", "least": f"{near[example].least:.2f}"},
+        )
+        for number, example in asking.items()
+        if example in near
+    ]

@@ -101,7 +101,7 @@ async def explain(uow: UnitOfWork, message: Message, lens: Lens) -> Explanation:
         title=(title(insight, voices) if insight else None) or "",
         near=await _near(uow, message, insight, bounds, lens),
         bounds=bounds,
-        routes=await _routes(uow, insight) if insight else (),
+        routes=await _routes(uow, insight, lens) if insight else (),
         silent=lines.silent,
     )
 
@@ -182,8 +182,8 @@ async def _staff(uow: UnitOfWork, message: Message, insight: Insight | None, tex
     return (*lines, *(await history_lines(uow, insight, texts) if insight else ()))
 
 
-async def _routes(uow: UnitOfWork, insight: Insight) -> tuple[int, ...]:
+async def _routes(uow: UnitOfWork, insight: Insight, lens: Lens) -> tuple[int, ...]:
     sent_to = {card.team for card in await uow.cards.of_insight(insight.community, insight.id)}
-    rules = await routes_that_hold(uow, insight)
+    rules = await routes_that_hold(uow, lens.embedders, insight)
     holding: Sequence[int] = [route.number for route in rules if not sent_to.isdisjoint(route.teams)]
     return tuple(holding)

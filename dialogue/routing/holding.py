@@ -1,63 +1,151 @@
-"""What a team does not want to hear of now is held back for its digest; of a storm one post says how much."""
+"""What a team does not want to hear of now is held back; of a storm one post says how much.
 
-from collections.abc import Sequence
+It is looked at again when quiet hours end and when an hour of the clock is over
+(:mod:`dialogue.routing.releasing`), or told by the team's digest, whichever comes first.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
 
 from dialogue.actions import Asked, AudienceUnchanged, Edit, HeldOf, OutboxId, Outgoing, Post
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Post as Content
 from dialogue.posts import plain
 from dialogue.router import Context
+from dialogue.rows import Schedule
+from dialogue.schedules import ONCE
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Audience
+from knowledge_base.digests import DigestPart, part_of
 from knowledge_base.holdings import Because, Holding
-from knowledge_base.ids import CommunityId
+from knowledge_base.ids import CommunityId, InsightId, TeamId
 from knowledge_base.insights import Insight
 from knowledge_base.limits import HOUR, hour_of
 from knowledge_base.teams import Delivery, Route, Team
 
+TIMER: Final = "held"
 
-async def why_held(context: Context, insight: Insight, team: Team, rule: Route) -> Because | None:
+
+def schedule_of_held(team: TeamId) -> str:
+    """What the schedule is called by which what is held back for a team is looked at again."""
+    return f"{TIMER}:{team}"
+
+
+async def why_held(context: Context, team: Team, rule: Route, at: datetime) -> Because | None:
     """Why a team is not told of an insight at once, or None.
 
-    The moment that counts is when it was heard last, so that who reads a history anew holds back the same.
+    ``at``: the moment that counts. For what was just said that is when it was heard last, so that who reads a history
+    anew holds back the same.
     """
-    limits, at = team.limits, insight.last_at
+    limits = team.limits
     if rule.delivery is Delivery.DIGEST:
         return Because.DIGEST
     if limits.quiet is not None and limits.quiet.at(at):
         return Because.QUIET
-    if limits.cap is not None:
-        since = hour_of(at)
-        cards = context.uow.cards
-        if await cards.sent_to(context.community, team.space, team.channel, since, since + HOUR) >= limits.cap:
-            return Because.FULL
+    if limits.cap is not None and await cards_in_hour(context, team, at) >= limits.cap:
+        return Because.FULL
     return None
 
 
+async def cards_in_hour(context: Context, team: Team, at: datetime) -> int:
+    """How many cards the team's channel got in the hour of the clock in which a moment lies."""
+    since = hour_of(at)
+    return await context.uow.cards.sent_to(context.community, team.space, team.channel, since, since + HOUR)
+
+
 async def hold_back(context: Context, team: Team, holding: Holding) -> Sequence[Outgoing]:
-    """Keep it for the digest; the team reads in one post what its channel did not take in this hour."""
-    await context.uow.holdings.add(holding)
-    if holding.because is not Because.FULL:
+    """Keep it until the team's limits allow its card, or for its digest.
+
+    The team reads in one post what its channel did not take in this hour. What waits for another hour already goes on
+    waiting for that one.
+    """
+    if holding.because.ends:
+        await look_again(context, team, _ends(team, holding))
+    known = await _known(context, team, holding.insight)
+    if known is not None and (
+        known.because is holding.because or (known.because is Because.FULL and holding.because.ends)
+    ):
         return ()
-    since = hour_of(holding.at)
+    await context.uow.holdings.add(holding)
+    hours = {hour_of(one.at) for one in (known, holding) if one is not None and one.because is Because.FULL}
+    return [await tell_how_much(context, team, since) for since in sorted(hours)]
+
+
+async def let_go(context: Context, team: Team, insight: Insight) -> Sequence[Outgoing]:
+    """It is not held any longer, since its card is posted."""
+    known = await _known(context, team, insight.id)
+    if known is None:
+        return ()
+    await context.uow.holdings.remove(context.community, insight.id, team.id)
+    return [await tell_how_much(context, team, hour_of(known.at))] if known.because is Because.FULL else ()
+
+
+async def leave_to_digest(context: Context, team: Team, held: Sequence[Holding]) -> Sequence[Outgoing]:
+    """None of these gets a card by itself any more; only when somebody says it again."""
+    await context.uow.holdings.add(*(replace(one, because=Because.DIGEST) for one in held))
+    hours = {hour_of(one.at) for one in held if one.because is Because.FULL}
+    return [await tell_how_much(context, team, since) for since in sorted(hours)]
+
+
+async def told_by_digest(context: Context, team: Team, parts: Collection[DigestPart]) -> Sequence[Outgoing]:
+    """The team's digest tells what is held back: of that no card follows. ``parts``: what stands in the digest."""
+    told: list[Holding] = []
+    for one in await context.uow.holdings.of_team(context.community, team.id):
+        insight = await context.uow.insights.get(context.community, one.insight) if one.because.ends else None
+        if insight is not None and part_of(DigestPart.NEW, insight.kind, parts, public=False) is not None:
+            told.append(one)
+    return await leave_to_digest(context, team, told)
+
+
+async def look_again(context: Context, team: Team, due: datetime) -> None:
+    """Look at what is held back for the team at a moment, or now if that is over."""
+    at = max(due, context.now)
+    name = schedule_of_held(team.id)
+    await context.uow.schedules.put(Schedule(context.community, team.space, name, ONCE, "UTC", at))
+
+
+async def look_now(context: Context, team: Team) -> None:
+    """The team can be told of more than before: look at what is held back, if anything is."""
+    held = await context.uow.holdings.of_team(context.community, team.id)
+    if any(one.because.ends for one in held):
+        await look_again(context, team, context.now)
+
+
+async def tell_how_much(context: Context, team: Team, since: datetime) -> Outgoing:
+    """The post that tells how much is held back of the hour from ``since``, or an edit where it stands already."""
     matter = HeldOf(team.id, since)
     known = await context.uow.holdings.bundle(context.community, team.id, since)
     if known is not None:
-        edit = Edit(team.space, team.channel, OutboxId(known), matter)
-        return [Outgoing(edit, asked=Asked.YES)]
+        return Outgoing(Edit(team.space, team.channel, OutboxId(known), matter), asked=Asked.YES)
     post = context.outbox_id()
     await context.uow.holdings.put_bundle(context.community, team.id, since, post)
     unchanged = AudienceUnchanged(team.space, team.channel, Audience.INTERNAL)
-    return [Outgoing(Post(team.space, team.channel, matter), preconditions=(unchanged,), asked=Asked.YES, id=post)]
+    return Outgoing(Post(team.space, team.channel, matter), preconditions=(unchanged,), asked=Asked.YES, id=post)
 
 
 async def compose_held(uow: UnitOfWork, community: CommunityId, held: HeldOf, texts: Texts) -> Content:
-    """How much of an hour is held back for a team. Nobody's words. Reads only."""
+    """How much of an hour is held back for a team still. Nobody's words. Reads only."""
     kept = [
         one
         for one in await uow.holdings.of_team(community, held.team)
         if one.because is Because.FULL and hour_of(one.at) == held.since
     ]
+    if not kept:
+        return plain(texts.say("route.bundle_over"))
     if len(kept) == 1:
         return plain(texts.say("route.bundle_one"))
     return plain(texts.say("route.bundle", {"count": len(kept)}))
+
+
+def _ends(team: Team, holding: Holding) -> datetime:
+    """When it may be told of, as far as is known now."""
+    if holding.because is Because.QUIET and team.limits.quiet is not None:
+        return team.limits.quiet.until(holding.at)
+    return hour_of(holding.at) + HOUR
+
+
+async def _known(context: Context, team: Team, insight: InsightId) -> Holding | None:
+    held = await context.uow.holdings.of_insight(context.community, insight)
+    return next((one for one in held if one.team == team.id), None)

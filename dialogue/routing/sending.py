@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from dialogue.actions import Asked, AudienceUnchanged, CardOf, Outgoing, Post
 from dialogue.router import Context
 from dialogue.routing.growth import speak_up
-from dialogue.routing.holding import hold_back, why_held
+from dialogue.routing.holding import hold_back, let_go, why_held
 from dialogue.routing.matching import those_that_hold
 from dialogue.routing.showing import edits, may_show_cards, show_on_others
 from dialogue.routing.trouble import tell_admins
@@ -35,16 +36,18 @@ class Shown(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Meant:
-    """An insight that a route means for a team that has no card of it."""
+class Meant:
+    """An insight that a route means for a team that has no card of it, at the moment ``at`` that limits go by."""
 
     insight: Insight
     rule: Route
     team: Team
     channel: Channel | None
+    at: datetime
 
     @property
     def places(self) -> Mapping[str, str | int]:
+        """What texts about it name."""
         return {"route": self.rule.number, "team": self.team.name}
 
 
@@ -61,22 +64,25 @@ async def route(context: Context, insight: Insight, shown: Shown = Shown.ALL) ->
         return Routed(tuple(outgoing), ())
     outgoing.extend(await speak_up(context, insight, cards))
     reasons: list[str] = []
-    for meant in await _meant(context, insight, {card.team for card in cards}):
-        came, key = await _deliver(context, meant)
+    for meant in await meant_for(context, insight, {card.team for card in cards}, insight.last_at):
+        came, key = await deliver(context, meant)
         outgoing.extend(came)
         reasons.append(context.texts.say(key, meant.places))
     return Routed(tuple(outgoing), tuple(reasons))
 
 
-async def _meant(context: Context, insight: Insight, carded: set[TeamId]) -> Sequence[_Meant]:
-    """For each team without a card the route that sends it: the first that sends at once, else the first of all."""
+async def meant_for(context: Context, insight: Insight, carded: set[TeamId], at: datetime) -> Sequence[Meant]:
+    """For each team without a card the route that sends it: the first that sends at once, else the first of all.
+
+    ``at``: the moment that the teams' limits go by.
+    """
     rules = [
         rule
         for rule in await context.uow.teams.routes(context.community)
         if rule.running is Running.ON and not carded.issuperset(rule.teams)
     ]
     chosen: dict[TeamId, Route] = {}
-    for rule in await those_that_hold(context.uow, insight, rules):
+    for rule in await those_that_hold(context.uow, context.embedders, insight, rules):
         for team in rule.teams:
             known = chosen.setdefault(team, rule)
             if known.delivery is Delivery.DIGEST and rule.delivery is Delivery.NOW:
@@ -86,29 +92,28 @@ async def _meant(context: Context, insight: Insight, carded: set[TeamId]) -> Seq
     teams = {team.id: team for team in await context.uow.teams.teams(context.community)}
     channels = await context.uow.teams.channels(context.community)
     return [
-        _Meant(insight, rule, teams[of], channels.get(of))
+        Meant(insight, rule, teams[of], channels.get(of), at)
         for of, rule in chosen.items()
         if of in teams and of not in carded
     ]
 
 
-async def _deliver(context: Context, meant: _Meant) -> tuple[Sequence[Outgoing], str]:
+async def deliver(context: Context, meant: Meant) -> tuple[Sequence[Outgoing], str]:
     """What is to be sent, and under which key staff are told what came of it."""
-    insight, team, uow = meant.insight, meant.team, context.uow
+    insight, team = meant.insight, meant.team
     if not may_show_cards(meant.channel):
         return await tell_admins(context, team), "reason.card_withheld"
-    because = await why_held(context, insight, team, meant.rule)
+    because = await why_held(context, team, meant.rule, meant.at)
     if because is not None:
-        holding = Holding(context.community, insight.id, team.id, meant.rule.id, because, insight.last_at)
+        holding = Holding(context.community, insight.id, team.id, meant.rule.id, because, meant.at)
         return await hold_back(context, team, holding), f"reason.card_held_{because}"
-    await uow.holdings.remove(context.community, insight.id, team.id)
-    return [await _post(context, meant)], "reason.card_sent"
+    return [await _post(context, meant), *await let_go(context, team, insight)], "reason.card_sent"
 
 
-async def _post(context: Context, meant: _Meant) -> Outgoing:
+async def _post(context: Context, meant: Meant) -> Outgoing:
     insight, team = meant.insight, meant.team
     name, step = context.outbox_id(), team.limits.step(insight.demand)
-    card = PostedCard(insight.id, team.id, name, team.space, team.channel, meant.rule.number, step, insight.last_at)
+    card = PostedCard(insight.id, team.id, name, team.space, team.channel, meant.rule.number, step, meant.at)
     await context.uow.cards.add(context.community, card)
     return Outgoing(
         Post(team.space, team.channel, CardOf(insight.id)),

@@ -6,6 +6,7 @@ from dialogue.actions import Asked, AudienceUnchanged, Outgoing, Post, Said
 from dialogue.posts import plain
 from dialogue.reporting import where_admins_read
 from dialogue.router import Context
+from dialogue.routing.holding import look_now
 from dialogue.routing.showing import may_show_cards
 from knowledge_base.ids import ChannelId, SpaceId
 from knowledge_base.teams import Team
@@ -34,6 +35,7 @@ async def look_at_teams_in(context: Context, space: SpaceId, channel: ChannelId)
             continue
         if shows:
             await context.uow.teams.out_of_trouble(context.community, team.id)
+            await look_now(context, team)
         else:
             posts.extend(await tell_admins(context, team))
     return posts

@@ -23,6 +23,8 @@ from knowledge_base.ports.partners import Partners
 from knowledge_base.ports.permissions import Permissions
 from knowledge_base.ports.places import Channels, Codes, Communities
 from knowledge_base.ports.regroupings import Regroupings, Suggestions
+from knowledge_base.ports.reminders import Occasions, Reminders
+from knowledge_base.ports.rewards import Grants, Rewards
 from knowledge_base.ports.rights import AllTerms, Retentions
 from knowledge_base.ports.teams import Teams
 from knowledge_base.ports.tiers import Tiers
@@ -43,6 +45,7 @@ __all__ = [
     "Contributions",
     "Corrections",
     "Credits",
+    "Grants",
     "Health",
     "Holdings",
     "Insights",
@@ -53,11 +56,14 @@ __all__ = [
     "Messages",
     "Mutes",
     "Notes",
+    "Occasions",
     "OutdatedVoice",
     "Partners",
     "Permissions",
     "Regroupings",
+    "Reminders",
     "Retentions",
+    "Rewards",
     "Suggestions",
     "Teams",
     "Tiers",

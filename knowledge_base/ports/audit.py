@@ -1,11 +1,11 @@
 """The audit log."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from knowledge_base.audit import AuditEntry
-from knowledge_base.ids import CommunityId
+from knowledge_base.ids import CommunityId, InsightId
 
 
 class Audit(Protocol):
@@ -21,6 +21,12 @@ class Audit(Protocol):
     @abstractmethod
     async def all(self, community: CommunityId) -> Sequence[AuditEntry]:
         """Every entry, oldest first."""
+
+    @abstractmethod
+    async def on(
+        self, community: CommunityId, insights: Collection[InsightId], numbers: Collection[int]
+    ) -> Sequence[AuditEntry]:
+        """What was granted on one of these insights, named by id or by number, or on any message, newest first."""
 
     @abstractmethod
     async def latest(self, community: CommunityId, limit: int) -> Sequence[AuditEntry]:

@@ -13,8 +13,8 @@ class Holdings(Protocol):
     """Which insights teams will be told of later. An insight is held once for a team."""
 
     @abstractmethod
-    async def add(self, holding: Holding) -> None:
-        """Hold an insight back; one that is held for that team already stays held as it was."""
+    async def add(self, *held: Holding) -> None:
+        """Hold insights back; one that is held for that team already is held for this reason, since then, from now."""
 
     @abstractmethod
     async def of_insight(self, community: CommunityId, insight: InsightId) -> Sequence[Holding]:

@@ -113,6 +113,13 @@ class Insights(Protocol):
         are found. None of an insight that staff merged others into, or split off, as long as that holds."""
 
     @abstractmethod
+    async def first_of_many(
+        self, community: CommunityId, insights: Collection[InsightId]
+    ) -> Mapping[str, Mapping[InsightId, Sequence[Vector]]]:
+        """By model and insight, the vectors of the :data:`~knowledge_base.merging.CORE` voices that were added first,
+        in that order, also of those that staff regrouped. Vectors of length 0 are left out, and who has no other."""
+
+    @abstractmethod
     async def record(self, change: StatusChange, community: CommunityId) -> None:
         """Add to the history."""
 

@@ -12,6 +12,7 @@ from knowledge_base.ids import (
     CommunityId,
     SpaceId,
 )
+from knowledge_base.insights import Status
 from knowledge_base.members import Policy
 
 
@@ -61,6 +62,15 @@ class Communities(Protocol):
     @abstractmethod
     async def choose_policy(self, community: CommunityId, policy: Policy) -> None:
         """It holds from now on."""
+
+    @abstractmethod
+    async def told(self, community: CommunityId) -> Sequence[Status]:
+        """The statuses of which customers are told, as they were chosen;
+        :data:`~knowledge_base.statuses.TOLD_AT_FIRST` where nobody chose."""
+
+    @abstractmethod
+    async def choose_told(self, community: CommunityId, statuses: Sequence[Status]) -> None:
+        """Customers are told of these from now on; of nothing by itself where there is none."""
 
     @abstractmethod
     async def is_new(self, community: CommunityId) -> bool:

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from adapters.playground.tour import Step
 from tests.integration.playground.stage import Stage, staged
@@ -17,6 +17,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 30_000
+"""Milliseconds: how long the slowest machine may take, models to load among it. A test that passes waits for less."""
 TOUR = (
     Step(after=0.1, who="anna", where="community", say="The export drops my tags.", name="one", caption="Anna speaks."),
     Step(after=60, who="ben", where="community", say="Never within a test."),
@@ -27,6 +29,7 @@ TOUR = (
 def chromium() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is not there")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
@@ -48,7 +51,7 @@ def stage_with_tour(tmp_path: Path) -> Iterator[Stage]:
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport={"width": 1600, "height": 900}, reduced_motion="reduce")
-    context.set_default_timeout(8000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 

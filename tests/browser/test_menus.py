@@ -107,6 +107,15 @@ def test_a_picture_is_shown_and_has_words_for_who_cannot_see_it(page: Page, stag
     expect(picture).to_be_visible()
     assert picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 2
 
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.get_by_role("tab", name="#staff").click()
+    channel(page, "staff").get_by_role("button", name="Show larger").click()
+    large = page.get_by_role("dialog", name="Picture").get_by_role("img")
+    assert large.bounding_box()["width"] == 680
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.keyboard.press("Escape")
+    expect(large).to_have_count(0)
+
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_text_of_a_menu_has_enough_contrast(page: Page, stage: Stage, theme: str) -> None:

@@ -80,7 +80,7 @@ async def test_peers_21_the_digest_of_each_week_says_what_is_new_grew_waits_and_
         "Said again:",
         f"Problem #1, 2 people, 1 more: {EXPORT}",
         "Shipped:",
-        f"Request #2, 1 person: {DARK}",
+        f"Request #2, 1 person, nobody told: {DARK}",
     ]
     assert "until 03-09: export 1, other 1; until 03-16: export 1." in alt(second)
 

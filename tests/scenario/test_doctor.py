@@ -7,6 +7,7 @@ import pytest
 
 from adapters.storage.database import Database
 from bot.doctor import Finding, examine
+from bot.moments import SystemClock
 from bot.settings import load
 from bot.wiring import NotConnected, make_bot
 from tests.conftest import ReversingSealer
@@ -85,7 +86,7 @@ async def test_a_platform_that_cannot_be_connected_stops_the_start_with_a_senten
     await clinic.findings()
     database = await Database.open(f"sqlite:///{clinic.file.with_name('run.db')}", ReversingSealer())
     with pytest.raises(NotConnected) as caught:
-        await make_bot(load(clinic.file, {}), database)
+        await make_bot(load(clinic.file, {}), database, SystemClock())
     await database.close()
     assert str(caught.value) == (
         "[slack] can't be connected: auth.test: invalid_auth; run parley doctor for what to do"

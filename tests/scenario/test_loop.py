@@ -10,6 +10,9 @@ from dialogue.plain import plain_text
 from knowledge_base.channels import Audience
 from knowledge_base.ids import AccountId, ChannelId
 from knowledge_base.members import Role
+from tests.scenario.test_bridge import ask, below_card, thread
+from tests.scenario.test_bridge import asked as questions
+from tests.scenario.test_digests import digests, words
 from tests.stage import ADA, ANNA, BEN, HELP, SAM, SPACE, Stage
 
 NAMES = ("Anna", "Ben", "Cara", "Dora", "Emil", "Fay", "Gus", "Hana", "Ivo", "Jun", "Kim", "Lea")
@@ -36,31 +39,55 @@ def offer(play: Stage) -> Sent:
 
 
 async def a_month_of_wishes(play: Stage) -> dict[str, str]:
-    """Twelve people ask for the same, on many days and in two channels; by name, the message with which each did."""
+    """Twelve people ask for the same, on many days and in two channels; by name, the message with which each did.
+
+    Staff say of what was worded otherwise that it is the same. Each Monday at nine the team has its digest.
+    """
     asked = {}
     for place, who in enumerate(TWELVE):
         asked[who.name] = play.say(who, OWN_WORDS.get(place, DARK), IDEAS if place % 3 == 0 else HELP)
         await play.settle()
-        play.clock.advance(timedelta(days=2, hours=9))
+        if place in OWN_WORDS:
+            play.command(SAM, "insight merge", insight=str(2 + [*OWN_WORDS].index(place)), into="1")
+        await days_go_by(play, timedelta(days=2, hours=9))
     return asked
 
 
-async def in_one_card(play: Stage) -> Sent:
-    """Staff say of what was worded otherwise that it is the same."""
-    for number in ("2", "3"):
-        play.command(SAM, "insight merge", insight=number, into="1")
+async def days_go_by(play: Stage, many: timedelta) -> None:
+    """Whatever falls due on a Monday at nine is done then."""
+    until = play.clock.now() + many
+    monday = (until - timedelta(days=until.weekday())).replace(hour=9, minute=0, second=0, microsecond=0)
+    for moment in (monday, until):
+        play.clock.move_to(moment)
         await play.settle()
-    return next(
-        card for card in play.cards() if "Request #1" in plain_text(card.post) and "Merged" not in plain_text(card.post)
-    )
+
+
+def card_now(play: Stage) -> Sent:
+    return next(card for card in play.cards() if "Request #1: 12 people" in plain_text(card.post))
 
 
 async def test_peers_08_all_twelve_hear_it_where_they_spoke_once_and_who_muted_does_not(play: Stage) -> None:
     asked = await a_month_of_wishes(play)
-    card = await in_one_card(play)
-    assert "12 people" in plain_text(card.post)
+    assert [[line for line in words(one) if "#" in line or line.endswith(":")] for one in digests(play)] == [
+        ["New:", f"Request #1, 3 people: {DARK}"],
+        ["Said again:", f"Request #1, 6 people, 3 more: {DARK}"],
+        ["Said again:", f"Request #1, 9 people, 3 more: {DARK}"],
+        ["Said again:", f"Request #1, 12 people, 3 more: {DARK}"],
+    ]
 
-    play.press(SAM, card, "Plan")
+    await ask(play, "Jun", "Kim", text="Always, or only at night?")
+    assert {(sent.ref.channel, sent.thread) for sent in questions(play)} == {
+        (IDEAS.channel, asked["Jun"]),
+        (HELP.channel, asked["Kim"]),
+    }
+    play.say(TWELVE[9], "At night is enough for me", thread(asked["Jun"], IDEAS))
+    play.say(TWELVE[10], "Always, please", thread(asked["Kim"]))
+    await play.settle()
+    below = "\n".join(plain_text(sent.post) for sent in below_card(play))
+    assert "At night is enough for me" in below
+    assert "Always, please" in below
+
+    play.press(SAM, card_now(play), "Plan")
     await play.settle()
     assert "Read by 12 people" in plain_text(offer(play).post)
     play.press(SAM, offer(play), "Send")
@@ -71,7 +98,7 @@ async def test_peers_08_all_twelve_hear_it_where_they_spoke_once_and_who_muted_d
     own = next(sent for sent in planned if sent.thread == asked["Lea"])
     play.press(TWELVE[-1], own, "Tell me no more of this", HELP)
     await play.settle()
-    play.press(SAM, await in_one_card_now(play), "Ship")
+    play.press(SAM, card_now(play), "Ship")
     await play.settle()
     assert "Want to hear nothing: 1 person" in plain_text(offer(play).post)
     play.press(SAM, offer(play), "Send")
@@ -89,11 +116,13 @@ async def test_peers_08_all_twelve_hear_it_where_they_spoke_once_and_who_muted_d
     assert play.told(ADA)[-1] == "Everybody has been told already."
     play.clock.advance(timedelta(minutes=11))
     await play.settle()
-    assert "Told: 11 of 11 who said it" in plain_text((await in_one_card_now(play)).post)
-
-
-async def in_one_card_now(play: Stage) -> Sent:
-    return next(card for card in play.cards() if "12 people" in plain_text(card.post))
+    assert "Told: 11 of 11 who said it" in plain_text(card_now(play).post)
+    await days_go_by(play, timedelta(days=7))
+    assert [line for line in words(digests(play)[4]) if "#" in line or line.endswith(":")] == [
+        "Shipped:",
+        f"Request #1, 12 people: {DARK}",
+    ]
+    assert len(digests(play)) == 5
 
 
 async def test_who_asks_after_it_shipped_hears_at_once_and_so_does_who_is_merged_in(play: Stage) -> None:

@@ -1,72 +1,77 @@
-"""The loop in the playground, where one person plays them all: five ask, it ships, four hear it and one has muted."""
+"""The loop in the playground, where one person plays them all: twelve ask in the course of a month, two are asked
+back, it ships, eleven hear it and one has muted; and the digest of each Monday is right."""
 
+import re
 from pathlib import Path
 
-from adapters.playground.cast import PEOPLE, SPACE, TEAM_ROOM
-from adapters.playground.clock import MovableClock
-from adapters.playground.facts import ButtonsBlock
-from adapters.playground.gateway import Playground
-from adapters.playground.platform import Platform
+from adapters.playground.cast import SPACE, TEAM_ROOM
 from adapters.playground.state import Message
-from adapters.storage.database import Database
-from bot.founding import community_with_team
-from bot.wiring import make_core, make_program
-from knowledge_base.ids import AccountId, ChannelId
-from tests.conftest import ReversingSealer
-from tests.stage import UNDERSTANDING
+from dialogue.events import Actor
+from knowledge_base.ids import AccountId, PlatformMessageId
+from knowledge_base.members import Role
+from tests.scenario.playground import COMMUNITY, CUSTOMERS, FORUM, PETRA, Scene, button, playing
 
-COMMUNITY, FORUM = ChannelId("community"), ChannelId("support-forum")
 DARK = "It would be great to have a dark mode, please add one"
-PETRA, ADA = AccountId("petra"), AccountId("ada")
-CUSTOMERS = [person.account for person in PEOPLE[:5]]
+BEN = CUSTOMERS[1]
 
 
-def button(message: Message, label: str) -> str:
-    return next(
-        one.custom_id
-        for block in message.blocks
-        if isinstance(block, ButtonsBlock)
-        for one in block.buttons
-        if one.label == label
-    )
+async def monday(scene: Scene) -> str:
+    """What the team's channel gets on the next Monday."""
+    known = set(scene.platform.state.messages)
+    await scene.next_monday()
+    return "\n".join(str(one.blocks) for name, one in scene.platform.state.messages.items() if name not in known)
+
+
+def the_card(scene: Scene) -> Message:
+    (found,) = [
+        one for one in scene.shown("Request #1") if one.channel == TEAM_ROOM and "Merge into…" in str(one.blocks)
+    ]
+    return found
 
 
 async def test_who_asked_in_the_playground_hears_it_below_what_they_said(tmp_path: Path, sqlite_url: str) -> None:
-    clock = MovableClock()
-    platform = Platform(tmp_path, clock)
-    database = await Database.open(sqlite_url, ReversingSealer())
-    core = make_core(database, clock, understanding=UNDERSTANDING)
-    async with database.begin() as uow:
-        await community_with_team(uow, core.ids, SPACE, "product", TEAM_ROOM, core.zone, clock.now(), {}.items())
-        await uow.commit()
-    program = make_program(core, [Playground(platform)])
+    async with playing(tmp_path, sqlite_url) as scene:
+        platform = scene.platform
+        twelve = [*CUSTOMERS, *(platform.join(f"Guest {number}") for number in range(7))]
+        asked: dict[AccountId, PlatformMessageId] = {}
+        counted = []
+        for week in range(4):
+            for who in twelve[3 * week : 3 * week + 3]:
+                asked[who] = platform.say(who, FORUM if who == BEN else COMMUNITY, DARK)
+            await scene.settle()
+            counted += re.findall(r"Request #1, [^'\"]*", await monday(scene))
+        assert counted == [
+            "Request #1, 3 people",
+            "Request #1, 6 people, 3 more",
+            "Request #1, 9 people, 3 more",
+            "Request #1, 12 people, 3 more",
+        ]
 
-    async def settle() -> None:
-        upto, events = await platform.undelivered()
-        await program.sink.accept(events)
-        platform.delivered(upto)
-        await program.drain()
+        opens = button(the_card(scene), "Ask the customers…")
+        form = await scene.core.interactions().open_form(SPACE, Actor(PETRA, "Petra", Role.STAFF), opens)
+        (whom,) = [field for field in form.fields if field.name == "whom"]
+        last, before = (one.value for one in whom.alternatives[:2])
+        platform.submit(PETRA, TEAM_ROOM, opens, {"text": "At night or always?", "whom": f"{last}\n{before}"})
+        await scene.settle()
+        assert {one.thread for one in scene.shown("asks: At night or always?")} == {asked[who] for who in twelve[10:]}
+        platform.say(twelve[11], COMMUNITY, "At night is enough", thread=asked[twelve[11]])
+        await scene.settle()
+        assert [one.thread for one in scene.shown("At night is enough")] == [the_card(scene).id]
 
-    def shown(text: str) -> list[Message]:
-        return [one for one in platform.state.messages.values() if text in str(one.blocks) and one.deleted_at is None]
+        await scene.ask(CUSTOMERS[4], "mute all")
+        platform.press(PETRA, the_card(scene).id, button(the_card(scene), "Ship"))
+        await scene.settle()
+        (offer,) = scene.shown("Shall I tell")
+        assert offer.to == PETRA
+        assert "11 people" in str(offer.blocks)
+        platform.press(PETRA, offer.id, button(offer, "Send"))
+        await scene.settle()
 
-    for place, who in enumerate(CUSTOMERS):
-        platform.say(who, FORUM if place == 1 else COMMUNITY, DARK)
-    await settle()
-    platform.command(CUSTOMERS[4], COMMUNITY, "mute", "all", {})
-    await settle()
-    card = next(one for one in shown("5 people") if one.channel == TEAM_ROOM)
-    platform.press(PETRA, card.id, button(card, "Ship"))
-    await settle()
-    (offer,) = shown("Shall I tell")
-    assert offer.to == PETRA
-    assert "4 people" in str(offer.blocks)
-    platform.press(PETRA, offer.id, button(offer, "Send"))
-    await settle()
-
-    told = [one for one in shown("this is done now") if one.to is None]
-    asked = {one.id: one for one in platform.state.messages.values() if one.text == DARK}
-    assert sorted(asked[one.thread].author for one in told) == sorted(CUSTOMERS[:4])
-    assert all(one.channel == asked[one.thread].channel for one in told)
-    platform.close()
-    await database.close()
+        told = [one for one in scene.shown("this is done now") if one.to is None]
+        assert {one.thread: one.channel for one in told} == {
+            message: FORUM if who == BEN else COMMUNITY for who, message in asked.items() if who != CUSTOMERS[4]
+        }
+        assert len(told) == 11
+        shipped = await monday(scene)
+        assert "Shipped" in shipped
+        assert "Request #1, 12 people" in shipped

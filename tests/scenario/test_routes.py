@@ -75,8 +75,13 @@ async def test_a_team_sleeps_at_night_drowns_in_no_storm_and_hears_again_when_ma
     await play.settle()
     assert len(play.shown(PRODUCT)) == 1
 
+    # in the morning its card is there
+    play.clock.move_to(datetime(2026, 3, 3, 7, 0, 1, tzinfo=play.clock.now().tzinfo))
+    await play.settle()
+    assert "dark mode" in play.shown(PRODUCT)[-1]
+
     # at nine the export stops altogether: two cards, and one post that counts the rest
-    play.clock.advance(timedelta(hours=10))
+    play.clock.advance(timedelta(hours=2))
     for who, text in (
         (ANNA, LOGIN),
         (BEN, "The invoice is wrong, the sum is broken"),
@@ -85,8 +90,14 @@ async def test_a_team_sleeps_at_night_drowns_in_no_storm_and_hears_again_when_ma
     ):
         play.say(who, text)
     await play.settle()
-    assert len(play.shown(PRODUCT)) == 4
-    assert play.shown(PRODUCT)[-1].startswith("2 more insights came in this hour than this channel takes")
+    assert len(play.shown(PRODUCT)) == 5
+    assert play.shown(PRODUCT)[-1].startswith("2 more insights wait: this channel takes no more cards in this hour")
+
+    # at ten the others come
+    play.clock.advance(timedelta(hours=1))
+    await play.settle()
+    assert len(play.shown(PRODUCT)) == 7
+    assert play.shown(PRODUCT)[4].startswith("Of what waited here nothing is left")
 
     # the export is what people say most: at three of them its card speaks up, in its thread
     for who in (BEN, CARA):
@@ -95,12 +106,12 @@ async def test_a_team_sleeps_at_night_drowns_in_no_storm_and_hears_again_when_ma
     assert play.shown(PRODUCT)[-1] == "3 people have said #1 now."
     assert play.cards()[-1].thread == play.cards()[0].ref.message
 
-    # on Monday the digest tells what the team was spared
+    # on Monday the digest tells all of it
     play.clock.advance(datetime(2026, 3, 9, 9, 0, 1, tzinfo=play.clock.now().tzinfo) - play.clock.now())
     await play.settle()
     digest = play.shown(PRODUCT)[-1]
     assert "This week for product" in digest
-    assert "dark mode" in digest
+    assert "New, 5 of 6:" in digest
 
 
 async def test_an_admin_tries_a_rule_before_it_holds(play: Stage) -> None:

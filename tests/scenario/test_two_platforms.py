@@ -4,12 +4,15 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
+from adapters.playground.clock import MovableClock
 from adapters.slack.render import SELECT
 from adapters.storage.database import Database
+from bot.program import Program
 from bot.settings import Settings
 from bot.wiring import make_bot
 from dialogue.setting_up import STAFF, TEAM
@@ -37,6 +40,8 @@ class Company:
     guild: str = ""
     general: str = ""
     support: str = ""
+    clock: MovableClock = field(default_factory=MovableClock)
+    program: Program | None = None
 
     def __post_init__(self) -> None:
         world = self.discord.world
@@ -67,7 +72,8 @@ class Company:
             }
         )
         database = await Database.open(self.url, ReversingSealer())
-        program = await make_bot(settings, database)
+        program = await make_bot(settings, database, self.clock)
+        self.program = program
         running = asyncio.get_running_loop().create_task(program.run())
         try:
             await self.discord.listening()
@@ -77,6 +83,13 @@ class Company:
             program.stop()
             await running
             await database.close()
+
+    def later(self, time: timedelta) -> None:
+        """Time passes, on both platforms and for the program, which looks what is due."""
+        self.discord.world.skip(time.total_seconds())
+        self.slack.space.later += time.total_seconds()
+        self.clock.ahead += time
+        self.program.bells.ticker.ring()
 
     async def in_discord(self, user: str, noun: str, verb: str, **options: str) -> str:
         """Somebody gives a command there; what they alone read."""
@@ -114,12 +127,17 @@ class Company:
         return [self.slack.space.shown(PRODUCT, ts) for ts, post in posts.items() if post.get("bot_id")]
 
     async def press(self, button: str) -> None:
-        """Pia presses a button of the only card."""
+        """Pia presses a button of the first card that has it."""
         posts = self.slack.space.channels[PRODUCT].messages
-        (card,) = [post for post in posts.values() if post.get("bot_id")]
-        values = [e["value"] for b in card["blocks"] if b["type"] == "actions" for e in b["elements"]]
-        value = next(value for value in values if value.startswith(f"{button}:"))
-        await self.slack.press(PIA, PRODUCT, card["ts"], value)
+        found = [
+            (ts, element["value"])
+            for ts, post in posts.items()
+            for block in post.get("blocks") or ()
+            if post.get("bot_id") and block["type"] == "actions"
+            for element in block["elements"]
+            if element["value"].startswith(f"{button}:")
+        ]
+        await self.slack.press(PIA, PRODUCT, *found[0])
 
     def discord_cards(self, channel: str) -> dict[str, str]:
         """What the bot's posts in a channel of the server show now, by their ids."""

@@ -5,6 +5,7 @@ import { ask } from "./connection.js";
 import { el } from "./dom.js";
 import { named } from "./emoji.js";
 import { openForm } from "./form.js";
+import { TEXTS } from "./texts.js";
 
 /** The elements of a message's blocks; `speaker` tells who would press. */
 export function blocks(message, speaker) {
@@ -28,10 +29,24 @@ function block_of(block, message, speaker, index) {
       onclick: (event) => press(event.currentTarget, button, message, speaker()),
     }, button.label)));
     case "menu": return menuBlock(block, message, speaker, message.blocks[index - 1]?.type === "paragraph" && place(message, index - 1));
-    case "picture": return el("img", { class: "picture", src: `data:image/png;base64,${block.png}`, alt: block.alt });
+    case "picture": return pictureBlock(block);
     case "document": return el("a", { href: `data:${block.kind};base64,${block.content}`, download: block.name }, block.name);
     default: return el("p", {}, JSON.stringify(block));
   }
+}
+
+/** A picture, and a way to see it as large as it was drawn. */
+function pictureBlock(block) {
+  const drawn = (name) => el("img", { class: name, src: `data:image/png;base64,${block.png}`, alt: block.alt });
+  return el("div", {}, drawn("picture"), el("button", {
+    class: "enlarge", type: "button", onclick: () => {
+      const dialog = el("dialog", { class: "enlarged", "aria-label": TEXTS.enlarged, onclick: () => dialog.close() },
+        el("button", { class: "button", type: "button" }, TEXTS.close), drawn("large"));
+      dialog.addEventListener("close", () => dialog.remove());
+      document.body.append(dialog);
+      dialog.showModal();
+    },
+  }, TEXTS.enlarge));
 }
 
 /** The id of a block's element. */

@@ -40,7 +40,10 @@ from adapters.storage.tables.people import (
     tiers,
 )
 from adapters.storage.tables.regroupings import moved_voices, regroupings, suggestions
+from adapters.storage.tables.reminders import reminded, reminder_settings, reminder_stops, reminder_zones, reminders
+from adapters.storage.tables.rewards import grants, reward_codes, reward_months, rewards
 from adapters.storage.tables.rights import retentions, terms
+from adapters.storage.tables.signs import sign_evidence, sign_settings, sign_silences, signs
 from adapters.storage.tables.teams import bundles, cards, holdings, routes, tags, team_troubles, teams, topics
 from adapters.storage.tables.work import gaps, inbox, outbox, schedules, watermarks
 
@@ -67,6 +70,7 @@ __all__ = [
     "digest_settings",
     "digests",
     "gaps",
+    "grants",
     "groups",
     "holdings",
     "inbox",
@@ -90,11 +94,23 @@ __all__ = [
     "permissions",
     "questions",
     "regroupings",
+    "reminded",
+    "reminder_settings",
+    "reminder_stops",
+    "reminder_zones",
+    "reminders",
     "reports",
     "retentions",
+    "reward_codes",
+    "reward_months",
+    "rewards",
     "routes",
     "schedules",
     "seasons",
+    "sign_evidence",
+    "sign_settings",
+    "sign_silences",
+    "signs",
     "spaces",
     "status_changes",
     "suggestions",

@@ -17,6 +17,8 @@ digest_settings = table(
     Column("state", OneOf(DigestState), nullable=False),
     Column("told_until", Moment),
     Column("told_voice", BigInteger, nullable=False),
+    Column("unposted", Moment),
+    Column("tiers", Texts),  # none: every one
     PrimaryKeyConstraint("community_id", "team"),
     refers(["community_id", "team"], ["teams.community_id", "teams.team"]),
 )
@@ -32,6 +34,7 @@ digests = table(
     Column("after", BigInteger, nullable=False, server_default="0"),
     Column("upto", BigInteger, nullable=False, server_default="0"),
     Column("due", Moment),
+    Column("unposted", Moment),
     PrimaryKeyConstraint("community_id", "post"),
     refers(["community_id"], ["communities.community_id"]),
     Index(None, "community_id", "team", "until"),

@@ -50,6 +50,7 @@ messages = table(
     refers(["community_id", "author"], ["members.community_id", "members.member"]),
     Index(None, "community_id", "author"),
     Index(None, "community_id", "conversation"),
+    Index(None, "community_id", "space", "channel", "at"),
     Index(
         "ix_messages_thread",
         "community_id",

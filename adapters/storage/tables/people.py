@@ -1,5 +1,7 @@
 """Who there is, and where: communities, spaces, channels and members."""
 
+import json
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -11,12 +13,13 @@ from sqlalchemy import (
     false,
 )
 
-from adapters.storage.columns import Moment, OneOf, ShownText
+from adapters.storage.columns import Moment, OneOf, ShownText, Texts
 from adapters.storage.schema import refers, table
 from knowledge_base.channels import Audience, Mode, Shared
 from knowledge_base.codes import Purpose
 from knowledge_base.escalations import A_DAY, DAYS, Weekly
 from knowledge_base.members import Naming, Policy, Recording, Role, Way
+from knowledge_base.statuses import TOLD_AT_FIRST
 from knowledge_base.welcomes import Welcoming
 
 communities = table(
@@ -27,6 +30,8 @@ communities = table(
     Column("last_insight", Integer, nullable=False),
     Column("last_route", Integer, nullable=False),
     Column("last_voice", BigInteger, nullable=False),
+    # another one each time that a route is changed
+    Column("routes_version", ShownText, nullable=False, server_default=""),
     # where admins hear what needs them
     Column("admin_space", ShownText),
     Column("admin_channel", ShownText),
@@ -35,6 +40,8 @@ communities = table(
     Column("nudges_a_day", Integer, nullable=False, server_default=str(A_DAY)),
     Column("weekly_line", OneOf(Weekly), nullable=False, server_default=Weekly.ON.value),
     Column("policy", OneOf(Policy), nullable=False, server_default=Policy.NOTICE),
+    # the statuses of which customers are told
+    Column("told", Texts, nullable=False, server_default=json.dumps(TOLD_AT_FIRST)),
     # whether newcomers are welcomed, and in which words; empty for the ready ones
     Column("welcoming", OneOf(Welcoming), nullable=False, server_default=Welcoming.OFF.value),
     Column("welcome_words", ShownText, nullable=False, server_default=""),

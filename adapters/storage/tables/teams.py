@@ -62,6 +62,8 @@ routes = table(
         for name in ("areas", "tones", "urgencies", "languages", "channels", "spaces", "tiers", "others")
     ),
     Column("demand", Integer, nullable=False, server_default="0"),
+    # what has to be meant: a sentence in a language, or what an insight's voices say
+    *(Column(name, ShownText) for name in ("example_text", "example_language", "example_insight")),
     Column("joined", OneOf(Joined), nullable=False, server_default=Joined.ALL.value),
     Column("delivery", OneOf(Delivery), nullable=False, server_default=Delivery.NOW.value),
     Column("running", OneOf(Running), nullable=False, server_default=Running.ON.value),

@@ -86,7 +86,7 @@ class Keeping(EventSink):
 
     async def texts(self, count: int) -> list[str]:
         """What was said, each once, as soon as there are that many."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while len(said := self._said()) < count:
                 self._arrived.clear()
                 await self._arrived.wait()
@@ -94,7 +94,7 @@ class Keeping(EventSink):
 
     async def first(self, kind: type[Kind]) -> Kind:
         """The first event of this type, as soon as it is there."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not (found := [event for event in self.events if isinstance(event, kind)]):
                 self._arrived.clear()
                 await self._arrived.wait()

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.storage.database import Database
 from dialogue.actions import Asked, OutboxId, Outgoing, Post, SendDirect, TellingOf
-from dialogue.closing.storing import Telling
+from dialogue.closing.storing import Heard, Notice, Telling
 from dialogue.ports import UnitOfWork
 from dialogue.rows import OutboxState, Sent, SentRef
 from knowledge_base.announcements import Announcement, AnnouncementState
@@ -116,6 +116,33 @@ class AnnouncementsContract:
         assert await uow.tellings.told(ACME, I, Status.SHIPPED) == (frozenset({ANNA}) if heard else frozenset())
         assert await uow.tellings.told(ACME, I, Status.PLANNED) == frozenset()
         assert await uow.tellings.told(ACME, J, Status.SHIPPED) == frozenset()
+        counted = {OutboxState.SENT: Heard(1, 0, 0), OutboxState.OPEN: Heard(0, 0, 1), OutboxState.DROPPED: None}
+        there = [Notice(I, Status.SHIPPED, GUILD, HELP)]
+        assert await uow.tellings.of_member(ACME, ANNA) == (there if state is OutboxState.SENT else [])
+        assert await uow.tellings.of_member(ACME, BEN) == await uow.tellings.of_member(OTHER, ANNA) == []
+        assert await uow.tellings.heard(ACME, [I, J], Status.SHIPPED) == (
+            {I: found} if (found := counted.get(state, Heard(0, 1, 0))) else {}
+        )
+
+    async def test_who_is_told_twice_is_counted_once_and_as_reached_if_one_post_reached_them(
+        self, uow: UnitOfWork
+    ) -> None:
+        await uow.announcements.add(prepared())
+        await uow.announcements.add(prepared(B, change=2))
+        posts = [(A, ANNA, "p"), (B, ANNA, "q"), (A, BEN, "p"), (B, CARA, "q")]
+        await uow.tellings.add(ACME, [told(who, post, of) for of, who, post in posts])
+        for post in ("p", "q"):
+            said = Post(GUILD, HELP, TellingOf(A, OutboxId(post)))
+            await uow.outbox.add(ACME, Outgoing(said, asked=Asked.YES, id=OutboxId(post)), "c", OutboxId("x"), NOW)
+        for row in await uow.outbox.claim(NOW, timedelta(minutes=1), 10):
+            if row.id == "q":
+                await uow.outbox.sent([Sent(row.token, SentRef(HELP, PlatformMessageId("9")), "done")], NOW)
+            else:
+                await uow.outbox.end(row.token, OutboxState.DEAD, "so it is")
+        assert await uow.tellings.heard(ACME, [I], Status.SHIPPED) == {I: Heard(2, 1, 0)}
+        assert await uow.tellings.heard(ACME, [I], Status.PLANNED) == {}
+        assert await uow.tellings.heard(OTHER, [I], Status.SHIPPED) == {}
+        assert await uow.tellings.heard(ACME, [], Status.SHIPPED) == {}
 
     async def test_a_telling_to_one_alone_comes_out_of_the_outbox_as_it_went_in(self, uow: UnitOfWork) -> None:
         send = SendDirect(GUILD, AccountId("anna"), TellingOf(A, OutboxId("p")), member=ANNA)

@@ -12,7 +12,7 @@ from adapters.storage.database import Database
 from adapters.storage.tables import audit
 from dialogue.ports import UnitOfWork
 from knowledge_base.audit import AuditEntry, Granted
-from knowledge_base.ids import AuditId, CommunityId, MemberId, SpaceId
+from knowledge_base.ids import AuditId, CommunityId, InsightId, MemberId, SpaceId
 from knowledge_base.members import Role
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
 from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, SECOND, found
@@ -42,6 +42,27 @@ class AuditContract:
         assert await uow.audit.latest(ACME, 1) == [late]
         assert await uow.audit.latest(OTHER, 5) == [entry("c", community=OTHER)]
         assert await uow.audit.all(ACME) == [refused, late]
+
+    async def test_what_was_done_with_insights_or_messages_is_found_by_how_they_are_named(
+        self, uow: UnitOfWork
+    ) -> None:
+        named = [
+            "insight=1",
+            "insight=#1 kind=request",
+            "insight=12",
+            "i-a",
+            "i-a more",
+            "i-ab",
+            "message=m1",
+            "team=a",
+        ]
+        for number, about in enumerate(named):
+            await uow.audit.add(replace(entry(str(number), later=number), about=about))
+        await uow.audit.add(replace(entry("no"), granted=Granted.NO))
+        await uow.audit.add(entry("elsewhere", community=OTHER))
+        found = await uow.audit.on(ACME, [InsightId("i-a")], [1])
+        assert [one.about for one in found] == ["message=m1", "i-a more", "i-a", "insight=#1 kind=request", "insight=1"]
+        assert [one.about for one in await uow.audit.on(ACME, [], [])] == ["message=m1"]
 
     async def test_what_a_member_did_is_theirs_by_any_account_and_in_any_community(self, uow: UnitOfWork) -> None:
         await uow.audit.add(entry("a"))

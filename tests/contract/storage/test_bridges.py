@@ -14,7 +14,7 @@ from dialogue.rows import OutboxState
 from knowledge_base.bridges import Question, QuestionState
 from knowledge_base.ids import ChannelId, CommunityId, InsightId, MemberId, MessageId, QuestionId, SpaceId, TeamId
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, SECOND, found, insight, say
+from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, SECOND, found, insight, message, say, sent
 
 OTHER = CommunityId("other")
 Q, R = QuestionId("q"), QuestionId("r")
@@ -92,6 +92,19 @@ class BridgesContract:
         assert await uow.bridges.hung_in(ACME, GUILD, TEAM_CHANNEL) == [first, third]  # our own words stay as they are
         assert await uow.bridges.hung_in(ACME, GUILD, HELP) == []
         assert await uow.bridges.carried(ACME, R) == []
+
+    async def test_what_a_member_said_is_with_the_teams_that_it_was_carried_to(self, uow: UnitOfWork) -> None:
+        await uow.bridges.ask(question(), [asked(ANNA, "p")])
+        await uow.messages.add([message("m1"), message("m2"), message("m3", author=BEN)])
+        for number, source in enumerate(("m1", "m2", "m3"), 1):
+            carried = replace(answer(number, None), source=message(source).id)
+            await uow.bridges.carry(ACME, carried)
+            await uow.outbox.add(ACME, Outgoing(say().action, id=carried.post), "c", OutboxId("x"), NOW)
+        assert await uow.bridges.carried_of(ACME, ANNA) == []  # not yet
+        for row in await uow.outbox.claim(NOW, timedelta(minutes=1), 10):
+            await sent(uow, row.token, None, "", NOW)
+        assert await uow.bridges.carried_of(ACME, ANNA) == [(InsightId("i"), TeamId("t"))]
+        assert await uow.bridges.carried_of(OTHER, ANNA) == []
 
     async def test_of_two_who_are_one_each_question_is_asked_once(self, uow: UnitOfWork) -> None:
         await uow.bridges.ask(question(Q), [asked(ANNA, "p"), asked(BEN, "o")])

@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from adapters.storage.codec import EXPIRED, Codec
+from adapters.storage.sealing import FernetSealer
 from dialogue.actions import (
     Action,
     Asked,
@@ -19,8 +20,10 @@ from dialogue.actions import (
     DigestOf,
     ExportOf,
     GrantRole,
+    GrantStands,
     HealthOf,
     HeldOf,
+    LedgerOf,
     MessageStands,
     Occasion,
     OpenThread,
@@ -28,11 +31,14 @@ from dialogue.actions import (
     Outgoing,
     Page,
     Post,
+    PrizeOf,
     React,
     RecognitionOf,
+    ReminderOf,
     Reply,
     Said,
     SendDirect,
+    SignOf,
     StatusStands,
     StillConsents,
     SummaryOf,
@@ -64,6 +70,7 @@ from knowledge_base.ids import (
     MemberId,
     PlatformMessageId,
     QuestionId,
+    RewardId,
     TeamId,
 )
 from knowledge_base.insights import Status
@@ -112,7 +119,7 @@ OUTGOINGS: list[Outgoing] = [
     change("p"),
     below("p"),
     answer("tok-123"),
-    Outgoing(Post(GUILD, HELP, DigestOf(TeamId("t"), NOW, NOW, 3, 9, NOW))),
+    Outgoing(Post(GUILD, HELP, DigestOf(TeamId("t"), NOW, NOW, 3, 9, NOW, unposted=NOW))),
     Outgoing(
         Reply(
             GUILD,
@@ -125,12 +132,15 @@ OUTGOINGS: list[Outgoing] = [
         )
     ),
     Outgoing(Post(GUILD, HELP, CarriedOf(QuestionId("q"), 2), under=OutboxId("p"))),
+    Outgoing(Post(GUILD, HELP, SignOf(OutboxId("p"))), id=OutboxId("p")),
     Outgoing(Reply(GUILD, HELP, AccountId("anna"), HANDLE, HealthOf(90, NOW), MemberId("m-anna"), Role.STAFF)),
     *(
         Outgoing(Reply(GUILD, HELP, AccountId("anna"), HANDLE, matter, MemberId("m-anna")))
         for matter in (
             AuditOf(MemberId("m-anna")),
             ExportOf(MemberId("m-anna")),
+            LedgerOf(MemberId("m-anna")),
+            PrizeOf(RewardId("r"), 3),
             CreditsOf(MemberId("m-anna"), CreditsForm.JSON),
         )
     ),
@@ -138,9 +148,11 @@ OUTGOINGS: list[Outgoing] = [
     Outgoing(OpenThread(GUILD, HELP, PlatformMessageId("1"), "the export")),
     Outgoing(Reply(GUILD, HELP, AccountId("anna"), HANDLE, RecognitionOf(Page.OWN, MemberId("m-anna"), NOW))),
     Outgoing(GrantRole(GUILD, AccountId("anna"), "early access", granted=False)),
+    Outgoing(GrantRole(GUILD, AccountId("anna"), "early access"), (GrantStands(RewardId("r"), 3),)),
     Outgoing(Post(GUILD, HELP, Said(PostShown((Menu("Choose", "team:s:1", Choices.CHANNELS, 2, ("c",)),))))),
     Outgoing(SendDirect(GUILD, AccountId("anna"), Said(plain("hello"))), asked=Asked.YES, waits_for=lane()),
     Outgoing(SendDirect(GUILD, AccountId("ben"), Said(plain("hello")), MemberId("m-ben"), Role.STAFF)),
+    Outgoing(SendDirect(GUILD, AccountId("anna"), ReminderOf(3, MemberId("m-anna"), "first"), MemberId("m-anna"))),
     Outgoing(
         Post(GUILD, HELP, TellingOf(AnnouncementId("a"), OutboxId("p")), PlatformMessageId("1")),
         (StatusStands(InsightId("i"), Status.SHIPPED),),
@@ -179,6 +191,15 @@ def test_every_action_comes_back_as_it_was(codec: Codec, outgoing: Outgoing) -> 
     packed = codec.pack_outgoing(outgoing)
     assert codec.unpack_outgoing(packed.payload, packed.handle) == outgoing
     assert "tok-123" not in packed.payload
+
+
+def test_codes_that_were_filled_in_are_sealed_and_gone_with_the_key(codec: Codec) -> None:
+    form = FormSubmitted(place(), ANNA, "f", "reward_codes:r:", {"codes": "SUMMER-7Q4X\n\x00"}, HANDLE, NOW)
+    packed = codec.pack_event(form)
+    assert "SUMMER" not in packed.payload
+    assert codec.unpack_event(packed.payload, packed.handle) == replace(form, values={"codes": "SUMMER-7Q4X\n\ufffd"})
+    another = Codec(FernetSealer.throwaway())
+    assert another.unpack_event(packed.payload, packed.handle).values == {}
 
 
 def test_moments_keep_their_microseconds_and_their_zone(codec: Codec) -> None:

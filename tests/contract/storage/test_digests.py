@@ -8,7 +8,7 @@ import pytest
 from adapters.storage.database import Database
 from dialogue.actions import OutboxId
 from dialogue.ports import UnitOfWork
-from dialogue.rows import PostedCard, PostedDigest
+from dialogue.rows import OutboxState, PostedCard, PostedDigest
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import circle_of
 from knowledge_base.digests import (
@@ -22,18 +22,40 @@ from knowledge_base.digests import (
 )
 from knowledge_base.facets import Facets, Urgency
 from knowledge_base.holdings import Because, Holding
-from knowledge_base.ids import ChannelId, CommunityId, InsightId, MessageId, RouteId, SpaceId, TeamId
+from knowledge_base.ids import (
+    AccountId,
+    ChannelId,
+    CommunityId,
+    InsightId,
+    MemberId,
+    MessageId,
+    RouteId,
+    SpaceId,
+    TeamId,
+)
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
+from knowledge_base.members import Role
 from knowledge_base.teams import Team
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, found, insight, meaning, message, vector
+from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, found, insight, meaning, message, say, sent, vector
 
 OTHER = CommunityId("other")
 EDITORS, WRITERS = TeamId("editors"), TeamId("writers")
 WEEK = timedelta(days=7)
 SETTINGS = DigestSettings(
-    ACME, EDITORS, "0 9 * * fri", "Europe/Berlin", "de", 3, (DigestPart.NEW,), DigestState.PAUSED, NOW, 7
+    ACME,
+    EDITORS,
+    "0 9 * * fri",
+    "Europe/Berlin",
+    "de",
+    3,
+    (DigestPart.NEW,),
+    DigestState.PAUSED,
+    NOW,
+    7,
+    NOW - WEEK,
+    ("Pro",),
 )
 
 
@@ -84,7 +106,7 @@ class DigestsContract:
     async def test_what_a_team_wants_comes_back_as_it_was_last_put(self, uow: UnitOfWork) -> None:
         assert await uow.digests.settings(ACME) == {}
         plain = DigestSettings(ACME, WRITERS, "0 9 * * mon", "UTC")
-        for settings in (plain, replace(SETTINGS, length=9), SETTINGS):
+        for settings in (plain, replace(SETTINGS, length=9, tiers=()), SETTINGS):
             await uow.digests.put_settings(settings)
         assert await uow.digests.settings(ACME) == {EDITORS: SETTINGS, WRITERS: plain}
         assert await uow.digests.settings(OTHER) == {}
@@ -157,6 +179,20 @@ class DigestsContract:
         alone = (await people.heard(replace(span, upto=after)))["i"]
         assert (alone.said, alone.more, alone.urgency, alone.speaker) == (0, 0, Urgency.NONE, "m-anna")
 
+    async def test_customers_of_the_tiers_asked_for_are_counted_once_each(
+        self, uow: UnitOfWork, people: Speaker
+    ) -> None:
+        for name, tier in (("anna", "Pro"), ("ben", "Enterprise"), ("cleo", "Pro"), ("dan", "Free"), ("eve", "")):
+            await uow.members.see(ACME, GUILD, AccountId(name), name, Role.CUSTOMER, MemberId(f"m-{name}"), tier=tier)
+            for _ in range(2):
+                await people.say("i", f"m-{name}")
+        span = await people.span(NOW)
+        await people.say("j", "m-anna")
+        counted = {row.insight.id: row.tiers for row in await uow.digests.insights(ACME, span, ("Enterprise", "Pro"))}
+        assert counted["i"] == (("Pro", 2), ("Enterprise", 1))
+        assert "j" not in counted or counted["j"] == ()
+        assert (await people.heard(span))["i"].tiers == ()
+
     async def test_where_a_title_was_said_is_told(self, uow: UnitOfWork, people: Speaker) -> None:
         for channel, audience, shared in (
             ("secluded", Audience.PRIVATE, Shared.NO),
@@ -218,7 +254,7 @@ class DigestsContract:
     async def test_digests_are_found_by_the_insights_they_may_tell_of(self, uow: UnitOfWork, people: Speaker) -> None:
         def posted(post: str, week: int, team: TeamId = EDITORS) -> PostedDigest:
             until = NOW + week * WEEK
-            return PostedDigest(team, until - WEEK, until, OutboxId(post), GUILD, HELP, week, week + 1, until)
+            return PostedDigest(team, until - WEEK, until, OutboxId(post), GUILD, HELP, week, week + 1, until, NOW)
 
         digests = [posted("a", 1), posted("b", 2), posted("c", 2, WRITERS), posted("d", 3)]
         for digest in digests:
@@ -230,6 +266,31 @@ class DigestsContract:
         assert await uow.digests.that_tell(ACME, [InsightId("i")], NOW + 3 * WEEK) == [digests[3]]
         assert await uow.digests.that_tell(OTHER, [InsightId("i")], NOW) == []
         assert await uow.digests.that_tell(ACME, [], NOW) == []
+
+    async def test_what_is_not_posted_yet_or_never_is_told_with_what_became_of_it_and_can_be_taken_back(
+        self, uow: UnitOfWork, people: Speaker
+    ) -> None:
+        digests = []
+        for week, (post, state) in enumerate((("a", OutboxState.SENT), ("b", OutboxState.DEAD), ("c", None))):
+            await people.say(f"i{week}")
+            until = NOW + week * WEEK
+            await uow.digests.tell(ACME, EDITORS, until)
+            digests.append(PostedDigest(EDITORS, until - WEEK, until, OutboxId(post), GUILD, HELP))
+            await uow.digests.add(ACME, digests[-1])
+            await uow.outbox.add(ACME, replace(say("team"), id=OutboxId(post)), "c", OutboxId("x"), NOW)
+            rows = await uow.outbox.claim(NOW, timedelta(minutes=1), 10) if state else ()
+            for row in rows:
+                if state is OutboxState.SENT:
+                    await sent(uow, row.token, None, "", NOW)
+                else:
+                    await uow.outbox.end(row.token, state, "nobody may write there")
+        _, lost, waiting = digests
+        assert await uow.digests.not_posted(ACME, EDITORS) == [(lost, OutboxState.DEAD), (waiting, OutboxState.OPEN)]
+        assert await uow.digests.not_posted(ACME, WRITERS) == await uow.digests.not_posted(OTHER, EDITORS) == []
+        await uow.digests.take_back(ACME, lost)
+        assert await uow.digests.not_posted(ACME, EDITORS) == [(waiting, OutboxState.OPEN)]
+        told = {key: row.told_at for key, row in (await people.heard(await people.span(NOW))).items()}
+        assert told == {"i0": NOW, "i1": None, "i2": NOW + 2 * WEEK}
 
 
 class TestDigestsOnSqlite(OnSqlite, DigestsContract):

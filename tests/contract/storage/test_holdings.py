@@ -41,10 +41,12 @@ class HoldingsContract:
         assert await uow.holdings.of_team(ACME, WRITERS) == [held("i", WRITERS)]
         assert await uow.holdings.of_team(OTHER, EDITORS) == []
 
-    async def test_what_is_held_already_stays_held_as_it_was(self, uow: UnitOfWork) -> None:
-        await uow.holdings.add(held("i"))
-        await uow.holdings.add(held("i", because=Because.FULL, at=NOW + SECOND))
-        assert await uow.holdings.of_team(ACME, EDITORS) == [held("i")]
+    async def test_what_is_held_for_another_reason_now_is_held_once(self, uow: UnitOfWork) -> None:
+        await uow.holdings.add(held("i", because=Because.QUIET), held("j", because=Because.QUIET))
+        full = [held(key, because=Because.FULL, at=NOW + SECOND) for key in ("i", "j")]
+        await uow.holdings.add(*full)
+        await uow.holdings.add()
+        assert await uow.holdings.of_team(ACME, EDITORS) == full
 
     async def test_what_is_let_go_is_held_no_longer_by_that_team(self, uow: UnitOfWork) -> None:
         for holding in (held("i"), held("j"), held("i", WRITERS)):

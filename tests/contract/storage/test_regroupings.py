@@ -151,6 +151,24 @@ class RegroupingsContract:
         assert await uow.insights.core(ACME, InsightId("a"), "other") == []
         assert await uow.insights.core(OTHER, InsightId("a"), MODEL) == []
 
+    async def test_of_many_insights_the_first_voices_are_read_at_once(self, uow: UnitOfWork) -> None:
+        for number in range(CORE + 2):
+            await voice(uow, "a", f"a{number}", number + 1, 1)
+        await voice(uow, "b", "other", 9, 9)
+        both = [InsightId("a"), InsightId("b"), InsightId("missing")]
+        nothing = message("nothing", author="m-anna")
+        await uow.messages.add([nothing])
+        zeros = meaning(np.zeros(2, np.float32))
+        await uow.insights.add_voice(ACME, InsightId("b"), nothing.id, zeros, Circle("public"))
+        first = await uow.insights.first_of_many(ACME, both)
+        assert list(first) == [MODEL]
+        assert {of: [list(one) for one in theirs] for of, theirs in first[MODEL].items()} == {
+            "a": [list(vector(number + 1, 1)) for number in range(CORE)],
+            "b": [list(vector(9, 9))],
+        }
+        assert await uow.insights.first_of_many(OTHER, both) == {}
+        assert await uow.insights.first_of_many(ACME, []) == {}
+
     async def test_what_is_called_by_a_message_and_what_is_merged(self, uow: UnitOfWork) -> None:
         a, b = [await uow.insights.get(ACME, InsightId(name)) for name in "ab"]
         gone = replace(a, status=Status.MERGED, merged_into=b.id, titled_by=MessageId("m"))

@@ -11,7 +11,7 @@ from dialogue.ports import UnitOfWork
 from dialogue.rows import PostedCard
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import Circle
-from knowledge_base.conditions import Conditions, Joined
+from knowledge_base.conditions import Conditions, Example, Joined
 from knowledge_base.facets import Tone, Urgency
 from knowledge_base.ids import AccountId, ChannelId, CommunityId, InsightId, MemberId, RouteId, SpaceId, TeamId
 from knowledge_base.insights import Status
@@ -37,6 +37,7 @@ WHOLE = Conditions(
     spaces=frozenset({GUILD}),
     tiers=frozenset({"Enterprise"}),
     demand=3,
+    like=Example("the export is slow", "en"),
     joined=Joined.ANY,
 )
 
@@ -67,6 +68,10 @@ class RoutesContract:
         )
         other = await uow.teams.add_route(route("s", EDITORS))
         assert await uow.teams.routes(ACME) == [added, other]
+        like = Conditions(like=Example(insight=InsightId("i")))
+        await uow.teams.put_route(replace(other, conditions=like))
+        assert (await uow.teams.routes(ACME))[1].conditions == like
+        await uow.teams.put_route(other)
         changed = replace(added, conditions=Conditions.everything(), others=(), running=Running.ON)
         await uow.teams.put_route(changed)
         assert await uow.teams.routes(ACME) == [changed, other]

@@ -13,7 +13,7 @@ from adapters.playground.journal import Journal
 from adapters.playground.tour import load_tour
 
 ERRORS = "errors.txt"
-PATIENCE = 3
+PATIENCE = 30
 """Seconds within which it ends when asked to."""
 
 

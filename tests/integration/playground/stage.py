@@ -256,7 +256,7 @@ def staged(folder: Path, tour: Sequence[Step] = ()) -> Iterator[Stage]:
 
     thread = threading.Thread(target=lambda: asyncio.run(play()))
     thread.start()
-    stage, web = ready.get(timeout=10)
+    stage, web = ready.get(timeout=30)
     try:
         yield stage
     finally:

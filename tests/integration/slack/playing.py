@@ -56,7 +56,7 @@ class Ledger(EventSink):
 
     async def kept(self, count: int, kind: type[Kind]) -> list[Kind]:
         """The events of a kind, as soon as there are that many."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while len(found := [event for event in self.events if isinstance(event, kind)]) < count:
                 self._arrived.clear()
                 await self._arrived.wait()
@@ -73,7 +73,7 @@ class Play:
 
     async def one(self, kind: type[Kind]) -> Kind:
         """The only event of a kind, once everything was delivered."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await self.server.deliveries.settled()
         (found,) = await self.sink.kept(1, kind)
         return found

@@ -64,7 +64,7 @@ async def test_a_page_that_fails_is_logged_by_kind_and_made_again_the_next_time(
     play.told.trouble = trouble
     with capture_logs() as logs:
         play.server.open_home("U1")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await play.told.troubled.wait()
         play.told.trouble = None
         play.server.open_home("U2")

@@ -31,7 +31,7 @@ class Show:
 
     async def settle(self) -> None:
         """Everything delivered, decided and sent."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await self.server.deliveries.settled()
         await self.program.drain()
 
@@ -80,8 +80,10 @@ async def test_a_request_becomes_a_card_that_a_team_decides_on(server: SlackServ
         await show.settle()
         await server.shortcut("U2", "C1", asked, "menu:tag:add")
         form = list(space.views.values())[-1]
-        assert [b["element"].get("initial_value") for b in form["blocks"]] == ["Request", None, None]
-        await server.submit("U2", form, {"kind": "Request"})
+        elements = [block["element"] for block in form["blocks"]]
+        assert [one["value"] for one in elements[0]["initial_options"]] == ["request"]
+        assert [one.get("initial_value") for one in elements[1:]] == [None, None]
+        await server.submit("U2", form, {"kind": "request"})
         await show.settle()
     async with performing(server, database, clock, config, me) as show:
         (card,) = show.cards()

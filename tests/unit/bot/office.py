@@ -153,7 +153,7 @@ class Office:
 
     async def until_sent(self, *names: str) -> None:
         """Rounds until these are asked for; how many that takes depends on the machine."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not set(names) <= set(self.chat.asked):
                 await self.relay.run_once()
 

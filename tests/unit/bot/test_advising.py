@@ -255,7 +255,7 @@ async def test_stopping_waits_for_no_answer_and_loses_no_doubt(play: Stage, mode
 
     model.meanwhile = forever
     await said(play, 1)
-    async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
         tasks.create_task(play.program.run())
         await thinking.wait()
         play.program.stop()
@@ -267,7 +267,7 @@ async def test_stopping_waits_for_no_answer_and_loses_no_doubt(play: Stage, mode
 
 async def test_the_running_program_asks_by_itself(play: Stage, model: FakeModel) -> None:
     await said(play, 1)
-    async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
         tasks.create_task(play.program.run())
         while not play.shown(PRODUCT):
             await asyncio.to_thread(str)

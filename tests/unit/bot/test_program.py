@@ -85,7 +85,7 @@ class Gateway(MemoryChat):
 
 async def test_gaps_are_open_before_live_events_and_the_end_goes_from_the_outside_in():
     play = Play()
-    async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
         tasks.create_task(play.program.run())
         for part in play.parts:
             await part.working.wait()
@@ -98,7 +98,7 @@ async def test_gaps_are_open_before_live_events_and_the_end_goes_from_the_outsid
 
 async def test_a_gateway_that_fails_ends_the_program_in_order_and_is_told():
     play = Play(ConnectionError("no"))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         with pytest.raises(ConnectionError):
             await play.program.run()
     assert play.lines[-2:] == ["last sends written", "gateway closed"]

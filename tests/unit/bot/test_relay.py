@@ -112,7 +112,7 @@ async def test_a_round_waits_for_what_it_began_and_for_nothing_older(
     await office.until_sent("slow")
     monkeypatch.setattr("bot.relay.PATIENCE", timedelta(hours=1))
     await office.add("a", say("a", HALL))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await office.relay.run_once()
     assert office.chat.asked == ["slow", "a"]
     monkeypatch.setattr("bot.relay.FAREWELL", SHORT)
@@ -206,7 +206,7 @@ async def test_a_program_can_be_stopped_while_a_send_hangs(office: Office) -> No
         await office.chat.began.wait()
         loop.stop()
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await asyncio.gather(loop.run(), stop())
         await office.relay.finish()
     assert await states(office) == {"slow": OPEN}

@@ -22,6 +22,7 @@ GREAT = "Great work, love it"
 WEEK = timedelta(days=7)
 FOREVER = datetime(2999, 1, 1, tzinfo=UTC)
 RANKED = TEXTS.say("digest.ranking")
+TIERED = TEXTS.say("digest.ranking_tiers")
 
 
 async def digests_due(uow: UnitOfWork) -> list[Schedule]:
@@ -48,9 +49,9 @@ async def monday(stage: Stage, late: timedelta = timedelta()) -> list[str]:
     return [plain_text(sent.post) for sent in stage.cards()[before:]]
 
 
-def part(digest: str, heading: str) -> Sequence[str]:
-    """The lines of one part of a digest."""
+def part(digest: str, heading: str, last: str = RANKED) -> Sequence[str]:
+    """The lines of one part of a digest, which ends with how it is ranked."""
     lines = digest.splitlines()
     (begin,) = [number for number, line in enumerate(lines) if line.startswith(heading) and line.endswith(":")]
     rest = lines[begin + 1 :]
-    return rest[: next((n for n, line in enumerate(rest) if line.endswith(":") or line == RANKED), len(rest))]
+    return rest[: next((n for n, line in enumerate(rest) if line.endswith(":") or line == last), len(rest))]

@@ -260,3 +260,20 @@ async def test_pressed_twice_at_once_both_are_told_and_both_questions_stand(aske
     second = await asked.submit(replace(ADA, role=Role.ADMIN), opens, {"text": "And which version?", "whom": members})
     assert first == second == "Sent: 1 person will read it. What they answer comes below the card."
     assert len(questions(asked)) == 2
+
+
+async def test_who_answered_sees_that_it_was_carried_and_what_was_told_of_their_words(asked: Stage) -> None:
+    await ask(asked, "Anna")
+    await asked.say(ANNA, "Firefox", root(asked))
+    await asked.press(SAM, asked.buttons()["plan"])
+    prepared = [key for sent in asked.chat.sent for key in _pressable(sent) if key.startswith("tell_send:")]
+    await asked.press(SAM, prepared[-1])
+
+    went = "Problem #1: card for Product; an answer of yours carried to Product; "
+    quoted = "your words quoted in #general, where you were told: planned"
+    assert f"{went}{quoted}\n" in await asked.command(ANNA, "privacy show")
+    assert f"Problem #1: card for Product; {quoted}\n" in await asked.command(BEN, "privacy show")
+
+
+def _pressable(sent: Sent) -> list[str]:
+    return [button.custom_id for block in sent.post.blocks if isinstance(block, Buttons) for button in block.buttons]

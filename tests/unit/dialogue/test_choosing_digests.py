@@ -1,5 +1,6 @@
 """Teams choose when and how they are told; staff see a digest before its time, and customers none."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from dialogue.fence import Private
 from dialogue.plain import plain_text
 from knowledge_base.channels import Mode, Shared
 from knowledge_base.members import Role
-from tests.unit.dialogue.mondays import DARK, DROPS, SLOW, WEEK, digests_due, monday, part, tick
+from tests.unit.dialogue.mondays import DARK, DROPS, SLOW, TIERED, WEEK, digests_due, monday, part, tick
 from tests.unit.dialogue.stage import (
     ADA,
     ANNA,
@@ -22,7 +23,10 @@ from tests.unit.dialogue.stage import (
     SECLUDED,
     TEXTS,
     Stage,
+    person,
 )
+
+DORA = person("dora")
 
 
 async def test_a_digest_comes_when_the_team_chose_and_a_team_that_moves_keeps_its_choice(stage: Stage) -> None:
@@ -73,6 +77,42 @@ async def test_length_and_contents_are_the_teams_and_what_is_left_out_counts_as_
     assert part(later, "Said again") == [f"Problem #2, 3 people, 1 more: {SLOW}"]
     assert part(later, "Waiting") == [f"Problem #1, 2 people, for 20 days: {DROPS}"]
     assert "New" not in later
+
+
+async def test_customers_of_a_tier_count_twice_of_the_tiers_that_a_team_chose_and_each_line_says_so(
+    stage: Stage,
+) -> None:
+    await stage.with_team()
+    for group, name in (("7", "Enterprise"), ("8", "Free")):
+        await stage.command(ADA, "tier add", {"group": group, "name": name})
+    await stage.say(replace(ANNA, groups=("7",)), DROPS)
+    for who in (BEN, CARA):
+        await stage.say(replace(who, groups=("8",)), DARK)
+    shown = await stage.command(SAM, "digest preview", {"team": "product"})
+    assert part(shown, "New", TIERED) == [
+        f"Request #2, 2 people, 2 of Free: {DARK}",
+        f"Problem #1, 1 person, 1 of Enterprise: {DROPS}",
+    ]
+    assert "count twice: Enterprise, Free" in await stage.command(SAM, "digest show")
+
+    await stage.say(replace(DORA, groups=("7",)), DROPS)
+    await stage.command(ADA, "digest set", {"team": "product", "tiers": " enterprise "})
+    assert "count twice: Enterprise" in await stage.command(SAM, "digest show")
+    (digest,) = await monday(stage)
+    assert part(digest, "New", TIERED) == [
+        f"Problem #1, 2 people, 2 of Enterprise: {DROPS}",
+        f"Request #2, 2 people: {DARK}",
+    ]
+
+    await stage.command(ADA, "digest set", {"team": "product", "tiers": "none"})
+    assert "twice" not in await stage.command(SAM, "digest show")
+    await stage.say(ANNA, DARK)
+    (later,) = await monday(stage)
+    assert part(later, "Said again") == [f"Request #2, 3 people, 1 more: {DARK}"]
+    await stage.command(ADA, "digest set", {"team": "product", "tiers": "all"})
+    assert "count twice: Enterprise, Free" in await stage.command(SAM, "digest show")
+    wrong = await stage.command(ADA, "digest set", {"team": "product", "tiers": "Gold"})
+    assert wrong == "Name tiers, with commas between, or all, or none. There are: Enterprise, Free."
 
 
 async def test_a_digest_speaks_the_teams_language(stage: Stage) -> None:

@@ -17,7 +17,7 @@ from knowledge_base.channels import Mode
 from knowledge_base.ids import CommunityId, InsightId, MemberId, PlatformMessageId
 from knowledge_base.members import Consent, Member, Naming, Recording, Role
 from knowledge_base.ports import Credits
-from tests.unit.dialogue.stage import ANNA, BEN, CARA, GENERAL, PRODUCT, SAM, SECLUDED, SPACE, TESS, TEXTS, Stage
+from tests.unit.dialogue.stage import ADA, ANNA, BEN, CARA, GENERAL, PRODUCT, SAM, SECLUDED, SPACE, TESS, TEXTS, Stage
 
 DARK = "It would be great to have a dark mode, please add one"
 
@@ -323,6 +323,44 @@ async def test_it_is_seen_who_heard(asked: Stage) -> None:
     shown = await asked.command(SAM, "loop show", {"insight": "1"})
     assert "told: 2 people; waiting: 0 people; not reached: 0 people" in shown
     assert "has heard it" in await asked.command(SAM, "loop tell", {"insight": "1"})
+
+
+async def test_admins_choose_of_which_statuses_customers_are_told(asked: Stage) -> None:
+    assert "is planned, shipped, declined" in await asked.command(ADA, "loop set")
+    said = await asked.command(ADA, "loop set", {"statuses": "shipped, In progress, acknowledged"})
+    assert "is acknowledged, in progress, shipped" in said
+
+    for decision, wording in (
+        ("acknowledge", "We have read what you told us"),
+        ("start", "we have started on this"),
+        ("ship", "this is done now"),
+    ):
+        offers = await asked.command(SAM, f"insight {decision}", {"insight": "1"})
+        assert wording in offers
+        await asked.press(SAM, offered(asked)["tell_send"])
+    assert len(heard(asked)) == 4
+
+    assert "of no status by itself" in await asked.command(ADA, "loop set", {"statuses": "off"})
+    await asked.say(CARA, DARK)
+    assert len(heard(asked)) == 4
+    assert "told of no status" in await asked.command(SAM, "loop tell", {"insight": "1"})
+    await asked.command(ADA, "loop set", {"statuses": "planned"})
+    assert "is shipped: customers are told when it is planned." in await asked.command(
+        SAM, "loop tell", {"insight": "1"}
+    )
+
+
+async def test_what_is_not_chosen_is_told_to_nobody(asked: Stage) -> None:
+    await asked.command(ADA, "loop set", {"statuses": "planned"})
+    assert "Shall I tell" not in await asked.command(SAM, "insight ship", {"insight": "1"})
+
+
+@pytest.mark.parametrize("typed", ["merged", "shipped, new", "off, planned", ","])
+async def test_a_status_that_nobody_can_be_told_of_is_refused(asked: Stage, typed: str) -> None:
+    refusal = "Say some of these: acknowledged, planned, in progress, shipped, declined; or off."
+    assert refusal in await asked.command(ADA, "loop set", {"statuses": typed})
+    assert "is planned, shipped, declined" in await asked.command(ADA, "loop set")
+    assert "Only admins" in await asked.command(SAM, "loop set", {"statuses": "planned"})
 
 
 class OnlyAnna(Credits):

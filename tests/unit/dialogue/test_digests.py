@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 from dialogue.events import MessageDeleted, TimerFired
 from dialogue.plain import plain_text
+from dialogue.posts import Buttons
 from knowledge_base.channels import Mode, Shared
 from knowledge_base.holdings import Because, Holding
 from knowledge_base.ids import RouteId
 from tests.unit.dialogue.mondays import DARK, DROPS, GREAT, HOW, RANKED, SLOW, WEEK, monday, part, tick
 from tests.unit.dialogue.stage import (
+    ADA,
     ANNA,
     BEN,
     CARA,
@@ -20,6 +22,9 @@ from tests.unit.dialogue.stage import (
     SPACE,
     Stage,
 )
+
+HANGS = "The invoice page hangs, this is broken"
+LOST = "My password reset mail never arrives, it is broken"
 
 
 async def test_a_team_hears_on_monday_at_nine_what_is_new_what_grew_and_what_waits(stage: Stage) -> None:
@@ -111,15 +116,57 @@ async def test_what_shipped_is_told_once_as_that_and_stays_in_that_digest(stage:
     await stage.command(SAM, "insight ship", {"insight": "1"})
 
     (digest,) = await monday(stage)
-    assert part(digest, "Shipped") == [f"Problem #1, 1 person: {DROPS}"]
+    assert part(digest, "Shipped") == [f"Problem #1, 1 person, nobody told: {DROPS}"]
     assert await monday(stage) == []
 
     await stage.command(SAM, "insight reopen", {"insight": "1"})
     await stage.delete(await stage.say(BEN, DROPS))
     shown = [plain_text(sent.post) for sent in stage.cards()]
-    assert [part(digest, "Shipped") for digest in shown if "Shipped:" in digest] == [[f"Problem #1, 1 person: {DROPS}"]]
+    told = [part(digest, "Shipped") for digest in shown if "Shipped:" in digest]
+    assert told == [[f"Problem #1, 1 person, nobody told: {DROPS}"]]
     await stage.delete(said)
     assert DROPS not in "\n".join(plain_text(post.post) for post in stage.cards())
+
+
+async def test_what_shipped_says_who_heard_of_it_and_what_is_not_named_is_counted_with_what_has_no_card(
+    stage: Stage,
+) -> None:
+    await stage.with_team()
+    await stage.open_channel(GENERAL)  # where it listens, people are told alone
+    await stage.command(ADA, "digest set", {"team": "product", "length": "1"})
+    for who, said in ((ANNA, DROPS), (BEN, DROPS), (CARA, DARK)):
+        await stage.say(who, said)
+    for number in ("1", "2"):
+        await stage.command(SAM, "insight plan", {"insight": number})
+        await stage.command(SAM, "insight ship", {"insight": number})
+    stage.chat.closed_direct.add(BEN.account)
+    sends = [
+        button.custom_id
+        for sent in stage.chat.sent
+        for block in sent.post.blocks
+        if isinstance(block, Buttons)
+        for button in block.buttons
+        if button.custom_id.startswith("tell_send:")
+    ]
+    shown = await stage.command(SAM, "digest preview", {"team": "product"})
+    assert part(shown, "Shipped, 1 of 2, nobody told") == [f"Problem #1, 2 people, nobody told: {DROPS}"]
+    for custom_id in sends:
+        await stage.happen(stage.pressed(SAM, custom_id))
+    await stage.command(ADA, "route remove", {"route": "1"})
+    for said in (SLOW, HANGS, LOST):
+        await stage.say(ANNA, said)
+    async with stage.storage.begin() as uow:
+        community = await uow.communities.of_space(SPACE)
+        (team,) = await uow.teams.teams(community)
+        for one in await uow.insights.open(community):
+            await uow.holdings.add(Holding(community, one.id, team.id, RouteId("r"), Because.DIGEST, one.last_at))
+        await uow.commit()
+
+    (digest,) = await monday(stage)
+    assert part(digest, "Shipped, 1 of 2, 2 told, 1 not reached") == [
+        f"Problem #1, 2 people, 1 told, 1 not reached: {DROPS}"
+    ]
+    assert part(digest, "New, 1 of 3, 2 of the others without a card") == [f"Problem #5, 1 person: {LOST}"]
 
 
 async def test_open_questions_and_public_praise_have_parts_of_their_own(stage: Stage) -> None:
@@ -183,6 +230,3 @@ async def test_the_timer_of_a_team_that_is_gone_does_nothing(stage: Stage) -> No
     await stage.happen(TimerFired(SPACE, "digest:nobody", "w", stage.clock.now()))
 
     assert stage.chat.sent == []
-
-
-# ---- what a team chooses

@@ -5,7 +5,7 @@ import json
 import zipfile
 
 from adapters.storage.belongings import HELD
-from adapters.storage.members import MEMBER_COLUMNS
+from adapters.storage.joining import MEMBER_COLUMNS
 from adapters.storage.tables import consents, members
 from dialogue.exporting import LARGEST_PLAIN
 from dialogue.fence import Private

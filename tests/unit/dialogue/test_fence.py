@@ -22,6 +22,7 @@ from dialogue.posts import (
     Picture,
     Post,
     Quote,
+    Secret,
     Words,
 )
 from dialogue.texts.catalogue import Texts
@@ -284,6 +285,20 @@ def test_menus_and_pictures_pass_with_their_own_words_masked() -> None:
         Picture(b"png", "Demand of [password]"),
     )
     assert plain_text(Post(shown)) == "[Choose [password] @now ▾]\n(Demand of [password])"
+
+
+def test_a_secret_passes_to_its_owner_alone_and_as_it_is() -> None:
+    """A code is of no use if it is masked."""
+    post = Post((Secret("hunter2", MemberId("anna")),))
+    reader = Private(CommunityId("acme"), MemberId("anna"), Role.CUSTOMER)
+    assert FENCE.let_out(post, reader).blocks == post.blocks
+    assert plain_text(post) == "hunter2"
+    for other in (
+        channel(),
+        Private(CommunityId("acme"), MemberId("ben"), Role.ADMIN),
+        Private(CommunityId("acme"), None, Role.STAFF),
+    ):
+        assert FENCE.let_out(post, other).blocks == (Paragraph(WITHHELD),)
 
 
 def test_a_menu_that_no_platform_could_bring_back_is_left_out() -> None:

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.ticker import Ticker
 from dialogue.plain import plain_text
+from knowledge_base.holdings import Because
 from tests.unit.dialogue.stage import ADA, ANNA, BEN, CARA, GENERAL, PRODUCT, SAM, Stage
 
 DROPS = "The export drops my tags, this is broken"
@@ -92,11 +94,11 @@ async def test_of_a_storm_the_channel_gets_its_cap_and_one_post_that_counts_the_
     await stage.command(ADA, "team limits", {"team": "Product", "cap": "1"})
     await stage.say(ANNA, DROPS)
     await stage.say(BEN, DARK)
-    assert texts(stage)[1].startswith("One more insight came in this hour")
+    assert texts(stage)[1].startswith("One more insight waits")
     await stage.say(CARA, LOGIN)
 
     assert len(stage.cards()) == 2
-    assert texts(stage)[1].startswith("2 more insights came in this hour")
+    assert texts(stage)[1].startswith("2 more insights wait")
 
     stage.clock.advance(timedelta(hours=1))
     await stage.say(SAM, "/")  # nothing
@@ -105,6 +107,133 @@ async def test_of_a_storm_the_channel_gets_its_cap_and_one_post_that_counts_the_
     told = await digest(stage)
     assert "dark mode" in told
     assert LOGIN in told
+
+
+async def time_comes(stage: Stage, day: int, hour: int, minute: int = 0) -> list[str]:
+    """Everything that falls due until then is done; what was posted meanwhile."""
+    before = len(stage.cards())
+    until = datetime(2026, 3, day, hour, minute, tzinfo=UTC)
+    ticker = Ticker(stage.storage, stage.clock, timedelta(minutes=1))
+    while stage.clock.now() < until:
+        async with stage.storage.read() as uow:
+            due = await uow.schedules.next_due()
+        stage.clock.move_to(min(max(due or until, stage.clock.now() + timedelta(seconds=1)), until))
+        while await ticker.run_once():
+            await stage.happen()
+    return texts(stage)[before:]
+
+
+async def held(stage: Stage) -> list[Because]:
+    async with stage.look() as (uow, community):
+        (team,) = await uow.teams.teams(community)
+        return [one.because for one in await uow.holdings.of_team(community, team.id)]
+
+
+async def test_when_quiet_hours_end_what_was_held_comes_once_and_the_digest_after_it_names_it_once(
+    stage: Stage,
+) -> None:
+    await stage.with_team()
+    await stage.command(ADA, "team limits", {"team": "Product", "quiet": "11:00-13:00", "zone": "UTC"})
+    said = await stage.say(ANNA, DROPS)
+    await stage.say(BEN, DARK)
+    assert "until the quiet hours of Product end" in " ".join((await stage.message(said)).reasons)
+    assert "held back until its quiet hours end" in await stage.command(SAM, "why show", {"insight": "1"})
+    assert await time_comes(stage, 2, 12, 59) == []
+
+    first, second = await time_comes(stage, 2, 13)
+    assert DROPS in first
+    assert DARK in second
+    assert await held(stage) == []
+    assert await time_comes(stage, 3, 13) == []
+    told = "\n".join(await time_comes(stage, 9, 10))
+    assert told.count(DROPS) == told.count(DARK) == 1
+
+
+async def test_a_storm_comes_hour_by_hour_and_its_post_counts_down(stage: Stage) -> None:
+    await stage.with_team()
+    await stage.command(ADA, "team limits", {"team": "Product", "cap": "1"})
+    for who, text in ((ANNA, DROPS), (BEN, DARK), (CARA, LOGIN)):
+        await stage.say(who, text)
+    assert "until its channel takes more" in await stage.command(SAM, "why show", {"insight": "2"})
+    assert await time_comes(stage, 2, 12, 59) == []
+
+    (second,) = await time_comes(stage, 2, 13, 30)
+    assert DARK in second
+    assert texts(stage)[1].startswith("One more insight waits")
+    (third,) = await time_comes(stage, 2, 14, 30)
+    assert LOGIN in third
+    assert texts(stage)[1].startswith("Of what waited here nothing is left")
+    assert await time_comes(stage, 3, 14) == []
+
+
+async def test_a_night_full_of_insights_is_no_storm_in_the_morning(stage: Stage) -> None:
+    await stage.with_team()
+    await stage.command(ADA, "team limits", {"team": "Product", "quiet": "11:00-13:00", "zone": "UTC"})
+    things = ("login", "invoice", "search", "upload", "calendar", "camera", "keyboard", "printer", "map", "clock")
+    for thing in (*things, "bell", "phone"):
+        await stage.say(ANNA, f"The {thing} crashes with an error")
+
+    came = await time_comes(stage, 2, 13)
+    assert len(came) == 11
+    assert came[-1].startswith("2 more insights wait")
+    assert len(await time_comes(stage, 2, 14)) == 2
+    assert texts(stage)[10].startswith("Of what waited here nothing is left")
+
+
+async def test_what_the_digest_told_first_is_no_card_unless_it_is_said_again(stage: Stage) -> None:
+    await stage.with_team()
+    await stage.command(ADA, "team limits", {"team": "Product", "quiet": "00:00-12:00", "zone": "UTC"})
+    await time_comes(stage, 9, 8)
+    before = len(stage.cards())
+    await stage.say(ANNA, DROPS)
+
+    (told,) = await time_comes(stage, 9, 10)
+    assert DROPS in told
+    assert await held(stage) == [Because.DIGEST]
+    assert await time_comes(stage, 9, 13) == []
+    await stage.say(BEN, DROPS)
+    assert "2 people" in texts(stage)[before + 1]
+
+
+async def test_what_is_closed_or_meant_by_no_route_any_more_is_not_sent_after_all(stage: Stage) -> None:
+    await stage.with_team()
+    await stage.command(ADA, "team limits", {"team": "Product", "quiet": "11:00-13:00", "zone": "UTC"})
+    for who, text in ((ANNA, DROPS), (BEN, DARK)):
+        await stage.say(who, text)
+    await stage.command(SAM, "insight dismiss", {"insight": "1"})
+    await stage.command(ADA, "route add", {"team": "Product", "kind": "praise"})
+    await stage.command(ADA, "route pause", {"route": "1"})
+
+    assert await time_comes(stage, 2, 14) == []
+    assert await held(stage) == [Because.DIGEST, Because.DIGEST]
+    await stage.command(ADA, "team remove", {"team": "Product"})
+    assert await time_comes(stage, 3, 14) == []
+
+
+async def test_what_waits_is_looked_at_when_limits_are_taken_away_and_by_the_route_that_holds_then(
+    stage: Stage,
+) -> None:
+    await stage.with_team()
+    await stage.command(ADA, "team limits", {"team": "Product", "quiet": "11:00-23:00", "zone": "UTC"})
+    await stage.say(ANNA, DROPS)
+    await stage.command(ADA, "route add", {"team": "Product", "kind": "problem"})
+    await stage.command(ADA, "route remove", {"route": "1"})
+    await stage.command(ADA, "team limits", {"team": "Product", "quiet": "off"})
+
+    (card,) = await time_comes(stage, 2, 12, 30)
+    assert "Sent by: route 2" in card
+
+
+async def test_a_storm_in_a_history_that_is_read_back_comes_as_the_limits_of_today_allow(stage: Stage) -> None:
+    await stage.with_team()
+    await stage.command(ADA, "team limits", {"team": "Product", "cap": "1"})
+    long_ago = stage.clock.now() - timedelta(days=3)
+    for who, text in ((ANNA, DROPS), (BEN, DARK)):
+        await stage.happen(replace(stage.posted(who, text), at=long_ago, live=False))
+    assert len(await time_comes(stage, 2, 12, 10)) == 1
+    await stage.happen(replace(stage.posted(CARA, LOGIN), at=long_ago, live=False))
+    assert len(await time_comes(stage, 2, 13, 59)) == 1
+    assert await held(stage) == []
 
 
 async def test_a_card_speaks_up_again_at_each_step_once_in_its_thread(stage: Stage) -> None:

@@ -32,7 +32,7 @@ class Silent(Embedder):
 
     def __init__(self, name: str, merge: float, suggest: float) -> None:
         self.name = name
-        self.thresholds = Thresholds(merge, suggest, 0.6, 0.5)
+        self.thresholds = Thresholds(merge, suggest, 0.6, 0.5, 0.5)
 
     def embed(self, text: str) -> np.ndarray:
         return ALIKE

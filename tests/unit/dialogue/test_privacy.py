@@ -4,7 +4,7 @@ from dialogue.events import Place
 from knowledge_base.channels import Audience
 from knowledge_base.ids import ChannelId
 from knowledge_base.members import Consent, Recording
-from tests.unit.dialogue.stage import ADA, ANNA, BEN, SAM, SECLUDED, SPACE, Stage
+from tests.unit.dialogue.stage import ADA, ANNA, BEN, SAM, SECLUDED, SPACE, TESS, Stage
 
 DROPS = "The export drops my tags, this is broken"
 
@@ -53,7 +53,38 @@ async def test_everybody_sees_which_teams_were_shown_what_they_said(stage: Stage
 
     shown = await stage.command(ANNA, "privacy show")
     assert "Where your latest insights went:\nProblem #2: card for Product\nProblem #1: to no team" in shown
+    assert "Nobody is on record as having looked" in shown
     assert "Where your" not in await stage.command(BEN, "privacy show")
+
+
+async def test_everybody_sees_who_looked_at_what_they_said_and_when_and_nothing_of_others(stage: Stage) -> None:
+    await stage.with_team()
+    said = await stage.say(ANNA, DROPS)
+    other = await stage.say(BEN, "I wish there was a dark mode, please add one")
+    chatter = await stage.say(ANNA, "good morning everybody")
+    await stage.command(SAM, "insight show", {"insight": "#1"})
+    await stage.command(SAM, "insight show", {"insight": "2"})
+    await stage.command(TESS, "why show", {"message": f"https://chat.example/general/{said}"})
+    await stage.command(SAM, "why show", message=chatter)
+    await stage.command(SAM, "why show", message=other)
+    await stage.press(TESS, stage.buttons()["acknowledge"])
+    await stage.command(BEN, "insight show", {"insight": "1"})  # refused
+
+    shown = await stage.command(ANNA, "privacy show")
+    _, _, readers = shown.partition("Who looked at what you said, or acted on it:\n")
+    when = stage.clock.now().isoformat(" ", "minutes")[:16]
+    looked = [
+        f"{when} UTC: Tess (staff): acknowledge, Problem #1",
+        f"{when} UTC: Sam (staff): /why show, a message of yours",
+        f"{when} UTC: Tess (staff): /why show, a message of yours",
+        f"{when} UTC: Sam (staff): /insight show, Problem #1",
+    ]
+    assert sorted(readers.splitlines()[:4]) == sorted(looked)
+    assert "#2" not in shown
+    assert "Ben" not in shown
+    for _ in range(9):
+        await stage.command(SAM, "insight show", {"insight": "1"})
+    assert "…: 3 more before" in await stage.command(ANNA, "privacy show")
 
 
 async def test_who_stopped_is_not_recorded_until_they_resume(stage: Stage) -> None:

@@ -225,6 +225,8 @@ async def test_customers_of_a_tier_are_known_by_their_groups_and_stay_so_where_n
     await stage.say(replace(ANNA, groups=("77", "9")), "good morning")
     await stage.say(ANNA, DROPS)
     assert DROPS in stage.card()
+    await stage.say(BEN, DROPS)
+    assert "Tiers: Enterprise 1, none 1" in stage.card()
 
     await stage.say(replace(ANNA, groups=("9",)), "good evening")
     await stage.say(ANNA, "The login page crashes with an error")

@@ -169,11 +169,13 @@ async def test_the_form_from_a_messages_menu_has_what_was_guessed_filled_in(tagg
 
     assert form.title == "Tag as insight"
     assert [(field.name, field.value, field.required) for field in form.fields] == [
-        ("kind", "Problem", False),
+        ("kind", "problem", False),
         ("tag", "export", False),
         ("note", "", False),
     ]
-    assert "Question, Problem, Request" in form.fields[0].label
+    kinds = [(one.value, one.label) for one in form.fields[0].alternatives]
+    assert kinds[:3] == [("question", "Question"), ("problem", "Problem"), ("request", "Request")]
+    assert "chatter" not in dict(kinds)
 
 
 async def test_what_was_corrected_in_the_form_holds_and_the_note_stands_on_the_card(tagged: Stage) -> None:
@@ -205,7 +207,7 @@ async def test_a_form_left_as_it_was_keeps_the_message_as_judged(tagged: Stage) 
 @pytest.mark.parametrize(
     ("values", "refused"),
     [
-        ({"kind": "chatter"}, "Say one of these kinds: Question, Problem"),
+        ({"kind": "chatter"}, "Please choose from what is offered"),
         ({"tag": "nowhere"}, "There is no tag “nowhere”"),
     ],
 )

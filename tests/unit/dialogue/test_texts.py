@@ -19,6 +19,7 @@ from knowledge_base.contributions import Contributed, Guard
 from knowledge_base.contributions import Part as Played
 from knowledge_base.corrections import CorrectionSort
 from knowledge_base.digests import DigestPart
+from knowledge_base.effects import Verdict
 from knowledge_base.funnels import Stage
 from knowledge_base.holdings import Because
 from knowledge_base.insights import Status
@@ -27,6 +28,9 @@ from knowledge_base.learning import Dial, Teaching
 from knowledge_base.members import Naming, Policy, Recording, Role, Way
 from knowledge_base.outcomes import Outcome, Proof
 from knowledge_base.partners import PartnerState
+from knowledge_base.reminders import Obstacle, When, Whom
+from knowledge_base.rewards import Granting, GrantState, RewardKind
+from knowledge_base.signs import SignSort
 from knowledge_base.statuses import Decision
 from knowledge_base.steps import StepSort
 from knowledge_base.taggings import Given
@@ -43,6 +47,10 @@ BUILT = {
     "audience.": [audience.value for audience in Audience],
     "mode.": [mode.value for mode in Mode],
     "shared.": [Shared.YES.value, Shared.UNKNOWN.value],
+    "obstacle.": [one.value for one in Obstacle],
+    "effect.": [one.value for one in Verdict],
+    "reminder_when.": [when.value for when in When],
+    "reminder_to.": [whom.value for whom in Whom],
     "naming.": [naming.value for naming in Naming],
     "policy.": [f"{rest}{one.name.lower()}" for one in Policy for rest in ("", "line_")],
     "welcome.": [one.value for one in Welcoming],
@@ -67,15 +75,22 @@ BUILT = {
     "taught.": [f"{teaching}{rest}" for teaching in Teaching for rest in ("", "_one")],
     "corrected.": [f"{sort}{rest}" for sort in CorrectionSort for rest in ("", "_unmeasured")],
     "reason.card_held_": [because.value for because in Because],
+    "why.route_held_": [because.value for because in Because],
     "route.when_": [
-        *("tag", "kind", "words", "area", "tone", "urgency", "tier", "language", "channel", "space", "demand")
+        *("tag", "kind", "words", "area", "tone", "urgency", "tier", "language", "channel", "space", "like", "demand")
     ],
     "played.": [part.value for part in Played],
     "board.": [part.value for part in Played],
     "contributed.": [kind.value for kind in Contributed],
     "guard.": [guard.value for guard in Guard],
     "silent.": ["not_a_person", "read_later", "listening", "not_addressed", "nothing_known"],
+    "reward_kind.": [kind.value for kind in RewardKind],
+    "rewards.got_": [kind.value for kind in RewardKind if kind is not RewardKind.CODE],
+    "rewards.became_": ["to_open", *(state.value for state in GrantState)],
+    "grant_state.": [state.value for state in GrantState],
+    "granting.": [granting.value for granting in Granting if granting is not Granting.GIVEN],
     "health.": [stage.value for stage in Stage],
+    "signs.": [f"{rest}{sort.value}" for sort in SignSort for rest in ("", "count_", "sort_")],
     "digest.": [part.value for part in DigestPart if part is not DigestPart.PICTURE],
 }
 """Keys that are built from a value, by how they begin."""

@@ -41,7 +41,7 @@ def event(number: int) -> Event:
 async def fed(intake: Intake, sink: Log, told: int) -> None:
     """Feed until the sink was told so many times."""
     feeding = asyncio.get_running_loop().create_task(intake.feed(sink))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while len(sink.told) < told:
             sink.arrived.clear()
             await sink.arrived.wait()

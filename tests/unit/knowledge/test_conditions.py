@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge_base.channels import Audience, Origin
-from knowledge_base.conditions import Conditions, Heard, Joined, where
+from knowledge_base.conditions import Conditions, Example, Heard, Joined, where
 from knowledge_base.facets import Facets, Tone, Urgency
 from knowledge_base.ids import ChannelId, CommunityId, InsightId, MemberId, MessageId, SpaceId
 from knowledge_base.insights import Insight, Status, Voice
@@ -18,6 +18,8 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ACME = CommunityId("acme")
 HERE, THERE = SpaceId("here"), SpaceId("there")
 WORDS = ("export", "dark", "mode", "tags", "slow")
+
+EXAMPLES = (Example("the export is slow", "en"), Example(insight=InsightId("j")))
 
 PARTS = {
     "tags": st.frozensets(st.sampled_from(["bug", "vip"]), min_size=1),
@@ -31,6 +33,7 @@ PARTS = {
     "spaces": st.frozensets(st.sampled_from([HERE, THERE]), min_size=1),
     "tiers": st.frozensets(st.sampled_from(["Free", "Enterprise"]), min_size=1),
     "demand": st.integers(1, 4),
+    "like": st.sampled_from(EXAMPLES),
 }
 
 
@@ -68,7 +71,8 @@ def heard(draw) -> Heard:
     )
     tags = draw(st.sets(st.sampled_from(["bug", "vip"])))
     kind = draw(st.sampled_from([Kind.PROBLEM, Kind.REQUEST]))
-    return Heard(insight(kind=kind, tags=tuple(tags), demand=draw(st.integers(1, 4))), voices)
+    like = draw(st.frozensets(st.sampled_from(EXAMPLES)))
+    return Heard(insight(kind=kind, tags=tuple(tags), demand=draw(st.integers(1, 4))), voices, like)
 
 
 @given(heard(), st.fixed_dictionaries({}, optional=PARTS).filter(bool))
@@ -76,6 +80,15 @@ def test_all_is_the_intersection_of_the_parts_and_any_their_union(said: Heard, p
     alone = [Conditions(**{name: value}).hold(said) for name, value in parts.items()]
     assert Conditions(**parts).hold(said) is all(alone)
     assert Conditions(**parts, joined=Joined.ANY).hold(said) is any(alone)
+
+
+@given(heard(), st.fixed_dictionaries({}, optional=PARTS), st.sampled_from(Joined))
+def test_what_it_is_like_is_asked_for_only_where_it_decides(
+    said: Heard, parts: dict[str, object], joined: Joined
+) -> None:
+    conditions = Conditions(**parts, joined=joined)
+    without, all_alike = replace(said, like=frozenset()), replace(said, like=frozenset(EXAMPLES))
+    assert conditions.hang_on_likeness(said) is (conditions.hold(without) is not conditions.hold(all_alike))
 
 
 @given(heard())

@@ -13,7 +13,7 @@ from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
 from knowledge_base.merging import SETTLED, Candidate, Thresholds, Vector, belongs, choices
 
-LIMITS = Thresholds(merge=0.7, suggest=0.5, answer=0.6, offer=0.5)
+LIMITS = Thresholds(merge=0.7, suggest=0.5, answer=0.6, offer=0.5, like=0.5)
 LOG = "2026-03-02 10:14:55 ERROR worker-{n} write failed: No space left on device (/var/lib/app/data) {more}\n"
 
 

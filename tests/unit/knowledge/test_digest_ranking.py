@@ -32,6 +32,17 @@ def test_more_people_new_people_and_urgency_come_first() -> None:
     ]
 
 
+def test_customers_of_a_tier_that_counts_are_two_people_each() -> None:
+    of_tiers = row(1, people=2, tiers=(("Enterprise", 1), ("Pro", 1)))
+    assert ranked(of_tiers, row(2, people=3)) == [1, 2]
+    assert ranked(of_tiers, row(2, people=5)) == [2, 1]
+
+
+def test_whoever_says_much_alone_comes_twice_before_others_whatever_their_tier() -> None:
+    loud = [row(number, speaker="loud", tiers=(("Enterprise", 1),)) for number in (11, 12, 13)]
+    assert ranked(*loud, row(1, speaker="quiet")) == [13, 12, 1, 11]
+
+
 def test_what_is_urgent_to_one_does_not_pass_what_many_ask_for() -> None:
     assert ranked(row(1, urgency=Urgency.NOW, speaker="loud"), row(2, people=5)) == [2, 1]
 

@@ -25,6 +25,7 @@ from dialogue.commands.catalogue import COMMANDS
         ("insight decline", "insight", "decline", {}),
         ("channel", "channel", "show", {}),
         ("channel show <#C7|ideas>", "channel", "show", {"channel": "C7"}),
+        ("reward give 1 member:<@U5|ulf>", "reward", "give", {"reward": "1", "member": "U5"}),
         ("tag new bug &amp; crash", "tag", "new", {"name": "bug & crash"}),
     ],
 )

@@ -46,7 +46,7 @@ class Sink(EventSink):
 
 async def work(intake: Intake, sink: EventSink, until: Callable[[], Awaitable[object]]) -> None:
     task = asyncio.get_running_loop().create_task(intake.run(sink))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await until()
     task.cancel()
     with suppress(asyncio.CancelledError):

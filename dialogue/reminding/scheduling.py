@@ -1,0 +1,71 @@
+"""Each hour it is looked whom a rule reminds: it is day for some at any hour."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from dialogue.actions import Outgoing, ReminderOf, SendDirect, StillConsents
+from dialogue.events import ButtonPressed, TimerFired
+from dialogue.handling import only
+from dialogue.ports import UnitOfWork
+from dialogue.reminding.choosing import Moment, candidates
+from dialogue.reminding.stopping import STOP, stop
+from dialogue.router import Context, Router
+from dialogue.rows import Schedule
+from dialogue.schedules import next_due
+from knowledge_base.ids import AccountId, CommunityId, SpaceId
+from knowledge_base.reminders import Occasion, Planned, Reminder, ReminderState, planned
+
+TIMER: Final = "reminder"
+_HOURLY: Final = "5 * * * *"
+
+
+def router() -> Router:
+    """The handlers of the timer and of the button."""
+    reminding = Router("reminding")
+    reminding.on(f"timer:{TIMER}")(only(TimerFired, _due))
+    reminding.on(f"button:{STOP}")(only(ButtonPressed, stop))
+    return reminding
+
+
+async def running(uow: UnitOfWork, community: CommunityId) -> Sequence[Reminder]:
+    """The rules that remind anybody at present, by number."""
+    return [rule for rule in await uow.reminders.rules(community) if rule.state is ReminderState.RUNNING]
+
+
+async def look_after(context: Context, space: SpaceId) -> None:
+    """It is looked as long as there is a rule that reminds anybody."""
+    uow, community = context.uow, context.community
+    if not await running(uow, community):
+        await uow.schedules.remove(community, TIMER)
+        return
+    due_at = next_due(_HOURLY, "UTC", context.now)
+    await uow.schedules.put(Schedule(community, space, TIMER, _HOURLY, "UTC", due_at))
+
+
+async def _due(event: TimerFired, context: Context) -> Sequence[Outgoing]:
+    uow, community = context.uow, context.community
+    await uow.communities.lock(community)
+    rules, settings = await running(uow, community), await uow.reminders.settings(community)
+    if settings is None:
+        return ()
+    moment = Moment(community, event.at, settings)
+    found = [one for rule in rules for one in await candidates(uow, rule, moment, context.texts) if one.facts]
+    reachable = [one for one in found if await _account(context, one.occasion) is not None]
+    people = {one.person.member: one.person for one in reachable}
+    chosen = planned(rules, [one.occasion for one in reachable], people, moment.settings, moment.now)
+    await uow.reminders.add(community, chosen, moment.now)
+    return [await _sent(context, one) for one in chosen if not one.held]
+
+
+async def _sent(context: Context, one: Planned) -> Outgoing:
+    occasion, account = one.occasion, await _account(context, one.occasion)
+    if account is None:
+        raise LookupError(f"{occasion.member} has no account in {occasion.space} any more")
+    reminder = ReminderOf(occasion.rule, occasion.member, occasion.key)
+    direct = SendDirect(occasion.space, account, reminder, member=occasion.member)
+    return Outgoing(direct, (StillConsents(occasion.member),))
+
+
+async def _account(context: Context, occasion: Occasion) -> AccountId | None:
+    known = await context.uow.members.speaking_as(context.community, occasion.space, [occasion.member])
+    return known.get(occasion.member)
