@@ -11,6 +11,8 @@ from dialogue.closing.verbs import EDIT, NOT_NOW, SEND, TELL
 from dialogue.commands.declarations import Command
 from dialogue.events import CommandInvoked, Interaction
 from dialogue.regrouping.verbs import DIFFER, MERGE, UNDO
+from dialogue.rewarding.verbs import CODES
+from dialogue.signs.verbs import FOR_A_WEEK, FOR_GOOD, HEAR
 from knowledge_base.members import Role
 from knowledge_base.statuses import Decision
 
@@ -35,6 +37,9 @@ BY_BUTTON: Final[Mapping[str, tuple[str, ...]]] = {
     ANSWER: (_ASK,),
     **dict.fromkeys((KINDS, "kind"), (_KIND,)),
     NOTE: (_NOTE,),
+    **dict.fromkeys((FOR_A_WEEK, FOR_GOOD), ("signs silence",)),
+    HEAR: ("signs hear",),
+    CODES: ("reward codes",),
     "tag": (TAGGING, _KIND, _NOTE),
 }
 """By a button's or form's verb the commands that do the same; of several, what needs most counts."""

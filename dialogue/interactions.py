@@ -74,6 +74,9 @@ class Interactions:
                     return ()
                 if wanted.choices:
                     return _matching((Choice(choice, choice) for choice in wanted.choices), typed)
+                if wanted.type is OptionType.COMMAND:
+                    acts = choosable(list(self._commands.values()))
+                    return _matching((Choice(act, f"/{act}") for act in acts), typed)
                 if community is None:
                     return ()
                 member = await uow.members.behind(community, space, actor.account)
@@ -180,8 +183,6 @@ class Interactions:
                 return await self._routes(uow, community)
             case OptionType.CHANNEL:
                 return [Choice(channel.id, f"#{channel.name}") for channel in await uow.channels.all(community)]
-            case OptionType.COMMAND:
-                return [Choice(act, f"/{act}") for act in choosable(list(self._commands.values()))]
             case _:
                 return ()
 

@@ -11,7 +11,7 @@ from dialogue.errors import Refused
 from dialogue.events import ButtonPressed, FormSubmitted
 from dialogue.forms import FormAsked
 from dialogue.handling import only
-from dialogue.people import refuse_unless
+from dialogue.permitting import refuse_unless_permitted
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Button, Buttons, Field, FieldType, Form, Paragraph, Post, plain
 from dialogue.replies import reply
@@ -57,7 +57,7 @@ async def _pressed(event: ButtonPressed, context: Context) -> Sequence[Outgoing]
 
 async def _submitted(event: FormSubmitted, context: Context) -> Sequence[Outgoing]:
     async def kept(member: Member) -> Sequence[Outgoing]:
-        refuse_unless(event.actor.role, Role.ADMIN, context.texts)
+        await refuse_unless_permitted(event, Role.ADMIN, context)
         reward = await _meant(context.uow, context.community, parse(event.custom_id), context.texts)
         return [reply(event, member, plain(await _keep(context, reward, event.values.get(TEXT, ""))))]
 
