@@ -26,7 +26,7 @@ from dialogue.understanding.facets import facets_of
 from knowledge_base.facets import Tone
 from knowledge_base.ids import CommunityId
 from knowledge_base.kinds import INSIGHT_KINDS, Kind
-from knowledge_base.signs import DAY, LONGEST_PAST, Day, Found, SignSort, found, is_over
+from knowledge_base.signs import DAY, LONGEST_PAST, SHORTEST_PAST, Day, Found, SignSort, found, is_over
 from knowledge_base.topics import Topic, TopicKind
 
 SHARES: Final = (1, 4, 16, 64)
@@ -154,10 +154,10 @@ def report(logs: Sequence[Log], share: int) -> None:
     for _ in range(SHUFFLES):
         shuffled.update(one.sort for one in alarms(by_hour(chance.sample(logs, len(logs)))))
     told = Counter(one.sort for one in alarms(days))
-    whole = days[-1]
+    whole, looked_at = days[-1], len(logs) - SHORTEST_PAST
     people = sorted(day.people for day in whole)[len(whole) // 2]
     telling = sorted(day.telling for day in whole)[len(whole) // 2]
-    print(f"1 of {share} people: {people} speak a day, {telling} of them tell something; {len(logs)} days")
+    print(f"1 of {share} people: {people} speak a day, {telling} of them tell something; {looked_at} days looked at")
     for sort in SignSort:
         print(f"  {sort}: {told[sort]} alarms; shuffled, {shuffled[sort]} in {SHUFFLES} times the days")
     surges = ", ".join(f"{times} times {planted(whole, more(times), SignSort.SURGE)}" for times in (3, 4, 6))

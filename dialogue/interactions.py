@@ -74,9 +74,6 @@ class Interactions:
                     return ()
                 if wanted.choices:
                     return _matching((Choice(choice, choice) for choice in wanted.choices), typed)
-                if wanted.type is OptionType.COMMAND:
-                    acts = choosable(list(self._commands.values()))
-                    return _matching((Choice(act, f"/{act}") for act in acts), typed)
                 if community is None:
                     return ()
                 member = await uow.members.behind(community, space, actor.account)
@@ -160,7 +157,20 @@ class Interactions:
         return next((declared for declared in found.options if declared.name == option), None)
 
     async def _choices(self, uow: UnitOfWork, reader: Private, wanted: OptionType, verb: str) -> Sequence[Choice]:
-        community = reader.community
+        match wanted:
+            case OptionType.INSIGHT:
+                return await self._insights(uow, reader, verb)
+            case OptionType.ANSWER:
+                return await self._answers(uow, reader)
+            case OptionType.REWARD:
+                return await self._rewards(uow, reader)
+            case OptionType.GRANT:
+                return await self._grants(uow, reader.community)
+            case _:
+                return await self._set_up(uow, reader.community, wanted)
+
+    async def _set_up(self, uow: UnitOfWork, community: CommunityId, wanted: OptionType) -> Sequence[Choice]:
+        """What admins set up or can; of what is typed freely, nothing."""
         match wanted:
             case OptionType.TAG:
                 return [Choice(tag.name, tag.name) for tag in await uow.teams.tags(community)]
@@ -170,15 +180,9 @@ class Interactions:
                 return await self._routes(uow, community)
             case OptionType.CHANNEL:
                 return [Choice(channel.id, f"#{channel.name}") for channel in await uow.channels.all(community)]
-            case OptionType.INSIGHT:
-                return await self._insights(uow, reader, verb)
-            case OptionType.ANSWER:
-                return await self._answers(uow, reader)
-            case OptionType.REWARD:
-                return await self._rewards(uow, reader)
-            case OptionType.GRANT:
-                return await self._grants(uow, community)
-            case OptionType.TEXT | OptionType.MEMBER | OptionType.MESSAGE | OptionType.CHOICE | OptionType.COMMAND:
+            case OptionType.COMMAND:
+                return [Choice(act, f"/{act}") for act in choosable(list(self._commands.values()))]
+            case _:
                 return ()
 
     async def _routes(self, uow: UnitOfWork, community: CommunityId) -> Sequence[Choice]:

@@ -218,10 +218,13 @@ def obstacle(person: Person, settings: ReminderSettings, now: datetime) -> Obsta
     disturbing = disturbs(person, settings, now)
     if disturbing is Obstacle.UNWILLING:
         return disturbing
-    lately = [at for at in person.told_at if at > now - MONTH]
-    if len(lately) >= settings.cap or any(at > now - APART for at in lately):
-        return Obstacle.CAP
-    return disturbing
+    return Obstacle.CAP if has_enough(person.told_at, settings, now) else disturbing
+
+
+def has_enough(told_at: Collection[datetime], settings: ReminderSettings, now: datetime) -> bool:
+    """Whether somebody who was reminded then is not to be reminded again now."""
+    lately = [at for at in told_at if at > now - MONTH]
+    return len(lately) >= settings.cap or any(at > now - APART for at in lately)
 
 
 def disturbs(person: Person, settings: ReminderSettings, now: datetime) -> Obstacle | None:

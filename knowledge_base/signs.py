@@ -133,29 +133,33 @@ def is_over(told: Found, since: timedelta, today: Day) -> bool:
 
 
 def _found(today: Day, past: Sequence[Day], least: int) -> Iterator[Found]:
-    telling = [day.telling for day in past]
+    telling = _usual([day.telling for day in past])
     if _surges(today.telling_kept, telling, least):
-        yield Found(SignSort.SURGE, today.telling_kept, today.kept, _expected(_usual(telling)))
+        yield Found(SignSort.SURGE, today.telling_kept, today.kept, _expected(telling))
     shares = [(day.negative, day.kept) for day in past if day.is_kept and day.kept]
     if _turns(today, shares, least, sum(day.is_kept for day in past)):
         yield Found(SignSort.TONE, today.negative, today.kept, _share(shares))
     for competitor in sorted(today.named):
         named = [day.named.get(competitor, 0) for day in past if day.is_kept]
         if _surges(today.named[competitor], named, least):
-            yield Found(SignSort.COMPETITOR, today.named[competitor], today.kept, _expected(_usual(named)), competitor)
+            yield Found(SignSort.COMPETITOR, today.named[competitor], today.kept, _expected(named), competitor)
 
 
-def _surges(count: int, past: Sequence[int], least: int) -> bool:
-    if count < least or len(past) < SHORTEST_PAST:
+def _surges(count: int, usual: Sequence[int], least: int) -> bool:
+    if count < least or len(usual) < SHORTEST_PAST:
         return False
-    usual = _usual(past)
     if count <= max(usual) or count < TIMES * _expected(usual):
         return False
     return chance_of_count(count, usual, _expected(usual), WEEK) < CHANCE
 
 
 def _usual(past: Sequence[int]) -> Sequence[int]:
-    """As many days as there are fortnights are cut down to the next: an earlier surge must not hide another."""
+    """As many days as there are fortnights are cut down to the next: an earlier surge must not hide another.
+
+    Not so of names: who names a competitor is answered by others who do, so that single high days are what is usual.
+    """
+    if not past:
+        return past
     cut = sorted(past)[-1 - len(past) // _FORTNIGHT]
     return [min(count, cut) for count in past]
 

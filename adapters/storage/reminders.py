@@ -1,6 +1,7 @@
 """The rules by which members are reminded, who was reminded of what, and what members want of that."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import BigInteger, bindparam, case, delete, func, insert, select
@@ -36,6 +37,11 @@ _ADDED = select(reminded.c.member, reminded.c.occasion).where(
     _IN_COMMUNITY,
     reminded.c.rule == bindparam("of_rule"),
     reminded.c.at >= bindparam("since", type_=reminded.c.at.type),
+)
+_LATELY = (
+    select(reminded.c.member, reminded.c.at)
+    .where(_IN_COMMUNITY, reminded.c.at > bindparam("since", type_=reminded.c.at.type))
+    .order_by(reminded.c.at)
 )
 _FORGET = delete(reminded).where(_IN_COMMUNITY, reminded.c.member == bindparam("of_member"))
 _RESUME = delete(reminder_stops).where(
@@ -156,6 +162,13 @@ class SqlReminders(Reminders):
         asked = {"community": community, "of_rule": rule, "since": since}
         rows = await self._transaction.rows(_ADDED, asked)
         return frozenset((MemberId(row.member), str(row.occasion).partition(":")[2]) for row in rows)
+
+    async def lately(self, community: CommunityId, since: datetime) -> Mapping[MemberId, Sequence[datetime]]:
+        """When everybody was reminded, or held back, after that moment."""
+        told = defaultdict[MemberId, list[datetime]](list)
+        for row in await self._transaction.rows(_LATELY, {"community": community, "since": since}):
+            told[row.member].append(row.at)
+        return told
 
     async def outcomes(
         self, community: CommunityId, rule: int, before: datetime, within: timedelta

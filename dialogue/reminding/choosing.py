@@ -1,6 +1,6 @@
 """Who could be reminded of what at a moment, and what is in the way of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,7 +8,7 @@ from typing import Final
 from dialogue.ports import UnitOfWork
 from dialogue.reminding.facts import Facts, facts_of
 from dialogue.texts.catalogue import Texts
-from knowledge_base.ids import CommunityId
+from knowledge_base.ids import CommunityId, MemberId
 from knowledge_base.reminders import (
     QUIET_FOR,
     Obstacle,
@@ -35,13 +35,22 @@ REMEMBERED: Final = timedelta(days=100)
 """How far back is looked for what somebody was reminded of: longer than any occasion may be ago."""
 
 
+_PART: Final = 200
+"""So many occasions are looked into in one go."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When it is looked, in which community, and what holds there."""
+    """When it is looked, in which community, and what holds there.
+
+    ``but``: who got enough lately, as far as that was looked up. ``most``: with news of so many people, it is enough.
+    """
 
     community: CommunityId
     now: datetime
     settings: ReminderSettings
+    but: Collection[MemberId] = ()
+    most: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +64,25 @@ class Candidate:
 
 
 async def candidates(uow: UnitOfWork, rule: Reminder, moment: Moment, texts: Texts) -> Sequence[Candidate]:
-    """Everybody whom the rule concerns now and who was not reminded of it before. Reads only."""
+    """Whom the rule concerns now, of what they were not reminded before, the oldest first. Reads only."""
     occasions = await _occasions(uow, rule, moment)
     known = await uow.reminders.added(moment.community, rule.number, moment.now - REMEMBERED)
-    new = [one for one in occasions if (one.member, one.key) not in known]
-    people = await uow.occasions.people(moment.community, {one.member for one in new}, moment.now)
+    new = [one for one in occasions if (one.member, one.key) not in known and one.member not in moment.but]
+    new.sort(key=lambda one: (one.at, one.member, one.key))
+    found: list[Candidate] = []
+    for first in range(0, len(new), _PART):
+        if len({one.person.member for one in found if one.facts}) >= moment.most:
+            break
+        found += await _looked_at(uow, rule, new[first : first + _PART], moment, texts)
+    return found
+
+
+async def _looked_at(
+    uow: UnitOfWork, rule: Reminder, occasions: Sequence[Occasion], moment: Moment, texts: Texts
+) -> Sequence[Candidate]:
+    people = await uow.occasions.people(moment.community, {one.member for one in occasions}, moment.now)
     found = []
-    for one in new:
+    for one in occasions:
         person = people.get(one.member)
         if person is not None and concerns(rule, person, moment.now):
             blocked = obstacle(person, moment.settings, moment.now)

@@ -7,15 +7,18 @@ from dialogue.actions import Outgoing, ReminderOf, SendDirect, StillConsents
 from dialogue.events import ButtonPressed, TimerFired
 from dialogue.handling import only
 from dialogue.ports import UnitOfWork
-from dialogue.reminding.choosing import Moment, candidates
+from dialogue.reminding.choosing import Candidate, Moment, candidates
 from dialogue.reminding.stopping import STOP, stop
 from dialogue.router import Context, Router
 from dialogue.rows import Schedule
 from dialogue.schedules import next_due
 from knowledge_base.ids import AccountId, CommunityId, SpaceId
-from knowledge_base.reminders import Occasion, Planned, Reminder, ReminderState, planned
+from knowledge_base.reminders import MONTH, Occasion, Planned, Reminder, ReminderState, has_enough, planned
 
 TIMER: Final = "reminder"
+A_LOOK: Final = 200
+"""How many people are reminded in one go at most; the next look goes on. So nothing else waits for long."""
+
 _HOURLY: Final = "5 * * * *"
 
 
@@ -48,13 +51,25 @@ async def _due(event: TimerFired, context: Context) -> Sequence[Outgoing]:
     rules, settings = await running(uow, community), await uow.reminders.settings(community)
     if settings is None:
         return ()
-    moment = Moment(community, event.at, settings)
-    found = [one for rule in rules for one in await candidates(uow, rule, moment, context.texts) if one.facts]
-    reachable = [one for one in found if await _account(context, one.occasion) is not None]
+    lately = await uow.reminders.lately(community, event.at - MONTH)
+    sated = {member for member, told_at in lately.items() if has_enough(told_at, settings, event.at)}
+    moment = Moment(community, event.at, settings, sated, A_LOOK)
+    reachable = await _reachable(context, rules, moment)
     people = {one.person.member: one.person for one in reachable}
-    chosen = planned(rules, [one.occasion for one in reachable], people, moment.settings, moment.now)
+    chosen = planned(rules, [one.occasion for one in reachable], people, settings, moment.now)[:A_LOOK]
     await uow.reminders.add(community, chosen, moment.now)
     return [await _sent(context, one) for one in chosen if not one.held]
+
+
+async def _reachable(context: Context, rules: Sequence[Reminder], moment: Moment) -> Sequence[Candidate]:
+    """Those for whom there is news, rule by rule as far as there is room."""
+    found: list[Candidate] = []
+    for rule in rules:
+        if len({one.person.member for one in found}) >= A_LOOK:
+            break
+        with_news = [one for one in await candidates(context.uow, rule, moment, context.texts) if one.facts]
+        found += [one for one in with_news if await _account(context, one.occasion) is not None]
+    return found
 
 
 async def _sent(context: Context, one: Planned) -> Outgoing:

@@ -45,6 +45,10 @@ class Reminders(Protocol):
         """Of a rule, whose occasions were added from that moment on, by their keys."""
 
     @abstractmethod
+    async def lately(self, community: CommunityId, since: datetime) -> Mapping[MemberId, Sequence[datetime]]:
+        """When everybody was reminded, or held back, after that moment."""
+
+    @abstractmethod
     async def stop(self, community: CommunityId, member: MemberId, now: datetime) -> None:
         """A member wants no reminders any more. Twice is once."""
 

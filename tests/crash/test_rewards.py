@@ -40,7 +40,7 @@ async def test_peers_18_a_death_at_any_step_gives_each_piece_once_and_shows_each
     told = list(expected.told.elements())
     assert sum("Here is the code" in text for text in told) == 1
     assert any("shown to you once" in text for text in told)
-    assert any("1 of 2 given; 1 codes left" in text and "0 of 2 given" in text for text in told)
+    assert any("1 of 2 given; codes left: 1" in text and "0 of 2 given" in text for text in told)
     (tmp_path / "looks").mkdir()
     before = await steps_of(tmp_path, sqlite_template, acts[:2])
     last = await steps_of(tmp_path / "looks", sqlite_template, acts[:4])

@@ -16,7 +16,7 @@ async def test_what_comes_of_a_first_report_until_nothing_is_kept_of_who_made_it
     await answer(play, ADA, "reward add", name="Beta", kind="role", pieces="5", level="Scout", role="<@&beta>")
     await answer(play, ADA, "reminder add", when="first", text="{others} say it, too. It is {status} now.")
     await known(play, ANNA, BEN, CARA)
-    assert "early access: 5 points to go" in await answer(play, ANNA, "rewards show")
+    assert "early access: points to go 5" in await answer(play, ANNA, "rewards show")
 
     play.say(ANNA, DARK)
     play.say(BEN, DARK)
@@ -38,7 +38,7 @@ async def test_what_comes_of_a_first_report_until_nothing_is_kept_of_who_made_it
     assert "you said it first, and it is there now" in mine
     assert "Level: Scout" in mine
     assert "Level: Scout" not in await answer(play, BEN, "me show")
-    assert "5 more points" in await answer(play, BEN, "rewards claim", reward="Beta")
+    assert "You are 5 short of the points" in await answer(play, BEN, "rewards claim", reward="Beta")
     assert "you have the role in a moment" in await answer(play, ANNA, "rewards claim", reward="Beta")
     assert play.chat.roles == {(ANNA.account, "beta")}
 

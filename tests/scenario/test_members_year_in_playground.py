@@ -38,7 +38,7 @@ async def test_what_comes_of_a_first_report_until_nothing_is_kept_of_who_made_it
         assert len([one for one in scene.shown("this is done now. Thank you") if one.to is None]) == 2
 
         assert "Scout" in await scene.ask(ANNA, "me show")
-        assert "5 more points" in await scene.ask(BEN, "rewards claim", reward="Beta")
+        assert "You are 5 short of the points" in await scene.ask(BEN, "rewards claim", reward="Beta")
         assert "The team sees to it" in await scene.ask(ANNA, "rewards claim", reward="Beta")
         assert "is done" in await scene.ask(ADA, "reward fulfil", grant="1.1")
         await scene.next_monday()

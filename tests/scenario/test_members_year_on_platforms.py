@@ -110,7 +110,7 @@ async def test_what_comes_of_a_first_report_until_nothing_is_kept_of_who_made_it
         other.say(ALSO)
         await company.slack.until(lambda: "2 people" in company.cards()[0])
         await decide_and_send(company, "ship")
-        assert "5 more points" in await other.ask("rewards", "claim", reward="Beta")
+        assert "You are 5 short of the points" in await other.ask("rewards", "claim", reward="Beta")
         mine = await teller.ask("me", "show")
         assert "you said it first, and it is there now" in mine
         assert "Scout" in mine

@@ -1,5 +1,6 @@
 """Members are shown what their knowledge did: rarely, with facts of their own, and never when it would disturb."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,13 +8,19 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from adapters.memory.chat import Sent
+from dialogue.actions import ReminderOf
 from dialogue.events import Actor
 from dialogue.plain import plain_text
+from dialogue.reminding import scheduling
+from dialogue.reminding.composing import compose_reminder
+from dialogue.texts.catalogue import Texts
+from knowledge_base.effects import LEAST
 from knowledge_base.ids import AccountId
 from knowledge_base.members import Role
 from knowledge_base.reminders import is_held_back
 from tests.stage import ADA, ANNA, BEN, CARA, HELP, SAM, SPACE, Stage
 
+TEXTS = Texts.load()
 DORA = Actor(AccountId("dora"), "Dora", Role.CUSTOMER)
 DARK = "It would be great to have a dark mode, please add one"
 INVOICES = "I wish the invoices could be exported as a table, please add that"
@@ -231,6 +238,43 @@ async def test_what_is_paused_reminds_nobody_and_what_is_removed_is_gone(play: S
     assert "Rule 2" in play.told(ADA)[-1], "a number is not given again"
 
 
+async def test_what_is_on_its_way_is_not_sent_where_it_would_disturb_or_holds_no_more(play: Stage) -> None:
+    await rule(play)
+    await said_by(play, ANNA, BEN)
+    await days(play, 3)
+
+    async def would_be_sent(who: Actor, hour: int = 12) -> bool:
+        async with play.storage.read() as uow:
+            community = await uow.communities.of_space(SPACE)
+            member = await uow.members.behind(community, SPACE, who.account)
+            of = ReminderOf(1, member.id, "first")
+            now = play.clock.now().replace(hour=hour)
+            return await compose_reminder(uow, community, of, TEXTS, now) is not None
+
+    assert await would_be_sent(ANNA)
+    assert not await would_be_sent(ANNA, 23)
+    play.command(ADA, "reminder pause", rule="1")
+    await play.settle()
+    assert not await would_be_sent(ANNA)
+    play.command(ADA, "reminder resume", rule="1")
+    play.command(ANNA, "reminders stop")
+    await said_by(play, BEN, what=DISAPPOINTED)
+    assert not await would_be_sent(ANNA)
+    assert not await would_be_sent(BEN)
+
+
+async def test_a_look_reminds_so_many_and_the_next_one_goes_on(play: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduling, "A_LOOK", 2)
+    people = (ANNA, BEN, CARA, DORA, Actor(AccountId("emil"), "Emil", Role.CUSTOMER))
+    await rule(play)
+    await rule(play, says="Again: {others}")
+    await said_by(play, *people)
+    told = await days(play, 3)
+    by_look = Counter(at for _, at in told)
+    assert sorted(by_look.values())[:3] == [1, 2, 2]
+    assert {to for to, _ in told} == {who.account for who in people}
+
+
 # ---- does it help?
 
 
@@ -250,6 +294,22 @@ async def test_who_is_held_back_gets_nothing_and_the_effect_is_not_told_before_i
     await play.settle()
     assert "Too few people to say whether rule 1 does anything" in play.told(SAM)[-1]
     assert f"Held back: {sum(held)} pe" in play.told(SAM)[-1]
+
+
+@pytest.mark.parametrize(("everybody", "says"), [(False, "Rule 1 does something"), (True, "No effect of rule 1")])
+async def test_an_effect_that_is_there_is_told_and_none_that_is_not(play: Stage, everybody: bool, says: str) -> None:
+    people = [Actor(AccountId(f"p{number}"), f"P{number}", Role.CUSTOMER) for number in range(120)]
+    await rule(play, hold_back="50")
+    await said_by(play, *people)
+    await days(play, 3)
+    spoke = [who for who in people if everybody or reminded(play, who)]
+    assert LEAST <= sum(bool(reminded(play, who)) for who in people) <= len(people) - LEAST
+    await said_by(play, *spoke, what=INVOICES)
+    play.clock.advance(timedelta(days=28))
+    play.command(SAM, "reminder effect", rule="1")
+    await play.settle()
+    assert says in play.told(SAM)[-1]
+    assert "1.00 times each on average" in play.told(SAM)[-1]
 
 
 # ---- what admins get wrong

@@ -66,7 +66,7 @@ async def test_codes_given_in_slack_are_claimed_in_discord_and_given_by_hand_in_
     async with company.running():
         await taken_up(company)
         assert "Voucher is reward 1 now" in await company.in_slack(f"reward add {VOUCHER}")
-        assert "2 new codes are kept" in await codes_in_slack(company, FIRST, SECOND)
+        assert "New codes kept: 2" in await codes_in_slack(company, FIRST, SECOND)
         assert "yours with /rewards claim 1" in await company.in_discord(ANNA, "rewards", "show")
         claimed = await company.in_discord(ANNA, "rewards", "claim", reward="1")
 
@@ -108,7 +108,7 @@ async def test_early_access_and_codes_given_in_discord_come_to_who_is_there_and_
         asked = world.command(CARA, company.general, "reward", "add", **voucher)
         await company.answered(asked)
         kept = await codes_in_discord(company, asked.answers[0], SECOND, "", SECOND)
-        assert "1 new codes are kept. Left out: 1 blank lines, 1 twice in the list" in kept
+        assert "New codes kept: 1. Left out: blank lines 1, twice in the list 1" in kept
         world.closed_direct = {ANNA}
         given = await company.in_discord(CARA, "reward", "give", reward="2", member=f"<@{ANNA}>")
         assert "Anna has Voucher now: that is grant 2.1" in given

@@ -72,8 +72,7 @@ class Company:
             }
         )
         database = await Database.open(self.url, ReversingSealer())
-        program = await make_bot(settings, database, self.clock)
-        self.program = program
+        self.program = program = await make_bot(settings, database, self.clock)
         running = asyncio.get_running_loop().create_task(program.run())
         try:
             await self.discord.listening()

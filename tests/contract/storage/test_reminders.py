@@ -87,6 +87,9 @@ class RemindersContract:
         assert await uow.reminders.added(ACME, 1, NOW) == {(ANNA, "i:planned"), (BEN, "i:planned")}
         assert await uow.reminders.added(ACME, 1, NOW + SECOND) == frozenset()
         assert await uow.reminders.added(OTHER, 1, NOW) == frozenset()
+        assert await uow.reminders.lately(ACME, NOW - SECOND) == {ANNA: [NOW, NOW + DAY], BEN: [NOW]}
+        assert await uow.reminders.lately(ACME, NOW) == {ANNA: [NOW + DAY]}
+        assert await uow.reminders.lately(OTHER, NOW - SECOND) == {}
         await uow.reminders.forget(ACME, ANNA)
         assert await uow.reminders.added(ACME, 1, NOW) == {(BEN, "i:planned")}
         assert await uow.reminders.added(ACME, 2, NOW) == frozenset()

@@ -103,7 +103,7 @@ class Keeper(EventSink):
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Returns once it is so."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not holds():
                 self._arrived.clear()
                 await self._arrived.wait()

@@ -73,7 +73,7 @@ async def test_what_is_said_while_ten_thousand_join_does_not_wait_for_them_and_n
             on.server.gateway.raw("GUILD_MEMBER_ADD", {"guild_id": on.guild, "user": user, "roles": []})
         on.say("meanwhile")
         asked = on.server.world.command(ANNA, on.channel, "help")
-        await on.server.until(lambda: asked.acknowledged, 30)  # so all of it has arrived
+        await on.server.until(lambda: asked.acknowledged, 120)  # so all of it has arrived
         assert on.sink.of(MemberChanged) == []
         on.sink.open.set()
         await on.sink.got(MemberChanged, JOINS)

@@ -74,7 +74,7 @@ def test_told_to_terminate_it_ends_well_and_quickly(program: Running) -> None:
 def refused(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Start it where it can't go on; what it says and how it ends."""
     return subprocess.run(
-        command(free_port(), *arguments), cwd=folder, capture_output=True, text=True, check=False, timeout=20
+        command(free_port(), *arguments), cwd=folder, capture_output=True, text=True, check=False, timeout=60
     )
 
 

@@ -70,7 +70,7 @@ class DiscordServer:
         self._changed = asyncio.Event()
         self.gateway = Gateway(self.world, self._changed.set)
 
-    async def until(self, holds: Callable[[], object], seconds: float = 10) -> None:
+    async def until(self, holds: Callable[[], object], seconds: float = 30) -> None:
         """Returns once it is so; looks again whenever a request was answered or a client came or went."""
         async with asyncio.timeout(seconds):
             while not holds():

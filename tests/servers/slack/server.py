@@ -90,7 +90,7 @@ class SlackServer(People):
                 await delivering
             await runner.cleanup()
 
-    async def until(self, holds: Callable[[], object], seconds: float = 10) -> None:
+    async def until(self, holds: Callable[[], object], seconds: float = 30) -> None:
         """Returns once it is so; looks again when the app has called a method, answered somebody or opened a socket."""
         async with asyncio.timeout(seconds):
             while not holds():

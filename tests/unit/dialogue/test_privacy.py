@@ -86,6 +86,10 @@ async def test_everybody_sees_who_looked_at_what_they_said_and_when_and_nothing_
         await stage.command(SAM, "insight show", {"insight": "1"})
     assert "…: 3 more before" in await stage.command(ANNA, "privacy show")
 
+    own = await stage.say(SAM, "I look into it")
+    await stage.command(SAM, "why show", message=own)
+    assert "Nobody is on record" in await stage.command(SAM, "privacy show")
+
 
 async def test_who_stopped_is_not_recorded_until_they_resume(stage: Stage) -> None:
     await stage.say(ANNA, "good morning")

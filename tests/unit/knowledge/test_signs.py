@@ -100,6 +100,13 @@ def test_an_earlier_surge_does_not_hide_the_next() -> None:
     assert sorts(found(day(16), past[11 : 11 + SHORTEST_PAST])) == [SignSort.SURGE]
 
 
+def test_an_earlier_day_on_which_a_competitor_was_talked_about_is_what_is_usual() -> None:
+    past = [day(4, Acme=1)] * LONGEST_PAST
+    assert sorts(found(day(4, Acme=9), past)) == [SignSort.COMPETITOR]
+    past[10] = day(4, Acme=9)
+    assert found(day(4, Acme=9), past) == ()
+
+
 def test_few_people_are_no_sign_however_quiet_it_was_unless_admins_say_so() -> None:
     past = [Day()] * LONGEST_PAST
     assert found(day(4, negative=0), past) == ()
@@ -109,6 +116,7 @@ def test_few_people_are_no_sign_however_quiet_it_was_unless_admins_say_so() -> N
 
 def test_a_channel_that_is_known_for_less_than_four_weeks_shows_no_sign() -> None:
     assert found(day(40), [day(4)] * (SHORTEST_PAST - 1)) == ()
+    assert found(day(40), []) == ()
     assert sorts(found(day(40), [day(4)] * SHORTEST_PAST)) == [SignSort.SURGE]
 
 
