@@ -7,6 +7,7 @@ from dialogue.buttons import BUTTONS, OPENINGS
 from dialogue.commands.catalogue import COMMANDS
 from dialogue.router import Dispatcher, Router, RoutingError
 from dialogue.routers import routers
+from tests.stage import UNDERSTANDING
 
 VERBS = [button.verb for button in BUTTONS]
 
@@ -16,7 +17,7 @@ async def nothing(event: object, context: object) -> tuple[()]:
 
 
 def without(*keys: str) -> list[Router]:
-    given = list(routers(None))
+    given = list(routers(UNDERSTANDING))
     for router in given:
         for key in keys:
             router.handlers.pop(key, None)
@@ -24,7 +25,7 @@ def without(*keys: str) -> list[Router]:
 
 
 def test_all_handlers_together_fit() -> None:
-    Dispatcher(routers(None), COMMANDS, VERBS)
+    Dispatcher(routers(UNDERSTANDING), COMMANDS, VERBS)
 
 
 @pytest.mark.parametrize(
@@ -45,14 +46,14 @@ def test_a_forgotten_form_or_timer_fails_the_start(key: str) -> None:
 def test_an_unknown_handler_fails_the_start(key: str) -> None:
     extra = Router("extra", {key: nothing})
     with pytest.raises(RoutingError, match=key):
-        Dispatcher([*routers(None), extra], COMMANDS, VERBS)
+        Dispatcher([*routers(UNDERSTANDING), extra], COMMANDS, VERBS)
 
 
 @pytest.mark.parametrize("key", ["form:nobody", "timer:nobody", "buton:ship"])
 def test_an_unknown_form_timer_or_misspelt_handler_fails_the_start(key: str) -> None:
     extra = Router("extra", {key: nothing})
     with pytest.raises(RoutingError, match=key):
-        Dispatcher([*routers(None), extra], COMMANDS, VERBS)
+        Dispatcher([*routers(UNDERSTANDING), extra], COMMANDS, VERBS)
 
 
 def test_every_form_is_called_as_its_button_and_can_be_built() -> None:
@@ -65,7 +66,7 @@ def test_every_form_is_called_as_its_button_and_can_be_built() -> None:
 
 def test_two_handlers_of_one_button_fail_the_start() -> None:
     with pytest.raises(RoutingError, match="button:plan"):
-        Dispatcher([*routers(None), Router("extra", {"button:plan": nothing})], COMMANDS, VERBS)
+        Dispatcher([*routers(UNDERSTANDING), Router("extra", {"button:plan": nothing})], COMMANDS, VERBS)
     with pytest.raises(RoutingError, match="two handlers"):
         deciding.router().on("button:plan")(nothing)
     with pytest.raises(RoutingError, match="two handlers"):
