@@ -41,6 +41,10 @@ class Scene:
     async def next_monday(self) -> None:
         """It is Monday morning, and what fell due is done."""
         self.platform.move_clock()
+        await self.due()
+
+    async def due(self) -> None:
+        """What is due is done."""
         await self.program.ticker.run_once()
         await self.program.drain()
 
