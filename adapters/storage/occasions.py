@@ -11,6 +11,7 @@ from adapters.storage.columns import Moment, ShownText
 from adapters.storage.tables import (
     answer_parts,
     answers,
+    communities,
     contributions,
     insights,
     members,
@@ -27,7 +28,7 @@ from knowledge_base.answers import AnswerState, Part
 from knowledge_base.ids import AnswerId, CommunityId, MemberId
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
-from knowledge_base.members import Recording
+from knowledge_base.members import Policy, Recording
 from knowledge_base.ports import Occasions
 from knowledge_base.reminders import COMPLAINED, MONTH, TAKEN_UP, TALKING, WAITING, Occasion, Person
 
@@ -163,6 +164,10 @@ _PEOPLE = (
     .add_columns(
         or_(
             members.c.recording == Recording.STOPPED,
+            (members.c.recording == Recording.UNSAID)
+            & exists().where(
+                communities.c.community_id == members.c.community_id, communities.c.policy == Policy.OPT_IN
+            ),
             exists().where(
                 reminder_stops.c.community_id == members.c.community_id, reminder_stops.c.member == members.c.member
             ),

@@ -1,6 +1,7 @@
 """``/level``: the names that a community gives to how much somebody contributed."""
 
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
+from dialogue.commands.given_roles import of_partners, of_rewards, role_to_give
 from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.errors import Refused
 from dialogue.posts import Fact, Facts, Paragraph, Post
@@ -80,20 +81,10 @@ def _points(asked: Invocation) -> int:
 
 
 async def _role(asked: Invocation) -> str:
-    """The role that goes with it, empty for none.
-
-    Raises Refused where the platform has none to give, or it is a reward: who loses it there would lose it here.
-    """
+    """The role that goes with it, empty for none; several levels may have the same."""
     if asked.given("role") is None:
         return ""
-    here = asked.context.identity(asked.event.place.space)
-    if here is None or not here.gives_roles:
-        raise Refused(asked.say("refused.no_roles"))
-    group, space = asked.group("role"), asked.event.place.space
-    for reward in await asked.context.uow.rewards.all(asked.context.community):
-        if (reward.space, reward.group) == (space, group):
-            raise Refused(asked.say("refused.reward_role_taken", {"name": reward.name}))
-    return group
+    return await role_to_give(asked, [*await of_rewards(asked), *await of_partners(asked)])
 
 
 def _said(asked: Invocation, level: Level) -> str:

@@ -1,6 +1,7 @@
 """``/partner``: learning partners, whom staff invite to a standing group with a channel and a summary of its own."""
 
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
+from dialogue.commands.given_roles import of_levels, of_rewards, role_to_give
 from dialogue.commands.invocation import Answer, CommandHandler, Invocation, Noun
 from dialogue.errors import Refused
 from dialogue.partnering.belonging import may_be_theirs, move, part, settle
@@ -97,7 +98,7 @@ def _channelling(zone: str) -> CommandHandler:
     async def choose(asked: Invocation) -> Answer:
         """What was said before the group had a channel, no summary tells."""
         uow, community, now = asked.context.uow, asked.context.community, asked.context.now
-        channel, role = await asked.channel("channel"), _role(asked)
+        channel, role = await asked.channel("channel"), await _role(asked)
         if not may_be_theirs(channel):
             raise Refused(asked.say("refused.not_for_partners", {"channel": channel.name}))
         await uow.communities.lock(community)
@@ -125,11 +126,8 @@ async def _close(asked: Invocation) -> Answer:
     return Answer(asked.answer("partner.closed").post, tuple(await move(asked.context, before, None)))
 
 
-def _role(asked: Invocation) -> str:
-    """The role that opens the channel, empty for none. Raises Refused where the platform has none to give."""
+async def _role(asked: Invocation) -> str:
+    """The role that opens the channel, empty for none."""
     if asked.given("role") is None:
         return ""
-    here = asked.context.identity(asked.event.place.space)
-    if here is None or not here.gives_roles:
-        raise Refused(asked.say("refused.no_roles"))
-    return asked.group("role")
+    return await role_to_give(asked, [*await of_levels(asked), *await of_rewards(asked)])

@@ -10,7 +10,7 @@ from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.consenting import recorded
 from dialogue.digests import show_in_digests
-from dialogue.partnering.belonging import part
+from dialogue.partnering.belonging import forget
 from dialogue.people import voiced_by
 from dialogue.posts import Block, Fact, Facts, Paragraph, Post, Quote, Words
 from dialogue.readers import who_looked
@@ -145,14 +145,14 @@ async def _erase(asked: Invocation) -> Answer:
     edits = [
         *await erase(asked.context, messages),
         *await _erase_notes(asked),
-        *await part(asked.context, asked.member.id),
+        *await forget(asked.context, asked.member.id),
+        *await end_forgotten(asked.context, asked.member.id),
     ]
     for account in await uow.members.accounts(community, asked.member.id):
         await uow.inbox.purge_author(account.space, account.id, asked.context.now)
         await uow.answers.forget_checks(community, account.space, account.id)
     await settle_forgotten(asked.context, asked.member.id)
     await uow.reminders.forget(community, asked.member.id)
-    await end_forgotten(asked.context, asked.member.id)
     await uow.members.forget_name(community, asked.member.id)
     key = "privacy.erased_one" if len(messages) == 1 else "privacy.erased"
     return Answer(asked.answer(key, {"count": len(messages)}).post, tuple(edits))
