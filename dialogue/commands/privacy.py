@@ -69,6 +69,7 @@ async def _show(asked: Invocation, advice: Advice | None) -> Answer:
         Fact(asked.say("privacy.messages"), str(len(messages))),
         Fact(asked.say("privacy.insights"), str(len(voiced))),
         *_notes(asked, len(await uow.notes.by_member(community, member.id))),
+        *await _besides(asked),
         Fact(asked.say("privacy.recording"), await recorded(uow, member, asked.context.texts)),
         Fact(asked.say("privacy.private"), _on_or_off(asked, member.consent)),
         Fact(asked.say("privacy.naming"), asked.say(f"naming.{member.consent.naming}")),
@@ -183,6 +184,23 @@ async def _quote(asked: Invocation, message: Message) -> Quote | Paragraph:
 def _notes(asked: Invocation, written: int) -> Sequence[Fact]:
     """Only staff write any."""
     return (Fact(asked.say("privacy.notes"), str(written)),) if written else ()
+
+
+async def _besides(asked: Invocation) -> Sequence[Fact]:
+    """What came of what they said, for them, as far as there is any."""
+    uow, community, member = asked.context.uow, asked.context.community, asked.member.id
+    people = await uow.occasions.people(community, [member], asked.context.now)
+    counts = {
+        "contributions": len(await uow.contributions.of_member(community, member)),
+        "rewards": len(await uow.grants.of_member(community, member)),
+        "reminders": len(people[member].told_at) if member in people else 0,
+    }
+    facts = [Fact(asked.say(f"privacy.{kind}"), str(count)) for kind, count in counts.items() if count]
+    partner = await uow.partners.get(community, member)
+    if partner is not None:
+        since = {"date": partner.at.date().isoformat()}
+        facts.append(Fact(asked.say("privacy.partner"), asked.say(f"partner_state.{partner.state}", since)))
+    return facts
 
 
 def _told(asked: Invocation, consent: Consent) -> Fact:

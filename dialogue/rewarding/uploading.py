@@ -58,7 +58,6 @@ async def _pressed(event: ButtonPressed, context: Context) -> Sequence[Outgoing]
 async def _submitted(event: FormSubmitted, context: Context) -> Sequence[Outgoing]:
     async def kept(member: Member) -> Sequence[Outgoing]:
         await refuse_unless_permitted(event, Role.ADMIN, context)
-        await context.uow.communities.lock(context.community)
         reward = await _meant(context.uow, context.community, parse(event.custom_id), context.texts)
         return [reply(event, member, plain(await _keep(context, reward, event.values.get(TEXT, ""))))]
 

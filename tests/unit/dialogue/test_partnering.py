@@ -136,6 +136,8 @@ async def test_the_role_that_opens_the_channel_comes_with_yes_and_goes_with_them
 
 async def test_a_no_holds_also_after_everything_else_is_erased(club: Stage) -> None:
     await joined(club)
+    assert "Learning partner: partner since 2026" in await club.command(ANNA, "privacy show")
+    assert "Learning partner" not in await club.command(BEN, "privacy show")
     await club.command(ANNA, "partner leave")
     await club.command(ANNA, "privacy erase")
     await club.say(ANNA, "hello again")

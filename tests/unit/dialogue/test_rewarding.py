@@ -261,6 +261,7 @@ async def test_who_is_erased_keeps_no_role_that_they_won_and_what_staff_handed_o
     await claim(stage, ANNA, "2")
     await stage.command(SAM, "reward fulfil", {"grant": "2.1"})
     assert stage.chat.roles == {("anna", "777")}
+    assert "Rewards that you got: 2" in await stage.command(ANNA, "privacy show")
     await stage.command(ANNA, "privacy erase")
     assert stage.chat.roles == set()
     early, mug = await exported(stage)
