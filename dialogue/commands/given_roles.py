@@ -4,12 +4,8 @@ from collections.abc import Sequence
 
 from dialogue.commands.invocation import Invocation
 from dialogue.errors import Refused
-from dialogue.partnering.inviting import channel_name
-from knowledge_base.ids import SpaceId
+from dialogue.taken_roles import Taken, goes_with
 from knowledge_base.members import Role
-
-Taken = tuple[SpaceId | None, str, str]
-"""Where a role is, its id, and what it goes with."""
 
 
 async def role_to_give(asked: Invocation, taken: Sequence[Taken]) -> str:
@@ -25,25 +21,7 @@ async def role_to_give(asked: Invocation, taken: Sequence[Taken]) -> str:
     role = asked.group("role")
     if any(one.id == role and one.role.may(Role.STAFF) for one in await uow.members.groups(community, space)):
         raise Refused(asked.say("refused.role_of_staff"))
-    name = next((name for of, group, name in taken if (of, group) == (space, role)), None)
+    name = goes_with(taken, space, role)
     if name is not None:
         raise Refused(asked.say("refused.reward_role_taken", {"name": name}))
     return role
-
-
-async def of_levels(asked: Invocation) -> Sequence[Taken]:
-    """The roles that go with levels."""
-    levels = await asked.context.uow.levels.all(asked.context.community)
-    return [(level.space, level.group, level.name) for level in levels]
-
-
-async def of_rewards(asked: Invocation) -> Sequence[Taken]:
-    """The roles that are rewards."""
-    rewards = await asked.context.uow.rewards.all(asked.context.community)
-    return [(reward.space, reward.group, reward.name) for reward in rewards]
-
-
-async def of_partners(asked: Invocation) -> Sequence[Taken]:
-    """The role that opens the learning partners' channel."""
-    group = await asked.context.uow.partners.group(asked.context.community)
-    return [(group.space, group.role, await channel_name(asked.context, group))] if group else []

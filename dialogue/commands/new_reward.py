@@ -4,9 +4,10 @@ from datetime import date
 from typing import Final
 
 from dialogue.commands.declarations import Option, OptionType
-from dialogue.commands.given_roles import of_levels, of_partners, of_rewards, role_to_give
+from dialogue.commands.given_roles import role_to_give
 from dialogue.commands.invocation import Invocation
 from dialogue.errors import Refused
+from dialogue.taken_roles import of_levels, of_partners, of_rewards
 from knowledge_base.ids import RewardId
 from knowledge_base.levels import MOST_POINTS
 from knowledge_base.rewards import (
@@ -104,7 +105,7 @@ async def _role(asked: Invocation, kind: RewardKind) -> str:
         return ""
     if asked.given("role") is None:
         raise Refused(asked.say("refused.reward_which_role"))
-    taken = [*await of_levels(asked), *await of_rewards(asked), *await of_partners(asked)]
+    taken = [*await of_levels(asked.context), *await of_rewards(asked.context), *await of_partners(asked.context)]
     return await role_to_give(asked, taken)
 
 

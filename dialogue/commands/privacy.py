@@ -191,11 +191,11 @@ async def _besides(asked: Invocation) -> Sequence[Fact]:
     uow, community, member = asked.context.uow, asked.context.community, asked.member.id
     people = await uow.occasions.people(community, [member], asked.context.now)
     counts = {
-        "contributions": len(await uow.contributions.of_member(community, member)),
-        "rewards": len(await uow.grants.of_member(community, member)),
-        "reminders": len(people[member].told_at) if member in people else 0,
+        "privacy.contributions": len(await uow.contributions.of_member(community, member)),
+        "privacy.rewards": len(await uow.grants.of_member(community, member)),
+        "privacy.reminders": len(people[member].told_at) if member in people else 0,
     }
-    facts = [Fact(asked.say(f"privacy.{kind}"), str(count)) for kind, count in counts.items() if count]
+    facts = [Fact(asked.say(key), str(count)) for key, count in counts.items() if count]
     partner = await uow.partners.get(community, member)
     if partner is not None:
         since = {"date": partner.at.date().isoformat()}

@@ -173,6 +173,15 @@ async def test_no_role_is_given_by_which_people_are_staff_or_that_opens_the_part
     assert why in await stage.command(ADA, "level add", {"name": "Guide", "points": "9", **club})
 
 
+async def test_a_role_that_customers_are_given_makes_nobody_staff(stage: Stage) -> None:
+    await with_reward(stage, EARLY)
+    await stage.select(ADA, STAFF, Selected("777", "Early"))
+    early = replace(BEN, groups=("777",))
+    assert "Only staff" in await stage.command(early, "insight list")
+    await stage.select(ADA, STAFF, Selected("778", "Support"))
+    assert "Nothing is open" in await stage.command(replace(BEN, groups=("778",)), "insight list")
+
+
 async def test_a_role_that_could_not_be_given_is_owed_and_gone_if_it_is_taken_back_first(stage: Stage) -> None:
     """Who left the space can't be given any."""
     await with_reward(stage, EARLY)
