@@ -16,6 +16,7 @@ from dialogue.replies import reply
 from dialogue.reporting import may_tell_admins, tell_what_is_missing
 from dialogue.router import Context, Handler, Router
 from dialogue.routing import may_show_cards
+from dialogue.taken_roles import goes_with, of_levels, of_partners, of_rewards
 from dialogue.teams import new_team, send_everything_to, settle_team
 from knowledge_base.channels import Audience, Channel, Mode, Shared
 from knowledge_base.ids import ChannelId, SpaceId
@@ -184,8 +185,15 @@ async def _helping(event: OptionsSelected, context: Context) -> Done:
 
 
 async def _groups(event: OptionsSelected, context: Context) -> Done:
-    """A group has one role. An admin may do all that staff may, so nobody loses that by being chosen as staff."""
+    """A group has one role. An admin may do all that staff may, so nobody loses that by being chosen as staff.
+
+    Raises Refused for a role that customers are given here: they would be staff by their points.
+    """
     verb, space = event.custom_id.split(":", 1)[0], event.place.space
+    taken = [*await of_levels(context), *await of_rewards(context), *await of_partners(context)]
+    given = next((name for one in event.selected if (name := goes_with(taken, space, one.id))), None)
+    if given is not None:
+        raise Refused(context.texts.say("refused.role_is_given", {"name": given}))
     role, before = _ROLES[verb], await context.uow.members.groups(context.community, space)
     kept = {group.id: group for group in before if group not in _shown(before, verb)}
     for one in event.selected:

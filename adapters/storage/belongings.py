@@ -19,6 +19,7 @@ from adapters.storage.tables import (
     carried,
     channels,
     codes,
+    consent_requests,
     consents,
     contributions,
     corrections,
@@ -96,12 +97,24 @@ _TOLD: Query = (
         & (announcements.c.announcement == tellings.c.announcement),
     )
 )
+_ASKED_FOR_CONSENT: Query = (
+    select(consent_requests.c.space, consent_requests.c.account, consent_requests.c.asked_at)
+    .join(
+        accounts,
+        (accounts.c.community_id == consent_requests.c.community_id)
+        & (accounts.c.space == consent_requests.c.space)
+        & (accounts.c.account == consent_requests.c.account),
+    )
+    .where(accounts.c.community_id == bindparam("community"), accounts.c.member == bindparam("of_member"))
+    .order_by(consent_requests.c.asked_at)
+)
 _REWARD = (rewards.c.community_id == grants.c.community_id) & (rewards.c.reward == grants.c.reward)
 
 HELD: Final[Mapping[str, Query]] = {
     "member": _named(members.c.member),
     "accounts": _named(accounts.c.member),
     "consents": _named(consents.c.member),
+    "asked_for_consent": _ASKED_FOR_CONSENT,
     "messages": _SAID,
     "voices": _VOICES,
     "answers_made_of_messages": _PARTS,

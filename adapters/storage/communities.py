@@ -11,14 +11,17 @@ from adapters.storage.tables import (
     answers,
     communities,
     insights,
+    levels,
     metadata,
     partner_groups,
+    partners,
     permissions,
     reminder_settings,
     reminders,
     retentions,
     rewards,
     schedules,
+    seasons,
     spaces,
     tags,
     teams,
@@ -30,6 +33,7 @@ from adapters.storage.upserts import insert_if_new
 from knowledge_base.ids import ChannelId, CommunityId, SpaceId
 from knowledge_base.insights import Status
 from knowledge_base.members import Policy
+from knowledge_base.partners import PartnerState
 from knowledge_base.ports import Communities
 
 OF_SPACE = select(spaces.c.community_id).where(spaces.c.space == bindparam("of_space")).scalar_subquery()
@@ -77,16 +81,25 @@ _MOVES = [
     # the space first: whoever writes for it is waited for, and what they wrote is moved too
     for table in (spaces, *(table for table in metadata.sorted_tables if table not in (communities, spaces)))
 ]
+_TWIN = schedules.alias("twin")
 _DROPS = [
     delete(retentions).where(retentions.c.community_id == bindparam("absorbed")),
     delete(terms).where(terms.c.community_id == bindparam("absorbed")),
     delete(permissions).where(permissions.c.community_id == bindparam("absorbed")),
     delete(partner_groups).where(partner_groups.c.community_id == bindparam("absorbed")),
+    # they said yes to another group; a no holds
+    delete(partners).where(partners.c.community_id == bindparam("absorbed"), partners.c.state != PartnerState.DECLINED),
+    delete(levels).where(levels.c.community_id == bindparam("absorbed")),
+    delete(seasons).where(seasons.c.community_id == bindparam("absorbed")),
     delete(reminders).where(reminders.c.community_id == bindparam("absorbed")),
     delete(reminder_settings).where(reminder_settings.c.community_id == bindparam("absorbed")),
     delete(schedules).where(
         schedules.c.community_id == bindparam("absorbed"),
-        or_(schedules.c.name.like("retention:%"), schedules.c.name.in_(("partners", "reminder"))),
+        or_(
+            schedules.c.name.like("retention:%"),
+            schedules.c.name.in_(("partners", "reminder")),
+            schedules.c.name.in_(select(_TWIN.c.name).where(_TWIN.c.community_id == bindparam("community"))),
+        ),
     ),
 ]
 """What the community that it joins has chosen for all."""
@@ -182,7 +195,7 @@ class SqlCommunities(Communities):
         if await self.policy(other) is Policy.OPT_IN:
             await self.choose_policy(community, Policy.OPT_IN)
         for drop in _DROPS:
-            await self._transaction.run(drop, {"absorbed": other})
+            await self._transaction.run(drop, {"absorbed": other, "community": community})
         for move in _MOVES:
             await self._transaction.run(move, {"absorbed": other, "community": community})
         await self._transaction.run(_REMOVE, {"absorbed": other})

@@ -134,6 +134,20 @@ _DECLINED = (
     )
     .values(state=PartnerState.DECLINED)
 )
+_AGREED = (
+    update(partners)
+    .where(
+        partners.c.community_id == bindparam("community"),
+        partners.c.member == bindparam("of_member"),
+        partners.c.state == PartnerState.INVITED,
+        exists().where(
+            _INVITED.c.community_id == bindparam("community"),
+            _INVITED.c.member == bindparam("of_other"),
+            _INVITED.c.state == PartnerState.PARTNER,
+        ),
+    )
+    .values(state=PartnerState.PARTNER)
+)
 _REMOVE = delete(members).where(
     members.c.community_id == bindparam("community"), members.c.member == bindparam("of_other")
 )
@@ -146,6 +160,6 @@ async def become_one(transaction: Transaction, community: CommunityId, member: M
     await transaction.run(_MOVE_CONSENTS, {**who, "last": last.number})
     (got,) = await transaction.rows(_LAST_TURN, {"community": community, "of_member": member})
     await transaction.run(_MOVE_GRANTS, {**who, "last": got.turn})
-    for move in (_DECLINED, *_DROP_DOUBLES, *_MOVES):
+    for move in (_AGREED, _DECLINED, *_DROP_DOUBLES, *_MOVES):
         await transaction.run(move, who)
     await transaction.run(_REMOVE, {"community": community, "of_other": other})

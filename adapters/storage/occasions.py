@@ -11,6 +11,7 @@ from adapters.storage.columns import Moment, ShownText
 from adapters.storage.tables import (
     answer_parts,
     answers,
+    communities,
     contributions,
     insights,
     members,
@@ -27,7 +28,7 @@ from knowledge_base.answers import AnswerState, Part
 from knowledge_base.ids import AnswerId, CommunityId, MemberId
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
-from knowledge_base.members import Recording
+from knowledge_base.members import Policy, Recording
 from knowledge_base.ports import Occasions
 from knowledge_base.reminders import COMPLAINED, MONTH, TAKEN_UP, TALKING, WAITING, Occasion, Person
 
@@ -43,22 +44,30 @@ _WITH_INSIGHT = _VOICED.join(
     insights, (insights.c.community_id == voices.c.community_id) & (insights.c.insight == voices.c.insight)
 )
 _TAKEN_UP = insights.c.status.in_(TAKEN_UP)
-_FIRST = (
-    select(messages.c.author, func.min(messages.c.at, type_=Moment).label("at"))
-    .select_from(_VOICED)
-    .where(messages.c.community_id == _COMMUNITY)
-    .group_by(messages.c.author)
-    .having(func.min(messages.c.at) >= _SINCE)
-    .subquery()
-)
-_FIRST_INSIGHTS = (
-    select(messages.c.author, messages.c.message, messages.c.space, messages.c.at)
-    .select_from(_WITH_INSIGHT.join(_FIRST, (_FIRST.c.author == messages.c.author) & (_FIRST.c.at == messages.c.at)))
-    .where(
-        messages.c.community_id == _COMMUNITY,
-        or_(_TAKEN_UP, (insights.c.status == Status.NEW) & (insights.c.demand > 1)),
+_VOICED_SINCE = (
+    select(
+        messages.c.author,
+        messages.c.message,
+        messages.c.space,
+        messages.c.at,
+        or_(_TAKEN_UP, (insights.c.status == Status.NEW) & (insights.c.demand > 1)).label("tells"),
     )
-    .order_by(messages.c.author, messages.c.message)
+    .select_from(_WITH_INSIGHT)
+    .where(messages.c.community_id == _COMMUNITY, messages.c.at >= _SINCE)
+    .order_by(messages.c.author, messages.c.at, messages.c.message)
+)
+_VOICED_BEFORE = select(members.c.member).where(
+    members.c.community_id == _COMMUNITY,
+    members.c.member.in_(_THESE),
+    exists()
+    .where(
+        messages.c.community_id == members.c.community_id,
+        messages.c.author == members.c.member,
+        messages.c.at < _SINCE,
+        voices.c.community_id == messages.c.community_id,
+        voices.c.message == messages.c.message,
+    )
+    .correlate(members),
 )
 
 _WHOSE = (messages.c.author, messages.c.message, messages.c.space, messages.c.at)
@@ -163,6 +172,10 @@ _PEOPLE = (
     .add_columns(
         or_(
             members.c.recording == Recording.STOPPED,
+            (members.c.recording == Recording.UNSAID)
+            & exists().where(
+                communities.c.community_id == members.c.community_id, communities.c.policy == Policy.OPT_IN
+            ),
             exists().where(
                 reminder_stops.c.community_id == members.c.community_id, reminder_stops.c.member == members.c.member
             ),
@@ -223,10 +236,14 @@ class SqlOccasions(Occasions):
 
     async def first_insights(self, community: CommunityId, rule: int, since: datetime) -> Sequence[Occasion]:
         """Who voiced something for the first time since then that others said too, or that staff took up."""
-        rows = await self._transaction.rows(_FIRST_INSIGHTS, {"community": community, "since": since})
+        asked = {"community": community, "since": since}
+        began: dict[MemberId, datetime] = {}
         first: dict[MemberId, StoredRow] = {}
-        for row in rows:
-            first.setdefault(row.author, row)
+        for row in await self._transaction.rows(_VOICED_SINCE, asked):
+            if began.setdefault(row.author, row.at) == row.at and row.tells:
+                first.setdefault(row.author, row)
+        for known in await self._transaction.rows_of(_VOICED_BEFORE, asked, sorted(first)):
+            del first[known.member]
         return [Occasion(rule, row.author, "first", row.at, row.space, row.message) for row in first.values()]
 
     async def status_changes(self, community: CommunityId, rule: int, since: datetime) -> Sequence[Occasion]:

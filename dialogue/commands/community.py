@@ -4,6 +4,7 @@ Who invites makes the code, who joins enters it, and who invites confirms the sp
 first: a code that came into wrong hands lets nobody in.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from dialogue.commands import codes
@@ -12,7 +13,9 @@ from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.commands.limits import OFF
 from dialogue.errors import Refused
+from dialogue.partnering.belonging import move
 from dialogue.posts import Fact, Facts, Paragraph, Post
+from dialogue.recognising.levelling import look_at_all
 from dialogue.retention import look_after
 from knowledge_base.channels import Audience
 from knowledge_base.codes import Code, Entry, Purpose
@@ -122,8 +125,11 @@ async def _confirm(asked: Invocation) -> Answer:
         await asked.context.uow.communities.lock(community)
     code, entry = await _entered(asked)  # as it is now that nobody else changes either
     await asked.context.uow.codes.remove(code)
+    joining = replace(asked.context, community=entry.community)
+    parted = await move(joining, await asked.context.uow.partners.group(entry.community), None)
     await asked.context.uow.communities.absorb(entry.community, code.community)
-    return asked.answer("community.joined", places)
+    await look_at_all(asked.context, entry.space)
+    return Answer(asked.answer("community.joined", places).post, tuple(parted))
 
 
 async def _entered(asked: Invocation) -> tuple[Code, Entry]:

@@ -1,10 +1,12 @@
 """``/level``: the names that a community gives to how much somebody contributed."""
 
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
+from dialogue.commands.given_roles import role_to_give
 from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.errors import Refused
 from dialogue.posts import Fact, Facts, Paragraph, Post
 from dialogue.recognising.levelling import look_at_all
+from dialogue.taken_roles import of_partners, of_rewards
 from knowledge_base.levels import MOST_LEVELS, MOST_POINTS, NAME_LIMIT, Level
 from knowledge_base.members import Role
 
@@ -45,9 +47,9 @@ async def _list(asked: Invocation) -> Answer:
 
 async def _add(asked: Invocation) -> Answer:
     """One of the same name, however it is spelt, is that level as it is said now."""
-    name, points, group = asked.needed("name"), _points(asked), await _role(asked)
     uow, community = asked.context.uow, asked.context.community
     await uow.communities.lock(community)
+    name, points, group = asked.needed("name"), _points(asked), await _role(asked)
     known = await uow.levels.all(community)
     name = next((level.name for level in known if level.name.casefold() == name.casefold()), name)
     others = [level for level in known if level.name != name]
@@ -80,20 +82,10 @@ def _points(asked: Invocation) -> int:
 
 
 async def _role(asked: Invocation) -> str:
-    """The role that goes with it, empty for none.
-
-    Raises Refused where the platform has none to give, or it is a reward: who loses it there would lose it here.
-    """
+    """The role that goes with it, empty for none; several levels may have the same."""
     if asked.given("role") is None:
         return ""
-    here = asked.context.identity(asked.event.place.space)
-    if here is None or not here.gives_roles:
-        raise Refused(asked.say("refused.no_roles"))
-    group, space = asked.group("role"), asked.event.place.space
-    for reward in await asked.context.uow.rewards.all(asked.context.community):
-        if (reward.space, reward.group) == (space, group):
-            raise Refused(asked.say("refused.reward_role_taken", {"name": reward.name}))
-    return group
+    return await role_to_give(asked, [*await of_rewards(asked.context), *await of_partners(asked.context)])
 
 
 def _said(asked: Invocation, level: Level) -> str:

@@ -8,6 +8,7 @@ from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.digests import show_in_digests
 from dialogue.errors import Refused
+from dialogue.partnering.belonging import settle_joined as settle_partner
 from dialogue.people import voiced_by
 from dialogue.posts import Fact, Facts, Paragraph, Post
 from dialogue.recognising.settling import settle_joined
@@ -73,6 +74,7 @@ async def _confirm(asked: Invocation) -> Answer:
             *await voiced_by(asked.member.id, asked.context),
         ]
     )
+    partners = [await uow.partners.get(community, one) for one in (code.member, asked.member.id)]
     await uow.members.become_one(community, code.member, asked.member.id)
     for insight in voiced:
         await uow.insights.recount(community, insight)
@@ -81,6 +83,7 @@ async def _confirm(asked: Invocation) -> Answer:
     edits = [edit for insight in voiced for edit in await show_on_cards(asked.context, insight)]
     edits.extend(await show_in_digests(asked.context, voiced))
     edits.extend(await show_signs_by(asked.context, code.member))
+    edits.extend(await settle_partner(asked.context, code.member, partners))
     places = {
         "name": await codes.name(asked, community, code.member),
         "platform": codes.platform(asked, code.space),

@@ -4,8 +4,10 @@ from datetime import date
 from typing import Final
 
 from dialogue.commands.declarations import Option, OptionType
+from dialogue.commands.given_roles import role_to_give
 from dialogue.commands.invocation import Invocation
 from dialogue.errors import Refused
+from dialogue.taken_roles import of_levels, of_partners, of_rewards
 from knowledge_base.ids import RewardId
 from knowledge_base.levels import MOST_POINTS
 from knowledge_base.rewards import (
@@ -96,28 +98,15 @@ def _one_of(asked: Invocation, option: str, names: list[str], otherwise: str) ->
 
 
 async def _role(asked: Invocation, kind: RewardKind) -> str:
-    """The role that is given, empty for what is none.
-
-    Raises Refused where the platform has none to give, or it goes with something else already: who loses it there
-    would lose it here.
-    """
+    """The role that is given, empty for what is none. Raises Refused where it was left out, or can't be given."""
     if kind is not RewardKind.ROLE:
         if asked.given("role") is not None:
             raise Refused(asked.say("refused.reward_no_role"))
         return ""
-    here = asked.context.identity(asked.event.place.space)
-    if here is None or not here.gives_roles:
-        raise Refused(asked.say("refused.no_roles"))
     if asked.given("role") is None:
         raise Refused(asked.say("refused.reward_which_role"))
-    group, space = asked.group("role"), asked.event.place.space
-    uow, community = asked.context.uow, asked.context.community
-    levels = [(level.space, level.group, level.name) for level in await uow.levels.all(community)]
-    rewards = [(reward.space, reward.group, reward.name) for reward in await uow.rewards.all(community)]
-    taken = next((name for of, role, name in (*levels, *rewards) if (of, role) == (space, group)), None)
-    if taken is not None:
-        raise Refused(asked.say("refused.reward_role_taken", {"name": taken}))
-    return group
+    taken = [*await of_levels(asked.context), *await of_rewards(asked.context), *await of_partners(asked.context)]
+    return await role_to_give(asked, taken)
 
 
 def _until(asked: Invocation) -> date | None:

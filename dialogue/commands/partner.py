@@ -1,12 +1,14 @@
 """``/partner``: learning partners, whom staff invite to a standing group with a channel and a summary of its own."""
 
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
+from dialogue.commands.given_roles import role_to_give
 from dialogue.commands.invocation import Answer, CommandHandler, Invocation, Noun
 from dialogue.errors import Refused
 from dialogue.partnering.belonging import may_be_theirs, move, part, settle
 from dialogue.partnering.inviting import channel_name, invite
 from dialogue.partnering.summarising import end_summary, settle_summary
 from dialogue.posts import Fact, Facts, Paragraph, Post
+from dialogue.taken_roles import of_levels, of_rewards
 from knowledge_base.members import Role
 from knowledge_base.partners import Partner, PartnerGroup, PartnerState
 
@@ -97,10 +99,10 @@ def _channelling(zone: str) -> CommandHandler:
     async def choose(asked: Invocation) -> Answer:
         """What was said before the group had a channel, no summary tells."""
         uow, community, now = asked.context.uow, asked.context.community, asked.context.now
-        channel, role = await asked.channel("channel"), _role(asked)
+        await uow.communities.lock(community)
+        channel, role = await asked.channel("channel"), await _role(asked)
         if not may_be_theirs(channel):
             raise Refused(asked.say("refused.not_for_partners", {"channel": channel.name}))
-        await uow.communities.lock(community)
         before = await uow.partners.group(community)
         told_until, told_voice = now, await uow.digests.last_voice(community)
         if before is not None:
@@ -125,11 +127,8 @@ async def _close(asked: Invocation) -> Answer:
     return Answer(asked.answer("partner.closed").post, tuple(await move(asked.context, before, None)))
 
 
-def _role(asked: Invocation) -> str:
-    """The role that opens the channel, empty for none. Raises Refused where the platform has none to give."""
+async def _role(asked: Invocation) -> str:
+    """The role that opens the channel, empty for none."""
     if asked.given("role") is None:
         return ""
-    here = asked.context.identity(asked.event.place.space)
-    if here is None or not here.gives_roles:
-        raise Refused(asked.say("refused.no_roles"))
-    return asked.group("role")
+    return await role_to_give(asked, [*await of_levels(asked.context), *await of_rewards(asked.context)])

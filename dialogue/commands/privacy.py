@@ -10,7 +10,7 @@ from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.consenting import recorded
 from dialogue.digests import show_in_digests
-from dialogue.partnering.belonging import part
+from dialogue.partnering.belonging import forget
 from dialogue.people import voiced_by
 from dialogue.posts import Block, Fact, Facts, Paragraph, Post, Quote, Words
 from dialogue.readers import who_looked
@@ -69,6 +69,7 @@ async def _show(asked: Invocation, advice: Advice | None) -> Answer:
         Fact(asked.say("privacy.messages"), str(len(messages))),
         Fact(asked.say("privacy.insights"), str(len(voiced))),
         *_notes(asked, len(await uow.notes.by_member(community, member.id))),
+        *await _besides(asked),
         Fact(asked.say("privacy.recording"), await recorded(uow, member, asked.context.texts)),
         Fact(asked.say("privacy.private"), _on_or_off(asked, member.consent)),
         Fact(asked.say("privacy.naming"), asked.say(f"naming.{member.consent.naming}")),
@@ -145,14 +146,14 @@ async def _erase(asked: Invocation) -> Answer:
     edits = [
         *await erase(asked.context, messages),
         *await _erase_notes(asked),
-        *await part(asked.context, asked.member.id),
+        *await forget(asked.context, asked.member.id),
+        *await end_forgotten(asked.context, asked.member.id),
     ]
     for account in await uow.members.accounts(community, asked.member.id):
         await uow.inbox.purge_author(account.space, account.id, asked.context.now)
         await uow.answers.forget_checks(community, account.space, account.id)
     await settle_forgotten(asked.context, asked.member.id)
     await uow.reminders.forget(community, asked.member.id)
-    await end_forgotten(asked.context, asked.member.id)
     await uow.members.forget_name(community, asked.member.id)
     key = "privacy.erased_one" if len(messages) == 1 else "privacy.erased"
     return Answer(asked.answer(key, {"count": len(messages)}).post, tuple(edits))
@@ -183,6 +184,23 @@ async def _quote(asked: Invocation, message: Message) -> Quote | Paragraph:
 def _notes(asked: Invocation, written: int) -> Sequence[Fact]:
     """Only staff write any."""
     return (Fact(asked.say("privacy.notes"), str(written)),) if written else ()
+
+
+async def _besides(asked: Invocation) -> Sequence[Fact]:
+    """What came of what they said, for them, as far as there is any."""
+    uow, community, member = asked.context.uow, asked.context.community, asked.member.id
+    people = await uow.occasions.people(community, [member], asked.context.now)
+    counts = {
+        "privacy.contributions": len(await uow.contributions.of_member(community, member)),
+        "privacy.rewards": len(await uow.grants.of_member(community, member)),
+        "privacy.reminders": len(people[member].told_at) if member in people else 0,
+    }
+    facts = [Fact(asked.say(key), str(count)) for key, count in counts.items() if count]
+    partner = await uow.partners.get(community, member)
+    if partner is not None:
+        since = {"date": partner.at.date().isoformat()}
+        facts.append(Fact(asked.say("privacy.partner"), asked.say(f"partner_state.{partner.state}", since)))
+    return facts
 
 
 def _told(asked: Invocation, consent: Consent) -> Fact:

@@ -1,6 +1,6 @@
 """Who belongs to the group, and so has the role that opens its channel."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from dialogue.actions import GrantRole, Outgoing
@@ -34,6 +34,25 @@ async def part(context: Context, member: MemberId) -> Sequence[Outgoing]:
     if partner.state is not PartnerState.PARTNER:
         return ()
     return await _role(context, member, await context.uow.partners.group(context.community), granted=False)
+
+
+async def forget(context: Context, member: MemberId) -> Sequence[Outgoing]:
+    """What is kept of them is erased, but for a no: they are not asked again. The community is locked."""
+    partner = await context.uow.partners.get(context.community, member)
+    declined = partner is not None and partner.state is PartnerState.DECLINED
+    return () if declined else await part(context, member)
+
+
+async def settle_joined(context: Context, member: MemberId, before: Collection[Partner | None]) -> Sequence[Outgoing]:
+    """Two accounts are one member's now, who were so ``before``: the role goes by what they are together.
+
+    The community is locked.
+    """
+    if all(one is None or one.state is not PartnerState.PARTNER for one in before):
+        return ()
+    now = await context.uow.partners.get(context.community, member)
+    granted = now is not None and now.state is PartnerState.PARTNER
+    return await _role(context, member, await context.uow.partners.group(context.community), granted=granted)
 
 
 async def move(context: Context, before: PartnerGroup | None, after: PartnerGroup | None) -> Sequence[Outgoing]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from dialogue.people import may_keep
 from dialogue.recognising.alarming import watch
 from dialogue.recognising.dues import POINTS, STEPS, Due, Proven, of_answer, of_insight
 from dialogue.recognising.levelling import look_at
@@ -16,7 +17,7 @@ from knowledge_base.contributions import Cause, CauseKind, Contributed, Contribu
 from knowledge_base.guards import WEEK, Lately, guard_of
 from knowledge_base.ids import ContributionId, InsightId, MemberId, MessageId
 from knowledge_base.insights import Insight, Status
-from knowledge_base.members import Recording, Role
+from knowledge_base.members import Role
 from knowledge_base.messages import Message
 from knowledge_base.outcomes import Proof
 
@@ -120,7 +121,7 @@ async def _settle(context: Context, cause: Cause, stored: Sequence[Contribution]
 async def _add(context: Context, cause: Cause, due: Due) -> None:
     """Of customers alone, and of who allows that something is kept of them."""
     member = await context.uow.members.get(context.community, due.member)
-    if member is None or not member.role.is_customer or member.consent.recording is Recording.STOPPED:
+    if member is None or not member.role.is_customer or not await may_keep(context.uow, context.community, member):
         return
     fresh = ContributionId(context.ids.fresh())
     line = Contribution(

@@ -1,5 +1,6 @@
 """Who could be reminded of what at a moment, and what is in the way of it."""
 
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,8 +36,10 @@ REMEMBERED: Final = timedelta(days=100)
 """How far back is looked for what somebody was reminded of: longer than any occasion may be ago."""
 
 
-_PART: Final = 200
-"""So many occasions are looked into in one go."""
+LOOKED: Final = 200
+"""For so many occasions the facts are looked up at most in one go: nothing else is decided meanwhile."""
+PART: Final = 50
+"""Of so many occasions the people are looked up together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Moment:
     now: datetime
     settings: ReminderSettings
     but: Collection[MemberId] = ()
-    most: int = 10_000
+    most: int = LOOKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +67,29 @@ class Candidate:
 
 
 async def candidates(uow: UnitOfWork, rule: Reminder, moment: Moment, texts: Texts) -> Sequence[Candidate]:
-    """Whom the rule concerns now, of what they were not reminded before, the oldest first. Reads only."""
+    """Whom the rule concerns now, of what they were not reminded before, the oldest first. Reads only.
+
+    Of more than can be looked into, each look begins elsewhere, so that nobody's turn never comes.
+    """
     occasions = await _occasions(uow, rule, moment)
     known = await uow.reminders.added(moment.community, rule.number, moment.now - REMEMBERED)
     new = [one for one in occasions if (one.member, one.key) not in known and one.member not in moment.but]
     new.sort(key=lambda one: (one.at, one.member, one.key))
+    if len(new) > LOOKED:
+        start = int.from_bytes(hashlib.sha256(moment.now.isoformat().encode()).digest()[:8]) % len(new)
+        new = [*new[start:], *new[:start]]
     found: list[Candidate] = []
-    for first in range(0, len(new), _PART):
-        if len({one.person.member for one in found if one.facts}) >= moment.most:
+    for first in range(0, len(new), PART):
+        enough = len({one.person.member for one in found if one.facts}) >= moment.most
+        if enough or looked_up(found) >= LOOKED:
             break
-        found += await _looked_at(uow, rule, new[first : first + _PART], moment, texts)
+        found += await _looked_at(uow, rule, new[first : first + PART], moment, texts)
     return found
+
+
+def looked_up(found: Collection[Candidate]) -> int:
+    """For how many of these the facts were looked up."""
+    return sum(one.obstacle is None for one in found)
 
 
 async def _looked_at(

@@ -1,6 +1,7 @@
 """Each hour it is looked whom a rule reminds: it is day for some at any hour."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 from dialogue.actions import Outgoing, ReminderOf, SendDirect, StillConsents
@@ -16,8 +17,9 @@ from knowledge_base.ids import AccountId, CommunityId, SpaceId
 from knowledge_base.reminders import MONTH, Occasion, Planned, Reminder, ReminderState, has_enough, planned
 
 TIMER: Final = "reminder"
-A_LOOK: Final = 200
-"""How many people are reminded in one go at most; the next look goes on. So nothing else waits for long."""
+A_LOOK: Final = 50
+"""How many people are reminded in one go at most; it goes on :data:`SOON` after. So nothing else waits for long."""
+SOON: Final = timedelta(minutes=1)
 
 _HOURLY: Final = "5 * * * *"
 
@@ -58,6 +60,8 @@ async def _due(event: TimerFired, context: Context) -> Sequence[Outgoing]:
     people = {one.person.member: one.person for one in reachable}
     chosen = planned(rules, [one.occasion for one in reachable], people, settings, moment.now)[:A_LOOK]
     await uow.reminders.add(community, chosen, moment.now)
+    if len(chosen) == A_LOOK:
+        await uow.schedules.put(Schedule(community, event.space, TIMER, _HOURLY, "UTC", event.at + SOON))
     return [await _sent(context, one) for one in chosen if not one.held]
 
 

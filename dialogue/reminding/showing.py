@@ -7,7 +7,7 @@ from typing import Final
 
 from dialogue.closing.preparing import people
 from dialogue.posts import Block, Fact, Facts, Paragraph, Post, plain
-from dialogue.reminding.choosing import Candidate
+from dialogue.reminding.choosing import LOOKED, Candidate, looked_up
 from dialogue.texts.catalogue import Texts
 from knowledge_base.effects import LEAST, Effect, Group, Verdict
 from knowledge_base.ids import MemberId
@@ -25,6 +25,8 @@ def tested(rule: Reminder, found: Sequence[Candidate], texts: Texts) -> Post:
     blocks: list[Block] = [Paragraph(texts.say("reminder.tested", places))]
     facts = [Fact(label, str(count)) for label, count in _kept(found, ready, texts)]
     blocks += [Facts(tuple(facts))] if facts else []
+    if looked_up(found) >= LOOKED:
+        blocks.append(Paragraph(texts.say("reminder.tested_in_part", {"looked": LOOKED})))
     example = next(iter(ready.values()), None)
     if example is not None and example.facts is not None:
         blocks += [Paragraph(texts.say("reminder.example")), Paragraph(filled(rule.text, example.facts.places))]

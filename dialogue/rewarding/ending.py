@@ -50,11 +50,14 @@ async def end_doubles(context: Context, member: MemberId) -> None:
         await context.uow.grants.end(grant, GrantState.REVOKED, context.now)
 
 
-async def end_forgotten(context: Context, member: MemberId) -> None:
+async def end_forgotten(context: Context, member: MemberId) -> Sequence[Outgoing]:
     """What is kept of a member is erased: what they were not handed over yet goes back, and its code is not theirs.
 
+    So does a role, as with the points by which it was won: it would go on saying on the platform that they contributed.
     The lines stay, as somebody's without a name: what was paid is accounted for. The community is locked.
     """
-    for grant in await context.uow.grants.of_member(context.community, member):
-        if grant.state is GrantState.GIVEN:
-            await context.uow.grants.end(grant, GrantState.REFUSED, context.now)
+    rewards = {one.id: one for one in await context.uow.rewards.all(context.community)}
+    grants = await context.uow.grants.of_member(context.community, member)
+    live = [grant for grant in grants if grant.state.is_live]
+    back = [one for one in live if one.state is GrantState.GIVEN or rewards[one.reward].kind is RewardKind.ROLE]
+    return await end_all(context, back, GrantState.REFUSED)

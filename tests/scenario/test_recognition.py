@@ -1,6 +1,7 @@
 """What came of what people gave is counted once, by its effect, and taken back with its cause."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import create_engine, text
@@ -196,6 +197,16 @@ async def test_staff_are_no_contributors_and_neither_is_who_stopped(play: Stage)
     assert await ledger(play, SAM) == []
     play.say(BEN, DARK)
     play.command(BEN, "privacy stop")
+    await play.settle()
+    play.press(SAM, next(card for card in play.cards() if "Request" in plain_text(card.post)), "Plan")
+    await play.settle()
+    assert await ledger(play, BEN) == []
+
+
+async def test_where_nothing_is_kept_before_a_yes_nobody_has_a_ledger_without_one(play: Stage) -> None:
+    play.say(BEN, DARK)
+    await play.settle()
+    play.command(replace(SAM, role=Role.ADMIN), "community policy", policy="opt-in")
     await play.settle()
     play.press(SAM, next(card for card in play.cards() if "Request" in plain_text(card.post)), "Plan")
     await play.settle()

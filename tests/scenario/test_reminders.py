@@ -11,7 +11,7 @@ from adapters.memory.chat import Sent
 from dialogue.actions import ReminderOf
 from dialogue.events import Actor
 from dialogue.plain import plain_text
-from dialogue.reminding import scheduling
+from dialogue.reminding import choosing, scheduling
 from dialogue.reminding.composing import compose_reminder
 from dialogue.texts.catalogue import Texts
 from knowledge_base.effects import LEAST
@@ -273,6 +273,20 @@ async def test_a_look_reminds_so_many_and_the_next_one_goes_on(play: Stage, monk
     by_look = Counter(at for _, at in told)
     assert sorted(by_look.values())[:3] == [1, 2, 2]
     assert {to for to, _ in told} == {who.account for who in people}
+
+
+async def test_of_more_than_can_be_looked_into_everybodys_turn_comes(
+    play: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody who has no news keeps those after them from being looked at."""
+    for name in ("LOOKED", "PART"):
+        monkeypatch.setattr(choosing, name, 1)
+    await rule(play, says="It is {status}")
+    await said_by(play, ANNA, BEN, CARA)
+    await said_by(play, DORA, what=INVOICES)
+    play.press(SAM, next(card for card in play.cards() if "invoices" in plain_text(card.post)), "Plan")
+    await play.settle()
+    assert {to for to, _ in await days(play, 5)} == {DORA.account}
 
 
 # ---- does it help?

@@ -1,20 +1,24 @@
 """Who is welcomed, who is a learning partner, and what partners were told, and who may do what, on both databases."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from adapters.storage.database import Database
 from dialogue.actions import OutboxId
 from dialogue.ports import UnitOfWork
-from dialogue.rows import PostedSummary
+from dialogue.rows import PostedSummary, Schedule
+from dialogue.schedules import ONCE
 from knowledge_base.announcements import Announcement, AnnouncementState
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import circle_of
 from knowledge_base.ids import AccountId, AnnouncementId, ChannelId, CommunityId, InsightId, MemberId, SpaceId
 from knowledge_base.insights import Status
+from knowledge_base.levels import Level
 from knowledge_base.members import Role
 from knowledge_base.partners import Partner, PartnerGroup, PartnerState, SummaryLine
+from knowledge_base.seasons import Season
 from knowledge_base.welcomes import Welcome, Welcoming
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
 from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, SECOND, found, insight, meaning, message, vector
@@ -164,6 +168,31 @@ class BelongingContract:
         assert await uow.permissions.of(ACME) == {"insight ship": Role.ADMIN}
         assert await uow.partners.group(ACME) == replace(GROUP, role=Role.ADMIN)
         assert await uow.welcomes.chosen(ACME) == Welcome(Welcoming.ON, Role.ADMIN)
+
+    async def test_what_both_call_the_same_is_as_the_one_joined_has_it_and_partners_come_not_along(
+        self, uow: UnitOfWork
+    ) -> None:
+        for community, points in ((ACME, 5), (OTHER, 9)):
+            await uow.levels.put(Level(community, "Guide", points))
+            await uow.boards.put_season(Season(community, "Spring", date(2026, 3, points), date(2026, 5, 1)))
+            await uow.schedules.put(Schedule(community, GUILD, "unusual", ONCE, "UTC", NOW))
+        await uow.partners.put(INVITED)
+        people = [MemberId(f"m-{state}") for state in PartnerState]
+        for member, state in zip(people, PartnerState, strict=True):
+            await uow.members.see(OTHER, SpaceId("elsewhere"), AccountId(member), "x", Role.CUSTOMER, member)
+            await uow.partners.put(Partner(OTHER, member, state, member, NOW))
+        await uow.communities.absorb(OTHER, ACME)
+        assert await uow.levels.all(ACME) == [Level(ACME, "Guide", 5)]
+        assert [season.first.day for season in await uow.boards.seasons(ACME)] == [5]
+        assert [one.name for one in await uow.schedules.due(NOW)] == ["unusual"]
+        assert {one.member for one in await uow.partners.all(ACME)} == {ANNA, "m-declined"}
+
+    @pytest.mark.parametrize(("mine", "others"), [("partner", "invited"), ("invited", "partner")])
+    async def test_who_said_yes_by_one_account_is_a_partner(self, uow: UnitOfWork, mine, others) -> None:
+        await uow.partners.put(replace(INVITED, state=PartnerState(mine)))
+        await uow.partners.put(replace(INVITED, member=CARA, state=PartnerState(others)))
+        await uow.members.become_one(ACME, ANNA, CARA)
+        assert [(one.member, one.state) for one in await uow.partners.all(ACME)] == [(ANNA, PartnerState.PARTNER)]
 
     async def voiced(self, uow: UnitOfWork, key: str, of: str) -> None:
         said = message(key)

@@ -29,7 +29,7 @@ from knowledge_base.ids import (
 from knowledge_base.insights import Status, StatusChange
 from knowledge_base.kinds import Kind
 from knowledge_base.limits import Quiet
-from knowledge_base.members import Consent, Recording, Role
+from knowledge_base.members import Consent, Policy, Recording, Role
 from knowledge_base.outcomes import Outcome
 from knowledge_base.reminders import Occasion, Person, Planned, Reminder, ReminderSettings, ReminderState, When, Whom
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
@@ -128,6 +128,12 @@ class RemindersContract:
         assert (await self.person(uow)).willing
         await uow.members.consent(ACME, ANNA, Consent(Recording.STOPPED, changed_at=NOW))
         assert not (await self.person(uow)).willing
+
+    async def test_where_nothing_is_kept_before_a_yes_who_said_none_is_unwilling(self, uow: UnitOfWork) -> None:
+        await uow.communities.choose_policy(ACME, Policy.OPT_IN)
+        await uow.members.consent(ACME, BEN, Consent(Recording.ALLOWED, changed_at=NOW))
+        people = await uow.occasions.people(ACME, [ANNA, BEN], NOW)
+        assert {member: one.willing for member, one in people.items()} == {ANNA: False, BEN: True}
 
     @pytest.mark.parametrize(
         ("kind", "author", "at", "talking"),

@@ -68,6 +68,21 @@ async def test_who_is_staff_and_where_admins_are_told_comes_along(stage: Stage) 
     assert "Nothing is open" in await stage.command(replace(ANN, groups=("r1",)), "insight list", place=LOBBY)
 
 
+async def test_who_said_yes_to_partners_there_is_none_here_and_loses_the_role_that_went_with_it(stage: Stage) -> None:
+    await stage.say(ANN, "hello from here", LOBBY)
+    stage.chat.miss(stage.posted(ANN, "hello", LOBBY))  # so that the platform knows her
+    await stage.command(BOSS, "partner channel", {"role": "inner"}, LOBBY)
+    await stage.happen(stage.invoked(BOSS, "partner invite", {"person": "u7"}, LOBBY))
+    await stage.happen(stage.pressed(ANN, "partner_yes::", LOBBY))
+    assert stage.chat.roles == {("u7", "inner")}
+    await joined(stage)
+    await stage.happen()
+    assert stage.chat.roles == set()
+    await stage.command(ADA, "partner channel", {"role": "club"})
+    assert "Nobody was invited" in await stage.command(SAM, "partner list")
+    assert stage.chat.roles == set()
+
+
 async def test_who_invites_is_told_who_entered_before_anything_happens(stage: Stage) -> None:
     code = code_in(await stage.command(ADA, "community invite"))
     assert "Nobody has entered" in await stage.command(ADA, "community confirm", {"code": code})

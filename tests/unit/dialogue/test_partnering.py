@@ -24,6 +24,7 @@ from tests.unit.dialogue.stage import (
     Stage,
 )
 from tests.unit.dialogue.test_closing import offered
+from tests.unit.dialogue.test_joining import code_in
 
 CLUB = Place(SPACE, ChannelId("club"), "club", Audience.PRIVATE)
 ANNAS, BENS = {"person": "<@anna>"}, {"person": "ben"}
@@ -131,6 +132,32 @@ async def test_the_role_that_opens_the_channel_comes_with_yes_and_goes_with_them
     assert club.chat.roles == {("anna", "inner")}
     await club.command(SAM, "partner remove", ANNAS)
     assert club.chat.roles == set()
+
+
+async def test_a_no_holds_also_after_everything_else_is_erased(club: Stage) -> None:
+    await joined(club)
+    assert "Learning partner: partner since 2026" in await club.command(ANNA, "privacy show")
+    assert "Learning partner" not in await club.command(BEN, "privacy show")
+    await club.command(ANNA, "partner leave")
+    await club.command(ANNA, "privacy erase")
+    await club.say(ANNA, "hello again")
+    assert "I don't ask them again" in await club.command(SAM, "partner invite", ANNAS)
+
+
+@pytest.mark.parametrize(("refuses", "roles"), [(True, set()), (False, {("anna", "inner"), ("ben", "inner")})])
+async def test_of_two_accounts_of_one_person_the_role_goes_by_what_they_are_now(club: Stage, refuses, roles) -> None:
+    for who in (ANNA, BEN):
+        club.chat.miss(club.posted(who, "hello"))  # so that the platform knows them
+    await club.command(ADA, "partner channel", {"role": "inner"}, CLUB)
+    await invited(club)
+    if refuses:
+        await club.happen(club.pressed(ANNA, "partner_no::", GENERAL))
+    await joined(club, BEN, BENS)
+    assert club.chat.roles == {("ben", "inner")}
+    code = code_in(await club.command(ANNA, "link new"))
+    await club.command(BEN, "link enter", {"code": code})
+    await club.command(BEN, "link confirm", {"code": code})
+    assert club.chat.roles == roles
 
 
 async def test_on_mondays_partners_read_what_was_heard_and_what_people_were_told_and_no_more(club: Stage) -> None:

@@ -4,8 +4,12 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
+from dialogue.events import Selected
 from dialogue.posts import Document
 from dialogue.rewarding.composing import COLUMNS
+from dialogue.setting_up import STAFF
 from knowledge_base.levels import Level
 from knowledge_base.seasons import Season
 from tests.unit.dialogue.rewards import (
@@ -152,6 +156,32 @@ async def test_a_role_comes_and_goes_and_is_nobody_elses(stage: Stage) -> None:
     assert "given no more" in await claim(stage, CARA)
 
 
+@pytest.mark.parametrize("group", ["777", "888"])
+async def test_no_role_is_given_by_which_people_are_staff_or_that_opens_the_partners_channel(
+    stage: Stage, group: str
+) -> None:
+    """Else whoever may add a reward or a level could make staff of anybody, and one loss would be another's."""
+    await stage.select(ADA, STAFF, Selected("777", "Support"))
+    club = {"role": f"<@&{group}>"}
+    if group == "777":
+        why = "By that role people are staff"
+        assert why in await stage.command(ADA, "partner channel", club)
+    else:
+        why = "That role goes with #general"
+        assert "learning partners' channel" in await stage.command(ADA, "partner channel", club)
+    assert why in await with_reward(stage, {**EARLY, "role": f"<@&{group}>"})
+    assert why in await stage.command(ADA, "level add", {"name": "Guide", "points": "9", **club})
+
+
+async def test_a_role_that_customers_are_given_makes_nobody_staff(stage: Stage) -> None:
+    await with_reward(stage, EARLY)
+    await stage.select(ADA, STAFF, Selected("777", "Early"))
+    early = replace(BEN, groups=("777",))
+    assert "Only staff" in await stage.command(early, "insight list")
+    await stage.select(ADA, STAFF, Selected("778", "Support"))
+    assert "Nothing is open" in await stage.command(replace(BEN, groups=("778",)), "insight list")
+
+
 async def test_a_role_that_could_not_be_given_is_owed_and_gone_if_it_is_taken_back_first(stage: Stage) -> None:
     """Who left the space can't be given any."""
     await with_reward(stage, EARLY)
@@ -228,6 +258,24 @@ async def test_erasing_gives_back_what_was_not_opened_and_leaves_a_line_without_
     (voucher, mug) = await exported(stage)
     assert (voucher["state"], voucher["name"]) == ("refused", "")
     assert (mug["state"], mug["name"], mug["worth"]) == ("fulfilled", "", "20 EUR")
+    await credit(stage, ANNA)
+    assert "nobody gets it twice" in await claim(stage, ANNA)
+
+
+async def test_who_is_erased_keeps_no_role_that_they_won_and_what_staff_handed_over(stage: Stage) -> None:
+    await with_reward(stage, EARLY)
+    await with_reward(stage)
+    await credit(stage, ANNA)
+    await claim(stage, ANNA)
+    await claim(stage, ANNA, "2")
+    await stage.command(SAM, "reward fulfil", {"grant": "2.1"})
+    assert stage.chat.roles == {("anna", "777")}
+    assert "Rewards that you got: 2" in await stage.command(ANNA, "privacy show")
+    await stage.command(ANNA, "privacy erase")
+    assert stage.chat.roles == set()
+    early, mug = await exported(stage)
+    assert (early["state"], early["name"], mug["state"]) == ("refused", "", "fulfilled")
+    assert await left(stage) == [5, 1]
     await credit(stage, ANNA)
     assert "nobody gets it twice" in await claim(stage, ANNA)
 

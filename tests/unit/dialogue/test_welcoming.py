@@ -99,6 +99,10 @@ async def test_a_community_that_asks_first_sends_one_message_that_welcomes_and_a
     assert "May I keep what you say" in plain_text(sent.post)
 
     await stage.press(ANNA, "consent_yes::")
+    async with stage.look() as (uow, community):
+        member = await uow.members.behind(community, SPACE, ANNA.account)
+        held = await uow.belongings.of_member(community, member.id)
+    assert [one["account"] for one in held["asked_for_consent"]] == [ANNA.account]
     stage.chat.sent.clear()
     await stage.say(ANNA, DROPS)
     assert stage.chat.sent == []
