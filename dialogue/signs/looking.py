@@ -47,7 +47,10 @@ async def end_signs(uow: UnitOfWork, community: CommunityId) -> None:
 
 async def _look(event: TimerFired, context: Context) -> Sequence[Outgoing]:
     uow, community = context.uow, context.community
+    settings = await uow.signs.settings(community)
+    unusual = await _unusual(context, settings, event) if settings else ()  # long, so before others must wait
     await uow.communities.lock(community)
+    await uow.signs.forget_unposted(community)
     said: list[Outgoing] = []
     lasting = []
     for sign in await uow.signs.lasting(community):
@@ -56,13 +59,12 @@ async def _look(event: TimerFired, context: Context) -> Sequence[Outgoing]:
             said.extend(edits([sign]))
         else:
             lasting.append(sign.about)
-    settings = await uow.signs.settings(community)
     teams = await uow.teams.teams(community)
     team = next((team for team in teams if settings and team.id == settings.team), None)
     if settings is None or team is None or not await _may_be_told(context, team, event):
         return said
     silenced = [one.about for one in await uow.signs.silences(community) if one.holds(event.at)]
-    for about, one in await _unusual(context, settings, event):
+    for about, one in unusual:
         if about not in lasting and about not in silenced:
             said.append(await _tell(context, team, about, one, event))
     return said
