@@ -3,12 +3,14 @@
 Twenty examples as admins may give them, each with five statements that mean it, three of them English, and two that lie
 near but don't (``likeness.toml``); the statements of the others are other matters, too. Printed are, for thresholds on
 the even topics and then on the odd ones, how many of what is like an example are found and how many of what is found
-are: by each model over the languages it is for, and by both as routes ask them.
+are: by each model over the languages it is for, and by both as routes ask them. Then the same where the example is an
+insight of one, two or three of the statements, each choice of them, and the others are compared with it.
 """
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +20,7 @@ from adapters.language.identification import FastTextIdentifier
 from adapters.language.minilm import MiniLM
 from adapters.language.universal import Universal
 from dialogue.meanings import Embedders
-from knowledge_base.merging import Meaning
+from knowledge_base.merging import Meaning, Vector
 
 TOPICS: Final = Path(__file__).with_suffix(".toml")
 STEPS: Final = tuple(round(0.25 + 0.025 * step, 3) for step in range(19))
@@ -52,7 +54,8 @@ def main() -> None:
     embedders, identifier = Embedders(MiniLM(), Universal()), FastTextIdentifier()
     topics = [Topic(**topic) for topic in tomllib.loads(TOPICS.read_text(encoding="utf-8"))["topic"]]
     texts = (text for topic in topics for text in topic.texts)
-    pairs = list(_pairs(topics, {text: embedders.meaning(text, identifier.identify(text)) for text in texts}))
+    said = {text: embedders.meaning(text, identifier.identify(text)) for text in texts}
+    pairs = list(_pairs(topics, said))
     for title, first in (("even", 0), ("odd", 1)):
         half = [pair for pair in pairs if pair.topic % 2 == first]
         for model in embedders.models:
@@ -60,6 +63,9 @@ def main() -> None:
             for least in STEPS:
                 _show(f"{title} {model.name} {least}", known, [pair.cosines[model.name] >= least for pair in known])
         _show(f"{title} as routes ask them", half, [_like(embedders, pair) for pair in half])
+        for voices in (1, 2, 3):
+            half = [pair for pair in _pairs_of_insights(topics, said, voices) if pair.topic % 2 == first]
+            _show(f"{title} an insight of {voices} as example", half, [_like(embedders, pair) for pair in half])
 
 
 def _pairs(topics: Sequence[Topic], said: Mapping[str, Meaning]) -> Iterator[Pair]:
@@ -67,16 +73,31 @@ def _pairs(topics: Sequence[Topic], said: Mapping[str, Meaning]) -> Iterator[Pai
         for other in topics:
             for text in (*other.like, *other.near):
                 meant = other is topic and text in other.like
-                yield Pair(number, meant, _cosines(said[topic.example], said[text]))
+                yield Pair(number, meant, _cosines(_centre([said[topic.example]]), _centre([said[text]])))
 
 
-def _cosines(one: Meaning, other: Meaning) -> Mapping[str, float]:
-    return {
-        mine.model: float(np.dot(mine.vector, theirs.vector))
-        for mine in one.embeddings
-        for theirs in other.embeddings
-        if mine.model == theirs.model
-    }
+def _pairs_of_insights(topics: Sequence[Topic], said: Mapping[str, Meaning], voices: int) -> Iterator[Pair]:
+    for number, topic in enumerate(topics):
+        for chosen in combinations(topic.like, voices):
+            centre = _centre([said[text] for text in chosen])
+            for other in topics:
+                for text in (*other.like, *other.near):
+                    if text not in chosen:
+                        meant = other is topic and text in other.like
+                        yield Pair(number, meant, _cosines(centre, _centre([said[text]])))
+
+
+def _centre(voices: Sequence[Meaning]) -> Mapping[str, Vector]:
+    """What voices mean on average to each model, as routes compare it."""
+    vectors: dict[str, list[Vector]] = {}
+    for voice in voices:
+        for one in voice.embeddings:
+            vectors.setdefault(one.model, []).append(one.vector)
+    return {model: np.mean(those, axis=0, dtype=np.float32) for model, those in vectors.items()}
+
+
+def _cosines(one: Mapping[str, Vector], other: Mapping[str, Vector]) -> Mapping[str, float]:
+    return {model: float(np.dot(one[model], other[model])) for model in one.keys() & other.keys()}
 
 
 def _like(embedders: Embedders, pair: Pair) -> bool:

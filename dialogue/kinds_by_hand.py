@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dialogue.actions import Outgoing
-from dialogue.capturing.memory import lane_of_message, thought_again
+from dialogue.capturing.memory import as_it_stands, lane_of_message, thought_again
 from dialogue.capturing.placing import Placement
 from dialogue.capturing.thinking import Understanding
 from dialogue.capturing.voicing import add_voice, placed, withdraw_voice
@@ -30,9 +30,12 @@ class KindGiver:
         """The message is of this kind from now on, also after an edit; the same kind again changes nothing.
 
         A voice goes where others say the same in that kind. If nobody does and it is alone in its insight, that becomes
-        of its kind; among others it leaves them. Locks the community.
+        of its kind; among others it leaves them. Locks the community; what was deleted before that stays so.
         """
-        await context.uow.communities.lock(context.community)
+        stored = await as_it_stands(context, message)
+        return await self._give(context, stored, kind, by) if stored else ()
+
+    async def _give(self, context: Context, message: Message, kind: Kind, by: MemberId) -> Sequence[Outgoing]:
         before = kind_given(message.reasons)
         given = KindGiven(
             kind, *((before.was, before.confidence) if before else (message.kind, message.confidence)), by

@@ -99,8 +99,11 @@ class Digests(Protocol):
         """A team's digests that do not stand in its channel, oldest first: still to be posted, or never."""
 
     @abstractmethod
-    async def take_back(self, community: CommunityId, digest: PostedDigest) -> None:
-        """Forget a digest: what it told for the first time was never told."""
+    async def take_back(self, community: CommunityId, digest: PostedDigest) -> Sequence[PostedDigest]:
+        """Forget a digest: what it told for the first time was never told.
+
+        Returns the team's later ones, oldest first: they may show of that what they don't tell any more.
+        """
 
     @abstractmethod
     async def that_tell(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dialogue.actions import Outgoing
+from dialogue.by_staff import by_staff
 from dialogue.commands import lookups
 from dialogue.custom_ids import CustomId, parse
 from dialogue.errors import Refused
@@ -13,8 +14,6 @@ from dialogue.forms import FormAsked
 from dialogue.handling import only
 from dialogue.kinds_by_hand import KindGiver
 from dialogue.noting import note_message
-from dialogue.people import member_behind
-from dialogue.permitting import refuse_unless_permitted
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Alternative, Field, FieldType, Form, plain
 from dialogue.replies import reply
@@ -25,7 +24,7 @@ from dialogue.texts.catalogue import Texts
 from knowledge_base.ids import CommunityId, MessageId
 from knowledge_base.insights import Insight
 from knowledge_base.kinds import INSIGHT_KINDS, Kind
-from knowledge_base.members import Member, Role
+from knowledge_base.members import Member
 from knowledge_base.messages import Message
 from knowledge_base.notes import NOTE_LIMIT
 from knowledge_base.taggings import Given, Tagging
@@ -72,17 +71,14 @@ def router(tagger: Tagger, giver: KindGiver) -> Router:
     """The handler of the form."""
 
     async def submitted(event: FormSubmitted, context: Context) -> Sequence[Outgoing]:
-        member = await member_behind(event.actor, event.place.space, context)
-        try:
-            await refuse_unless_permitted(event, Role.STAFF, context)
+        async def keep(member: Member) -> Sequence[Outgoing]:
             message = await _meant(context.uow, context.community, parse(event.custom_id), context.texts)
-            filled = await _filled(event, context)
-        except Refused as refusal:
-            return [reply(event, member, plain(str(refusal)))]
-        outgoing = await _kept(context, message, filled, member)
-        insight = await context.uow.insights.of_message(context.community, message.id)
-        said = context.texts.say("tag.added", {"number": insight.number if insight else 0})
-        return [*outgoing, reply(event, member, plain(said))]
+            outgoing = await _kept(context, message, await _filled(event, context), member)
+            insight = await context.uow.insights.of_message(context.community, message.id)
+            said = context.texts.say("tag.added", {"number": insight.number if insight else 0})
+            return [*outgoing, reply(event, member, plain(said))]
+
+        return await by_staff(event, context, keep)
 
     async def _kept(context: Context, message: Message, filled: Filled, by: Member) -> Sequence[Outgoing]:
         """Its kind first, so that it is placed among those of that kind."""

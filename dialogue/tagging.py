@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dialogue.actions import Outgoing
 from dialogue.capturing.editing import judge_in_place
-from dialogue.capturing.memory import lane_of_message, thought_again
+from dialogue.capturing.memory import as_it_stands, lane_of_message, thought_again
 from dialogue.capturing.thinking import Understanding, here
 from dialogue.capturing.voicing import add_voice, label, placed, withdraw_voice
 from dialogue.consequences import Heard, after_voice
@@ -27,14 +27,17 @@ from knowledge_base.teams import Tag
 
 
 class Tagger:
-    """Tags and untags stored messages. Every method locks the community and is told the message as it is stored."""
+    """Tags and untags stored messages. Every method locks the community; what was deleted before that stays so."""
 
     def __init__(self, understanding: Understanding) -> None:
         self._understanding = understanding
 
     async def tag(self, context: Context, message: Message, tagging: Tagging) -> Sequence[Outgoing]:
         """Make a message a voice, whatever it was judged to be, and label its insight. Doing it twice is harmless."""
-        await context.uow.communities.lock(context.community)
+        stored = await as_it_stands(context, message)
+        return await self._tag(context, stored, tagging) if stored else ()
+
+    async def _tag(self, context: Context, message: Message, tagging: Tagging) -> Sequence[Outgoing]:
         insight = await context.uow.insights.of_message(context.community, message.id)
         thought = await thought_again(context, message, self._understanding)
         kind = insight.kind if insight else _kind(message, thought, tagging.tag)
@@ -51,7 +54,10 @@ class Tagger:
 
     async def untag(self, context: Context, message: Message, undone: Sequence[Tagging]) -> Sequence[Outgoing]:
         """Undo taggings of a message. A label stays while another gesture gives it; a voice, while its words do."""
-        await context.uow.communities.lock(context.community)
+        stored = await as_it_stands(context, message)
+        return await self._untag(context, stored, undone) if stored else ()
+
+    async def _untag(self, context: Context, message: Message, undone: Sequence[Tagging]) -> Sequence[Outgoing]:
         left = tuple(reason for reason in message.reasons if reason not in {t.as_reason() for t in undone})
         changed = replace(message, reasons=left)
         insight = await context.uow.insights.of_message(context.community, message.id)

@@ -80,6 +80,15 @@ _UNTELL = delete(told_insights).where(
     told_insights.c.team == TEAM,
     told_insights.c.at == bindparam("told_at", type_=Moment),
 )
+_LATER = (
+    select(digests)
+    .where(
+        digests.c.community_id == COMMUNITY,
+        digests.c.team == TEAM,
+        digests.c.until > bindparam("told_at", type_=Moment),
+    )
+    .order_by(digests.c.until, digests.c.post)
+)
 _SETTINGS = select(digest_settings).where(digest_settings.c.community_id == COMMUNITY)
 _LAST_VOICE = select(func.max(voices.c.number).label("number")).where(voices.c.community_id == COMMUNITY)
 
@@ -286,11 +295,12 @@ class SqlDigests(Digests):
         rows = await self._transaction.rows(_NOT_POSTED, {"community": community, "of_team": team})
         return [(_posted(row), row.state) for row in rows]
 
-    async def take_back(self, community: CommunityId, digest: PostedDigest) -> None:
-        """Forget it, and what it told for the first time."""
+    async def take_back(self, community: CommunityId, digest: PostedDigest) -> Sequence[PostedDigest]:
+        """Forget it, and what it told for the first time; the team's later ones."""
         told = {"community": community, "of_team": digest.team, "told_at": digest.until}
         await self._transaction.run(_UNTELL, told)
         await self._transaction.run(_FORGET, {"community": community, "of_post": digest.post})
+        return [_posted(row) for row in await self._transaction.rows(_LATER, told)]
 
     async def that_tell(
         self, community: CommunityId, insights: Collection[InsightId], said_at: datetime

@@ -8,21 +8,31 @@ from sqlalchemy import ColumnElement, bindparam, delete, insert, or_, select, up
 
 from adapters.storage.channel_days import busy_channels, channel_days, what_was_said
 from adapters.storage.columns import Moment, ShownText
-from adapters.storage.tables import messages, sign_evidence, sign_settings, sign_silences, signs
+from adapters.storage.tables import messages, outbox, sign_evidence, sign_settings, sign_silences, signs
 from adapters.storage.transaction import Query, StoredRow, Transaction
 from adapters.storage.upserts import insert_or_replace
 from dialogue.actions import OutboxId
+from dialogue.rows import OutboxState
 from dialogue.signs.storing import Sign, Signs
 from knowledge_base.ids import ChannelId, CommunityId, MemberId, MessageId, SpaceId
 from knowledge_base.signs import Day, Found, SignSettings, SignSort, Silence, Topical
 
 _COMMUNITY: Final = bindparam("community", type_=ShownText)
+_MAY_STAND: Final = (OutboxState.OPEN, OutboxState.SENT)
 _SETTINGS: Query = select(sign_settings).where(sign_settings.c.community_id == _COMMUNITY)
 _REMOVE_SETTINGS = delete(sign_settings).where(sign_settings.c.community_id == _COMMUNITY)
 _ADD = insert(signs)
 _ADD_EVIDENCE = insert(sign_evidence)
 _THIS = (signs.c.community_id == _COMMUNITY, signs.c.post == bindparam("of_post"))
 _END = update(signs).where(*_THIS).values(over_at=bindparam("ended", type_=Moment))
+_UNPOSTED = select(outbox.c.id).where(
+    outbox.c.community_id == _COMMUNITY, outbox.c.id == signs.c.post, outbox.c.state.not_in(_MAY_STAND)
+)
+_FORGET_EVIDENCE = delete(sign_evidence).where(
+    sign_evidence.c.community_id == _COMMUNITY,
+    sign_evidence.c.post.in_(select(signs.c.post).where(signs.c.community_id == _COMMUNITY, _UNPOSTED.exists())),
+)
+_FORGET = delete(signs).where(signs.c.community_id == _COMMUNITY, _UNPOSTED.exists())
 _SIGNS: Query = select(signs).where(signs.c.community_id == _COMMUNITY).order_by(signs.c.at, signs.c.post)
 
 
@@ -140,6 +150,11 @@ class SqlSigns(Signs):
     async def end(self, community: CommunityId, post: OutboxId, at: datetime) -> None:
         """It is over."""
         await self._transaction.run(_END, {"community": community, "of_post": post, "ended": at})
+
+    async def forget_unposted(self, community: CommunityId) -> None:
+        """Forget those whose post will never stand in the team's channel."""
+        for forgetting in (_FORGET_EVIDENCE, _FORGET):
+            await self._transaction.run(forgetting, {"community": community})
 
     async def get(self, community: CommunityId, post: OutboxId) -> Sign | None:
         """The sign of that post, or None."""

@@ -12,6 +12,16 @@ from knowledge_base.ids import ChannelId, MemberId, MessageId, SpaceId
 from knowledge_base.messages import Message
 
 
+async def as_it_stands(context: Context, message: Message) -> Message | None:
+    """Lock the community; the message as it is stored then, or None where it was deleted before that.
+
+    What was read before the lock may have been taken back meanwhile, and must not be written again.
+    """
+    await context.uow.communities.lock(context.community)
+    stored = await context.uow.messages.get(context.community, message.id)
+    return None if stored is None or stored.deleted else stored
+
+
 def lane_of_message(message: Message) -> Lane:
     """The lane a stored message is ordered in."""
     return Lane(f"{message.space}/{message.channel}")

@@ -22,9 +22,13 @@ async def show_in_digests(
     these = list(insights)
     telling = await context.uow.digests.that_tell(context.community, these, said_at)
     summed_up = await context.uow.summaries.that_tell(context.community, these)
-    digests = [Edit(told.space, told.channel, told.post, _matter(told)) for told in telling]
     summaries = [Edit(told.space, told.channel, told.post, SummaryOf(told.post)) for told in summed_up]
-    return [Outgoing(edit, asked=Asked.YES) for edit in (*digests, *summaries)]
+    return [*edits(telling), *(Outgoing(edit, asked=Asked.YES) for edit in summaries)]
+
+
+def edits(digests: Iterable[PostedDigest]) -> Sequence[Outgoing]:
+    """One edit for each of these, so that it shows what it tells of now."""
+    return [Outgoing(Edit(told.space, told.channel, told.post, _matter(told)), asked=Asked.YES) for told in digests]
 
 
 def _matter(told: PostedDigest) -> DigestOf:

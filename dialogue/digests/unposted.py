@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from dialogue.actions import Asked, AudienceUnchanged, Outgoing, Post, Said
+from dialogue.digests.editing import edits
 from dialogue.events import TimerFired
 from dialogue.posts import plain
 from dialogue.reporting import where_admins_read
@@ -44,7 +45,8 @@ async def looked_after(event: TimerFired, context: Context) -> Sequence[Outgoing
 async def take_back_unposted(context: Context, team: Team) -> Sequence[Outgoing]:
     """Nothing counts as told by digests that will never be posted; admins are told, unless they know.
 
-    The next digest begins where the first of them did. What another told meanwhile is told again rather than left out.
+    The next digest begins where the first of them did. What another told meanwhile is told again rather than left out;
+    what that one says of theirs leaves it, since nobody would take it off when it is deleted.
     """
     uow, community = context.uow, context.community
     waiting = await uow.digests.not_posted(community, team.id)
@@ -52,8 +54,8 @@ async def take_back_unposted(context: Context, team: Team) -> Sequence[Outgoing]
     settings = (await uow.digests.settings(community)).get(team.id)
     if not lost or settings is None:
         return ()
-    for digest in lost:
-        await uow.digests.take_back(community, digest)
+    later = {one.post: one for digest in lost for one in await uow.digests.take_back(community, digest)}
+    shown = edits(one for one in later.values() if one not in lost)
     known = settings.unposted is not None or any(digest.unposted is not None for digest in lost)
     made = [digest.unposted or digest.due or digest.until for digest in lost]
     again = replace(
@@ -63,7 +65,7 @@ async def take_back_unposted(context: Context, team: Team) -> Sequence[Outgoing]
         unposted=min([*made, settings.unposted or made[0]]),
     )
     await uow.digests.put_settings(again)
-    return () if known else await _tell_admins(context, team)
+    return [*shown, *(() if known else await _tell_admins(context, team))]
 
 
 async def _tell_admins(context: Context, team: Team) -> Sequence[Outgoing]:

@@ -61,7 +61,8 @@ async def hold_back(context: Context, team: Team, holding: Holding, known: Holdi
     waiting for that one.
     """
     if holding.because.ends:
-        await look_again(context, team, _ends(team, holding))
+        # a clock that runs ahead must not let the others wait
+        await look_again(context, team, _ends(team, replace(holding, at=min(holding.at, context.now))))
     if known is not None and (
         known.because is holding.because or (known.because is Because.FULL and holding.because.ends)
     ):

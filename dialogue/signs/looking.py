@@ -47,23 +47,21 @@ async def end_signs(uow: UnitOfWork, community: CommunityId) -> None:
 
 async def _look(event: TimerFired, context: Context) -> Sequence[Outgoing]:
     uow, community = context.uow, context.community
-    await uow.communities.lock(community)
+    settings = await uow.signs.settings(community)
+    team = await _who_is_told(context, settings, event)
+    unusual = await _unusual(context, settings, event) if settings and team else ()
+    await uow.communities.lock(community)  # what takes long is read by now, and nobody waits for it
+    await uow.signs.forget_unposted(community)
     said: list[Outgoing] = []
-    lasting = []
+    known = {one.about for one in await uow.signs.silences(community) if one.holds(event.at)}
     for sign in await uow.signs.lasting(community):
         if await _is_over(context, sign, event):
             await uow.signs.end(community, sign.post, event.at)
             said.extend(edits([sign]))
         else:
-            lasting.append(sign.about)
-    settings = await uow.signs.settings(community)
-    teams = await uow.teams.teams(community)
-    team = next((team for team in teams if settings and team.id == settings.team), None)
-    if settings is None or team is None or not await _may_be_told(context, team, event):
-        return said
-    silenced = [one.about for one in await uow.signs.silences(community) if one.holds(event.at)]
-    for about, one in await _unusual(context, settings, event):
-        if about not in lasting and about not in silenced:
+            known.add(sign.about)
+    for about, one in unusual:
+        if team and about not in known:
             said.append(await _tell(context, team, about, one, event))
     return said
 
@@ -73,11 +71,13 @@ async def _is_over(context: Context, sign: Sign, event: TimerFired) -> bool:
     return is_over(sign.found, event.at - sign.at, today[0])
 
 
-async def _may_be_told(context: Context, team: Team, event: TimerFired) -> bool:
-    """In its quiet hours a team is not told; what is still unusual after them is told then."""
-    if team.limits.quiet is not None and team.limits.quiet.at(event.at):
-        return False
-    return may_show_cards(await context.uow.channels.get(team.space, team.channel))
+async def _who_is_told(context: Context, settings: SignSettings | None, event: TimerFired) -> Team | None:
+    """The team, if it may be told now: what is still unusual after its quiet hours is told then."""
+    teams = await context.uow.teams.teams(context.community)
+    team = next((team for team in teams if settings and team.id == settings.team), None)
+    if team is None or (team.limits.quiet is not None and team.limits.quiet.at(event.at)):
+        return None
+    return team if may_show_cards(await context.uow.channels.get(team.space, team.channel)) else None
 
 
 async def _unusual(context: Context, settings: SignSettings, event: TimerFired) -> Sequence[tuple[Topical, Found]]:

@@ -77,6 +77,10 @@ class Signs(Protocol):
         """It is over."""
 
     @abstractmethod
+    async def forget_unposted(self, community: CommunityId) -> None:
+        """Forget those whose post will never stand in the team's channel: nobody was told of them."""
+
+    @abstractmethod
     async def get(self, community: CommunityId, post: OutboxId) -> Sign | None:
         """The sign of that post, or None."""
 

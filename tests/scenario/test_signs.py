@@ -217,6 +217,32 @@ async def test_in_quiet_hours_it_waits(play: Stage, quiet: str) -> None:
     assert len(signs(play)) == 1
 
 
+@pytest.mark.parametrize("hindered", ["rejected", "read by outsiders"])
+async def test_a_sign_that_could_not_be_posted_was_told_to_nobody_and_is_told_when_it_can_be(
+    play: Stage, hindered: str
+) -> None:
+    await known_for_weeks(play)
+    all_say(play, BROKEN)
+    await play.settle()
+    play.clock.advance(HOUR)
+    if hindered == "rejected":
+        play.chat.closed.add(PRODUCT.channel)
+    else:
+        await play.program.ticker.run_once()
+        while await play.program.worker.run_once():
+            pass
+        play.chat.happen(ChannelChanged(replace(PRODUCT, shared=Shared.YES), "v1", play.clock.now()))
+    await play.settle()
+    play.chat.closed.clear()
+    play.chat.happen(ChannelChanged(PRODUCT, "v2", play.clock.now()))
+    await play.settle()
+    assert signs(play) == []
+
+    await hours(play, 3)
+    (sign,) = signs(play)
+    assert "number 5" in plain_text(sign.post)
+
+
 async def test_signs_can_be_set_shown_silenced_heard_and_stopped(play: Stage) -> None:
     async def answer(who: Actor, line: str, **options: str) -> str:
         play.command(who, line, PRODUCT, **options)

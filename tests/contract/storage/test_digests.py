@@ -287,7 +287,7 @@ class DigestsContract:
         _, lost, waiting = digests
         assert await uow.digests.not_posted(ACME, EDITORS) == [(lost, OutboxState.DEAD), (waiting, OutboxState.OPEN)]
         assert await uow.digests.not_posted(ACME, WRITERS) == await uow.digests.not_posted(OTHER, EDITORS) == []
-        await uow.digests.take_back(ACME, lost)
+        assert await uow.digests.take_back(ACME, lost) == [waiting]
         assert await uow.digests.not_posted(ACME, EDITORS) == [(waiting, OutboxState.OPEN)]
         told = {key: row.told_at for key, row in (await people.heard(await people.span(NOW))).items()}
         assert told == {"i0": NOW, "i1": None, "i2": NOW + 2 * WEEK}

@@ -56,6 +56,20 @@ class HoldingsContract:
         assert await uow.holdings.of_team(ACME, EDITORS) == [held("j")]
         assert await uow.holdings.of_team(ACME, WRITERS) == [held("i", WRITERS)]
 
+    @pytest.mark.parametrize("key", ["i", "new"])
+    async def test_what_is_held_and_let_go_by_turns_is_as_it_was_left_last(self, uow: UnitOfWork, key: str) -> None:
+        if key == "new":
+            await uow.insights.add(insight("new"))
+        for _ in range(2):
+            await uow.holdings.add(held(key))
+            await uow.holdings.remove(ACME, InsightId(key), EDITORS)
+        assert await uow.holdings.of_team(ACME, EDITORS) == []
+        await uow.holdings.add(held(key, because=Because.FULL))
+        await uow.holdings.remove(ACME, InsightId(key), EDITORS)
+        await uow.holdings.add(held(key, because=Because.QUIET))
+        await uow.holdings.remove(ACME, InsightId("j"), EDITORS)
+        assert await uow.holdings.of_insight(ACME, InsightId(key)) == [held(key, because=Because.QUIET)]
+
     async def test_it_is_told_where_an_insight_is_held_also_of_one_that_is_not_written_yet(
         self, uow: UnitOfWork
     ) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from adapters.storage.database import Database
 from dialogue.actions import OutboxId
 from dialogue.ports import UnitOfWork
+from dialogue.rows import OutboxState
 from dialogue.signs.storing import Sign
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.facets import Facets, Tone
@@ -16,7 +17,7 @@ from knowledge_base.messages import Message
 from knowledge_base.signs import Day, Found, SignSettings, SignSort, Silence, Topical
 from knowledge_base.teams import Team
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, found, message
+from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, found, message, say, sent
 
 OTHER = CommunityId("other")
 TEAM, ROOM = TeamId("team"), ChannelId("room")
@@ -114,6 +115,24 @@ class Signs:
             await uow.signs.end(ACME, surge.post, NOW + DAY)
             assert await uow.signs.lasting(ACME) == [rival]
             assert await uow.signs.get(ACME, surge.post) == replace(surge, over_at=NOW + DAY)
+
+    async def test_those_whose_post_will_never_stand_are_forgotten(self, storage: Database) -> None:
+        await found(storage)
+        async with storage.begin() as uow:
+            heard = await said(uow, "1")
+            for post in ("open", "dead", "sent"):
+                await uow.signs.add(ACME, sign(post, SURGE, heard.id))
+                await uow.outbox.add(ACME, replace(say("team"), id=OutboxId(post)), post, OutboxId("x"), NOW)
+            for row in await uow.outbox.claim(NOW, DAY, 10):
+                if row.outgoing.id == "dead":
+                    await uow.outbox.end(row.token, OutboxState.DEAD, "nobody may write there")
+                if row.outgoing.id == "sent":
+                    await sent(uow, row.token, None, "", NOW)
+            await uow.signs.forget_unposted(OTHER)
+            assert len(await uow.signs.lasting(ACME)) == 3
+            await uow.signs.forget_unposted(ACME)
+            assert [one.post for one in await uow.signs.lasting(ACME)] == ["open", "sent"]
+            assert [one.post for one in await uow.signs.showing(ACME, [heard.id])] == ["open", "sent"]
 
     async def test_what_is_silenced_is_so_as_it_was_said_last(self, storage: Database) -> None:
         await found(storage)

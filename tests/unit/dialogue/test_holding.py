@@ -195,6 +195,31 @@ async def test_what_the_digest_told_first_is_no_card_unless_it_is_said_again(sta
     assert "2 people" in texts(stage)[before + 1]
 
 
+async def test_what_a_digest_leaves_out_by_choice_comes_as_a_card_all_the_same(stage: Stage) -> None:
+    await stage.with_team()
+    await stage.command(ADA, "team limits", {"team": "Product", "quiet": "00:00-12:00", "zone": "UTC"})
+    await stage.command(ADA, "digest set", {"team": "Product", "contents": "questions, waiting"})
+    await time_comes(stage, 9, 8)
+    await stage.say(ANNA, DROPS)
+    await stage.say(BEN, "How do I invite a colleague to my workspace?")
+
+    (told,) = await time_comes(stage, 9, 10)
+    assert (DROPS in told, "invite a colleague" in told) == (False, True)
+    assert sorted(await held(stage)) == [Because.DIGEST, Because.QUIET]
+    (card,) = await time_comes(stage, 9, 13)
+    assert DROPS in card
+
+
+async def test_what_is_dated_far_ahead_lets_nothing_wait_for_long(stage: Stage) -> None:
+    await stage.with_team()
+    await stage.command(ADA, "team limits", {"team": "Product", "cap": "1"})
+    for who, text in ((ANNA, DROPS), (BEN, DARK)):
+        await stage.happen(replace(stage.posted(who, text), at=datetime(2036, 3, 2, 12, tzinfo=UTC)))
+    assert await held(stage) == [Because.FULL]
+    assert any("dark mode" in card for card in await time_comes(stage, 2, 13, 10)), stage.clock.now()
+    assert await held(stage) == []
+
+
 async def test_what_is_closed_or_meant_by_no_route_any_more_is_not_sent_after_all(stage: Stage) -> None:
     await stage.with_team()
     await stage.command(ADA, "team limits", {"team": "Product", "quiet": "11:00-13:00", "zone": "UTC"})

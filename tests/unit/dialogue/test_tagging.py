@@ -2,10 +2,12 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.storage.communities import SqlCommunities
+from adapters.storage.messages import SqlMessages
 from dialogue.custom_ids import about_message
 from dialogue.errors import Refused
 from knowledge_base.corrections import CorrectionSort
-from knowledge_base.ids import MessageId
+from knowledge_base.ids import CommunityId, MessageId
 from knowledge_base.kinds import Kind
 from knowledge_base.taggings import Given, taggings
 from tests.models import Told
@@ -286,3 +288,27 @@ async def test_a_reply_in_a_thread_means_what_the_thread_is_about(tagged: Stage)
 
     assert (await tagged.insight_of(said)).tags == ("export",)
     assert "tagged export by Sam with a reply" in await tagged.command(SAM, "why show", message=said)
+
+
+@pytest.mark.parametrize(
+    ("line", "options"),
+    [("tag add", {"tag": "export"}), ("tag remove", {"tag": "export"}), ("insight kind", {"kind": "praise"})],
+)
+async def test_what_somebody_deletes_before_a_gesture_has_its_turn_stays_deleted(
+    tagged: Stage, monkeypatch: pytest.MonkeyPatch, line: str, options: dict
+) -> None:
+    said = await tagged.say(ANNA, IDEA)
+    if line == "tag remove":
+        await tagged.command(SAM, "tag add", {"message": said, "tag": "export"})
+    lock = SqlCommunities.lock
+
+    async def waiting_for_who_deletes_it(communities: SqlCommunities, community: CommunityId) -> None:
+        await lock(communities, community)
+        await SqlMessages(communities._transaction).erase(community, [tagged.name(said)])
+
+    monkeypatch.setattr(SqlCommunities, "lock", waiting_for_who_deletes_it)
+    await tagged.command(SAM, line, {"message": said, **options})
+    monkeypatch.undo()
+
+    message = await tagged.message(said)
+    assert (message.deleted, message.text) == (True, "")

@@ -5,10 +5,11 @@ from datetime import timedelta
 from dialogue.digests.unposted import LOOKED_AFTER
 from dialogue.events import Place, TimerFired
 from dialogue.plain import plain_text
+from dialogue.rows import OutboxState
 from knowledge_base.channels import Audience, Mode, Shared
 from knowledge_base.ids import ChannelId
 from tests.unit.dialogue.mondays import DARK, DROPS, FOREVER, SLOW, monday, part, tick
-from tests.unit.dialogue.stage import ADA, ANNA, BEN, PRODUCT, SPACE, Stage
+from tests.unit.dialogue.stage import ADA, ANNA, BEN, CARA, PRODUCT, SPACE, Stage
 
 DESK = Place(SPACE, ChannelId("desk"), "desk", Audience.INTERNAL)
 TOLD = (
@@ -94,6 +95,36 @@ async def test_what_is_lost_is_found_by_the_next_occasion_too_and_an_edit_still_
     await stage.delete(said)
     assert "could not be posted" in stage.shown(-1)
     assert (DROPS in stage.shown(-1), DARK in stage.shown(-1)) == (True, False)
+
+
+async def test_what_another_digest_says_of_the_lost_ones_insights_leaves_it_and_is_told_by_the_next(
+    stage: Stage,
+) -> None:
+    await with_admins(stage)
+    said = await stage.say(ANNA, DROPS)
+    await stage.sink.accept([await tick(stage)])
+    await stage.worker.run_once()
+    async with stage.storage.begin() as uow:  # it is being sent for a long time
+        (sending,) = await uow.outbox.claim(stage.clock.now(), timedelta(days=30), 10)
+        await uow.commit()
+    await stage.say(BEN, DROPS)
+    await stage.sink.accept([await tick(stage)])
+    await stage.worker.run_once()
+    async with stage.storage.begin() as uow:
+        await uow.outbox.end(sending.token, OutboxState.DEAD, "it never arrived")
+        await uow.commit()
+    await stage.happen()
+    assert part(stage.shown(-1), "Said again") == [f"Problem #1, 2 people, 1 more: {DROPS}"]
+
+    await looked_after(stage)
+    assert DROPS not in "".join(
+        plain_text(sent.post) for sent in stage.cards() if "Said again" in plain_text(sent.post)
+    )
+    await stage.say(CARA, DARK)
+    (digest,) = await monday(stage)
+    assert f"Problem #1, 2 people: {DROPS}" in part(digest, "New")
+    await stage.delete(said)
+    assert "could not be posted" in stage.shown(-1)
 
 
 async def test_a_digest_that_still_waits_is_looked_after_until_it_is_known_what_came_of_it(stage: Stage) -> None:
