@@ -50,6 +50,7 @@ async def test_what_comes_of_a_first_report_until_nothing_is_kept_of_who_made_it
     assert "From now on I keep nothing you say" in await answer(play, ANNA, "privacy stop")
     play.say(ANNA, "A secret of mine")
     assert "2 messages of yours are erased with your name" in await answer(play, ANNA, "privacy erase")
+    assert play.chat.roles == set()
     everywhere = [*play.shown(PRODUCT), *play.shown(HELP)]
     assert not any(word in text for text in everywhere for word in ("Anna", "secret"))
     assert "Request #1: 2 people" in play.shown(PRODUCT)[0]

@@ -130,3 +130,5 @@ async def test_what_comes_of_a_first_report_until_nothing_is_kept_of_who_made_it
         await company.slack.until(lambda: "1 person" in company.cards()[0])
         assert teller.name not in company.cards()[0]
         assert other.name in company.cards()[0]
+        if first == "Discord":
+            await company.discord.until(lambda: beta not in company.discord.world.members[company.guild, ANNA]["roles"])
