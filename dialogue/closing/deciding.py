@@ -18,6 +18,7 @@ from dialogue.events import ButtonPressed, FormSubmitted, TimerFired
 from dialogue.forms import FormAsked
 from dialogue.handling import only
 from dialogue.people import member_behind
+from dialogue.ports import UnitOfWork
 from dialogue.posts import Field, FieldType, Form, plain
 from dialogue.replies import reply
 from dialogue.router import Context, Router
@@ -56,6 +57,7 @@ async def edit_form(asked: FormAsked) -> Form:
     announcement = await asked.uow.announcements.get(asked.reader.community, AnnouncementId(asked.pressed.subject))
     insight = await asked.uow.insights.get(asked.reader.community, announcement.insight) if announcement else None
     news = _to_be_sent(announcement, insight, asked.texts)
+    await refuse_unless_chosen(asked.uow, news.insight, asked.texts)
     field = Field(
         TEXT, asked.texts.say("closing.wording"), FieldType.PARAGRAPH, limit=TEXT_LIMIT, value=news.announcement.text
     )
@@ -82,6 +84,7 @@ async def _decided(event: ButtonPressed | FormSubmitted, context: Context, text:
 
     async def sent(member: Member) -> Sequence[Outgoing]:
         news = await _pressed(parse(event.custom_id), context)
+        await refuse_unless_chosen(context.uow, news.insight, context.texts)
         said, outgoing = await send(context, news, member, text)
         return [*outgoing, reply(event, member, plain(said))]
 
@@ -126,6 +129,18 @@ async def _mute(event: ButtonPressed, context: Context) -> Sequence[Outgoing]:
     await context.uow.mutes.add(context.community, member.id, insight.id, context.now)
     places: dict[str, str | int] = {"name": name(insight, context.texts), "number": insight.number}
     return [reply(event, member, plain(context.texts.say("closing.muted_one", places)))]
+
+
+async def refuse_unless_chosen(uow: UnitOfWork, insight: Insight, texts: Texts) -> None:
+    """Raises :class:`Refused` where customers are not told of the status that an insight has."""
+    told = await uow.communities.told(insight.community)
+    if not told:
+        raise Refused(texts.say("refused.nothing_is_told"))
+    if insight.status not in told:
+        chosen = ", ".join(texts.say(f"status.{status.name.lower()}") for status in told)
+        status = texts.say(f"status.{insight.status.name.lower()}")
+        places = {"name": name(insight, texts), "status": status, "told": chosen}
+        raise Refused(texts.say("refused.nothing_to_tell", places))
 
 
 async def _pressed(pressed: CustomId | None, context: Context) -> News:

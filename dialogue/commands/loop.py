@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dialogue.cards import name
 from dialogue.closing.audience import audience_of
-from dialogue.closing.deciding import TEXT_LIMIT
+from dialogue.closing.deciding import TEXT_LIMIT, refuse_unless_chosen
 from dialogue.closing.preparing import new_announcement, people, preview, wording
 from dialogue.closing.verbs import TELL
 from dialogue.commands.conditions import listed
@@ -68,12 +68,7 @@ async def _tell(asked: Invocation) -> Answer:
     await asked.context.uow.communities.lock(asked.context.community)
     insight = await asked.insight("insight")
     texts = asked.context.texts
-    told = await asked.context.uow.communities.told(asked.context.community)
-    if not told:
-        raise Refused(asked.say("refused.nothing_is_told"))
-    if insight.status not in told:
-        places = {"name": name(insight, texts), "status": _name(insight.status, texts), "told": _names(told, texts)}
-        raise Refused(asked.say("refused.nothing_to_tell", places))
+    await refuse_unless_chosen(asked.context.uow, insight, texts)
     audience = await audience_of(asked.context.uow, insight)
     if not audience.reached:
         return asked.answer("loop.all_told", {"name": name(insight, texts)})

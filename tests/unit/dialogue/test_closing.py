@@ -355,6 +355,18 @@ async def test_what_is_not_chosen_is_told_to_nobody(asked: Stage) -> None:
     assert "Shall I tell" not in await asked.command(SAM, "insight ship", {"insight": "1"})
 
 
+async def test_what_was_prepared_is_not_sent_once_admins_chose_otherwise(asked: Stage) -> None:
+    await asked.command(SAM, "insight ship", {"insight": "1"})
+    buttons = offered(asked)
+    await asked.command(ADA, "loop set", {"statuses": "planned"})
+    assert "customers are told when it is planned" in await asked.press(SAM, buttons["tell_send"])
+    assert "customers are told when it is planned" in await asked.submit(SAM, buttons["tell_edit"], {"text": "Done"})
+    assert heard(asked) == []
+    await asked.command(ADA, "loop set", {"statuses": "shipped"})
+    await asked.press(SAM, buttons["tell_send"])
+    assert len(heard(asked)) == 2
+
+
 @pytest.mark.parametrize("typed", ["merged", "shipped, new", "off, planned", ","])
 async def test_a_status_that_nobody_can_be_told_of_is_refused(asked: Stage, typed: str) -> None:
     refusal = "Say some of these: acknowledged, planned, in progress, shipped, declined; or off."

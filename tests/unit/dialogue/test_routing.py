@@ -389,6 +389,17 @@ async def test_admins_are_told_once_of_a_team_channel_that_is_gone(stage: Stage)
     assert any("2 people" in card for card in told_admins(stage))
 
 
+async def test_a_route_that_asks_for_a_channel_that_is_gone_says_so_and_sends_nothing(stage: Stage) -> None:
+    await stage.say(ANNA, "hello everybody", GENERAL)
+    await stage.with_team(channel="general")
+    await stage.say(ANNA, DROPS, GENERAL)
+    assert len(stage.cards()) == 1
+    await stage.happen(PlaceDeleted(GENERAL, stage.clock.now()))
+    assert "said in a channel that is gone" in await stage.command(SAM, "route list", {}, PRODUCT)
+    await stage.say(BEN, DROPS, SECLUDED)
+    assert len(stage.cards()) == 1
+
+
 async def test_without_a_place_to_tell_it_admins_are_told_once_there_is_one(stage: Stage) -> None:
     await stage.with_team()
     await seen(stage, Shared.YES)
