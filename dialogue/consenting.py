@@ -14,6 +14,7 @@ from dialogue.ports import UnitOfWork
 from dialogue.posts import Button, Buttons, Emphasis, Paragraph, Post, plain
 from dialogue.replies import reply
 from dialogue.router import Context, Router
+from dialogue.shown_names import show_named
 from dialogue.texts.catalogue import Texts
 from knowledge_base.members import Member, Recording, Role, Way
 from knowledge_base.welcomes import Welcome, Welcoming
@@ -80,10 +81,12 @@ def _question(welcome: Welcome, texts: Texts) -> Post:
 
 
 async def _choose(event: ButtonPressed, context: Context, recording: Recording, said: str) -> Sequence[Outgoing]:
-    """Of whom nothing is kept, the name is not kept either."""
+    """Of whom nothing is kept, the name is not kept either: it leaves what quotes them, too."""
     member = await member_behind(event.actor, event.place.space, context)
     chosen = replace(member.consent, recording=recording, changed_at=context.now, way=Way.BUTTON)
     await context.uow.members.consent(context.community, member.id, chosen)
+    edits: Sequence[Outgoing] = ()
     if recording is Recording.STOPPED:
         await context.uow.members.forget_name(context.community, member.id)
-    return (reply(event, member, plain(context.texts.say(said))),)
+        edits = await show_named(context, member.id)
+    return (*edits, reply(event, member, plain(context.texts.say(said))))

@@ -9,15 +9,13 @@ from dialogue.capturing.erasing import erase
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.consenting import recorded
-from dialogue.digests import show_in_digests
 from dialogue.partnering.belonging import forget
-from dialogue.people import voiced_by
 from dialogue.posts import Block, Fact, Facts, Paragraph, Post, Quote, Words
 from dialogue.readers import who_looked
 from dialogue.recognising.settling import settle_forgotten
 from dialogue.rewarding.ending import end_forgotten
 from dialogue.routing import show_on_cards
-from dialogue.signs.showing import show_signs_by
+from dialogue.shown_names import show_named
 from dialogue.whereabouts import LATEST, where_they_went
 from knowledge_base.channels import Audience
 from knowledge_base.insights import Insight
@@ -116,7 +114,10 @@ async def _private(asked: Invocation) -> Answer:
     """What quotes private words of this member is shown anew: with them, or without."""
     allow = asked.needed("allow") == "on"
     await _choose(asked, replace(asked.member.consent, share_private=allow))
-    return Answer(asked.answer("privacy.private_on" if allow else "privacy.private_off").post, await _shown(asked))
+    return Answer(
+        asked.answer("privacy.private_on" if allow else "privacy.private_off").post,
+        tuple(await show_named(asked.context, asked.member.id)),
+    )
 
 
 async def _naming(asked: Invocation) -> Answer:
@@ -124,15 +125,9 @@ async def _naming(asked: Invocation) -> Answer:
     naming = Naming(asked.needed("as"))
     await _choose(asked, replace(asked.member.consent, naming=naming))
     name = shown_as(asked.member.name, naming) or asked.say("fence.unnamed")
-    return Answer(asked.answer("privacy.named", {"name": name}).post, await _shown(asked))
-
-
-async def _shown(asked: Invocation) -> tuple[Outgoing, ...]:
-    """The edits of all that quotes this member."""
-    voiced = await voiced_by(asked.member.id, asked.context)
-    edits = [edit for insight in voiced for edit in await show_on_cards(asked.context, insight)]
-    signs = await show_signs_by(asked.context, asked.member.id)
-    return (*edits, *await show_in_digests(asked.context, voiced), *signs)
+    return Answer(
+        asked.answer("privacy.named", {"name": name}).post, tuple(await show_named(asked.context, asked.member.id))
+    )
 
 
 async def _export(asked: Invocation) -> Answer:

@@ -56,6 +56,18 @@ async def test_one_press_ends_it(stage: Stage) -> None:
     assert "by a button of mine" in await stage.command(ANNA, "privacy show")
 
 
+async def test_who_ends_it_so_is_named_on_no_card_any_more(stage: Stage) -> None:
+    await stage.with_team()
+    await switch_on(stage)
+    await stage.say(ANNA, DROPS)
+    card = next(sent for sent in stage.chat.sent if not sent.to)
+    assert "Anna" in plain_text(card.post)
+    await stage.press(ANNA, "consent_stop::")
+    card = next(sent for sent in stage.chat.sent if not sent.to)
+    assert DROPS in plain_text(card.post)
+    assert "Anna" not in plain_text(card.post)
+
+
 async def test_who_spoke_before_it_was_on_is_no_newcomer(stage: Stage) -> None:
     await stage.say(ANNA, DROPS)
     await switch_on(stage)
