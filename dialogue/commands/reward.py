@@ -88,17 +88,22 @@ async def _add(asked: Invocation) -> Answer:
 
 async def _remove(asked: Invocation) -> Answer:
     """What somebody has stays theirs."""
-    await asked.context.uow.communities.lock(asked.context.community)
-    reward = await asked.reward("reward")
-    if reward.closed_at is not None:
-        raise Refused(asked.say("granting.closed", {"name": reward.name}))
+    reward = await _open(asked)
     await asked.context.uow.rewards.close(asked.context.community, reward.id, asked.context.now)
     return asked.answer("reward.removed", {"name": reward.name})
 
 
-async def _budget(asked: Invocation) -> Answer:
+async def _open(asked: Invocation) -> Reward:
+    """The reward that is meant, the community locked. Raises Refused for one that is given no more."""
     await asked.context.uow.communities.lock(asked.context.community)
     reward = await asked.reward("reward")
+    if reward.closed_at is not None:
+        raise Refused(asked.say("granting.closed", {"name": reward.name}))
+    return reward
+
+
+async def _budget(asked: Invocation) -> Answer:
+    reward = await _open(asked)
     budget = budget_of(asked, reward.budget)
     if not await asked.context.uow.rewards.budget(asked.context.community, reward.id, budget):
         raise Refused(asked.say("refused.budget_given", {"name": reward.name, "given": reward.given}))

@@ -223,6 +223,7 @@ async def test_what_is_removed_is_given_no_more_and_kept_by_who_has_it(stage: St
     await give(stage, ANNA)
     assert "Whoever has it keeps it" in await stage.command(ADA, "reward remove", {"reward": "voucher"})
     assert "given no more" in await stage.command(ADA, "reward remove", {"reward": "voucher"})
+    assert "given no more" in await stage.command(ADA, "reward budget", {"reward": "voucher", "pieces": "9"})
     assert "given no more" in await stage.command(SAM, "reward list")
     assert "given no more" in await give(stage, ANNA)
     assert "AAA-1" in await stage.command(ANNA, "rewards open", {"reward": "1"})
