@@ -17,14 +17,15 @@ async def by_staff(
     event: ButtonPressed | FormSubmitted,
     context: Context,
     act: Callable[[Member], Awaitable[Sequence[Outgoing]]],
+    who: Role = Role.STAFF,
 ) -> Sequence[Outgoing]:
     """What ``act`` returns for whoever pressed or sent it; a private answer where they may not, or it refuses.
 
-    ``act`` may raise :class:`Refused` as long as it has written nothing.
+    ``who`` may usually do it. ``act`` may raise :class:`Refused` as long as it has written nothing.
     """
     member = await member_behind(event.actor, event.place.space, context)
     try:
-        await refuse_unless_permitted(event, Role.STAFF, context)
+        await refuse_unless_permitted(event, who, context)
         await context.uow.communities.lock(context.community)
         return await act(member)
     except Refused as refusal:

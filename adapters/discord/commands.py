@@ -8,26 +8,13 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from adapters.discord.payload import Payload, children, number, optional_text
-from dialogue.commands.declarations import DEFAULT, Command, Option, OptionType, Verb
+from dialogue.commands.declarations import DEFAULT, Command, Option, Verb
 from dialogue.texts.catalogue import Texts
 
 HELP: Final = 100
 MENU_NAME: Final = 32
 _SLASH, _MESSAGE_MENU = 1, 3
 _SUBCOMMAND, _STRING = 1, 3
-_COMPLETED: Final = frozenset(
-    {
-        OptionType.TAG,
-        OptionType.TEAM,
-        OptionType.ROUTE,
-        OptionType.INSIGHT,
-        OptionType.ANSWER,
-        OptionType.REWARD,
-        OptionType.GRANT,
-        OptionType.CHANNEL,
-        OptionType.COMMAND,
-    }
-)
 
 
 def payload_of(commands: Sequence[Command], texts: Texts) -> list[dict[str, object]]:
@@ -99,7 +86,7 @@ def _option(option: Option, texts: Texts) -> dict[str, object]:
     }
     if option.choices:
         shown["choices"] = [{"name": name, "value": name} for name in map(str, option.choices)]
-    elif option.type in _COMPLETED:
+    elif option.type.is_completed:
         shown["autocomplete"] = True
     return shown
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from adapters.slack.fields import Table, rows, table, text
 from adapters.slack.render import OPTION, choice_object, plain_object
-from dialogue.commands.declarations import Command, Option, OptionType, Verb
+from dialogue.commands.declarations import Command, Option, Verb
 from dialogue.interactions import Choice
 from dialogue.posts import Field, FieldType, Form, chosen
 from dialogue.texts.catalogue import Texts
@@ -24,19 +24,6 @@ VERB: Final = "verb"
 """The block in which a verb is chosen."""
 VALUE: Final = "value"
 TITLE, OPTION_VALUE, LABEL, GROUPS = 24, 150, 2_000, 100
-_COMPLETED: Final = frozenset(
-    {
-        OptionType.TAG,
-        OptionType.TEAM,
-        OptionType.ROUTE,
-        OptionType.INSIGHT,
-        OptionType.ANSWER,
-        OptionType.REWARD,
-        OptionType.GRANT,
-        OptionType.CHANNEL,
-        OptionType.COMMAND,
-    }
-)
 _HEADING: Final = "Parley"
 _CHOOSE: Final = "What shall I do?"
 _CONTINUE: Final = "Continue"
@@ -143,7 +130,7 @@ def _element(name: str, option: Option, given: str) -> View:
         shown = choices_shown([Choice(choice, choice) for choice in option.choices])
         select: View = {"type": "static_select", "action_id": name, "options": shown}
         return select | {"initial_option": chosen} if given in option.choices else select
-    if option.type in _COMPLETED:
+    if option.type.is_completed:
         select = {"type": "external_select", "action_id": name, "min_query_length": 0}
         return select | {"initial_option": chosen} if given else select
     element: View = {"type": "plain_text_input", "action_id": name, "max_length": option.limit}

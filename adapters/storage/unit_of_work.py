@@ -100,6 +100,10 @@ class SqlUnitOfWork(UnitOfWork):
         self.welcomes = SqlWelcomes(transaction)
         self.partners = SqlPartners(transaction)
         self.permissions = SqlPermissions(transaction)
+        self._open_work(transaction, codec)
+
+    def _open_work(self, transaction: Transaction, codec: Codec) -> None:
+        """What is yet to be done and what was, beside what is known."""
         self.inbox = SqlInbox(transaction, codec)
         self.outbox = SqlOutbox(transaction, codec)
         self.cards = SqlCards(transaction)

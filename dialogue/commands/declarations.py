@@ -29,6 +29,11 @@ class OptionType(StrEnum):
     CHOICE = "choice"
     COMMAND = "command"
 
+    @property
+    def is_completed(self) -> bool:
+        """Whether what may be meant is looked up while it is typed; a choice is offered whole."""
+        return self not in (OptionType.TEXT, OptionType.MEMBER, OptionType.MESSAGE, OptionType.CHOICE)
+
 
 @dataclass(frozen=True, slots=True)
 class Option:

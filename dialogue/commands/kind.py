@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dialogue.actions import Outgoing
+from dialogue.by_staff import by_staff
 from dialogue.card_buttons import KINDS
 from dialogue.cards import quote
 from dialogue.commands.declarations import Option, OptionType, Verb
@@ -16,9 +17,7 @@ from dialogue.findings import changes
 from dialogue.handling import only
 from dialogue.kinds_by_hand import KindGiver
 from dialogue.learning import learned
-from dialogue.people import member_behind
-from dialogue.permitting import refuse_unless_permitted
-from dialogue.posts import Paragraph, Post, plain
+from dialogue.posts import Paragraph, Post
 from dialogue.regrouping.alike import where_it_went
 from dialogue.replies import reply
 from dialogue.router import Context, Router
@@ -52,23 +51,18 @@ def router(giver: KindGiver) -> Router:
     """The handler of the buttons under an explanation."""
 
     async def pressed(event: ButtonPressed, context: Context) -> Sequence[Outgoing]:
-        member = await member_behind(event.actor, event.place.space, context)
-        try:
-            await refuse_unless_permitted(event, Role.STAFF, context)
+        async def given(member: Member) -> Sequence[Outgoing]:
             message, kind = await _on_button(event, context)
             answer = await _give(context, giver, message, kind, member)
-        except Refused as refusal:
-            return [reply(event, member, plain(str(refusal)))]
-        return [*answer.actions, reply(event, member, answer.post)]
+            return [*answer.actions, reply(event, member, answer.post)]
+
+        return await by_staff(event, context, given)
 
     async def asked(event: ButtonPressed, context: Context) -> Sequence[Outgoing]:
-        member = await member_behind(event.actor, event.place.space, context)
-        try:
-            await refuse_unless_permitted(event, Role.STAFF, context)
-            post = await _kinds_of(event, context)
-        except Refused as refusal:
-            post = plain(str(refusal))
-        return [reply(event, member, post)]
+        async def shown(member: Member) -> Sequence[Outgoing]:
+            return [reply(event, member, await _kinds_of(event, context))]
+
+        return await by_staff(event, context, shown)
 
     kinds = Router("kinds")
     kinds.on(f"button:{KINDS}")(only(ButtonPressed, asked))

@@ -4,19 +4,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from dialogue.actions import Outgoing
+from dialogue.by_staff import by_staff
 from dialogue.commands.declarations import ButtonAction
 from dialogue.custom_ids import CustomId, parse
 from dialogue.errors import Refused
 from dialogue.events import ButtonPressed
 from dialogue.handling import only
-from dialogue.people import member_behind
-from dialogue.permitting import refuse_unless_permitted
-from dialogue.posts import plain
 from dialogue.regrouping.changes import Change
 from dialogue.regrouping.merging import merge, refuse, suggested
 from dialogue.regrouping.undoing import last_of, undo
 from dialogue.regrouping.verbs import DIFFER, MERGE, UNDO
-from dialogue.replies import reply
 from dialogue.router import Context, Handler, Router
 from knowledge_base.ids import InsightId
 from knowledge_base.insights import Insight
@@ -38,17 +35,15 @@ def router() -> Router:
 def _guarded(pressing: Pressing) -> Handler:
     async def pressed(event: ButtonPressed, context: Context) -> Sequence[Outgoing]:
         """The cards themselves show what was done; only a refusal needs words."""
-        member = await member_behind(event.actor, event.place.space, context)
-        try:
-            await refuse_unless_permitted(event, Role.STAFF, context)
-            await context.uow.communities.lock(context.community)
+
+        async def done(member: Member) -> Sequence[Outgoing]:
             found = parse(event.custom_id)
             insight = await _insight(context, InsightId(found.subject)) if found else None
             if found is None or insight is None:
                 raise Refused(context.texts.say("refused.insight_gone"))
             return (await pressing(context, insight, found, member)).shown
-        except Refused as refusal:
-            return [reply(event, member, plain(str(refusal)))]
+
+        return await by_staff(event, context, done)
 
     return only(ButtonPressed, pressed)
 

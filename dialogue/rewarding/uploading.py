@@ -11,7 +11,6 @@ from dialogue.errors import Refused
 from dialogue.events import ButtonPressed, FormSubmitted
 from dialogue.forms import FormAsked
 from dialogue.handling import only
-from dialogue.permitting import refuse_unless_permitted
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Button, Buttons, Field, FieldType, Form, Paragraph, Post, plain
 from dialogue.replies import reply
@@ -52,16 +51,15 @@ async def _pressed(event: ButtonPressed, context: Context) -> Sequence[Outgoing]
     async def told(member: Member) -> Sequence[Outgoing]:
         return [reply(event, member, plain(context.texts.say("reward.no_form")))]
 
-    return await by_staff(event, context, told)
+    return await by_staff(event, context, told, Role.ADMIN)
 
 
 async def _submitted(event: FormSubmitted, context: Context) -> Sequence[Outgoing]:
     async def kept(member: Member) -> Sequence[Outgoing]:
-        await refuse_unless_permitted(event, Role.ADMIN, context)
         reward = await _meant(context.uow, context.community, parse(event.custom_id), context.texts)
         return [reply(event, member, plain(await _keep(context, reward, event.values.get(TEXT, ""))))]
 
-    return await by_staff(event, context, kept)
+    return await by_staff(event, context, kept, Role.ADMIN)
 
 
 async def _keep(context: Context, reward: Reward, text: str) -> str:
