@@ -1,31 +1,20 @@
 """Newcomers, learning partners and excluded channels on Discord and Slack: the whole program over real sockets."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
-
-import pytest
 
 from adapters.storage.database import Database
 from dialogue.partnering.summarising import TIMER
 from tests.conftest import ReversingSealer
-from tests.scenario.test_two_platforms import ANNA, BEN, CARA, PRODUCT, STAFF, TEAM, Company, join
+from tests.scenario.company import ANNA, BEN, CARA, PRODUCT, STAFF, TEAM, Company, join
 from tests.servers.discord.rules import every
-from tests.servers.discord.server import DiscordServer
 from tests.servers.discord.state import SEND, VIEW
-from tests.servers.slack.server import SlackServer
 
 DROPS = "The export drops my tags, this is broken"
 DARK = "I wish there was a dark mode, please add one"
 SHAPES = "What is said here shapes the product"
 ULF = "U5"
 FOREVER = datetime(2999, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-async def company(sqlite_url: str) -> AsyncIterator[Company]:
-    async with DiscordServer().running() as discord, SlackServer(retries=(0.02,) * 200).serving() as slack:
-        yield Company(discord, slack, sqlite_url)
 
 
 def alone_in_discord(company: Company, who: str) -> dict[str, str]:

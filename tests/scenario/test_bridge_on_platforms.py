@@ -1,24 +1,12 @@
 """The bridge over real sockets: a manager in one place asks two customers in two others, and answers one of them."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
-from tests.scenario.test_two_platforms import ANNA, CARA, PIA, PRODUCT, TEAM, Company, join
+from tests.scenario.company import ANNA, CARA, PIA, PRODUCT, TEAM, Company, join
 from tests.servers.discord.rules import every
-from tests.servers.discord.server import DiscordServer
 from tests.servers.discord.state import SEND, VIEW
-from tests.servers.slack.server import SlackServer
 
 DROPS = "The export drops my tags, this is broken"
 WHICH = "Which browser do you use?"
 ULF = "U5"
-
-
-@pytest.fixture
-async def company(sqlite_url: str) -> AsyncIterator[Company]:
-    async with DiscordServer().running() as discord, SlackServer(retries=(0.02,) * 200).serving() as slack:
-        yield Company(discord, slack, sqlite_url)
 
 
 def card(company: Company) -> dict:

@@ -1,6 +1,6 @@
 """Staff work with a card: they take it over, date it, note, merge, decide, and take any of it back."""
 
-from tests.scenario.test_two_platforms import Company, company, report  # noqa: F401 - a fixture
+from tests.scenario.company import Company, report
 from tests.stage import ADA, ANNA, BEN, CARA, PRODUCT, SAM, Stage, button
 
 CSV = "The CSV export drops my tags, the tags column is empty in every file"
@@ -77,7 +77,7 @@ async def test_a_reply_to_a_customer_that_names_the_bot_makes_a_card(play: Stage
 
 
 async def test_what_is_said_on_discord_is_noted_on_slack_and_taken_back_and_nobody_else_reads_it(
-    company: Company,  # noqa: F811 - the fixture
+    company: Company,
 ) -> None:
     slack = company.slack
 

@@ -1,19 +1,7 @@
 """A digest in Slack of what was said on Discord and Slack, and who is told where their words went, over sockets."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
+from tests.scenario.company import ANNA, Company
 from tests.scenario.test_loop_on_platforms import asked_by_three, decide_and_send, told_in_slack
-from tests.scenario.test_two_platforms import ANNA, Company
-from tests.servers.discord.server import DiscordServer
-from tests.servers.slack.server import SlackServer
-
-
-@pytest.fixture
-async def company(sqlite_url: str) -> AsyncIterator[Company]:
-    async with DiscordServer().running() as discord, SlackServer(retries=(0.02,) * 200).serving() as slack:
-        yield Company(discord, slack, sqlite_url)
 
 
 async def test_a_digest_says_how_many_heard_on_both_platforms_and_each_sees_where_their_words_went(

@@ -1,21 +1,9 @@
 """What is decided on one platform is heard on the other: the whole program over real sockets."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
-from tests.scenario.test_two_platforms import ANNA, BEN, PIA, PRODUCT, TEAM, Company, join
+from tests.scenario.company import ANNA, BEN, PIA, PRODUCT, TEAM, Company, join
 from tests.servers.discord.rules import every
-from tests.servers.discord.server import DiscordServer
-from tests.servers.slack.server import SlackServer
 
 DROPS = "The export drops my tags, this is broken"
-
-
-@pytest.fixture
-async def company(sqlite_url: str) -> AsyncIterator[Company]:
-    async with DiscordServer().running() as discord, SlackServer(retries=(0.02,) * 200).serving() as slack:
-        yield Company(discord, slack, sqlite_url)
 
 
 def told_in_slack(company: Company) -> list[tuple[str, str]]:

@@ -1,27 +1,18 @@
 """A member's year on Discord and on Slack: the whole program over real sockets, on a clock that is moved."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
 from tests.integration.discord.stage import readable
+from tests.scenario.company import ANNA, CARA, PRODUCT, TEAM, Company, join
 from tests.scenario.test_loop_on_platforms import decide_and_send
-from tests.scenario.test_two_platforms import ANNA, CARA, PRODUCT, TEAM, Company, join
-from tests.servers.discord.server import DiscordServer
-from tests.servers.slack.server import SlackServer
 
 DROPS = "The export drops my tags, this is broken"
 ALSO = "The export drops my tags for me, too, it is broken"
 ULF = "U5"
-
-
-@pytest.fixture
-async def company(sqlite_url: str) -> AsyncIterator[Company]:
-    async with DiscordServer().running() as discord, SlackServer(retries=(0.02,) * 200).serving() as slack:
-        slack.space.person(ULF, "Ulf")
-        yield Company(discord, slack, sqlite_url)
 
 
 @dataclass
@@ -77,6 +68,7 @@ class OnSlack:
 
 async def set_up(company: Company, first: str) -> str:
     """A level, a reward at that level, a reminder. Slack has no role to give: there staff see to it. The role's id."""
+    company.slack.space.person(ULF, "Ulf")
     await join(company)
     beta = company.discord.world.role(company.guild, "Beta")
     assert "appear in #product now" in await company.choose_in_slack(TEAM, PRODUCT)

@@ -11,8 +11,8 @@ from datetime import timedelta
 import pytest
 
 from adapters.playground.clock import next_monday
+from tests.scenario.company import PIA, PRODUCT, TEAM, Company, join
 from tests.scenario.test_bridge_on_platforms import asked_in_slack, below_card, card, opened
-from tests.scenario.test_two_platforms import PIA, PRODUCT, TEAM, Company, join
 from tests.servers.discord.rules import every
 from tests.servers.discord.server import DiscordServer
 from tests.servers.slack.server import SlackServer

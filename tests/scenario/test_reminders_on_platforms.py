@@ -1,15 +1,11 @@
 """Reminders as people get them on Discord and Slack: alone, with facts of their own, ended by one press."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import create_engine, text
 
-from tests.scenario.test_two_platforms import ANNA, CARA, PRODUCT, TEAM, Company, join
+from tests.scenario.company import ANNA, CARA, PRODUCT, TEAM, Company, join
 from tests.servers.discord.rules import every
-from tests.servers.discord.server import DiscordServer
-from tests.servers.slack.server import SlackServer
 
 DROPS = "The export drops my tags, this is broken"
 ULF = "U5"
@@ -21,12 +17,6 @@ MOMENTS = {
     "reminders": ("since",),
     "schedules": ("due_at",),
 }
-
-
-@pytest.fixture
-async def company(sqlite_url: str) -> AsyncIterator[Company]:
-    async with DiscordServer().running() as discord, SlackServer(retries=(0.02,) * 200).serving() as slack:
-        yield Company(discord, slack, sqlite_url)
 
 
 def five_days_pass(company: Company) -> None:

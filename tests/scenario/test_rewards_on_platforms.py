@@ -1,23 +1,11 @@
 """Rewards over real sockets: what an admin gives in Slack is claimed in Discord, and the other way round."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
-from tests.scenario.test_two_platforms import ANNA, CARA, PIA, PRODUCT, TEAM, Company, join
+from tests.scenario.company import ANNA, CARA, PIA, PRODUCT, TEAM, Company, join
 from tests.servers.discord.rules import every
-from tests.servers.discord.server import DiscordServer
-from tests.servers.slack.server import SlackServer
 
 DROPS = "The export drops my tags, this is broken"
 ULF = "U5"
 VOUCHER = "name:Voucher kind:code pieces:5 points:2"
-
-
-@pytest.fixture
-async def company(sqlite_url: str) -> AsyncIterator[Company]:
-    async with DiscordServer().running() as discord, SlackServer(retries=(0.02,) * 200).serving() as slack:
-        yield Company(discord, slack, sqlite_url)
 
 
 async def taken_up(company: Company) -> None:

@@ -1,23 +1,13 @@
 """Getting and erasing what is held, and the credits page, on Discord and Slack: the whole program over real sockets."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
-import pytest
-
-from tests.scenario.test_two_platforms import ANNA, PIA, PRODUCT, TEAM, Company, join
-from tests.servers.discord.server import DiscordServer
-from tests.servers.slack.server import SlackServer
+from tests.scenario.company import ANNA, PIA, PRODUCT, TEAM, Company, join
 
 DROPS = "The export drops my tags, this is broken"
 ALSO = "The export drops my tags for me, too, it is broken"
 ULF = "U5"
-
-
-@pytest.fixture
-async def company(sqlite_url: str) -> AsyncIterator[Company]:
-    async with DiscordServer().running() as discord, SlackServer(retries=(0.02,) * 200).serving() as slack:
-        yield Company(discord, slack, sqlite_url)
 
 
 async def both_speak(company: Company) -> None:

@@ -1,28 +1,17 @@
 """An early sign on Discord and Slack: customers complain in one, the team reads and silences it in the other."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-
-import pytest
 
 from adapters.storage.database import Database
 from bot.moments import SystemClock
 from dialogue.signs.verbs import FOR_A_WEEK, HEAR
 from knowledge_base.ids import ChannelId, PlatformMessageId, SpaceId, message_id
 from tests.conftest import ReversingSealer
-from tests.scenario.test_two_platforms import ANNA, PIA, PRODUCT, TEAM, Company, join
-from tests.servers.discord.server import DiscordServer
-from tests.servers.slack.server import SlackServer
+from tests.scenario.company import ANNA, PIA, PRODUCT, TEAM, Company, join
 
 BROKEN = "The export is broken since today, it crashes with an error"
 HEADING = "Early sign: many more people than usual in"
-
-
-@pytest.fixture
-async def company(sqlite_url: str) -> AsyncIterator[Company]:
-    async with DiscordServer().running() as discord, SlackServer(retries=(0.02,) * 200).serving() as slack:
-        yield Company(discord, slack, sqlite_url)
 
 
 async def five_weeks_later(company: Company, said: str) -> None:
