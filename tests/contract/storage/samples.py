@@ -1,5 +1,7 @@
 """What the tests put into a database."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -45,6 +47,7 @@ SECOND = timedelta(seconds=1)
 ACME = CommunityId("acme")
 GUILD = SpaceId("guild")
 HELP = ChannelId("help")
+OTHER, ELSEWHERE = CommunityId("other"), SpaceId("elsewhere")
 ANNA = Actor(AccountId("anna"), "Anna", Role.CUSTOMER)
 
 
@@ -157,6 +160,15 @@ async def found(storage: Storage) -> None:
         for name in ("anna", "ben"):
             await join(uow, name)
         await uow.commit()
+
+
+@asynccontextmanager
+async def beside_another(storage: Storage) -> AsyncIterator[UnitOfWork]:
+    """That community, and another one that nobody is in yet."""
+    await found(storage)
+    async with storage.begin() as uow:
+        await uow.communities.found(OTHER, ELSEWHERE, "Other", NOW)
+        yield uow
 
 
 async def sent(uow: UnitOfWork, token: str, ref: SentRef | None, text: str, now: datetime) -> bool:

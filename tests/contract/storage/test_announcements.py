@@ -15,7 +15,6 @@ from knowledge_base.ids import (
     AccountId,
     AnnouncementId,
     ChannelId,
-    CommunityId,
     InsightId,
     MemberId,
     MessageId,
@@ -25,9 +24,17 @@ from knowledge_base.ids import (
 from knowledge_base.insights import Status
 from knowledge_base.members import Consent, Recording, Role
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, SECOND, found, insight
+from tests.contract.storage.samples import (
+    ACME,
+    GUILD,
+    HELP,
+    NOW,
+    OTHER,
+    SECOND,
+    found,
+    insight,
+)
 
-OTHER = CommunityId("other")
 A, B = AnnouncementId("a"), AnnouncementId("b")
 I, J = InsightId("i"), InsightId("j")  # noqa: E741 - named as the samples name them
 ANNA, BEN, CARA = MemberId("m-anna"), MemberId("m-ben"), MemberId("m-cara")

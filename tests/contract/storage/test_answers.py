@@ -9,13 +9,20 @@ from adapters.storage.database import Database
 from dialogue.ports import UnitOfWork
 from knowledge_base.answers import Answer, AnswerChange, AnswerState, Checked, Deed, Part, Wording
 from knowledge_base.channels import Audience, Shared
-from knowledge_base.ids import AccountId, AnswerId, CommunityId, ConversationId, MemberId, MessageId, SpaceId
+from knowledge_base.ids import AccountId, AnswerId, ConversationId, MemberId, MessageId, SpaceId
 from knowledge_base.members import Consent
 from knowledge_base.outcomes import Outcome, Proof
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, found, message
+from tests.contract.storage.samples import (
+    ACME,
+    GUILD,
+    HELP,
+    NOW,
+    OTHER,
+    found,
+    message,
+)
 
-OTHER = CommunityId("other")
 TALK = ConversationId("talk")
 Q, S, P = (message(key).id for key in ("q", "s", "p"))
 PARTS = ((Part.PROOF, P), (Part.SOLUTION, S), (Part.QUESTION, Q))

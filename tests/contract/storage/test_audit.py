@@ -15,9 +15,16 @@ from knowledge_base.audit import AuditEntry, Granted
 from knowledge_base.ids import AuditId, CommunityId, InsightId, MemberId, SpaceId
 from knowledge_base.members import Role
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, SECOND, found
+from tests.contract.storage.samples import (
+    ACME,
+    GUILD,
+    HELP,
+    NOW,
+    OTHER,
+    SECOND,
+    found,
+)
 
-OTHER = CommunityId("other")
 ANNA, BEN = MemberId("m-anna"), MemberId("m-ben")
 
 

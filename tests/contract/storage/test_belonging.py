@@ -13,7 +13,7 @@ from dialogue.schedules import ONCE
 from knowledge_base.announcements import Announcement, AnnouncementState
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import circle_of
-from knowledge_base.ids import AccountId, AnnouncementId, ChannelId, CommunityId, InsightId, MemberId, SpaceId
+from knowledge_base.ids import AccountId, AnnouncementId, ChannelId, InsightId, MemberId, SpaceId
 from knowledge_base.insights import Status
 from knowledge_base.levels import Level
 from knowledge_base.members import Role
@@ -21,9 +21,20 @@ from knowledge_base.partners import Partner, PartnerGroup, PartnerState, Summary
 from knowledge_base.seasons import Season
 from knowledge_base.welcomes import Welcome, Welcoming
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, SECOND, found, insight, meaning, message, vector
+from tests.contract.storage.samples import (
+    ACME,
+    GUILD,
+    HELP,
+    NOW,
+    OTHER,
+    SECOND,
+    beside_another,
+    insight,
+    meaning,
+    message,
+    vector,
+)
 
-OTHER = CommunityId("other")
 ANNA, CARA = MemberId("m-anna"), MemberId("m-cara")
 GROUP = PartnerGroup(ACME, GUILD, ChannelId("club"), "", NOW, 0)
 INVITED = Partner(ACME, ANNA, PartnerState.INVITED, CARA, NOW)
@@ -32,9 +43,7 @@ INVITED = Partner(ACME, ANNA, PartnerState.INVITED, CARA, NOW)
 class BelongingContract:
     @pytest.fixture
     async def uow(self, storage: Database) -> UnitOfWork:
-        await found(storage)
-        async with storage.begin() as uow:
-            await uow.communities.found(OTHER, SpaceId("elsewhere"), "Other", NOW)
+        async with beside_another(storage) as uow:
             await uow.members.see(ACME, GUILD, AccountId("cara"), "Cara", Role.CUSTOMER, CARA)
             yield uow
             await uow.commit()

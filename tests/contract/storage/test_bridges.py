@@ -12,11 +12,22 @@ from dialogue.bridging.storing import Addressee, Carried
 from dialogue.ports import UnitOfWork
 from dialogue.rows import OutboxState
 from knowledge_base.bridges import Question, QuestionState
-from knowledge_base.ids import ChannelId, CommunityId, InsightId, MemberId, MessageId, QuestionId, SpaceId, TeamId
+from knowledge_base.ids import ChannelId, InsightId, MemberId, MessageId, QuestionId, SpaceId, TeamId
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, SECOND, found, insight, message, say, sent
+from tests.contract.storage.samples import (
+    ACME,
+    GUILD,
+    HELP,
+    NOW,
+    OTHER,
+    SECOND,
+    found,
+    insight,
+    message,
+    say,
+    sent,
+)
 
-OTHER = CommunityId("other")
 Q, R = QuestionId("q"), QuestionId("r")
 ANNA, BEN = MemberId("m-anna"), MemberId("m-ben")
 TEAM_CHANNEL = ChannelId("product")

@@ -8,21 +8,28 @@ from adapters.storage.database import Database
 from dialogue.ports import UnitOfWork
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import circle_of
-from knowledge_base.ids import AccountId, CommunityId, InsightId, MemberId, SpaceId
+from knowledge_base.ids import AccountId, InsightId, MemberId
 from knowledge_base.members import Consent, Naming, Policy, Recording, Role
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, found, insight, meaning, message, vector
-
-OTHER = CommunityId("other")
-ELSEWHERE = SpaceId("elsewhere")
+from tests.contract.storage.samples import (
+    ACME,
+    ELSEWHERE,
+    GUILD,
+    HELP,
+    NOW,
+    OTHER,
+    beside_another,
+    insight,
+    meaning,
+    message,
+    vector,
+)
 
 
 class ConsentContract:
     @pytest.fixture
     async def uow(self, storage: Database) -> UnitOfWork:
-        await found(storage)
-        async with storage.begin() as uow:
-            await uow.communities.found(OTHER, ELSEWHERE, "Other", NOW)
+        async with beside_another(storage) as uow:
             yield uow
 
     async def test_what_somebody_chose_since_they_were_expected_counts(self, uow: UnitOfWork) -> None:

@@ -8,14 +8,20 @@ import pytest
 from adapters.storage.database import Database
 from dialogue.ports import UnitOfWork
 from knowledge_base.contributions import Cause, CauseKind, Contributed, Contribution, Guard, Share, total
-from knowledge_base.ids import AccountId, CommunityId, ContributionId, MemberId, SpaceId
+from knowledge_base.ids import AccountId, ContributionId, MemberId
 from knowledge_base.levels import GivenRole, Level
 from knowledge_base.members import Role
 from knowledge_base.seasons import Season
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, NOW, SECOND, found
+from tests.contract.storage.samples import (
+    ACME,
+    GUILD,
+    NOW,
+    OTHER,
+    SECOND,
+    beside_another,
+)
 
-OTHER = CommunityId("other")
 ANNA, BEN, CARA = MemberId("m-anna"), MemberId("m-ben"), MemberId("m-cara")
 INSIGHT, ANSWER = Cause(CauseKind.INSIGHT, "i"), Cause(CauseKind.ANSWER, "i")
 DAY = timedelta(days=1)
@@ -34,9 +40,7 @@ GREW = line("d", kind=Contributed.DEMAND, points=3, step=3, at=NOW + DAY)
 class ContributionsContract:
     @pytest.fixture
     async def uow(self, storage: Database) -> UnitOfWork:
-        await found(storage)
-        async with storage.begin() as uow:
-            await uow.communities.found(OTHER, SpaceId("elsewhere"), "Other", NOW)
+        async with beside_another(storage) as uow:
             await uow.members.see(ACME, GUILD, AccountId("cara"), "Cara", Role.CUSTOMER, CARA)
             yield uow
             await uow.commit()

@@ -25,7 +25,6 @@ from knowledge_base.holdings import Because, Holding
 from knowledge_base.ids import (
     AccountId,
     ChannelId,
-    CommunityId,
     InsightId,
     MemberId,
     MessageId,
@@ -38,9 +37,21 @@ from knowledge_base.kinds import Kind
 from knowledge_base.members import Role
 from knowledge_base.teams import Team
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, found, insight, meaning, message, say, sent, vector
+from tests.contract.storage.samples import (
+    ACME,
+    GUILD,
+    HELP,
+    NOW,
+    OTHER,
+    found,
+    insight,
+    meaning,
+    message,
+    say,
+    sent,
+    vector,
+)
 
-OTHER = CommunityId("other")
 EDITORS, WRITERS = TeamId("editors"), TeamId("writers")
 WEEK = timedelta(days=7)
 SETTINGS = DigestSettings(

@@ -21,7 +21,6 @@ from knowledge_base.ids import (
     AccountId,
     AnnouncementId,
     ChannelId,
-    CommunityId,
     InsightId,
     MemberId,
     PlatformMessageId,
@@ -33,9 +32,19 @@ from knowledge_base.members import Role
 from knowledge_base.taggings import Given, Tagging
 from knowledge_base.teams import Team
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, found, insight, meaning, message, vector
+from tests.contract.storage.samples import (
+    ACME,
+    GUILD,
+    HELP,
+    NOW,
+    OTHER,
+    found,
+    insight,
+    meaning,
+    message,
+    vector,
+)
 
-OTHER = CommunityId("other")
 EDITORS, WRITERS = TeamId("editors"), TeamId("writers")
 SAM, ANNA, BEN = MemberId("m-sam"), MemberId("m-anna"), MemberId("m-ben")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -7,12 +7,19 @@ import pytest
 from adapters.storage.database import Database
 from dialogue.ports import UnitOfWork
 from knowledge_base.holdings import Because, Holding
-from knowledge_base.ids import ChannelId, CommunityId, InsightId, RouteId, SpaceId, TeamId
+from knowledge_base.ids import ChannelId, InsightId, RouteId, SpaceId, TeamId
 from knowledge_base.teams import Team
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, NOW, SECOND, found, insight
+from tests.contract.storage.samples import (
+    ACME,
+    GUILD,
+    NOW,
+    OTHER,
+    SECOND,
+    found,
+    insight,
+)
 
-OTHER = CommunityId("other")
 EDITORS, WRITERS = TeamId("editors"), TeamId("writers")
 
 

@@ -24,6 +24,7 @@ from tests.contract.storage.samples import (
     GUILD,
     HELP,
     NOW,
+    OTHER,
     SECOND,
     TINY,
     found,
@@ -33,7 +34,6 @@ from tests.contract.storage.samples import (
     vector,
 )
 
-OTHER = CommunityId("other")
 MODEL = TINY
 PUBLIC = circle_of(GUILD, HELP, Audience.PUBLIC, Shared.NO)
 READERS = readers_in(PUBLIC)

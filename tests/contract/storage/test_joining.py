@@ -11,15 +11,18 @@ from dialogue.rows import Gap
 from knowledge_base.channels import Audience, Mode, Shared
 from knowledge_base.circles import Circle
 from knowledge_base.codes import Code, Entry, Purpose, digest
-from knowledge_base.ids import AccountId, ChannelId, CommunityId, InsightId, MemberId, PlatformMessageId, SpaceId
+from knowledge_base.ids import AccountId, ChannelId, InsightId, MemberId, PlatformMessageId
 from knowledge_base.members import Consent, Naming, Recording, Role
 from knowledge_base.teams import Tag
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
 from tests.contract.storage.samples import (
     ACME,
+    ELSEWHERE,
     GUILD,
     NOW,
+    OTHER,
     SECOND,
+    beside_another,
     found,
     insight,
     meaning,
@@ -29,8 +32,6 @@ from tests.contract.storage.samples import (
     vector,
 )
 
-OTHER = CommunityId("other")
-ELSEWHERE = SpaceId("elsewhere")
 ADA, BOSS = MemberId("m-ada"), MemberId("m-boss")
 CODE = Code(ACME, digest("abcd1234"), Purpose.JOIN, ADA, GUILD, NOW + timedelta(minutes=10))
 ENTRY = Entry(OTHER, BOSS, ELSEWHERE)
@@ -39,9 +40,7 @@ ENTRY = Entry(OTHER, BOSS, ELSEWHERE)
 class JoiningContract:
     @pytest.fixture
     async def uow(self, storage: Database) -> UnitOfWork:
-        await found(storage)
-        async with storage.begin() as uow:
-            await uow.communities.found(OTHER, ELSEWHERE, "Other", NOW)
+        async with beside_another(storage) as uow:
             yield uow
 
     # ---- codes

@@ -16,18 +16,21 @@ from knowledge_base.kinds import Kind
 from knowledge_base.members import Account, Consent, Group, Member, Role
 from knowledge_base.teams import Route, Tag, Team
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, NOW, found, join
-
-OTHER = CommunityId("other")
-ELSEWHERE = SpaceId("elsewhere")
+from tests.contract.storage.samples import (
+    ACME,
+    ELSEWHERE,
+    GUILD,
+    NOW,
+    OTHER,
+    beside_another,
+    join,
+)
 
 
 class KnowledgeContract:
     @pytest.fixture
     async def uow(self, storage: Database) -> UnitOfWork:
-        await found(storage)
-        async with storage.begin() as uow:
-            await uow.communities.found(OTHER, ELSEWHERE, "Other", NOW)
+        async with beside_another(storage) as uow:
             yield uow
 
     # ---- communities

@@ -14,10 +14,15 @@ from knowledge_base.learning import Lesson, Shipped, Teaching
 from knowledge_base.ports.learning import MOST_LESSONS
 from knowledge_base.steps import Step, StepSort
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, NOW, SECOND, found
+from tests.contract.storage.samples import (
+    ACME,
+    NOW,
+    OTHER,
+    SECOND,
+    found,
+)
 
 SHIPPED = Shipped(merge=0.9, suggest=0.75, voice=0.5, model="hashing")
-OTHER = CommunityId("other")
 ANNA = MemberId("m-anna")
 
 

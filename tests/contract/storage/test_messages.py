@@ -7,12 +7,20 @@ import pytest
 from adapters.storage.database import Database
 from dialogue.ports import UnitOfWork
 from knowledge_base.facets import Facets, Tone, Urgency
-from knowledge_base.ids import ChannelId, CommunityId, ConversationId, MemberId, MessageId
+from knowledge_base.ids import ChannelId, ConversationId, MemberId, MessageId
 from knowledge_base.kinds import Kind
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, SECOND, found, message
+from tests.contract.storage.samples import (
+    ACME,
+    GUILD,
+    HELP,
+    NOW,
+    OTHER,
+    SECOND,
+    found,
+    message,
+)
 
-OTHER = CommunityId("other")
 FULL = message(
     "1",
     thread=MessageId("guild/help/0"),

@@ -14,10 +14,18 @@ from knowledge_base.ids import CommunityId, InsightId, MessageId, SpaceId
 from knowledge_base.members import Role
 from tests.conftest import ReversingSealer
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, SECOND, found, message
+from tests.contract.storage.samples import (
+    ACME,
+    GUILD,
+    HELP,
+    NOW,
+    OTHER,
+    SECOND,
+    found,
+    message,
+)
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-OTHER = CommunityId("other")
 VERDICT = Verdict("problem", 0.1 + 0.2)
 
 

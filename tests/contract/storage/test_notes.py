@@ -7,13 +7,24 @@ from dialogue.ports import UnitOfWork
 from knowledge_base.answers import Answer, AnswerState
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import circle_of
-from knowledge_base.ids import AnswerId, CommunityId, ConversationId, InsightId, MemberId, MessageId, NoteId
+from knowledge_base.ids import AnswerId, ConversationId, InsightId, MemberId, MessageId, NoteId
 from knowledge_base.notes import Note
 from knowledge_base.outcomes import Outcome
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, SECOND, found, insight, meaning, message, vector
+from tests.contract.storage.samples import (
+    ACME,
+    GUILD,
+    HELP,
+    NOW,
+    OTHER,
+    SECOND,
+    found,
+    insight,
+    meaning,
+    message,
+    vector,
+)
 
-OTHER = CommunityId("other")
 FIRST, SECOND_ONE = InsightId("i"), InsightId("j")
 SAM, TESS = MemberId("m-sam"), MemberId("m-tess")
 

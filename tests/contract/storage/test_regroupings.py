@@ -10,15 +10,25 @@ from dialogue.ports import UnitOfWork
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import Circle, circle_of, readers_in
 from knowledge_base.corrections import Correction, CorrectionSort
-from knowledge_base.ids import ChannelId, CommunityId, CorrectionId, InsightId, MemberId, MessageId
+from knowledge_base.ids import ChannelId, CorrectionId, InsightId, MemberId, MessageId
 from knowledge_base.insights import Status
 from knowledge_base.merging import CORE
 from knowledge_base.regroupings import Regrouping
 from knowledge_base.suggestions import Suggestion
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, NOW, SECOND, found, insight, meaning, message, vector
+from tests.contract.storage.samples import (
+    ACME,
+    GUILD,
+    NOW,
+    OTHER,
+    SECOND,
+    found,
+    insight,
+    meaning,
+    message,
+    vector,
+)
 
-OTHER = CommunityId("other")
 MODEL = "tiny"
 ANNA = MemberId("m-anna")
 

@@ -16,7 +16,6 @@ from knowledge_base.ids import (
     AccountId,
     AnswerId,
     ChannelId,
-    CommunityId,
     ContributionId,
     ConversationId,
     InsightId,
@@ -33,9 +32,20 @@ from knowledge_base.members import Consent, Policy, Recording, Role
 from knowledge_base.outcomes import Outcome
 from knowledge_base.reminders import Occasion, Person, Planned, Reminder, ReminderSettings, ReminderState, When, Whom
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, SECOND, found, insight, meaning, message, vector
+from tests.contract.storage.samples import (
+    ACME,
+    GUILD,
+    HELP,
+    NOW,
+    OTHER,
+    SECOND,
+    found,
+    insight,
+    meaning,
+    message,
+    vector,
+)
 
-OTHER = CommunityId("other")
 ELSEWHERE = SpaceId("elsewhere")
 ANNA, BEN, CARA = MemberId("m-anna"), MemberId("m-ben"), MemberId("m-cara")
 DAY = timedelta(days=1)

@@ -17,7 +17,7 @@ from dialogue.events import ReplyHandle
 from dialogue.ports import UnitOfWork
 from dialogue.posts import plain
 from dialogue.rows import OutboxState, Sent
-from knowledge_base.ids import AccountId, CommunityId, MemberId, RewardId, SpaceId
+from knowledge_base.ids import AccountId, MemberId, RewardId, SpaceId
 from knowledge_base.members import Role
 from knowledge_base.rewards import (
     Again,
@@ -31,9 +31,16 @@ from knowledge_base.rewards import (
     Stock,
 )
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, found
+from tests.contract.storage.samples import (
+    ACME,
+    GUILD,
+    HELP,
+    NOW,
+    OTHER,
+    beside_another,
+    found,
+)
 
-OTHER = CommunityId("other")
 ANNA, BEN, CARA = MemberId("m-anna"), MemberId("m-ben"), MemberId("m-cara")
 CODES = Reward(RewardId("r"), ACME, 1, "Voucher", RewardKind.CODE, Budget(3, 2))
 MUGS = Reward(
@@ -84,9 +91,7 @@ async def told(uow: UnitOfWork, post: str, *, sent: bool = True) -> None:
 class RewardsContract:
     @pytest.fixture
     async def uow(self, storage: Database) -> UnitOfWork:
-        await found(storage)
-        async with storage.begin() as uow:
-            await uow.communities.found(OTHER, SpaceId("elsewhere"), "Other", NOW)
+        async with beside_another(storage) as uow:
             await uow.members.see(ACME, GUILD, AccountId("cara"), "Cara", Role.CUSTOMER, CARA)
             await uow.rewards.add(CODES)
             await uow.rewards.add(MUGS)

@@ -12,17 +12,28 @@ from dialogue.rows import Schedule
 from knowledge_base.answers import AnswerState, Part
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import circle_of
-from knowledge_base.ids import ChannelId, CommunityId, InsightId, MemberId, MessageId, NoteId, SpaceId
+from knowledge_base.ids import ChannelId, InsightId, MemberId, MessageId, NoteId
 from knowledge_base.insights import Status, StatusChange
 from knowledge_base.messages import Message
 from knowledge_base.notes import Note
 from knowledge_base.terms import in_force
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, SECOND, found, insight, meaning, message, vector
+from tests.contract.storage.samples import (
+    ACME,
+    ELSEWHERE,
+    GUILD,
+    HELP,
+    NOW,
+    OTHER,
+    SECOND,
+    beside_another,
+    insight,
+    meaning,
+    message,
+    vector,
+)
 from tests.contract.storage.test_answers import answer
 
-OTHER = CommunityId("other")
-ELSEWHERE = SpaceId("elsewhere")
 SAM = MemberId("m-sam")
 LATER = NOW + timedelta(days=1)
 
@@ -30,9 +41,7 @@ LATER = NOW + timedelta(days=1)
 class RightsContract:
     @pytest.fixture
     async def uow(self, storage: Database) -> UnitOfWork:
-        await found(storage)
-        async with storage.begin() as uow:
-            await uow.communities.found(OTHER, ELSEWHERE, "Other", NOW)
+        async with beside_another(storage) as uow:
             yield uow
 
     async def outlived(self, uow: UnitOfWork, audience: Audience = Audience.PUBLIC, limit: int = 9) -> list[MessageId]:

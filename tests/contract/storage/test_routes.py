@@ -13,7 +13,7 @@ from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import Circle
 from knowledge_base.conditions import Conditions, Example, Joined
 from knowledge_base.facets import Tone, Urgency
-from knowledge_base.ids import AccountId, ChannelId, CommunityId, InsightId, MemberId, RouteId, SpaceId, TeamId
+from knowledge_base.ids import AccountId, ChannelId, InsightId, MemberId, RouteId, SpaceId, TeamId
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
 from knowledge_base.limits import Limits, Quiet
@@ -21,9 +21,19 @@ from knowledge_base.members import Role
 from knowledge_base.teams import Delivery, Route, Running, Team
 from knowledge_base.tiers import Tier
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, NOW, SECOND, found, insight, meaning, message, vector
+from tests.contract.storage.samples import (
+    ACME,
+    GUILD,
+    NOW,
+    OTHER,
+    SECOND,
+    found,
+    insight,
+    meaning,
+    message,
+    vector,
+)
 
-OTHER = CommunityId("other")
 EDITORS, WRITERS, READERS = TeamId("editors"), TeamId("writers"), TeamId("readers")
 WHOLE = Conditions(
     tags=frozenset({"bug", "vip"}),

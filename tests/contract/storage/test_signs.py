@@ -10,16 +10,25 @@ from dialogue.rows import OutboxState
 from dialogue.signs.storing import Sign
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.facets import Facets, Tone
-from knowledge_base.ids import ChannelId, CommunityId, MemberId, MessageId, TeamId
+from knowledge_base.ids import ChannelId, MemberId, MessageId, TeamId
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Role
 from knowledge_base.messages import Message
 from knowledge_base.signs import Day, Found, SignSettings, SignSort, Silence, Topical
 from knowledge_base.teams import Team
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, HELP, NOW, found, message, say, sent
+from tests.contract.storage.samples import (
+    ACME,
+    GUILD,
+    HELP,
+    NOW,
+    OTHER,
+    found,
+    message,
+    say,
+    sent,
+)
 
-OTHER = CommunityId("other")
 TEAM, ROOM = TeamId("team"), ChannelId("room")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SURGE = Topical(SignSort.SURGE, GUILD, HELP)

@@ -6,14 +6,23 @@ from adapters.storage.database import Database
 from dialogue.ports import UnitOfWork
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import circle_of, readers_in
-from knowledge_base.ids import CommunityId, InsightId, MessageId
+from knowledge_base.ids import InsightId, MessageId
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
-from tests.contract.storage.samples import ACME, GUILD, HELP, found, insight, meaning, message, vector
+from tests.contract.storage.samples import (
+    ACME,
+    GUILD,
+    HELP,
+    OTHER,
+    found,
+    insight,
+    meaning,
+    message,
+    vector,
+)
 
 PUBLIC = circle_of(GUILD, HELP, Audience.PUBLIC, Shared.NO)
 READERS = readers_in(PUBLIC)
 OLD, NEW = "old", "new"
-OTHER = CommunityId("other")
 
 
 async def said(uow: UnitOfWork, key: str, *numbers: float, by: str = OLD, text: str = "it drops my tags") -> MessageId:

@@ -19,7 +19,7 @@ from dialogue.rows import (
     StoredJudgement,
 )
 from knowledge_base.circles import Circle
-from knowledge_base.ids import ChannelId, CommunityId, ConversationId, InsightId, PlatformMessageId, SpaceId, TeamId
+from knowledge_base.ids import ChannelId, ConversationId, InsightId, PlatformMessageId, SpaceId, TeamId
 from knowledge_base.insights import Status
 from knowledge_base.kinds import Kind
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
@@ -28,6 +28,7 @@ from tests.contract.storage.samples import (
     GUILD,
     HELP,
     NOW,
+    OTHER,
     SECOND,
     change,
     found,
@@ -39,7 +40,6 @@ from tests.contract.storage.samples import (
     vector,
 )
 
-OTHER = CommunityId("other")
 LEASE = 30 * SECOND
 TEAM = ChannelId("team")
 

@@ -8,7 +8,8 @@ import pytest
 from adapters.storage.database import Database
 from dialogue import interactions
 from knowledge_base.channels import Mode
-from tests.unit.dialogue.stage import GENERAL, SECLUDED, Plain, Stage
+from tests.unit.dialogue.closing import DARK
+from tests.unit.dialogue.stage import ANNA, BEN, GENERAL, SECLUDED, Plain, Stage
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +36,13 @@ async def stage(tmp_path: Path, empty_database: Path, monkeypatch: pytest.Monkey
         yield made
     finally:
         await database.close()
+
+
+@pytest.fixture
+async def asked(stage: Stage) -> Stage:
+    """Anna and Ben ask for a dark mode in a public channel."""
+    await stage.with_team()
+    await stage.open_channel(GENERAL, Mode.ON_MENTION)
+    await stage.say(ANNA, DARK)
+    await stage.say(BEN, DARK)
+    return stage

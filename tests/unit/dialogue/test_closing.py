@@ -1,56 +1,16 @@
 """Everybody who asked hears what became of it: shown to whoever decided, sent once, where they spoke."""
 
-from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from adapters.memory.chat import Sent
-from dialogue.actions import Post, TellingOf
-from dialogue.closing.composing import compose_telling
-from dialogue.closing.thanking import AsTheyChose
 from dialogue.events import ButtonPressed, ReplyHandle
 from dialogue.plain import plain_text
-from dialogue.posts import Buttons
 from knowledge_base.channels import Mode
-from knowledge_base.ids import CommunityId, InsightId, MemberId, PlatformMessageId
-from knowledge_base.members import Consent, Member, Naming, Recording, Role
-from knowledge_base.ports import Credits
-from tests.unit.dialogue.stage import ADA, ANNA, BEN, CARA, GENERAL, PRODUCT, SAM, SECLUDED, SPACE, TESS, TEXTS, Stage
-
-DARK = "It would be great to have a dark mode, please add one"
-
-
-@pytest.fixture
-async def asked(stage: Stage) -> Stage:
-    """Anna and Ben ask for a dark mode in a public channel."""
-    await stage.with_team()
-    await stage.open_channel(GENERAL, Mode.ON_MENTION)
-    await stage.say(ANNA, DARK)
-    await stage.say(BEN, DARK)
-    return stage
-
-
-def offered(stage: Stage) -> dict[str, str]:
-    """The buttons under what was prepared last."""
-    return [buttons_of(one) for one in stage.chat.sent if "Shall I tell" in plain_text(one.post)][-1]
-
-
-def buttons_of(sent: Sent) -> dict[str, str]:
-    found = [button for block in sent.post.blocks if isinstance(block, Buttons) for button in block.buttons]
-    return {button.custom_id.split(":")[0]: button.custom_id for button in found}
-
-
-def heard(stage: Stage, text: str = "Good news") -> Sequence[Sent]:
-    """What the bot posted to tell people, in the order of sending."""
-    return [
-        one for one in stage.chat.sent if text in plain_text(one.post) and "Shall I tell" not in plain_text(one.post)
-    ]
-
-
-async def decided(stage: Stage, verb: str = "ship") -> str:
-    return await stage.press(SAM, stage.buttons()[verb])
+from knowledge_base.ids import PlatformMessageId
+from tests.unit.dialogue.closing import DARK, buttons_of, decided, heard, offered
+from tests.unit.dialogue.stage import ADA, ANNA, BEN, CARA, GENERAL, PRODUCT, SAM, SECLUDED, SPACE, TESS, Stage
 
 
 async def test_whoever_ships_it_is_shown_what_who_asked_will_read_and_nobody_else_hears_anything(asked: Stage) -> None:
@@ -373,49 +333,3 @@ async def test_a_status_that_nobody_can_be_told_of_is_refused(asked: Stage, type
     assert refusal in await asked.command(ADA, "loop set", {"statuses": typed})
     assert "is planned, shipped, declined" in await asked.command(ADA, "loop set")
     assert "Only admins" in await asked.command(SAM, "loop set", {"statuses": "planned"})
-
-
-class OnlyAnna(Credits):
-    async def named(self, insight: InsightId, members: Collection[Member]) -> frozenset[MemberId]:
-        return frozenset(member.id for member in members if member.name == "Anna")
-
-
-async def test_who_is_thanked_by_name_is_for_the_rules_of_credit_to_say(asked: Stage) -> None:
-    await decided(asked)
-    await asked.press(SAM, offered(asked)["tell_send"])
-    async with asked.look() as (uow, community):
-        (insight, *_) = await uow.insights.closed(community)
-        (announcement,) = await uow.announcements.of_insight(community, insight.id)
-        (telling, _), _ = await uow.tellings.of_announcement(community, announcement.id)
-        of = TellingOf(announcement.id, telling.post)
-        post = Post(SPACE, GENERAL.channel, of)
-        unnamed = await compose_telling(uow, community, post, of, TEXTS, AsTheyChose())
-        named = await compose_telling(uow, community, post, of, TEXTS, OnlyAnna())
-
-    assert "Thanks to" not in plain_text(unnamed)
-    assert "Thanks to: Anna" in plain_text(named)
-
-
-async def test_who_chose_a_name_is_thanked_by_it_where_it_shipped_and_nobody_else(asked: Stage) -> None:
-    await asked.command(ANNA, "privacy naming", {"as": "first"})
-    await decided(asked)
-    await asked.press(SAM, offered(asked)["tell_send"])
-    told = "\n".join(plain_text(sent.post) for sent in asked.chat.sent)
-    assert "Thanks to: Anna" in told
-    assert "Thanks to: Ben" not in told
-
-
-@pytest.mark.parametrize(
-    ("naming", "recording", "named"),
-    [
-        (Naming.UNSAID, Recording.ALLOWED, False),
-        (Naming.NAME, Recording.ALLOWED, True),
-        (Naming.FIRST, Recording.ALLOWED, True),
-        (Naming.ANONYMOUS, Recording.ALLOWED, False),
-        (Naming.NAME, Recording.STOPPED, False),
-    ],
-)
-async def test_thanks_name_only_who_chose_to_be_named(naming: Naming, recording: Recording, named: bool) -> None:
-    consent = Consent(recording, naming=naming)
-    anna = Member(MemberId("a"), CommunityId("acme"), "Anna Berg", Role.CUSTOMER, consent)
-    assert (await AsTheyChose().named(InsightId("i"), [anna]) == {"a"}) is named

@@ -17,8 +17,8 @@ from bot.ticker import Ticker
 from dialogue.plain import plain_text
 from knowledge_base.channels import Mode
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
+from tests.unit.dialogue.closing import decided, offered
 from tests.unit.dialogue.stage import ANNA, BEN, CARA, GENERAL, SAM, SECLUDED, Stage, person
-from tests.unit.dialogue.test_closing import decided, offered
 
 DROPS = "The export drops my zirconium tags, this is broken"
 ALSO = "The export drops my tags, this is broken for me too"

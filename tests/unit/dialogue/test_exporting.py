@@ -13,8 +13,8 @@ from dialogue.plain import plain_text
 from dialogue.posts import Document, Post
 from knowledge_base.ids import MemberId
 from knowledge_base.members import Role
+from tests.unit.dialogue.closing import decided, offered
 from tests.unit.dialogue.stage import ANNA, BEN, CARA, GENERAL, SAM, SECLUDED, Stage
-from tests.unit.dialogue.test_closing import decided, offered
 
 DROPS = "The export drops my tags, this is broken"
 

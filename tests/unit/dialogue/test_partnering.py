@@ -8,6 +8,7 @@ from bot.ticker import Ticker
 from dialogue.plain import plain_text
 from knowledge_base.channels import Audience, Mode, Shared
 from knowledge_base.ids import ChannelId
+from tests.unit.dialogue.closing import offered
 from tests.unit.dialogue.mondays import DARK, DROPS, SLOW
 from tests.unit.dialogue.stage import (
     ADA,
@@ -23,7 +24,6 @@ from tests.unit.dialogue.stage import (
     Place,
     Stage,
 )
-from tests.unit.dialogue.test_closing import offered
 from tests.unit.dialogue.test_joining import code_in
 
 CLUB = Place(SPACE, ChannelId("club"), "club", Audience.PRIVATE)
