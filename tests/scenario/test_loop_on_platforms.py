@@ -1,6 +1,6 @@
 """What is decided on one platform is heard on the other: the whole program over real sockets."""
 
-from tests.scenario.company import ANNA, BEN, PIA, PRODUCT, TEAM, Company, join
+from tests.scenario.company import ANNA, BEN, CARA, PIA, PRODUCT, TEAM, Company, join
 from tests.servers.discord.rules import every
 
 DROPS = "The export drops my tags, this is broken"
@@ -53,6 +53,10 @@ async def test_who_asked_on_one_platform_hears_there_what_was_decided_on_the_oth
         await decide_and_send(company, "ship")
         await company.slack.until(lambda: told_in_slack(company))
         await company.discord.until(lambda: all(world.messages.get(asked) for asked in (anna, ben)))
+        for told in (await company.in_slack("health show"), await company.in_discord(CARA, "health", "show")):
+            assert "heard: 3 messages of customers" in told.replace("*", "")
+        for told in (await company.in_slack("team report"), await company.in_discord(CARA, "team", "report")):
+            assert "Pia" in told
 
     ((root, said),) = told_in_slack(company)
     assert root == ulf
