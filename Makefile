@@ -35,7 +35,7 @@ play: setup ## try Parley in your browser: no account, no key, no server
 	@$(BIN)/parley play
 
 test: setup-dev ## run every test, in as many processes as there are processors, four at most
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: setup-dev ## format, lint, types, architecture, dependencies
 	$(BIN)/ruff format --check .
