@@ -119,7 +119,7 @@ class _DryRun:
         self.messages = 0
         self._thinking = thinking
         self._embedders = understanding.embedders
-        self._prepare_again = understanding.prepare_again
+        self._prepare = understanding.prepare
         self._spill = spill
         self._voices = voices
         self._rows = rows
@@ -159,7 +159,7 @@ class _DryRun:
         if event.deleted:
             return ()
         lane = event.place.lane
-        moved = revised_by_reply(self._spill.state(lane), thought.prepared, self._prepare_again)
+        moved = revised_by_reply(self._spill.state(lane), thought.prepared, self._prepare)
         if moved:
             self._spill.move(lane, [one.judged for one in moved])
         return moved

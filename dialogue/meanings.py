@@ -28,11 +28,13 @@ class Embedders:
     main: Embedder
     across: Embedder | None = None
     _lately: Callable[[str, str], Meaning] = field(init=False, compare=False, repr=False)
+    _glanced: Callable[[str], Embedding] = field(init=False, compare=False, repr=False)
     _examples: Callable[[str, str], Meaning] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Begin to remember."""
         object.__setattr__(self, "_lately", lru_cache(REMEMBERED)(self._made))
+        object.__setattr__(self, "_glanced", lru_cache(REMEMBERED)(self._at_a_glance))
         object.__setattr__(self, "_examples", lru_cache(REMEMBERED)(self._made))
 
     @property
@@ -69,6 +71,10 @@ class Embedders:
         """
         return self._lately(readable(text), language)
 
+    def at_a_glance(self, text: str) -> Embedding:
+        """The same to the one model that is asked about every text."""
+        return self._glanced(readable(text))
+
     def example(self, text: str, language: str) -> Meaning:
         """The same of what all that is said is compared with: remembered apart from that."""
         return self._examples(readable(text), language)
@@ -76,7 +82,12 @@ class Embedders:
     def _made(self, said: str, language: str) -> Meaning:
         if not _LETTER.search(said):
             return self.nothing(language)
-        return Meaning(self.name, tuple(Embedding(model.name, model.embed(said)) for model in self._asked(language)))
+        finer = self._asked(language)[:-1]
+        return Meaning(self.name, (*(Embedding(model.name, model.embed(said)) for model in finer), self._glanced(said)))
+
+    def _at_a_glance(self, said: str) -> Embedding:
+        model = self.of_every_text
+        return Embedding(model.name, model.embed(said) if _LETTER.search(said) else np.zeros(model.size, np.float32))
 
     def nothing(self, language: str) -> Meaning:
         """What words mean that say nothing by themselves: near to nothing, by the same models."""
@@ -86,10 +97,6 @@ class Embedders:
     def thresholds(self, model: str) -> Thresholds:
         """Those of one of the models, by its name."""
         return next(one.thresholds for one in self.models if one.name == model)
-
-    def suits(self, language: str) -> bool:
-        """Whether the finest vector of a text in a language tells what it means: not where only ``main`` is there."""
-        return self.across is not None or self._is_for_main(language)
 
     def _asked(self, language: str) -> tuple[Embedder, ...]:
         return self.models if self.across is None or self._is_for_main(language) else (self.across,)

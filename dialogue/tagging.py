@@ -134,7 +134,7 @@ async def _became_another(context: Context, member: MemberId) -> bool:
 
 def _kind(message: Message, thought: Thought, tag: str) -> Kind:
     """What a tagged message is: as judged, as its text or the tag's name says, else a request."""
-    for kind in (message.kind, thought.prepared.best_guess.kind):
+    for kind in (message.kind, thought.prepared.guess.kind):
         if kind in INSIGHT_KINDS:
             return kind
     return next((kind for kind in INSIGHT_KINDS if kind.value == tag.casefold()), Kind.REQUEST)

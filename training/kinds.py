@@ -6,7 +6,7 @@
 Both stages are softmax regressions, learned by Adam on all examples at once: no chance is involved but in how examples
 are said again, and that has fixed seeds. Held out are whole product domains (for other languages and everyday phrases,
 lines, with what says the same in another language) and whole templates. The second stage learns from what the first one
-says of domains that *it* had not seen; it has a head for each embedder, one for English, one for all other languages.
+says of domains that *it* had not seen, and from the vectors of the embedder across languages.
 """
 
 import argparse
@@ -16,11 +16,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from adapters.language.minilm import MiniLM
 from adapters.language.universal import Universal
+from dialogue.capturing.thinking import LOOKED_AT
 from dialogue.ports import Embedder
 from dialogue.understanding.grams import ROWS, facts
 from dialogue.understanding.kinds import KINDS, OPINION_COUNTS, VECTOR_COUNTS, WEIGHTS, Floats, cued, gram_share
+from dialogue.understanding.prepare import STATED_COLUMNS
 from dialogue.understanding.reading import read
 from dialogue.understanding.tokens import readable
 from training.kinds_examples import ANY_DOMAIN, FOLDS, LANGUAGES, Example, apart, filled, said_again, written
@@ -145,6 +146,7 @@ class Course:
     """All examples, and what is held out of what."""
 
     def __init__(self, across: Embedder) -> None:
+        self._across = across
         by_hand = written()
         by_hand = apart(by_hand, np.array([across.embed(example.text) for example in by_hand]))
         self.examples = [*by_hand, *filled(), *said_again(by_hand)]
@@ -159,12 +161,9 @@ class Course:
         self.data = Sparse.of(self.examples)
         self.cued = np.array([cued(read(example.text)) for example in self.examples], np.float32)
 
-    def meanings(self, model: Embedder, asked: Mask) -> Floats:
-        """The vectors of the examples about which a model is asked, of what it gets to read of them live."""
-        vectors = np.zeros((len(self.examples), model.size), np.float32)
-        for number in np.flatnonzero(asked):
-            vectors[number] = model.embed(readable(self.examples[number].text))
-        return vectors
+    def meanings(self) -> Floats:
+        """The vectors of all examples, of what is read of them live."""
+        return np.array([self._across.embed(readable(example.text)) for example in self.examples])
 
     def learners(self, fold: int) -> Mask:
         """What may be learned from while a fold is held out."""
@@ -180,13 +179,18 @@ class Course:
             sums[held] = self.data.only(held).times(table)
         return sums + self.cued
 
-    def held_out_head(self, seen: Floats, chosen: Mask) -> Floats:
-        """The same for the second stage of the chosen examples; all others stay at nothing."""
+    def held_out_head(self, seen: Floats) -> Floats:
+        """The same for the second stage."""
         sums = np.zeros((len(self.examples), len(KINDS)), np.float32)
         for fold in range(FOLDS):
-            learners, held = self.learners(fold) & chosen, (self.folds == fold) & chosen
+            learners, held = self.learners(fold), self.folds == fold
             sums[held] = seen[held] @ learn_head(seen[learners], self.kinds[learners], self.counts[learners])
-        return sums + self.cued * chosen[:, None]
+        return sums + self.cued
+
+    def looked_at(self, sums: Floats) -> Mask:
+        """Those at which the second stage looks live, by what the first one says."""
+        may: Mask = (shares(sums)[:, STATED_COLUMNS] >= LOOKED_AT).any(axis=1)
+        return may
 
     def tell(self, name: str, sums: Floats) -> Floats:
         """Print the figures over what was written by hand; returns the temperatures without cues and with.
@@ -198,14 +202,12 @@ class Course:
             ("everyday", self.by_hand & self.everyday),
             ("languages", self.by_hand & ~self.english),
         ):
-            if not sums[chosen].any():
-                continue
             made = np.zeros((len(sums), len(KINDS)), np.float32)
             for fold in range(FOLDS):
                 others, here = chosen & (self.folds != fold), chosen & (self.folds == fold)
                 made[here] = shares(sums[here] / self._by(self._warmths(sums, others), here))
             print(f"{name:12} {group:10} {_figures(made[chosen], self.kinds[chosen])}", flush=True)
-        return self._warmths(sums, self.by_hand & sums.any(axis=1))
+        return self._warmths(sums, self.by_hand)
 
     def _warmths(self, sums: Floats, chosen: Mask) -> Floats:
         cued = self.cued.any(axis=1)
@@ -236,21 +238,23 @@ def main() -> None:
     parser.add_argument("--dry-run", action="store_true")
     parser.add_argument("--out", type=Path, default=_OUT)
     chosen = parser.parse_args()
-    main_model, across = MiniLM(), Universal()
+    across = Universal()
     course = Course(across)
     print(f"{course.by_hand.sum()} lines written by hand, {len(course.examples)} examples in all")
     course.tell("cues alone", course.cued)
     first = course.held_out_sums()
+    first_warmth = course.tell("first stage", first)
+    seen = opinions(first, course.meanings())
+    second = course.held_out_head(seen)
+    head_warmth = course.tell("with meaning", second)
+    course.tell("the cascade", np.where(course.looked_at(first)[:, None], second, first))
     learned: dict[str, NDArray[np.generic]] = {
-        "warmth": course.tell("first stage", first),
         "table": learn_table(course.data, course.kinds, course.counts).astype(np.float16),
-        "models": np.array([main_model.name, across.name]),
+        "warmth": first_warmth,
+        "model": np.array(across.name),
+        "head": learn_head(seen, course.kinds, course.counts),
+        "head_warmth": head_warmth,
     }
-    for number, (model, asked) in enumerate([(main_model, course.english), (across, ~course.english)]):
-        seen = opinions(first, course.meanings(model, asked))
-        head_warmth = course.tell("with meaning", course.held_out_head(seen, asked))
-        learned[f"head_{number}"] = learn_head(seen[asked], course.kinds[asked], course.counts[asked])
-        learned[f"head_warmth_{number}"] = head_warmth
     if not chosen.dry_run:
         np.savez_compressed(chosen.out, **learned)
         print(f"{chosen.out}: {chosen.out.stat().st_size / 1e6:.2f} MB")

@@ -130,7 +130,7 @@ async def _judged_as(
     """
     judged = await judged_again(context, message, understanding)
     guess = KindGuess(Kind(verdict.choice), verdict.confidence, "a model")
-    advised = replace(judged.prepared, guess=guess, signs=frozenset())
+    advised = replace(judged.prepared, guess=guess, signs=frozenset(), states=True)
     judgement = await judge_in_place(context, message, Thought(advised, None), understanding)
     return await _follow(context, message, understanding.thought(judged.prepared), judgement)
 

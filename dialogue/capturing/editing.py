@@ -96,7 +96,7 @@ async def _revised(
 ) -> Sequence[Again]:
     """The message and what hangs on it, judged again, where its new words show that it belongs elsewhere."""
     state = await remembered(context, message.space, message.channel, understanding)
-    return revised_by_edit(state, thought.prepared, understanding.prepare_again, await leanings(context))
+    return revised_by_edit(state, thought.prepared, understanding.prepare, await leanings(context))
 
 
 async def judge_in_place(

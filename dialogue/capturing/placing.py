@@ -91,7 +91,7 @@ async def place(
         if joins(thought, judgement):
             if answered is not None:
                 return Placement(answered, meaning_of(thought, judgement, embedders), circle, _JOINS)
-            if thought.prepared.best_guess.kind is not judgement.kind:
+            if thought.prepared.guess.kind is not judgement.kind:
                 return None
         says = said_by(thought, judgement)
         if says is not Saying.SOMETHING:

@@ -64,7 +64,7 @@ async def _revise(
     if event.reply_to is None:
         return ()
     state = await remembered(context, event.place.space, event.place.channel, understanding)
-    moved = revised_by_reply(state, thought.prepared, understanding.prepare_again, await leanings(context))
+    moved = revised_by_reply(state, thought.prepared, understanding.prepare, await leanings(context))
     return await move(context, moved, circle_at(event.place))
 
 

@@ -22,18 +22,18 @@ def kind_in_context(message: Prepared, parent: Judged | None, recent: Sequence[J
     ``recent``: what its lane remembers.
     """
     if parent is None:
-        return message.best_guess
+        return message.guess
     own = parent.prepared.heard.author == message.heard.author
     if not own and Sign.JOINS in message.signs and message.length <= _SHORT and parent.kind in _JOINABLE:
         return KindGuess(parent.kind, _JOINED, f"joins a {parent.kind.value}")
-    if message.best_guess.kind is Kind.PRAISE and (
+    if message.guess.kind is Kind.PRAISE and (
         _thanks_a_helper(message, parent, recent) if own else message.signs & _FRIENDLY
     ):
         # "Great, thanks" to a helper praises nobody's product, also where it follows a line of one's own.
-        return KindGuess(Kind.CHATTER, message.best_guess.confidence, "a friendly reply")
+        return KindGuess(Kind.CHATTER, message.guess.confidence, "a friendly reply")
     if not own and parent.kind in _NEEDS_HELP and Sign.ASKS not in message.signs:
         return _answering(message)
-    return message.best_guess
+    return message.guess
 
 
 def _thanks_a_helper(message: Prepared, own: Judged, recent: Sequence[Judged]) -> bool:
@@ -47,11 +47,11 @@ def _thanks_a_helper(message: Prepared, own: Judged, recent: Sequence[Judged]) -
 def _answering(message: Prepared) -> KindGuess:
     """What somebody else tells who needs help."""
     if Sign.INSTRUCTS in message.signs:
-        return _advice(message.best_guess)
-    if message.best_guess.kind in _ECHOES and message.best_guess.confidence < _SURE_ECHO:
+        return _advice(message.guess)
+    if message.guess.kind in _ECHOES and message.guess.confidence < _SURE_ECHO:
         # An answer repeats the words of what it answers: what sounds like it too is told, not asked or suffered.
-        return replace(message.best_guess, kind=Kind.INFORMATION, because="answers what was asked")
-    return message.best_guess
+        return replace(message.guess, kind=Kind.INFORMATION, because="answers what was asked")
+    return message.guess
 
 
 def _advice(guess: KindGuess) -> KindGuess:

@@ -14,6 +14,7 @@ from dialogue.understanding.values import (
     KindGuess,
     Prepared,
     Reason,
+    Sign,
     Tie,
 )
 from knowledge_base.ids import ConversationId, MessageId
@@ -112,10 +113,15 @@ def _leaning(guess: KindGuess, leanings: Leanings) -> KindGuess:
 
 
 def _voices(prepared: Prepared, guess: KindGuess, leanings: Leanings, *, opens: bool, to_other: bool) -> bool:
-    """Whether a customer states something the firm should know; a question does so only as an opening."""
+    """Whether a customer states something the firm should know; a question does so only as an opening.
+
+    The words alone have to speak for it too, unless the message opens a conversation or joins in: amid a talk, more is
+    taken for a statement by what it means than is one.
+    """
     return (
         prepared.heard.role.is_customer
         and guess.kind in INSIGHT_KINDS
+        and (prepared.states or opens or Sign.JOINS in prepared.signs)
         and guess.confidence >= leanings.voice_from(guess.kind, REPLY_CONFIDENCE if to_other else VOICE_CONFIDENCE)
         and (opens or guess.kind is not Kind.QUESTION)
         and (guess.kind is not Kind.PRAISE or prepared.length >= PRAISE_WORDS)

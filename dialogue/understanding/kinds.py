@@ -1,13 +1,14 @@
 """The classifier of kinds: a cascade of two small learned models over what was read.
 
 First stage, for every message: cues, words, pairs of words and pieces of words, each with a weight per kind, summed
-(a softmax regression over hashed facts). Second stage, for the few: the same opinion together with the text's vector.
+(a softmax regression over hashed facts). Second stage, for those that may
+voice an insight: the same opinion together with the text's vector.
 Both were learned by ``training/kinds.py`` from examples that we wrote (``training/examples``), and both are calibrated:
 of the guesses said with 0.8, four in five are right on product domains that were held out. Guo et al., "On calibration
 of modern neural networks", 2017 (temperature scaling).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache, partial
 from importlib.resources import files
 from math import exp, log, sqrt
@@ -67,29 +68,34 @@ class _Warmth(NamedTuple):
 
 
 class _Head(NamedTuple):
-    """The second stage for one embedder: what it makes of opinions [kinds, kinds] and of vectors [size, kinds]."""
+    """The second stage: what it makes of opinions [kinds, kinds] and of vectors [size, kinds] by one ``model``."""
 
+    model: str
     opinion: Floats
     vector: Floats
     bias: Floats
     warmth: _Warmth
 
     @classmethod
-    def of(cls, head: Floats, warmth: Floats) -> Self:
+    def of(cls, model: str, head: Floats, warmth: Floats) -> Self:
         """From what was learned on the scales above, [kinds + size of the vector + 1, kinds]."""
         of_opinion, of_vector, bias = np.split(head, [len(KINDS), len(head) - 1])
         return cls(
-            of_opinion * np.float32(OPINION_COUNTS), of_vector * np.float32(VECTOR_COUNTS), bias[0], _Warmth.of(warmth)
+            model,
+            of_opinion * np.float32(OPINION_COUNTS),
+            of_vector * np.float32(VECTOR_COUNTS),
+            bias[0],
+            _Warmth.of(warmth),
         )
 
 
 class _Weights(NamedTuple):
-    """What was learned: ``table`` is [rows, kinds], ``rows`` the same as bytes, ``heads`` by the embedder's name."""
+    """What was learned: ``table`` is [rows, kinds], ``rows`` the same as bytes."""
 
     table: Floats
     rows: bytes
     warmth: _Warmth
-    heads: Mapping[str, _Head]
+    head: _Head
 
 
 @cache
@@ -101,10 +107,7 @@ def _learned() -> _Weights:
             table=table,
             rows=table.tobytes(),
             warmth=_Warmth.of(kept["warmth"]),
-            heads={
-                str(model): _Head.of(kept[f"head_{number}"], kept[f"head_warmth_{number}"])
-                for number, model in enumerate(kept["models"])
-            },
+            head=_Head.of(str(kept["model"]), kept["head"], kept["head_warmth"]),
         )
 
 
@@ -120,9 +123,9 @@ class LearnedKinds(KindClassifier):
         return KindGuess(kind, confidence, partial(_rule, kind, reading.shown), odds, tuple(said))
 
     def reconsider(self, guess: KindGuess, model: str, vector: Floats) -> KindGuess:
-        """See :class:`~dialogue.ports.KindClassifier`; what no head was learned for says nothing to it."""
-        head = _learned().heads.get(model)
-        if head is None or not guess.odds:
+        """See :class:`~dialogue.ports.KindClassifier`; vectors of other models tell nothing."""
+        head = _learned().head
+        if model != head.model or not guess.odds:
             return guess
         sums = np.array(guess.odds, np.float32) @ head.opinion + vector @ head.vector + head.bias
         meant: list[float] = sums.tolist()

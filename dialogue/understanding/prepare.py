@@ -1,13 +1,22 @@
 """What depends on one message alone."""
 
-from dataclasses import replace
+from math import exp
+from typing import Final
 
 from dialogue.ports import KindClassifier, LanguageIdentifier
 from dialogue.understanding.reading import read
 from dialogue.understanding.tokens import READ, addressees, hints, own_names, rare_words
 from dialogue.understanding.values import Heard, KindGuess, Prepared, Sign
-from knowledge_base.kinds import Kind
-from knowledge_base.merging import Vector
+from knowledge_base.kinds import INSIGHT_KINDS, Kind
+
+STATED: Final = 0.45
+"""How large the share of a kind that is stated has to be, by the words alone, for the message to be a voice."""
+STATED_ELSEWHERE: Final = 0.15
+"""The same for other languages than English, of which the words alone tell less."""
+_ENGLISH: Final = frozenset({"en", "und"})
+_STATED: Final = INSIGHT_KINDS - {Kind.QUESTION}
+STATED_COLUMNS: Final = tuple(column for column, kind in enumerate(Kind) if kind in _STATED)
+"""Where the kinds that are stated stand among all."""
 
 _UNKNOWN = "und"
 _NOT_A_PERSON = KindGuess(Kind.CHATTER, 1.0, "not said by a person")
@@ -26,24 +35,30 @@ def prepare(heard: Heard, identifier: LanguageIdentifier, classifier: KindClassi
     reading = read(head)
     words = reading.words
     signs = reading.signs | _REACTS if len(words) <= _FEW else reading.signs
+    # what was quoted, pasted or linked is not what its author speaks
+    language = identifier.identify(reading.shown) if words else _UNKNOWN
+    guess = classifier.classify(reading)
+    enough = STATED if language in _ENGLISH else STATED_ELSEWHERE
     return Prepared(
         heard=heard,
-        # what was quoted, pasted or linked is not what its author speaks
-        language=identifier.identify(reading.shown) if words else _UNKNOWN,
+        language=language,
         words=rare_words(words),
         names=own_names(heard.author, heard.author_name),
         addressees=addressees(head),
         hints=hints(head),
-        guess=classifier.classify(reading),
+        guess=guess,
         signs=signs,
         seconds=heard.at.timestamp(),
         length=len(words),
+        states=stated(guess) >= enough,
     )
 
 
-def with_meaning(prepared: Prepared, classifier: KindClassifier, model: str, vector: Vector) -> Prepared:
-    """The same with a second guess from what the text means, where that model's vectors tell."""
-    return replace(prepared, second=classifier.reconsider(prepared.guess, model, vector))
+def stated(guess: KindGuess) -> float:
+    """The largest share of a kind that is stated, not asked: a problem, request, praise or complaint."""
+    if not guess.odds:
+        return float(guess.kind in _STATED)
+    return exp(max([guess.odds[column] for column in STATED_COLUMNS]))
 
 
 def _machine(heard: Heard) -> Prepared:

@@ -76,8 +76,8 @@ class Prepared:
     ``words`` are hashes that are the same in every process. ``names`` are the lower-case names the author
     answers to, ``addressees`` those the text speaks to by a chat's conventions, ``hints`` words that would be
     names if somebody here were called so. ``seconds`` is ``heard.at`` since the epoch, ``length`` is in words.
-    ``second`` is the guess in the light of what the text means, where that was looked at. It serves to judge this very
-    message and is not remembered: what was decided is.
+    ``states``: whether its words alone speak for a kind that states what a firm should know. It serves to judge this
+    very message and is not remembered: what was decided is.
     """
 
     heard: Heard
@@ -90,12 +90,7 @@ class Prepared:
     signs: frozenset[Sign]
     seconds: float
     length: int
-    second: KindGuess | None = field(default=None, compare=False, repr=False)
-
-    @property
-    def best_guess(self) -> KindGuess:
-        """The second guess where there is one, else the first."""
-        return self.second or self.guess
+    states: bool = field(default=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ from dialogue.fence import Fence
 from dialogue.interactions import Interactions
 from dialogue.meanings import Embedders
 from dialogue.plain import plain_text
-from dialogue.ports import KindClassifier, Sealer, UnitOfWork
+from dialogue.ports import Embedder, KindClassifier, Sealer, UnitOfWork
 from dialogue.posts import Button, Buttons
 from dialogue.router import Context, Dispatcher
 from dialogue.routers import routers
@@ -96,10 +96,11 @@ class Stage:
     states: States = field(default_factory=States)
     count: int = 0
     classifier: KindClassifier = field(default_factory=LearnedKinds)
+    across: Embedder | None = None
 
     def __post_init__(self) -> None:
         ids = CountingIds()
-        self.understanding = Understanding(FastTextIdentifier(), self.classifier, Embedders(Hashing()))
+        self.understanding = Understanding(FastTextIdentifier(), self.classifier, Embedders(Hashing(), self.across))
         masker = PatternMasker()
         self.fence = Fence(masker, TEXTS)
         verbs = [button.verb for button in BUTTONS]

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.language.hashing import Hashing
 from adapters.storage.communities import SqlCommunities
 from adapters.storage.messages import SqlMessages
 from dialogue.custom_ids import about_message
@@ -14,6 +15,10 @@ from tests.models import Told
 from tests.unit.dialogue.stage import ADA, ANNA, BEN, GENERAL, SAM, SECLUDED, SPACE, TESS, Stage
 
 IDEA = "on fridays I copy the rows into a spreadsheet"
+
+
+class Broad(Hashing):
+    name = "broad"
 
 
 @pytest.fixture
@@ -64,7 +69,8 @@ async def test_a_reaction_taken_back_undoes_what_it_did(tagged: Stage) -> None:
 
 async def test_what_was_judged_by_what_it_means_is_so_again_once_a_tag_is_taken_off(tagged: Stage) -> None:
     """By its words a request, by what they mean as well a problem."""
-    twice = Stage(tagged.storage, classifier=Told({IDEA: (Kind.REQUEST, 0.6)}, second=(Kind.PROBLEM, 0.9)))
+    classifier = Told({IDEA: (Kind.REQUEST, 0.6)}, second=(Kind.PROBLEM, 0.9))
+    twice = Stage(tagged.storage, classifier=classifier, across=Broad())
     said = await twice.say(ANNA, IDEA)
     before = await twice.message(said)
     assert (before.kind, before.confidence) == (Kind.PROBLEM, 0.9)

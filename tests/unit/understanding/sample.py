@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-from adapters.language.identification import FastTextIdentifier
 from adapters.language.minilm import MiniLM
 from adapters.language.universal import Universal
 from dialogue.meanings import Embedders
@@ -71,10 +70,9 @@ TEXTS = [
 
 
 def reconsidered(guess: KindGuess, text: str) -> KindGuess:
-    """The guess in the light of what the text means, by the embedder that is asked about its language."""
-    models = Embedders(MiniLM(), Universal())
-    finest = models.meaning(text, FastTextIdentifier().identify(text)).embeddings[0]
-    return LearnedKinds().reconsider(guess, finest.model, finest.vector)
+    """The guess in the light of what the text means."""
+    meant = Embedders(MiniLM(), Universal()).at_a_glance(text)
+    return LearnedKinds().reconsider(guess, meant.model, meant.vector)
 
 
 def rows() -> list[dict[str, object]]:
