@@ -18,14 +18,14 @@ from adapters.files.writing import Output, written_together
 from bot.thinking import Promised, Thinking
 from dialogue.capturing.moving import stays
 from dialogue.capturing.placing import Placement, circle_at, meaning_of, needs_meaning, place
-from dialogue.capturing.thinking import Understanding, heard, platform_facts
+from dialogue.capturing.thinking import Understanding, heard, leaves_open, platform_facts
 from dialogue.events import MessagePosted
 from dialogue.router import Thought
 from dialogue.understanding.conclude import conclude
 from dialogue.understanding.judge import judge
 from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.revising import Again, revised_by_reply
-from dialogue.understanding.values import Judgement
+from dialogue.understanding.values import Judgement, Prepared
 from knowledge_base.ids import platform_id
 from knowledge_base.merging import Meaning
 
@@ -64,7 +64,7 @@ async def analyse(
         written_together(messages, conversations) as (rows, ended),
     ):
         run = _DryRun(thinking, understanding, spill, voices, rows)
-        judged = (run.judge(lot) for lot in _ahead(_read(history.chunks(_TOGETHER), thinking)))
+        judged = (run.judge(lot) for lot in _ahead(_read(history.chunks(_TOGETHER), thinking, understanding)))
         for lot in _ahead(judged):
             advance(await run.place(lot))
         count = _write_conversations(spill, ended)
@@ -73,10 +73,12 @@ async def analyse(
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """Lines as read, and what is thought of them."""
+    """Lines as read, by their words; those that leave open what they state, and what is thought of these."""
 
     lines: Sequence[HistoryLine]
     events: Sequence[MessagePosted]
+    prepared: Sequence[Prepared]
+    open: Sequence[int]
     thoughts: Promised[Sequence[Thought]]
 
 
@@ -95,11 +97,13 @@ class _Judged:
     meanings: Promised[Sequence[Meaning]]
 
 
-def _read(chunks: Iterable[Sequence[HistoryLine]], thinking: Thinking) -> Iterator[_Read]:
+def _read(chunks: Iterable[Sequence[HistoryLine]], thinking: Thinking, understanding: Understanding) -> Iterator[_Read]:
     feed = Feed()
     for lines in chunks:
         events = [feed.posted(line) for line in lines]
-        yield _Read(lines, events, thinking.thoughts([heard(event) for event in events]))
+        prepared = [understanding.read(heard(event)) for event in events]
+        opened = [index for index, one in enumerate(prepared) if leaves_open(one)]
+        yield _Read(lines, events, prepared, opened, thinking.thoughts([prepared[index] for index in opened]))
 
 
 def _ahead(lots: Iterable[Lot]) -> Iterator[Lot]:
@@ -126,7 +130,9 @@ class _DryRun:
 
     def judge(self, read: _Read) -> _Judged:
         """Judge the next lines."""
-        thoughts = read.thoughts.get()
+        thoughts = [Thought(prepared, None) for prepared in read.prepared]
+        for index, thought in zip(read.open, read.thoughts.get(), strict=True):
+            thoughts[index] = thought
         moved, judgements = [], []
         for event, thought in zip(read.events, thoughts, strict=True):
             moved.append(self._revise(event, thought))

@@ -20,7 +20,7 @@ from dialogue.capturing.thinking import Understanding, think
 from dialogue.errors import DialogueError
 from dialogue.events import Event
 from dialogue.router import Thought
-from dialogue.understanding.values import Heard, Prepared
+from dialogue.understanding.values import Prepared
 from knowledge_base.merging import Meaning
 
 Load = Callable[[], Understanding]
@@ -64,9 +64,9 @@ class Thinking:
     executor: Executor
     load: Load
 
-    def thoughts(self, heard: Sequence[Heard]) -> Promised[Sequence[Thought]]:
-        """What each of these texts says by itself."""
-        return self._promised(_thoughts, heard)
+    def thoughts(self, prepared: Sequence[Prepared]) -> Promised[Sequence[Thought]]:
+        """What each of these messages says by itself, of which only the words were read yet."""
+        return self._promised(_thoughts, prepared)
 
     def meanings(self, prepared: Sequence[Prepared]) -> Promised[Sequence[Meaning]]:
         """What each of these messages means, for those that turn out to be voices though they did not look it."""
@@ -118,9 +118,9 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _thoughts(load: Load, heard: Sequence[Heard]) -> Sequence[Thought]:
+def _thoughts(load: Load, prepared: Sequence[Prepared]) -> Sequence[Thought]:
     understanding = load()
-    return [understanding.thought(understanding.prepare(one)) for one in heard]
+    return [understanding.thought(understanding.look_again(one)) for one in prepared]
 
 
 def _meanings(load: Load, prepared: Sequence[Prepared]) -> Sequence[Meaning]:
