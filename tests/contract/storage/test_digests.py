@@ -28,7 +28,6 @@ from knowledge_base.ids import (
     InsightId,
     MemberId,
     MessageId,
-    RouteId,
     SpaceId,
     TeamId,
 )
@@ -156,7 +155,7 @@ class DigestsContract:
     ) -> None:
         for key in ("i", "j"):
             await people.say(key)
-        await uow.holdings.add(Holding(ACME, InsightId("j"), WRITERS, RouteId("r"), Because.DIGEST, NOW))
+        await uow.holdings.add(Holding(ACME, InsightId("j"), WRITERS, Because.DIGEST, NOW))
         await uow.digests.tell(ACME, WRITERS, NOW)
         assert set(await people.heard(await people.span(NOW))) == {"i", "j"}
         (held,) = (await people.heard(await people.span(NOW, team=WRITERS))).values()

@@ -8,7 +8,6 @@ from dialogue.plain import plain_text
 from dialogue.posts import Buttons
 from knowledge_base.channels import Mode, Shared
 from knowledge_base.holdings import Because, Holding
-from knowledge_base.ids import RouteId
 from tests.unit.dialogue.mondays import DARK, DROPS, GREAT, HOW, RANKED, SLOW, WEEK, monday, part, tick
 from tests.unit.dialogue.stage import (
     ADA,
@@ -159,7 +158,7 @@ async def test_what_shipped_says_who_heard_of_it_and_what_is_not_named_is_counte
         community = await uow.communities.of_space(SPACE)
         (team,) = await uow.teams.teams(community)
         for one in await uow.insights.open(community):
-            await uow.holdings.add(Holding(community, one.id, team.id, RouteId("r"), Because.DIGEST, one.last_at))
+            await uow.holdings.add(Holding(community, one.id, team.id, Because.DIGEST, one.last_at))
         await uow.commit()
 
     (digest,) = await monday(stage)
@@ -190,7 +189,7 @@ async def test_what_is_held_back_for_a_team_is_in_its_digest(stage: Stage) -> No
     async with stage.storage.begin() as uow:
         community = await uow.communities.of_space(SPACE)
         (team,) = await uow.teams.teams(community)
-        holding = Holding(community, held.id, team.id, RouteId("r"), Because.DIGEST, stage.clock.now())
+        holding = Holding(community, held.id, team.id, Because.DIGEST, stage.clock.now())
         await uow.holdings.add(holding)
         await uow.commit()
 

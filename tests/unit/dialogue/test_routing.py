@@ -74,7 +74,9 @@ async def test_peers_13_a_team_whose_channel_outsiders_read_gets_no_card_and_the
     said = await stage.say(ANNA, DROPS)
 
     assert stage.cards() == []
-    assert any("not sent to Product" in reason for reason in (await stage.message(said)).reasons)
+    assert any(
+        "own people alone read the channel of Product" in reason for reason in (await stage.message(said)).reasons
+    )
 
 
 async def test_peers_13_words_leave_a_card_whose_channel_outsiders_read_now(stage: Stage) -> None:
