@@ -19,9 +19,8 @@ from dialogue.rows import Schedule
 from dialogue.schedules import ONCE
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Audience, Channel
-from knowledge_base.digests import DigestPart, part_of
 from knowledge_base.holdings import Because, Holding
-from knowledge_base.ids import CommunityId, TeamId
+from knowledge_base.ids import CommunityId, InsightId, TeamId
 from knowledge_base.limits import HOUR, hour_of
 from knowledge_base.teams import Delivery, Route, Team
 
@@ -91,14 +90,10 @@ async def leave_to_digest(context: Context, team: Team, held: Sequence[Holding])
     return [await tell_how_much(context, team, since) for since in sorted(hours)]
 
 
-async def told_by_digest(context: Context, team: Team, parts: Collection[DigestPart]) -> Sequence[Outgoing]:
-    """The team's digest tells what is held back: of that no card follows. ``parts``: what stands in the digest."""
-    told: list[Holding] = []
-    for one in await context.uow.holdings.of_team(context.community, team.id):
-        insight = await context.uow.insights.get(context.community, one.insight) if one.because.ends else None
-        if insight is not None and part_of(DigestPart.NEW, insight.kind, parts, public=False) is not None:
-            told.append(one)
-    return await leave_to_digest(context, team, told)
+async def told_by_digest(context: Context, team: Team, named: Collection[InsightId]) -> Sequence[Outgoing]:
+    """The team's digest names these: of what is held back of them no card follows."""
+    held = await context.uow.holdings.of_team(context.community, team.id)
+    return await leave_to_digest(context, team, [one for one in held if one.because.ends and one.insight in named])
 
 
 async def look_again(context: Context, team: Team, due: datetime) -> None:
