@@ -311,6 +311,7 @@ async def test_a_test_shows_private_words_only_as_their_author_allows(stage: Sta
     [
         ({"area": "Moon"}, "There is no area “Moon”"),
         ({"tier": "Gold"}, "There is no tier “Gold”"),
+        ({"language": "en, klingon"}, "“klingon” is no code of a language"),
         ({"space": "Elsewhere"}, "I am on no platform “Elsewhere” here"),
         ({"demand": "0"}, "demand must be a whole number from 1 to 100000"),
         ({"demand": "many"}, "demand must be a whole number from 1 to 100000"),

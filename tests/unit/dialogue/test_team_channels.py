@@ -97,6 +97,11 @@ async def test_admins_are_told_once_of_a_team_channel_that_is_gone(stage: Stage)
     (told,) = told_admins(stage)
     assert told.startswith("Product gets no cards any more: its channel is gone")
     assert "its channel is gone" in await stage.command(SAM, "team list")
+    for line in ("digest now", "signs set"):
+        assert "channel of Product is gone" in await stage.command(ADA, line, {"team": "product"})
+    for options in ({"kind": "praise"}, {"kind": "praise", "deliver": "digest"}):
+        added = await stage.command(ADA, "route add", {"team": "product", **options})
+        assert added.endswith("Product gets nothing by it yet, because of its channel: /team list shows why."), added
     said = await stage.say(ANNA, DROPS)
     assert len(told_admins(stage)) == 1
     assert any("own people alone read the channel of Product" in line for line in (await stage.message(said)).reasons)
