@@ -216,6 +216,18 @@ async def test_without_a_place_to_tell_it_admins_are_told_once_there_is_one(stag
     assert len(told_admins(stage)) == 1
 
 
+async def test_a_card_speaks_up_when_its_channel_can_get_it_again_and_not_unheard_before(stage: Stage) -> None:
+    await with_admins(stage)
+    await stage.command(ADA, "team limits", {"team": "Product", "steps": "2"})
+    await stage.say(ANNA, DROPS)
+    await seen(stage, Shared.YES)
+    await stage.say(BEN, DROPS)
+    await seen(stage, Shared.NO)
+    assert len(cards_of_team(stage)) == 1
+    await stage.say(CARA, DROPS)
+    assert cards_of_team(stage)[1:] == ["3 people have said #1 now."]
+
+
 async def test_what_a_channel_could_not_get_comes_no_faster_than_its_limits_allow(stage: Stage) -> None:
     await with_admins(stage)
     await stage.command(ADA, "team limits", {"team": "Product", "cap": "1"})
