@@ -17,7 +17,8 @@ from bot.sending import Delivered, Ended, Outcome, Postponed, Sender
 from dialogue.actions import destination_of
 from dialogue.errors import StorageUnavailable
 from dialogue.ports import Clock, Storage, UnitOfWork
-from dialogue.rows import OutboxRow, Sent
+from dialogue.routing.unsent import look_after_unsent
+from dialogue.rows import OutboxRow, OutboxState, Sent
 
 LEASE: Final = timedelta(seconds=30)
 CLAIM: Final = 64
@@ -160,6 +161,8 @@ class Relay:
                 log.info("postponed", until=outcome.until.isoformat(), reason=outcome.reason)
             case Ended():
                 await uow.outbox.end(row.token, outcome.state, outcome.reason)
+                if outcome.state is OutboxState.DROPPED:
+                    await look_after_unsent(uow, row, self._clock.now())
                 log.warning("not_sent", state=outcome.state.value, reason=outcome.reason)
             case None:
                 await uow.outbox.release(row)

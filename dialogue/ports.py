@@ -247,7 +247,8 @@ class Outbox(Protocol):
     async def end(self, token: str, state: OutboxState, reason: str) -> None:
         """Give up for good (dropped, undeliverable or dead), with the reason; wipes the handle.
 
-        A post's card is forgotten with it (see :class:`Cards`), so that it is posted when its insight comes by again.
+        A post's card is none then (see :class:`Cards`): its insight is held back for the team, as
+        :attr:`~knowledge_base.holdings.Because.CHANNEL` says.
         """
 
     @abstractmethod

@@ -73,6 +73,10 @@ class Digests(Protocol):
         """Mark as told at that moment: the team's open insights never told of, and those shipped never told as such."""
 
     @abstractmethod
+    async def leave(self, community: CommunityId, team: TeamId, at: datetime, insights: Collection[InsightId]) -> None:
+        """Of what was marked as new at that moment, these were not told: they are new in the next digest."""
+
+    @abstractmethod
     async def news(self, community: CommunityId, span: DigestSpan) -> frozenset[DigestNews]:
         """What was marked as told at the span's end, and which open insights, told of before, were heard again."""
 

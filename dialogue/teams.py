@@ -7,6 +7,7 @@ from datetime import datetime
 from dialogue.digests import settle_digest
 from dialogue.health import settle_health
 from dialogue.ports import Ids, UnitOfWork
+from dialogue.routing.holding import look_now
 from knowledge_base.conditions import Conditions
 from knowledge_base.ids import ChannelId, CommunityId, RouteId, SpaceId, TeamId
 from knowledge_base.teams import Route, Team
@@ -25,13 +26,14 @@ async def send_everything_to(uow: UnitOfWork, ids: Ids, team: Team) -> None:
 async def settle_team(
     uow: UnitOfWork, team: Team, space: SpaceId, channel: ChannelId, zone: str, now: datetime
 ) -> None:
-    """Store the team: its cards appear in this channel, and its digest.
+    """Store the team: its cards appear in this channel, and its digest; what is held back for it is looked at now.
 
-    That comes as the team chose, a new team's on Mondays at nine in the IANA ``zone``.
+    The digest comes as the team chose, a new team's on Mondays at nine in the IANA ``zone``.
     """
     settled = replace(team, space=space, channel=channel)
     await uow.teams.put_team(settled)
     await uow.teams.out_of_trouble(team.community, team.id)
+    await look_now(uow, settled, now)
     await settle_digest(uow, settled, zone, now)
     await settle_health(uow, settled.community, space, zone, now)
 

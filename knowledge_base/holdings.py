@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from knowledge_base.ids import CommunityId, InsightId, RouteId, TeamId
+from knowledge_base.ids import CommunityId, InsightId, TeamId
 
 
 class Because(StrEnum):
@@ -16,6 +16,8 @@ class Because(StrEnum):
     """The team has quiet hours."""
     FULL = "full"
     """The team's channel has had as many cards this hour as it may get."""
+    CHANNEL = "channel"
+    """The team's channel can't get cards, or did not take this one."""
 
     @property
     def ends(self) -> bool:
@@ -25,11 +27,10 @@ class Because(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """An insight that a team will be told of later: by which route, and since when it is held."""
+    """An insight that a team will be told of later, and since when it is held."""
 
     community: CommunityId
     insight: InsightId
     team: TeamId
-    route: RouteId
     because: Because
     at: datetime

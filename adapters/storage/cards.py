@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, delete, exists, func, insert, literal, select
 
 from adapters.storage.insights import ADD as ADD_INSIGHT
-from adapters.storage.tables import cards, outbox
+from adapters.storage.tables import cards, holdings, outbox, teams
 from adapters.storage.transaction import StoredRow, Transaction
 from adapters.storage.upserts import insert_or_replace
 from dialogue.ports import Cards
 from dialogue.rows import PostedCard
+from knowledge_base.holdings import Because
 from knowledge_base.ids import ChannelId, CommunityId, InsightId, PlatformMessageId, SpaceId, TeamId
 
 _OF_INSIGHT = (
@@ -54,6 +55,30 @@ _AT = (
         outbox.c.message == bindparam("of_message"),
     )
 )
+_POSTED_BY = (cards.c.community_id == bindparam("community"), cards.c.post == bindparam("of_id"))
+HOLD_BACK = insert(holdings).from_select(
+    ["community_id", "insight", "team", "because", "at"],
+    select(
+        cards.c.community_id,
+        cards.c.insight,
+        cards.c.team,
+        literal(Because.CHANNEL, holdings.c.because.type),
+        func.coalesce(cards.c.at, outbox.c.created_at),
+    )
+    .join(outbox, (outbox.c.community_id == cards.c.community_id) & (outbox.c.id == cards.c.post))
+    .join(teams, (teams.c.community_id == cards.c.community_id) & (teams.c.team == cards.c.team))
+    .where(
+        *_POSTED_BY,
+        ~exists().where(
+            holdings.c.community_id == cards.c.community_id,
+            holdings.c.insight == cards.c.insight,
+            holdings.c.team == cards.c.team,
+        ),
+    ),
+)
+"""What has its card by a post is held back for that team, if there is that still."""
+FORGET = delete(cards).where(*_POSTED_BY)
+"""The card of a post is none."""
 
 
 class SqlCards(Cards):

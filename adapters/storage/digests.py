@@ -80,6 +80,10 @@ _UNTELL = delete(told_insights).where(
     told_insights.c.team == TEAM,
     told_insights.c.at == bindparam("told_at", type_=Moment),
 )
+_LEAVE = _UNTELL.where(
+    told_insights.c.part == literal(DigestPart.NEW, told_insights.c.part.type),
+    told_insights.c.insight == bindparam("of_insight"),
+)
 _LATER = (
     select(digests)
     .where(
@@ -212,6 +216,12 @@ class SqlDigests(Digests):
         """Mark what is told now for the first time."""
         for marking in _TELL:
             await self._transaction.run(marking, {"community": community, "of_team": team, "told_at": at})
+
+    async def leave(self, community: CommunityId, team: TeamId, at: datetime, insights: Collection[InsightId]) -> None:
+        """These are new in the next digest."""
+        this = {"community": community, "of_team": team, "told_at": at}
+        if insights:
+            await self._transaction.run(_LEAVE, [{**this, "of_insight": one} for one in sorted(insights)])
 
     async def news(self, community: CommunityId, span: DigestSpan) -> frozenset[DigestNews]:
         """What came up, by kind."""

@@ -42,7 +42,6 @@ class SqlHoldings(Holdings):
                 "community_id": one.community,
                 "insight": one.insight,
                 "team": one.team,
-                "route": one.route,
                 "because": one.because,
                 "at": one.at,
             }
@@ -92,4 +91,4 @@ class SqlHoldings(Holdings):
 
 
 def _holding(row: StoredRow) -> Holding:
-    return Holding(row.community_id, row.insight, row.team, row.route, row.because, row.at)
+    return Holding(row.community_id, row.insight, row.team, row.because, row.at)

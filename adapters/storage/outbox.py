@@ -1,8 +1,8 @@
 """What is to be said and done, each once.
 
 Order holds per destination: what may be claimed is a run from the head of each line. Rows end as sent, dropped,
-undeliverable or dead; then their payload and reply handle are wiped, and only what a post says now is kept. A post that
-ended unsent takes its entry among the cards with it.
+undeliverable or dead; then their payload and reply handle are wiped, and only what a post says now is kept. Of a card
+that ended unsent, the insight is held back for its team.
 """
 
 import secrets
@@ -11,13 +11,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Column, ColumnElement, bindparam, case, delete, func, insert, literal_column, or_, select, update
+from sqlalchemy import Column, ColumnElement, bindparam, case, func, insert, literal_column, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from adapters.storage import locks
+from adapters.storage import cards, locks
 from adapters.storage.codec import Codec
 from adapters.storage.grants import handed_over
-from adapters.storage.tables import cards, outbox
+from adapters.storage.tables import outbox
 from adapters.storage.transaction import StoredRow, Transaction, Values
 from dialogue.actions import Edit, OutboxId, Outgoing, Post, destination_of
 from dialogue.ports import Outbox
@@ -121,7 +121,6 @@ _ENDS = (
 )
 _END = _ENDS.where(*_BY_TOKEN)
 _END_UNCLAIMED = _ENDS.where(outbox.c.seq == bindparam("of_seq"))
-_FORGET_CARD = delete(cards).where(cards.c.community_id == bindparam("community"), cards.c.post == bindparam("of_id"))
 _HEADS = select(func.min(outbox.c.seq)).where(_OPEN).group_by(outbox.c.destination)
 _NEXT_DUE = select(
     func.min(
@@ -263,7 +262,8 @@ class SqlOutbox(Outbox):
 
     async def _end(self, statement: ReturningUpdate[tuple[object, ...]], values: Values) -> None:
         for row in await self._transaction.rows(statement, values):
-            await self._transaction.run(_FORGET_CARD, {"community": row.community_id, "of_id": row.id})
+            for one in (cards.HOLD_BACK, cards.FORGET):
+                await self._transaction.run(one, {"community": row.community_id, "of_id": row.id})
 
     async def _end_unclaimed(self, row: StoredRow, state: OutboxState, reason: str) -> None:
         await self._end(_END_UNCLAIMED, {"of_seq": row.seq, "becomes": state, "why": reason})

@@ -48,7 +48,7 @@ async def read_conditions(asked: Invocation, identifier: LanguageIdentifier) -> 
         areas=await _areas(asked),
         tones=frozenset({Tone(tone)} if tone else ()),
         urgencies=frozenset({Urgency(urgency)} if urgency else ()),
-        languages=frozenset(language.casefold() for language in listed(asked, "language")),
+        languages=_languages(asked),
         channels=frozenset({where(channel.space, channel.id)} if channel else ()),
         spaces=await _spaces(asked),
         tiers=await _tiers(asked),
@@ -99,6 +99,15 @@ async def _areas(asked: Invocation) -> frozenset[str]:
 async def _tiers(asked: Invocation) -> frozenset[str]:
     known = [one.name for one in await asked.context.uow.tiers.all(asked.context.community)]
     return _among(asked, "tier", known, "refused.no_tier")
+
+
+def _languages(asked: Invocation) -> frozenset[str]:
+    """As ISO 639-1 codes."""
+    wanted = sorted(listed(asked, "language"))
+    wrong = next((typed for typed in wanted if not (typed.isascii() and typed.isalpha() and len(typed) == 2)), None)
+    if wrong is not None:
+        raise Refused(asked.say("refused.no_language", {"typed": wrong}))
+    return frozenset(language.casefold() for language in wanted)
 
 
 async def _spaces(asked: Invocation) -> frozenset[SpaceId]:

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from dialogue.actions import Occasion
 from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
+from dialogue.commands.team_channel import channel_of
 from dialogue.digests.scheduling import put_digest, tell
 from dialogue.digests.windows import next_digest
 from dialogue.errors import Refused
 from dialogue.posts import Fact, Facts, Paragraph, Post
-from dialogue.routing import may_show_cards
 from dialogue.schedules import is_zone, next_due, once_a_day
 from knowledge_base.digests import LONGEST, DigestPart, DigestSettings, DigestState, counted_twice
 from knowledge_base.members import Role
@@ -121,9 +121,7 @@ async def _preview(asked: Invocation) -> Answer:
 
 async def _now(asked: Invocation) -> Answer:
     team, _ = await _settings(asked)
-    channel = await asked.context.uow.channels.get(team.space, team.channel)
-    if channel is None or not may_show_cards(channel):
-        raise Refused(asked.say("refused.team_channel", {"channel": channel.name if channel else team.channel}))
+    channel = await channel_of(asked, team)
     posted = tuple(await tell(asked.context, team, None))
     if not posted:
         return asked.answer("digest_set.nothing", {"team": team.name})

@@ -46,7 +46,7 @@ def limiting(zone: str) -> CommandHandler:
         limited = replace(team, limits=limits)
         if limited != team:
             await asked.context.uow.teams.put_team(limited)
-            await look_now(asked.context, limited)
+            await look_now(asked.context.uow, limited, asked.context.now)
         return _shown(asked, limited)
 
     return limit

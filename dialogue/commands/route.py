@@ -11,6 +11,7 @@ from dialogue.commands.declarations import Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.models import LanguageIdentifier
 from dialogue.posts import Block, Fact, Facts, Paragraph, Post
+from dialogue.routing import may_show_cards
 from dialogue.routing.likeness import Compared, compare
 from knowledge_base.conditions import Conditions, Heard
 from knowledge_base.ids import RouteId
@@ -82,7 +83,10 @@ async def _add(asked: Invocation, conditions: Conditions) -> Answer:
     route = await asked.context.uow.teams.add_route(route)
     key = "route.added" if route.delivery is Delivery.NOW else "route.added_digest"
     names = ", ".join(dict.fromkeys(one.name for one in (team, *others)))
-    return asked.answer(key, {"number": route.number, "team": names, "when": await told(asked, conditions)})
+    said = asked.say(key, {"number": route.number, "team": names, "when": await told(asked, conditions)})
+    channels = await asked.context.uow.teams.channels(asked.context.community)
+    in_vain = [one.name for one in dict.fromkeys((team, *others)) if not may_show_cards(channels.get(one.id))]
+    return Answer(Post((Paragraph(said), *(Paragraph(asked.say("route.in_vain", {"team": name})) for name in in_vain))))
 
 
 async def _list(asked: Invocation) -> Answer:

@@ -7,9 +7,9 @@ from dialogue.commands.conditions import listed
 from dialogue.commands.declarations import DEFAULT, Command, Option, OptionType, Verb
 from dialogue.commands.invocation import Answer, Invocation, Noun
 from dialogue.commands.numbers import number
+from dialogue.commands.team_channel import channel_of
 from dialogue.errors import Refused
 from dialogue.posts import Fact, Facts, Paragraph, Post
-from dialogue.routing import may_show_cards
 from dialogue.signs.composing import how_much, silenced, what
 from dialogue.signs.looking import end_signs, look_for_signs
 from dialogue.signs.silencing import A_WEEK, hear, silence
@@ -94,9 +94,7 @@ async def _set(asked: Invocation) -> Answer:
     """What is left out stays as it was chosen before."""
     context = asked.context
     team = await asked.team("team")
-    channel = await context.uow.channels.get(team.space, team.channel)
-    if not may_show_cards(channel):
-        raise Refused(asked.say("refused.team_channel", {"channel": channel.name if channel else team.channel}))
+    await channel_of(asked, team)
     before = await context.uow.signs.settings(context.community)
     settings = SignSettings(
         context.community,

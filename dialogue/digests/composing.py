@@ -9,7 +9,7 @@ from dialogue.actions import DigestOf, Occasion
 from dialogue.cards import demand, name, title
 from dialogue.charts import Charts
 from dialogue.closing.storing import Heard
-from dialogue.digests.contents import sorted_out, tells_news
+from dialogue.digests.contents import Part, sorted_out, tells_news
 from dialogue.digests.picturing import picture
 from dialogue.digests.windows import is_late, is_weekly, span_of
 from dialogue.fence import Destination
@@ -88,34 +88,26 @@ def _there(moment: datetime, settings: DigestSettings) -> datetime:
 async def _parts(
     uow: UnitOfWork, rows: Sequence[DigestInsight], digest: DigestOf, settings: DigestSettings, texts: Texts
 ) -> list[Block]:
-    held = {holding.insight for holding in await uow.holdings.of_team(settings.community, digest.team)}
-    parts = sorted_out(rows, digest, settings.parts, held)
-    named = {part: found[: settings.length] for part, found in parts.items()}
-    await uow.insights.read_ahead(settings.community, [row.insight.id for rows in named.values() for row in rows])
-    shipped = [row.insight.id for row in parts.get(DigestPart.SHIPPED, ())]
+    held = {holding.insight: holding.at for holding in await uow.holdings.of_team(settings.community, digest.team)}
+    parts = sorted_out(rows, digest, settings, held)
+    await uow.insights.read_ahead(settings.community, [row.insight.id for one in parts.values() for row in one.named])
+    shipped = [row.insight.id for row in parts[DigestPart.SHIPPED].rows] if DigestPart.SHIPPED in parts else []
     heard = await uow.tellings.heard(settings.community, shipped, Status.SHIPPED) if shipped else {}
     blocks: list[Block] = []
-    for part, found in named.items():
-        facts = [await _line(uow, part, row, digest, heard, texts) for row in found]
-        heading = _heading(part, parts[part], len(found), held, heard, texts)
+    for part, found in parts.items():
+        facts = [await _line(uow, part, row, digest, heard, texts) for row in found.named]
+        heading = _heading(part, found, heard, texts)
         blocks.extend((Paragraph(heading), Facts(tuple(facts))))
     return blocks
 
 
-def _heading(
-    part: DigestPart,
-    rows: Sequence[DigestInsight],
-    shown: int,
-    held: Collection[InsightId],
-    heard: Mapping[InsightId, Heard],
-    texts: Texts,
-) -> str:
+def _heading(part: DigestPart, found: Part, heard: Mapping[InsightId, Heard], texts: Texts) -> str:
     """What the part is; of what is not named in it, how much there is, and how many heard of it all."""
     said = [texts.say(f"digest.{part}")]
-    if shown < len(rows):
-        said = [texts.say("digest.part_of", {"part": said[0], "shown": shown, "all": len(rows)})]
-        uncarded = sum(row.insight.id in held for row in rows[shown:])
-        said += [texts.say("digest.uncarded", {"count": uncarded})] if uncarded else []
+    shown = len(found.named)
+    if shown < len(found.rows):
+        said = [texts.say("digest.part_of", {"part": said[0], "shown": shown, "all": len(found.rows)})]
+        said += [texts.say("digest.later", {"count": len(found.later)})] if found.later else []
         said += _heard_of(_all(heard.values()), texts) if part is DigestPart.SHIPPED else []
     return texts.say("digest.part", {"part": ", ".join(said)})
 

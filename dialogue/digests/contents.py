@@ -1,29 +1,54 @@
-"""Which insight stands in which part of a digest, and in which order. An insight is named once."""
+"""Which insight stands in which part of a digest, and in which order. An insight is named once.
 
-from collections.abc import Collection, Mapping, Sequence
+What is new and was held back is told once it is named: what a part has no room for is new in the next digest.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from dialogue.actions import DigestOf, Occasion
 from knowledge_base.digest_ranking import rank
-from knowledge_base.digests import DigestInsight, DigestNews, DigestPart, part_of
+from knowledge_base.digests import DigestInsight, DigestNews, DigestPart, DigestSettings, part_of
 from knowledge_base.ids import InsightId
 from knowledge_base.insights import Insight, Status
 from knowledge_base.kinds import Kind
 
+Held = Mapping[InsightId, datetime]
+"""What of a team's insights has no card yet, since it is held back, and since when it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a digest: what belongs in it, and what of that it names, ranked.
+
+    ``later``: what is new, held back and not named. That is told later: by the next digest, or by its card.
+    """
+
+    rows: Sequence[DigestInsight]
+    named: Sequence[DigestInsight]
+    later: Sequence[InsightId]
+
 
 def sorted_out(
-    rows: Sequence[DigestInsight], digest: DigestOf, wanted: Sequence[DigestPart], held: Collection[InsightId] = ()
-) -> Mapping[DigestPart, Sequence[DigestInsight]]:
-    """The insights of each part that has some, ranked; what waits and open questions by when they were first heard.
-
-    ``held``: those of which the team has no card yet, since they were held back for the digest; they come first.
-    """
-    parts: dict[DigestPart, list[DigestInsight]] = {part: [] for part in DigestPart}
+    rows: Sequence[DigestInsight], digest: DigestOf, settings: DigestSettings, held: Held
+) -> Mapping[DigestPart, Part]:
+    """The parts that name something; what waits is ranked by when it was first heard, else what is held comes first."""
+    found: dict[DigestPart, list[DigestInsight]] = {part: [] for part in DigestPart}
     for row in rows:
-        base = _base(row, digest)
-        part = part_of(base, row.insight.kind, wanted, public=row.public) if base else None
+        base = _base(row, digest) or (DigestPart.NEW if _is_left(row, digest, held) else None)
+        part = part_of(base, row.insight.kind, settings.parts, public=row.public) if base else None
         if part is not None:
-            parts[part].append(row)
-    return {part: _ordered(part, found, held) for part, found in parts.items() if found}
+            found[part].append(row)
+    parts = {part: _part(part, its, digest, settings.length, held) for part, its in found.items()}
+    return {part: one for part, one in parts.items() if one.named}
+
+
+def _part(part: DigestPart, rows: Sequence[DigestInsight], digest: DigestOf, length: int, held: Held) -> Part:
+    left = [row for row in rows if _is_left(row, digest, held)]
+    ranked = _ordered(part, [row for row in rows if not _is_left(row, digest, held)], held)
+    cut = [row for row in ranked[length:] if row.insight.id in held and _base(row, digest) is DigestPart.NEW]
+    return Part(rows, ranked[:length], [row.insight.id for row in (*left, *cut)])
 
 
 def has_news(news: frozenset[DigestNews], wanted: Sequence[DigestPart]) -> bool:
@@ -40,7 +65,7 @@ def tells_news(rows: Sequence[DigestInsight], digest: DigestOf, wanted: Sequence
     )
 
 
-def _ordered(part: DigestPart, rows: Sequence[DigestInsight], held: Collection[InsightId]) -> Sequence[DigestInsight]:
+def _ordered(part: DigestPart, rows: Sequence[DigestInsight], held: Held) -> Sequence[DigestInsight]:
     if part is DigestPart.WAITING:
         return sorted(rows, key=lambda row: (row.insight.first_at, row.insight.number))
     return sorted(rank(rows), key=lambda row: row.insight.id not in held)
@@ -57,6 +82,14 @@ def _base(row: DigestInsight, digest: DigestOf) -> DigestPart | None:
     if row.told_at is None or row.told_at > digest.until or not insight.status.is_open:
         return None
     return DigestPart.GROWN if row.said else _unheard(insight)
+
+
+def _is_left(row: DigestInsight, digest: DigestOf, held: Held) -> bool:
+    """Whether a digest that was made had no room for it: held back then, and not told by then."""
+    since = held.get(row.insight.id)
+    if since is None or since > digest.until or digest.occasion is Occasion.PREVIEW:
+        return False
+    return row.insight.status.is_open and (row.told_at is None or row.told_at > digest.until)
 
 
 def _unheard(insight: Insight) -> DigestPart | None:

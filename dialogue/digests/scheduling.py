@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from dialogue.actions import Asked, AudienceUnchanged, Outgoing, Post
-from dialogue.digests.contents import has_news
+from dialogue.actions import Asked, AudienceUnchanged, DigestOf, Outgoing, Post
+from dialogue.digests.contents import has_news, sorted_out
 from dialogue.digests.unposted import POSTED, look_after, looked_after, take_back_unposted
 from dialogue.digests.windows import next_digest, span_of
 from dialogue.events import TimerFired
@@ -22,7 +22,7 @@ from dialogue.routing.holding import told_by_digest
 from dialogue.rows import PostedDigest, Schedule
 from dialogue.schedules import next_due
 from knowledge_base.channels import Audience
-from knowledge_base.digests import DigestSettings, DigestState
+from knowledge_base.digests import DigestSettings, DigestState, counted_twice
 from knowledge_base.ids import TeamId
 from knowledge_base.teams import Team
 
@@ -93,7 +93,21 @@ async def tell(context: Context, team: Team, due: datetime | None) -> Sequence[O
     await look_after(context, team)
     unchanged = AudienceUnchanged(team.space, team.channel, Audience.INTERNAL)
     posted = Outgoing(Post(team.space, team.channel, digest), preconditions=(unchanged,), asked=Asked.YES, id=post)
-    return [*said, posted, *await told_by_digest(context, team, settings.parts)]
+    return [*said, posted, *await _of_what_is_held(context, team, settings, digest)]
+
+
+async def _of_what_is_held(
+    context: Context, team: Team, settings: DigestSettings, digest: DigestOf
+) -> Sequence[Outgoing]:
+    """Of what is held back for the team the digest tells what it names, and leaves the rest untold."""
+    uow, community = context.uow, context.community
+    held = {one.insight: one.at for one in await uow.holdings.of_team(community, team.id)}
+    if not held:
+        return ()
+    tiers = counted_twice(settings, await uow.tiers.all(community))
+    parts = sorted_out(await uow.digests.insights(community, span_of(digest), tiers), digest, settings, held).values()
+    await uow.digests.leave(community, team.id, digest.until, [one for part in parts for one in part.later])
+    return await told_by_digest(context, team, {row.insight.id for part in parts for row in part.named})
 
 
 async def _due(event: TimerFired, context: Context) -> Sequence[Outgoing]:

@@ -1,7 +1,7 @@
 """What a team does not want to hear of now is held back; of a storm one post says how much.
 
-It is looked at again when quiet hours end and when an hour of the clock is over
-(:mod:`dialogue.routing.releasing`), or told by the team's digest, whichever comes first.
+It is looked at again when quiet hours end, when an hour of the clock is over and when the team's channel can get cards
+again (:mod:`dialogue.routing.releasing`), or told by the team's digest, whichever comes first.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,13 +14,13 @@ from dialogue.ports import UnitOfWork
 from dialogue.posts import Post as Content
 from dialogue.posts import plain
 from dialogue.router import Context
+from dialogue.routing.showing import may_show_cards
 from dialogue.rows import Schedule
 from dialogue.schedules import ONCE
 from dialogue.texts.catalogue import Texts
-from knowledge_base.channels import Audience
-from knowledge_base.digests import DigestPart, part_of
+from knowledge_base.channels import Audience, Channel
 from knowledge_base.holdings import Because, Holding
-from knowledge_base.ids import CommunityId, TeamId
+from knowledge_base.ids import CommunityId, InsightId, TeamId
 from knowledge_base.limits import HOUR, hour_of
 from knowledge_base.teams import Delivery, Route, Team
 
@@ -32,8 +32,8 @@ def schedule_of_held(team: TeamId) -> str:
     return f"{TIMER}:{team}"
 
 
-async def why_held(context: Context, team: Team, rule: Route, at: datetime) -> Because | None:
-    """Why a team is not told of an insight at once, or None.
+async def why_held(context: Context, team: Team, channel: Channel | None, rule: Route, at: datetime) -> Because | None:
+    """Why a team is not told of an insight at once, or None. ``channel``: the team's, as far as it is known.
 
     ``at``: the moment that counts. For what was just said that is when it was heard last, so that who reads a history
     anew holds back the same.
@@ -41,6 +41,8 @@ async def why_held(context: Context, team: Team, rule: Route, at: datetime) -> B
     limits = team.limits
     if rule.delivery is Delivery.DIGEST:
         return Because.DIGEST
+    if not may_show_cards(channel):
+        return Because.CHANNEL
     if limits.quiet is not None and limits.quiet.at(at):
         return Because.QUIET
     if limits.cap is not None and await cards_in_hour(context, team, at) >= limits.cap:
@@ -60,9 +62,10 @@ async def hold_back(context: Context, team: Team, holding: Holding, known: Holdi
     The team reads in one post what its channel did not take in this hour. What waits for another hour already goes on
     waiting for that one.
     """
-    if holding.because.ends:
-        # a clock that runs ahead must not let the others wait
-        await look_again(context, team, _ends(team, replace(holding, at=min(holding.at, context.now))))
+    # a clock that runs ahead must not let the others wait
+    ends = _ends(team, replace(holding, at=min(holding.at, context.now)))
+    if ends is not None:
+        await look_again(context, team, ends)
     if known is not None and (
         known.because is holding.because or (known.because is Because.FULL and holding.because.ends)
     ):
@@ -87,28 +90,22 @@ async def leave_to_digest(context: Context, team: Team, held: Sequence[Holding])
     return [await tell_how_much(context, team, since) for since in sorted(hours)]
 
 
-async def told_by_digest(context: Context, team: Team, parts: Collection[DigestPart]) -> Sequence[Outgoing]:
-    """The team's digest tells what is held back: of that no card follows. ``parts``: what stands in the digest."""
-    told: list[Holding] = []
-    for one in await context.uow.holdings.of_team(context.community, team.id):
-        insight = await context.uow.insights.get(context.community, one.insight) if one.because.ends else None
-        if insight is not None and part_of(DigestPart.NEW, insight.kind, parts, public=False) is not None:
-            told.append(one)
-    return await leave_to_digest(context, team, told)
+async def told_by_digest(context: Context, team: Team, named: Collection[InsightId]) -> Sequence[Outgoing]:
+    """The team's digest names these: of what is held back of them no card follows."""
+    held = await context.uow.holdings.of_team(context.community, team.id)
+    return await leave_to_digest(context, team, [one for one in held if one.because.ends and one.insight in named])
 
 
 async def look_again(context: Context, team: Team, due: datetime) -> None:
     """Look at what is held back for the team at a moment, or now if that is over."""
-    at = max(due, context.now)
-    name = schedule_of_held(team.id)
-    await context.uow.schedules.put(Schedule(context.community, team.space, name, ONCE, "UTC", at))
+    await _look_at(context.uow, team, max(due, context.now))
 
 
-async def look_now(context: Context, team: Team) -> None:
-    """The team can be told of more than before: look at what is held back, if anything is."""
-    held = await context.uow.holdings.of_team(context.community, team.id)
+async def look_now(uow: UnitOfWork, team: Team, now: datetime) -> None:
+    """The team can be told of more than before, or of nothing: look at what is held back, if anything is."""
+    held = await uow.holdings.of_team(team.community, team.id)
     if any(one.because.ends for one in held):
-        await look_again(context, team, context.now)
+        await _look_at(uow, team, now)
 
 
 async def tell_how_much(context: Context, team: Team, since: datetime) -> Outgoing:
@@ -137,8 +134,12 @@ async def compose_held(uow: UnitOfWork, community: CommunityId, held: HeldOf, te
     return plain(texts.say("route.bundle", {"count": len(kept)}))
 
 
-def _ends(team: Team, holding: Holding) -> datetime:
+async def _look_at(uow: UnitOfWork, team: Team, at: datetime) -> None:
+    await uow.schedules.put(Schedule(team.community, team.space, schedule_of_held(team.id), ONCE, "UTC", at))
+
+
+def _ends(team: Team, holding: Holding) -> datetime | None:
     """When it may be told of, as far as is known now."""
     if holding.because is Because.QUIET and team.limits.quiet is not None:
         return team.limits.quiet.until(holding.at)
-    return hour_of(holding.at) + HOUR
+    return hour_of(holding.at) + HOUR if holding.because is Because.FULL else None

@@ -1,4 +1,6 @@
-"""What was held back is sent when quiet hours end, and when the next hour of the clock begins."""
+"""What was held back is sent when quiet hours end, when the next hour of the clock begins, and when the team's channel
+can get cards again.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -86,12 +88,12 @@ async def _meant(context: Context, team: Team, holding: Holding, at: datetime) -
 
 
 async def _wait_on(context: Context, team: Team, rest: Sequence[Holding], at: datetime) -> Sequence[Outgoing]:
-    """These are looked at in an hour again; how many were held in quiet hours is told once."""
+    """These are looked at in an hour again; how many were held until now is told once."""
     if not rest:
         return ()
     await look_again(context, team, hour_of(at) + HOUR)
-    quiet = [replace(one, because=Because.FULL, at=at) for one in rest if one.because is Because.QUIET]
-    if not quiet:
+    untold = [replace(one, because=Because.FULL, at=at) for one in rest if one.because is not Because.FULL]
+    if not untold:
         return ()
-    await context.uow.holdings.add(*quiet)
+    await context.uow.holdings.add(*untold)
     return [await tell_how_much(context, team, hour_of(at))]

@@ -106,12 +106,11 @@ async def meant_for(context: Context, insight: Insight, carded: set[TeamId], at:
 async def deliver(context: Context, meant: Meant) -> tuple[Sequence[Outgoing], str]:
     """What is to be sent, and under which key staff are told what came of it."""
     insight, team = meant.insight, meant.team
-    if not may_show_cards(meant.channel):
-        return await tell_admins(context, team), "reason.card_withheld"
-    because = await why_held(context, team, meant.rule, meant.at)
+    because = await why_held(context, team, meant.channel, meant.rule, meant.at)
     if because is not None:
-        holding = Holding(context.community, insight.id, team.id, meant.rule.id, because, meant.at)
-        return await hold_back(context, team, holding, meant.held), f"reason.card_held_{because}"
+        told = () if may_show_cards(meant.channel) else await tell_admins(context, team)
+        holding = Holding(context.community, insight.id, team.id, because, meant.at)
+        return [*told, *await hold_back(context, team, holding, meant.held)], f"reason.card_held_{because}"
     return [await _post(context, meant), *await let_go(context, team, meant.held)], "reason.card_sent"
 
 

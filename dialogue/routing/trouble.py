@@ -35,7 +35,7 @@ async def look_at_teams_in(context: Context, space: SpaceId, channel: ChannelId)
             continue
         if shows:
             await context.uow.teams.out_of_trouble(context.community, team.id)
-            await look_now(context, team)
+            await look_now(context.uow, team, context.now)
         else:
             posts.extend(await tell_admins(context, team))
     return posts

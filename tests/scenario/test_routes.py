@@ -62,6 +62,17 @@ async def test_peers_13_a_team_channel_that_outsiders_join_gets_nothing_more_and
     await play.settle()
     assert "#product, but gets nothing" in play.told(SAM)[-1]
 
+    # the outsiders leave: what came meanwhile comes now, one an hour as the team wants it
+    play.say(SAM, "we are alone again", PRODUCT)
+    await play.settle()
+    play.clock.advance(timedelta(hours=1))
+    await play.settle()
+    play.clock.advance(timedelta(hours=1))
+    await play.settle()
+    first, *later = [shown for shown in play.shown(PRODUCT) if "waits" not in shown and "nothing is left" not in shown]
+    assert (DROPS in first, "2 people" in first) == (True, True)
+    assert ["dark mode" in later[0], LOGIN in later[1], len(later)] == [True, True, 2]
+
 
 async def test_a_team_sleeps_at_night_drowns_in_no_storm_and_hears_again_when_many_ask(play: Stage) -> None:
     play.command(ADA, "team limits", team="product", quiet="22:00-07:00", zone="UTC", cap="2", steps="3")

@@ -94,7 +94,6 @@ holdings = table(
     "holdings",
     Column("insight", ShownText, nullable=False),
     Column("team", ShownText, nullable=False),
-    Column("route", ShownText, nullable=False),
     Column("because", OneOf(Because), nullable=False),
     Column("at", Moment, nullable=False),
     PrimaryKeyConstraint("community_id", "insight", "team"),

@@ -28,7 +28,6 @@ from knowledge_base.ids import (
     InsightId,
     MemberId,
     MessageId,
-    RouteId,
     SpaceId,
     TeamId,
 )
@@ -151,12 +150,28 @@ class DigestsContract:
         told = {key: row.told_at for key, row in (await people.heard(await people.span(NOW))).items()}
         assert told == {"i": NOW, "j": NOW + 2 * WEEK}
 
+    async def test_what_a_digest_leaves_is_new_in_the_next_one(self, uow: UnitOfWork, people: Speaker) -> None:
+        for key in ("i", "j", "k"):
+            await people.say(key)
+        await people.becomes("k", Status.SHIPPED)
+        await uow.digests.tell(ACME, EDITORS, NOW)
+        await uow.holdings.add(Holding(ACME, InsightId("j"), WRITERS, Because.DIGEST, NOW))
+        await uow.digests.tell(ACME, WRITERS, NOW)
+        await uow.digests.leave(ACME, EDITORS, NOW, [])
+        await uow.digests.leave(ACME, EDITORS, NOW + WEEK, [InsightId("i")])
+        await uow.digests.leave(ACME, EDITORS, NOW, [InsightId("j"), InsightId("k")])
+        await uow.digests.tell(ACME, EDITORS, NOW + WEEK)
+        for team, told in ((EDITORS, {"i": NOW, "j": NOW + WEEK}), (WRITERS, {"j": NOW})):
+            rows = await people.heard(await people.span(NOW, team=team))
+            assert {key: row.told_at for key, row in rows.items() if row.told_at} == told
+        assert (await people.heard(await people.span(NOW)))["k"].shipped_at == NOW
+
     async def test_a_team_is_told_of_what_has_a_card_or_is_held_back_for_it(
         self, uow: UnitOfWork, people: Speaker
     ) -> None:
         for key in ("i", "j"):
             await people.say(key)
-        await uow.holdings.add(Holding(ACME, InsightId("j"), WRITERS, RouteId("r"), Because.DIGEST, NOW))
+        await uow.holdings.add(Holding(ACME, InsightId("j"), WRITERS, Because.DIGEST, NOW))
         await uow.digests.tell(ACME, WRITERS, NOW)
         assert set(await people.heard(await people.span(NOW))) == {"i", "j"}
         (held,) = (await people.heard(await people.span(NOW, team=WRITERS))).values()

@@ -7,7 +7,7 @@ import pytest
 from adapters.storage.database import Database
 from dialogue.ports import UnitOfWork
 from knowledge_base.holdings import Because, Holding
-from knowledge_base.ids import ChannelId, InsightId, RouteId, SpaceId, TeamId
+from knowledge_base.ids import ChannelId, InsightId, SpaceId, TeamId
 from knowledge_base.teams import Team
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
 from tests.contract.storage.samples import (
@@ -24,7 +24,7 @@ EDITORS, WRITERS = TeamId("editors"), TeamId("writers")
 
 
 def held(key: str, team: TeamId = EDITORS, because: Because = Because.DIGEST, at: datetime = NOW) -> Holding:
-    return Holding(ACME, InsightId(key), team, RouteId("r"), because, at)
+    return Holding(ACME, InsightId(key), team, because, at)
 
 
 class HoldingsContract:

@@ -23,6 +23,7 @@ from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import circle_of, readers_in
 from knowledge_base.digests import DigestPart, DigestSpan, DigestState
 from knowledge_base.escalations import HealthSettings
+from knowledge_base.holdings import Because, Holding
 from knowledge_base.ids import ChannelId, CommunityId, InsightId, MemberId, SpaceId, TeamId
 from knowledge_base.members import Group, Policy, Recording, Role
 from knowledge_base.merging import signature
@@ -255,6 +256,23 @@ class MigrationsContract:
             assert due == [(name, "s", "Europe/Berlin", rule) for name, rule in sorted(RULES.items())]
             settings = await uow.health.settings(CommunityId("acme"))
             assert settings == HealthSettings(CommunityId("acme"))
+        await database.close()
+
+    async def test_what_0026_held_back_is_held_back_after_the_upgrade(self, url: str) -> None:
+        held = (
+            "INSERT INTO holdings (community_id, insight, team, route, because, at)"
+            " VALUES ('acme', 'j', 't', 'r', 'quiet', 250)"
+        )
+        await run(url, empty)
+        await run(url, lambda connection: migrate(connection, "0011"))
+        await run(url, lambda connection: [connection.execute(text(row)) for row in OF_0011])
+        await run(url, lambda connection: migrate(connection, "0026"))
+        await run(url, lambda connection: connection.execute(text(held)))
+        database = await Database.open(url, ReversingSealer())
+        acme, team = CommunityId("acme"), TeamId("t")
+        async with database.read() as uow:
+            (found,) = await uow.holdings.of_team(acme, team)
+        assert found == Holding(acme, InsightId("j"), team, Because.QUIET, EPOCH + timedelta(microseconds=250))
         await database.close()
 
     async def test_opening_for_writing_upgrades(self, url: str) -> None:

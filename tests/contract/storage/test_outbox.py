@@ -1,5 +1,7 @@
 """The outbox does each thing once, in order per destination, and keeps no secret longer than needed."""
 
+from datetime import datetime
+
 import pytest
 
 from adapters.storage.database import Database
@@ -7,7 +9,9 @@ from adapters.storage.tables import outbox
 from dialogue.actions import OutboxId, Outgoing
 from dialogue.ports import UnitOfWork
 from dialogue.rows import OutboxRow, OutboxState, PostedCard, SentRef
+from knowledge_base.holdings import Because, Holding
 from knowledge_base.ids import ChannelId, CommunityId, InsightId, PlatformMessageId, TeamId
+from knowledge_base.teams import Team
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
 from tests.contract.storage.samples import (
     ACME,
@@ -178,16 +182,40 @@ class OutboxContract:
     # ---- cards
 
     @pytest.mark.parametrize("state", [OutboxState.DROPPED, OutboxState.DEAD])
-    async def test_a_card_that_could_not_be_posted_is_forgotten(self, uow: UnitOfWork, state: OutboxState) -> None:
-        await self._with_cards(uow, "a", "b")
+    async def test_what_has_a_card_that_could_not_be_posted_is_held_back_for_its_team_if_there_is_one(
+        self, uow: UnitOfWork, state: OutboxState
+    ) -> None:
+        await self._with_cards(uow, "a", "b", "c")
+        await uow.teams.put_team(Team(TeamId("team-a"), ACME, "Editors", GUILD, ChannelId("a")))
         lost = (await claim(uow))["a"].token
-        token = (await claim(uow, NOW + LEASE))["a"].token
+        again = await claim(uow, NOW + LEASE)
         await uow.outbox.end(lost, state, "too late")
-        assert await self._cards(uow) == {"a", "b"}
-        await uow.outbox.end(token, state, "refused")
-        assert await self._cards(uow) == {"b"}
+        assert await self._cards(uow) == {"a", "b", "c"}
+        assert await uow.holdings.of_insight(ACME, InsightId("i")) == []
+        await uow.outbox.end(again["a"].token, state, "refused")
+        await uow.outbox.end(again["b"].token, state, "of a team that is gone")
+        assert await self._cards(uow) == {"c"}
+        held = [Holding(ACME, InsightId("i"), TeamId("team-a"), Because.CHANNEL, NOW - SECOND)]
+        assert await uow.holdings.of_insight(ACME, InsightId("i")) == held
 
-    async def test_a_card_whose_post_cannot_be_read_is_forgotten(self, uow: UnitOfWork) -> None:
+    async def test_what_is_held_back_already_stays_so_when_its_card_is_not_posted(self, uow: UnitOfWork) -> None:
+        await self._with_cards(uow, "a")
+        await uow.teams.put_team(Team(TeamId("team-a"), ACME, "Editors", GUILD, ChannelId("a")))
+        held = Holding(ACME, InsightId("i"), TeamId("team-a"), Because.DIGEST, NOW)
+        await uow.holdings.add(held)
+        await uow.outbox.end((await claim(uow))["a"].token, OutboxState.DROPPED, "others read there")
+        assert await self._cards(uow) == set()
+        assert await uow.holdings.of_insight(ACME, InsightId("i")) == [held]
+
+    async def test_what_has_a_card_that_counts_for_no_moment_is_held_back_since_it_was_decided(
+        self, uow: UnitOfWork
+    ) -> None:
+        await self._with_cards(uow, "a", at=None)
+        await uow.teams.put_team(Team(TeamId("team-a"), ACME, "Editors", GUILD, ChannelId("a")))
+        await uow.outbox.end((await claim(uow))["a"].token, OutboxState.DROPPED, "others read there")
+        assert [held.at for held in await uow.holdings.of_insight(ACME, InsightId("i"))] == [NOW]
+
+    async def test_what_has_a_card_whose_post_cannot_be_read_has_none(self, uow: UnitOfWork) -> None:
         await self._with_cards(uow, "a", "b")
         await uow._transaction.run(outbox.update().where(outbox.c.id == "a").values(payload="{}"))
         await claim(uow)
@@ -200,12 +228,12 @@ class OutboxContract:
         await uow.outbox.end((await claim(uow))["edit"].token, OutboxState.DEAD, "there is no such post")
         assert await self._cards(uow) == {"a"}
 
-    async def _with_cards(self, uow: UnitOfWork, *names: str) -> None:
+    async def _with_cards(self, uow: UnitOfWork, *names: str, at: datetime | None = NOW - SECOND) -> None:
         await uow.messages.add([message("1")])
         await uow.insights.add(insight("i"))
         for name in names:
             await add(uow, **{name: say(name)})
-            card = PostedCard(InsightId("i"), TeamId(f"team-{name}"), OutboxId(name), GUILD, ChannelId(name))
+            card = PostedCard(InsightId("i"), TeamId(f"team-{name}"), OutboxId(name), GUILD, ChannelId(name), at=at)
             await uow.cards.add(ACME, card)
 
     async def _cards(self, uow: UnitOfWork) -> set[str]:

@@ -8,7 +8,6 @@ from dialogue.plain import plain_text
 from dialogue.posts import Buttons
 from knowledge_base.channels import Mode, Shared
 from knowledge_base.holdings import Because, Holding
-from knowledge_base.ids import RouteId
 from tests.unit.dialogue.mondays import DARK, DROPS, GREAT, HOW, RANKED, SLOW, WEEK, monday, part, tick
 from tests.unit.dialogue.stage import (
     ADA,
@@ -128,7 +127,7 @@ async def test_what_shipped_is_told_once_as_that_and_stays_in_that_digest(stage:
     assert DROPS not in "\n".join(plain_text(post.post) for post in stage.cards())
 
 
-async def test_what_shipped_says_who_heard_of_it_and_what_is_not_named_is_counted_with_what_has_no_card(
+async def test_what_shipped_says_who_heard_of_it_and_what_is_not_named_is_counted_with_what_is_told_later(
     stage: Stage,
 ) -> None:
     await stage.with_team()
@@ -159,14 +158,41 @@ async def test_what_shipped_says_who_heard_of_it_and_what_is_not_named_is_counte
         community = await uow.communities.of_space(SPACE)
         (team,) = await uow.teams.teams(community)
         for one in await uow.insights.open(community):
-            await uow.holdings.add(Holding(community, one.id, team.id, RouteId("r"), Because.DIGEST, one.last_at))
+            await uow.holdings.add(Holding(community, one.id, team.id, Because.DIGEST, one.last_at))
         await uow.commit()
 
     (digest,) = await monday(stage)
     assert part(digest, "Shipped, 1 of 2, 2 told, 1 not reached") == [
         f"Problem #1, 2 people, 1 told, 1 not reached: {DROPS}"
     ]
-    assert part(digest, "New, 1 of 3, 2 of the others without a card") == [f"Problem #5, 1 person: {LOST}"]
+    assert part(digest, "New, 1 of 3, 2 of the others told later") == [f"Problem #5, 1 person: {LOST}"]
+
+
+async def test_what_a_digest_has_no_room_for_and_no_card_tells_is_told_by_the_next_one_and_not_counted_before(
+    stage: Stage,
+) -> None:
+    await stage.with_team(deliver="digest")
+    await stage.command(ADA, "digest set", {"team": "product", "length": "1", "contents": "new"})
+    for who, text in ((ANNA, SLOW), (BEN, HANGS), (CARA, LOST)):
+        await stage.say(who, text)
+    again = await stage.say(BEN, LOST)
+    shown = await stage.command(SAM, "digest preview", {"team": "product"})
+    for number, (heading, text) in enumerate(
+        (
+            ("New, 1 of 3, 2 of the others told later", LOST),
+            ("New, 1 of 2, 1 of the others told later", HANGS),
+            ("New", SLOW),
+        )
+    ):
+        (digest,) = await monday(stage)
+        assert part(shown, heading) == part(digest, heading)
+        assert part(digest, heading)[0].endswith(text)
+        assert f"routed: {number + 1} of 3" in await stage.command(SAM, "health show")
+        shown = await stage.command(SAM, "digest preview", {"team": "product"})
+    assert (shown, await monday(stage)) == ("There is nothing new for Product.", [])
+
+    await stage.delete(again)
+    assert part(stage.shown(0), "New, 1 of 3, 2 of the others told later") == [f"Problem #3, 1 person: {LOST}"]
 
 
 async def test_open_questions_and_public_praise_have_parts_of_their_own(stage: Stage) -> None:
@@ -190,7 +216,7 @@ async def test_what_is_held_back_for_a_team_is_in_its_digest(stage: Stage) -> No
     async with stage.storage.begin() as uow:
         community = await uow.communities.of_space(SPACE)
         (team,) = await uow.teams.teams(community)
-        holding = Holding(community, held.id, team.id, RouteId("r"), Because.DIGEST, stage.clock.now())
+        holding = Holding(community, held.id, team.id, Because.DIGEST, stage.clock.now())
         await uow.holdings.add(holding)
         await uow.commit()
 

@@ -8,7 +8,7 @@ import pytest
 from bot.ticker import Ticker
 from dialogue.plain import plain_text
 from knowledge_base.holdings import Because
-from tests.unit.dialogue.stage import ADA, ANNA, BEN, CARA, GENERAL, PRODUCT, SAM, Stage
+from tests.unit.dialogue.stage import ADA, ANNA, BEN, CARA, GENERAL, PRODUCT, SAM, SECLUDED, Stage
 
 DROPS = "The export drops my tags, this is broken"
 DARK = "I wish there was a dark mode, please add one"
@@ -206,6 +206,35 @@ async def test_what_a_digest_leaves_out_by_choice_comes_as_a_card_all_the_same(s
     (told,) = await time_comes(stage, 9, 10)
     assert (DROPS in told, "invite a colleague" in told) == (False, True)
     assert sorted(await held(stage)) == [Because.DIGEST, Because.QUIET]
+    (card,) = await time_comes(stage, 9, 13)
+    assert DROPS in card
+
+
+async def test_praise_that_a_digest_tells_is_no_card_though_it_tells_nothing_else_that_is_new(stage: Stage) -> None:
+    await stage.with_team()
+    await stage.command(ADA, "team limits", {"team": "Product", "quiet": "00:00-12:00", "zone": "UTC"})
+    await stage.command(ADA, "digest set", {"team": "Product", "contents": "praise"})
+    await time_comes(stage, 9, 8)
+    await stage.say(ANNA, "Great work, love it")
+    await stage.say(BEN, "Your support is wonderful, thank you so much", SECLUDED)
+
+    (told,) = await time_comes(stage, 9, 10)
+    assert ("love it" in told, "Praise #2" in told) == (True, False)
+    assert sorted(await held(stage)) == [Because.DIGEST, Because.QUIET]
+    (card,) = await time_comes(stage, 9, 13)
+    assert "Praise #2" in card
+
+
+async def test_what_a_digest_has_no_room_for_comes_as_a_card_when_quiet_hours_end(stage: Stage) -> None:
+    await stage.with_team()
+    await stage.command(ADA, "team limits", {"team": "Product", "quiet": "00:00-12:00", "zone": "UTC"})
+    await stage.command(ADA, "digest set", {"team": "Product", "length": "1"})
+    await time_comes(stage, 9, 8)
+    await stage.say(ANNA, DROPS)
+    await stage.say(BEN, LOGIN)
+
+    (told,) = await time_comes(stage, 9, 10)
+    assert ("New, 1 of 2, 1 of the others told later" in told, LOGIN in told, DROPS in told) == (True, True, False)
     (card,) = await time_comes(stage, 9, 13)
     assert DROPS in card
 

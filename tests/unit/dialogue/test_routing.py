@@ -74,7 +74,9 @@ async def test_peers_13_a_team_whose_channel_outsiders_read_gets_no_card_and_the
     said = await stage.say(ANNA, DROPS)
 
     assert stage.cards() == []
-    assert any("not sent to Product" in reason for reason in (await stage.message(said)).reasons)
+    assert any(
+        "own people alone read the channel of Product" in reason for reason in (await stage.message(said)).reasons
+    )
 
 
 async def test_peers_13_words_leave_a_card_whose_channel_outsiders_read_now(stage: Stage) -> None:
@@ -309,6 +311,7 @@ async def test_a_test_shows_private_words_only_as_their_author_allows(stage: Sta
     [
         ({"area": "Moon"}, "There is no area “Moon”"),
         ({"tier": "Gold"}, "There is no tier “Gold”"),
+        ({"language": "en, klingon"}, "“klingon” is no code of a language"),
         ({"space": "Elsewhere"}, "I am on no platform “Elsewhere” here"),
         ({"demand": "0"}, "demand must be a whole number from 1 to 100000"),
         ({"demand": "many"}, "demand must be a whole number from 1 to 100000"),
