@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from knowledge_base.contrasts import stem, traits
+from knowledge_base.contrasts import traits
+from knowledge_base.words import stem
 
 _UNSPACED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 

@@ -22,7 +22,7 @@ from dialogue.ports import Embedder
 from dialogue.understanding.grams import ROWS, facts
 from dialogue.understanding.kinds import KINDS, OPINION_COUNTS, VECTOR_COUNTS, WEIGHTS, Floats, cued, gram_share
 from dialogue.understanding.reading import read
-from dialogue.understanding.tokens import readable
+from knowledge_base.speech import readable, without_names
 from training.kinds_examples import ANY_DOMAIN, FOLDS, LANGUAGES, Example, apart, filled, said_again, written
 
 _OUT = Path(__file__).parents[1] / "dialogue" / "understanding" / WEIGHTS
@@ -163,7 +163,7 @@ class Course:
         """The vectors of the examples about which a model is asked, of what it gets to read of them live."""
         vectors = np.zeros((len(self.examples), model.size), np.float32)
         for number in np.flatnonzero(asked):
-            vectors[number] = model.embed(readable(self.examples[number].text))
+            vectors[number] = model.embed(without_names(readable(self.examples[number].text)))
         return vectors
 
     def learners(self, fold: int) -> Mask:

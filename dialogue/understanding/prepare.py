@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from dialogue.ports import KindClassifier, LanguageIdentifier
 from dialogue.understanding.reading import read
-from dialogue.understanding.tokens import READ, addressees, hints, own_names, rare_words
+from dialogue.understanding.tokens import MARKS, addressees, hints, own_names, rare_words, tokens
 from dialogue.understanding.values import Heard, KindGuess, Prepared, Sign
 from knowledge_base.kinds import Kind
 from knowledge_base.merging import Vector
+from knowledge_base.speech import READ
 
 _UNKNOWN = "und"
 _NOT_A_PERSON = KindGuess(Kind.CHATTER, 1.0, "not said by a person")
@@ -24,12 +25,13 @@ def prepare(heard: Heard, identifier: LanguageIdentifier, classifier: KindClassi
         return _machine(heard)
     head = heard.text[:READ]
     reading = read(head)
-    words = reading.words
+    # two who speak to one person are likelier to talk of one thing, so that counts among the words in common
+    words = [*reading.words, *(token for name in reading.names for token in tokens(name) if token not in MARKS)]
     signs = reading.signs | _REACTS if len(words) <= _FEW else reading.signs
     return Prepared(
         heard=heard,
         # what was quoted, pasted or linked is not what its author speaks
-        language=identifier.identify(reading.shown) if words else _UNKNOWN,
+        language=identifier.identify(reading.shown) if reading.words else _UNKNOWN,
         words=rare_words(words),
         names=own_names(heard.author, heard.author_name),
         addressees=addressees(head),
