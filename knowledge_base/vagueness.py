@@ -33,7 +33,7 @@ class Saying(StrEnum):
 @dataclass(frozen=True, slots=True)
 class _Lists:
     calls: frozenset[str]
-    troubles: frozenset[str]
+    either: frozenset[str]
     talk: re.Pattern[str]
     unspaced_calls: re.Pattern[str]
     unspaced: re.Pattern[str]
@@ -42,10 +42,10 @@ class _Lists:
 @cache
 def _lists() -> _Lists:
     lists = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-    unspaced = lists["unspaced"]
+    unspaced, calls = lists["unspaced"], frozenset(map(stem, lists["calls"].split()))
     return _Lists(
-        calls=frozenset(map(stem, lists["calls"].split())),
-        troubles=frozenset(map(stem, lists["troubles"].split())),
+        calls=calls,
+        either=calls.union(map(stem, lists["troubles"].split())),
         talk=re.compile(rf"\b(?:{'|'.join(lists['talk'])})\b"),
         unspaced_calls=_any(unspaced["calls"]),
         unspaced=_any([*unspaced["calls"], *unspaced["troubles"]]),
@@ -60,7 +60,7 @@ def saying(text: str) -> Saying:
     """
     shown, lists = readable(text), _lists()
     said = traits(shown).words
-    if not _made_of(said, lists.calls | lists.troubles, lists.unspaced):
+    if not _made_of(said, lists.either, lists.unspaced):
         return Saying.CALL if _speaks_of_the_talk(shown) else Saying.SOMETHING
     if len(shown) != len(text[:READ]):
         return Saying.TROUBLE
