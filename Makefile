@@ -54,7 +54,8 @@ lock: setup-dev ## renew both lock files
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
 		pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
-train: setup-dev ## learn the models that ship anew: kinds from our examples, links from the labelled chat in DATA
+train: setup-dev ## learn what ships anew: words and kinds from our examples, links from the labelled chat in DATA
+	$(BIN)/python -m training.words
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.kinds
 	$(BIN)/python -m training.reply_links $(DATA)/threads/train $(DATA)/feature_requests/dialogs.jsonl
 

@@ -22,12 +22,12 @@ from adapters.language.hashing import Hashing
 from adapters.language.identification import FastTextIdentifier
 from adapters.language.models import load_embedders
 from dialogue.meanings import Embedders
-from dialogue.understanding.tokens import readable
 from knowledge_base import merging
 from knowledge_base.circles import Circle
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
 from knowledge_base.merging import Candidate, Meaning, Thresholds
+from knowledge_base.speech import readable
 
 FOLDER = Path(__file__).parent / "insights"
 GRID = (0.55, 0.60, 0.65, 0.70, 0.75, 0.80, 0.85, 0.90)

@@ -9,10 +9,12 @@ from typing import Final
 import numpy as np
 
 from dialogue.models import Embedder
-from dialogue.understanding.tokens import readable
 from knowledge_base.merging import Embedding, Meaning, Thresholds
+from knowledge_base.speech import readable, without_names
 
 UNDETERMINED: Final = "und"
+READING: Final = "without names"
+"""Which part of a text the models are given. Vectors of texts that were read otherwise are made again."""
 REMEMBERED: Final = 512
 """Texts, the last ones; 4 KB each."""
 _LETTER: Final = re.compile(r"[^\W\d_]")
@@ -39,8 +41,8 @@ class Embedders:
 
     @property
     def name(self) -> str:
-        """The name of all models together: what is stored with the vectors they make."""
-        return " + ".join(model.name for model in self.models)
+        """The name of all models together and of how texts are read: what is stored with the vectors they make."""
+        return f"{' + '.join(model.name for model in self.models)}, {READING}"
 
     @property
     def models(self) -> tuple[Embedder, ...]:
@@ -64,20 +66,20 @@ class Embedders:
         return round(cosine - self.thresholds(model).merge + self.main.thresholds.merge, 6)
 
     def meaning(self, text: str, language: str) -> Meaning:
-        """What the part of a text means that people say: code, links and quoted lines are left out.
+        """What the part of a text means that people say: code, links, quoted lines and names spoken to are left out.
 
         ``language`` is what the text alone is taken to be in, so equal texts mean the same; what was said lately is
         remembered, so that who says one thing a thousand times takes no time.
         """
-        return self._lately(readable(text), language)
+        return self._lately(_said(text), language)
 
     def at_a_glance(self, text: str) -> Embedding:
         """The same to the one model that is asked about every text."""
-        return self._glanced(readable(text))
+        return self._glanced(_said(text))
 
     def example(self, text: str, language: str) -> Meaning:
         """The same of what all that is said is compared with: remembered apart from that."""
-        return self._examples(readable(text), language)
+        return self._examples(_said(text), language)
 
     def _made(self, said: str, language: str) -> Meaning:
         if not _LETTER.search(said):
@@ -104,3 +106,7 @@ class Embedders:
     def _is_for_main(self, language: str) -> bool:
         languages = self.main.languages
         return languages is None or language in languages or language == UNDETERMINED
+
+
+def _said(text: str) -> str:
+    return without_names(readable(text)).strip()

@@ -15,6 +15,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
+from knowledge_base.speech import without_names
+from knowledge_base.words import stem
+
 READ: Final = 1000
 """How many characters of a text are looked at."""
 FRAME: Final = 0.3
@@ -65,7 +68,8 @@ class Contrast(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What of a text is compared: the words that say something, numbers and codes, and whether it denies anything.
+    """What of a text is compared: the words that say something, numbers and codes, and whether it denies anything; not
+    the names that it speaks to.
 
     ``order``: those words as they come, where one of them stands for another's place ("A instead of B"), else none.
     """
@@ -79,7 +83,7 @@ class Traits:
 @lru_cache(1024)
 def traits(text: str) -> Traits:
     """Read once, in time that is bounded however long the text is."""
-    plain = unicodedata.normalize("NFKC", text[:READ]).casefold()
+    plain = unicodedata.normalize("NFKC", without_names(text[:READ])).casefold()
     words = [word.replace("'", "").replace("’", "") for word in _WORD.findall(plain)]
     known = _words()
     said = [stem(word) for word in words if word not in known.empty and word not in known.denials]
@@ -116,11 +120,3 @@ def _denies(words: list[str]) -> bool:
 
 def _opposite(own: frozenset[str], its: frozenset[str]) -> bool:
     return any((own & a and its & b) or (own & b and its & a) for a, b in _words().opposites)
-
-
-def stem(word: str) -> str:
-    """Without an English ending, roughly: enough to see that two words are forms of one."""
-    for ending in ("ing", "ed", "es", "s"):
-        if word.endswith(ending) and len(word) - len(ending) > 2:
-            return word.removesuffix(ending)
-    return word

@@ -23,7 +23,7 @@ from dialogue.understanding.grams import ROWS, facts
 from dialogue.understanding.kinds import KINDS, OPINION_COUNTS, VECTOR_COUNTS, WEIGHTS, Floats, cued, gram_share
 from dialogue.understanding.prepare import STATED_COLUMNS
 from dialogue.understanding.reading import read
-from dialogue.understanding.tokens import readable
+from knowledge_base.speech import readable, without_names
 from training.kinds_examples import ANY_DOMAIN, FOLDS, LANGUAGES, Example, apart, filled, said_again, written
 
 _OUT = Path(__file__).parents[1] / "dialogue" / "understanding" / WEIGHTS
@@ -163,7 +163,7 @@ class Course:
 
     def meanings(self) -> Floats:
         """The vectors of all examples, of what is read of them live."""
-        return np.array([self._across.embed(readable(example.text)) for example in self.examples])
+        return np.array([self._across.embed(without_names(readable(example.text))) for example in self.examples])
 
     def learners(self, fold: int) -> Mask:
         """What may be learned from while a fold is held out."""

@@ -15,9 +15,9 @@ from adapters.files.errors import Unwritable
 from adapters.files.remembering import packed, unpacked
 from dialogue.events import Lane
 from dialogue.understanding.memory import ChannelState
-from dialogue.understanding.tokens import READ
 from dialogue.understanding.values import WINDOW, Anchor, Judged
 from knowledge_base.ids import ConversationId, MessageId
+from knowledge_base.speech import READ
 
 MOST_REMEMBERED: Final = 24_000
 """How many judged messages of the lanes' memory stay in memory: each takes 2,100 bytes (measured) and its text, which

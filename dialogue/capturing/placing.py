@@ -8,7 +8,6 @@ from typing import Final, Protocol
 from dialogue.events import Place
 from dialogue.meanings import Embedders
 from dialogue.router import Thought
-from dialogue.understanding.tokens import without_names
 from dialogue.understanding.values import Judgement, Sign
 from knowledge_base.circles import Circle, Readers, circle_of, readers_in
 from knowledge_base.ids import InsightId, MessageId
@@ -195,9 +194,7 @@ def said_by(thought: Thought, judgement: Judgement) -> Saying:
     """How much a message says by itself. Praise is praise, however little it says."""
     if judgement.kind is Kind.PRAISE:
         return Saying.SOMETHING
-    text = thought.prepared.heard.text
-    # a word and a colon in front is a name where something is answered; else it may be what it is about
-    return saying(without_names(text, in_front=judgement.reply_to is not None))
+    return saying(thought.prepared.heard.text)
 
 
 def joins(thought: Thought, judgement: Judgement) -> bool:

@@ -11,7 +11,6 @@ import numpy as np
 
 from dialogue.learning import leanings
 from dialogue.router import Context
-from dialogue.understanding.tokens import without_names
 from dialogue.understanding.values import WINDOW
 from knowledge_base.ids import InsightId
 from knowledge_base.merging import Vector
@@ -45,7 +44,7 @@ def _is_like(message: Message, other: Message) -> bool:
         other.author != message.author
         and other.kind is message.kind
         and abs(message.at - other.at) <= LATELY
-        and saying(without_names(other.text, in_front=False)) is Saying.TROUBLE
+        and saying(other.text) is Saying.TROUBLE
     )
 
 

@@ -9,7 +9,6 @@ from dialogue.capturing.troubles import troubles_lately
 from dialogue.learning import leanings
 from dialogue.recognising.settling import settle_insights, settle_voice
 from dialogue.router import Context, Thought
-from dialogue.understanding.tokens import without_names
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import Circle, Readers, circle_of
 from knowledge_base.ids import InsightId, MessageId
@@ -124,7 +123,7 @@ async def reword_voice(context: Context, message: Message, meaning: Meaning, kin
 async def placed(context: Context, message: Message, thought: Thought) -> Placement:
     """Where a stored message belongs as a voice, whatever it was judged to be, by its words and its kind."""
     circle = await circle_of_message(context, message)
-    if message.kind is not Kind.PRAISE and saying(without_names(message.text, in_front=False)) is not Saying.SOMETHING:
+    if message.kind is not Kind.PRAISE and saying(message.text) is not Saying.SOMETHING:
         return Placement(None, context.embedders.nothing(thought.prepared.language), circle, NOTHING)
     said = Said(message.text, own_meaning(thought, context.embedders), message.kind, circle)
     return await nearest_to(said, context.embedders, StoredVoices(context), await leanings(context))

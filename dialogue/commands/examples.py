@@ -6,8 +6,8 @@ from dialogue.commands.declarations import Option, OptionType
 from dialogue.commands.invocation import Invocation
 from dialogue.errors import Refused
 from dialogue.models import LanguageIdentifier
-from dialogue.understanding.tokens import readable
 from knowledge_base.conditions import Example
+from knowledge_base.speech import readable
 
 OPTION: Final = Option("like", OptionType.TEXT, "help.option.route_like", required=False)
 

@@ -8,7 +8,6 @@ from dialogue.cards import title
 from dialogue.meanings import Embedders
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Text
-from dialogue.understanding.tokens import without_names
 from knowledge_base.circles import Readers
 from knowledge_base.contrasts import contrast, traits
 from knowledge_base.ids import CommunityId, InsightId, MessageId
@@ -77,7 +76,7 @@ async def nearest_insights(
 
     None for a text that holds no words, or none that say anything in particular: it is compared with nothing.
     """
-    if around.kind is not Kind.PRAISE and saying(without_names(around.text, in_front=False)) is not Saying.SOMETHING:
+    if around.kind is not Kind.PRAISE and saying(around.text) is not Saying.SOMETHING:
         return ()
     found: list[tuple[Candidate, Thresholds]] = []
     for embedding in embedders.meaning(around.text, around.language).embeddings:

@@ -12,9 +12,10 @@ from importlib.resources import files
 from typing import Any
 
 from dialogue.understanding.cues import Phrasebook
-from dialogue.understanding.tokens import START, readable, tokens
+from dialogue.understanding.tokens import START, tokens
 from knowledge_base.facets import Facets, Tone, Urgency
 from knowledge_base.kinds import Kind
+from knowledge_base.speech import readable
 from knowledge_base.topics import Topic, TopicKind
 
 _TURNED_WITHIN = 3

@@ -176,7 +176,7 @@ def _word(word: str) -> tuple[bytes, int]:
 
 def _rule(kind: Kind, shown: str) -> str:
     """The strongest cue for the kind; without one, the words that spoke most for it."""
-    reading, column = read_shown(shown, cut=False), KINDS.index(kind)
+    reading, column = read_shown(shown, [], cut=False), KINDS.index(kind)
     table = _learned().table
     cues = [cue for cue in reading.cues if cue.kind is kind]
     if cues:

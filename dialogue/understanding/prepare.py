@@ -5,9 +5,10 @@ from typing import Final
 
 from dialogue.ports import KindClassifier, LanguageIdentifier
 from dialogue.understanding.reading import read
-from dialogue.understanding.tokens import READ, addressees, hints, own_names, rare_words
+from dialogue.understanding.tokens import MARKS, addressees, hints, own_names, rare_words, tokens
 from dialogue.understanding.values import Heard, KindGuess, Prepared, Sign
 from knowledge_base.kinds import INSIGHT_KINDS, Kind
+from knowledge_base.speech import READ
 
 STATED: Final = 0.45
 """How large the share of a kind that is stated has to be, by the words alone, for the message to be a voice."""
@@ -33,10 +34,11 @@ def prepare(heard: Heard, identifier: LanguageIdentifier, classifier: KindClassi
         return _machine(heard)
     head = heard.text[:READ]
     reading = read(head)
-    words = reading.words
+    # two who speak to one person are likelier to talk of one thing, so that counts among the words in common
+    words = [*reading.words, *(token for name in reading.names for token in tokens(name) if token not in MARKS)]
     signs = reading.signs | _REACTS if len(words) <= _FEW else reading.signs
     # what was quoted, pasted or linked is not what its author speaks
-    language = identifier.identify(reading.shown) if words else _UNKNOWN
+    language = identifier.identify(reading.shown) if reading.words else _UNKNOWN
     guess = classifier.classify(reading)
     enough = STATED if language in _ENGLISH else STATED_ELSEWHERE
     return Prepared(

@@ -10,9 +10,7 @@ from functools import lru_cache
 from zlib import crc32
 
 from dialogue.understanding.cues import word_list
-
-READ = 3_000
-"""How many characters of a text are looked at."""
+from knowledge_base.speech import MENTION, READ
 
 START = "^"
 """The token that stands before each sentence."""
@@ -20,27 +18,13 @@ START = "^"
 MARKS = frozenset({START, "?", "!"})
 """Tokens that are no words."""
 
-_CODE = re.compile(r"```[^`]*(?:```|$)|`[^`\n]*`")
-_LINK = re.compile(r"(?:https?://|www\.)\S+")
-_QUOTED = re.compile(r"^\s*>.*$", re.MULTILINE)
 _APOSTROPHES = str.maketrans({"'": None, "’": None, "‘": None, "\x00": " ", "？": "?", "！": "!", "¿": "?", "؟": "?"})
 _PIECE = re.compile(r"[^\W_]+|[?!]+|[.;:\n…。]+")
-_MENTION = re.compile(r"<@!?([^>|\s]{1,64})[^>]{0,64}>|(?<![\w.])@([\w.\-|\[\]`^{}\\]{1,64})")
 _NICK = re.compile(r"\s*@?([^\s:,<>@]{1,40})[:,](?:\s|$)")
 _PIPED = re.compile(r"\|\s*([^\s|]{2,40})\s*$")
 _SHORT = 2
 """Words so short tell no two texts apart."""
 _EDGE = ".,:;!?()\"'<>@*~"
-
-
-def readable(text: str) -> str:
-    """The part of a text that people say: cut to ``READ``, without code, links and quoted lines."""
-    said = text[:READ]
-    if "`" in said:
-        said = _CODE.sub(" ", said)
-    if ">" in said:
-        said = _QUOTED.sub(" ", said)
-    return _LINK.sub(" ", said) if "://" in said or "www." in said else said
 
 
 def tokens(text: str) -> list[str]:
@@ -72,9 +56,12 @@ def rare_words(found: Iterable[str]) -> frozenset[int]:
 
 
 def addressees(text: str) -> frozenset[str]:
-    """The lower-case names a text speaks to: ``<@id>``, ``@name``, ``name:`` in front, ``| name`` behind."""
+    """The lower-case names a text may speak to: ``<@id>``, ``@name``, ``name:`` in front, ``| name`` behind.
+
+    Whether anybody here is called so is for whoever knows who is here.
+    """
     head = text[:READ].lower()
-    named = {by_id or by_name for by_id, by_name in _MENTION.findall(head)} if "@" in head else set()
+    named = {by_id or by_name for by_id, by_name in MENTION.findall(head)} if "@" in head else set()
     first = _NICK.match(head)
     if first and first[1] not in word_list("leading") and first[1] not in word_list("common"):
         named.add(first[1])
@@ -83,15 +70,6 @@ def addressees(text: str) -> frozenset[str]:
         if piped:
             named.add(piped[1])
     return frozenset(named)
-
-
-def without_names(text: str, *, in_front: bool) -> str:
-    """What a text says without the names that it speaks to: ``@name``, and ``name:`` in front where that is one."""
-    said = text[:READ]
-    first = _NICK.match(said) if in_front else None
-    if first and first[1].lower() not in word_list("leading") | word_list("common"):
-        said = said[first.end() :]
-    return _MENTION.sub(" ", said) if "@" in said else said
 
 
 def hints(text: str) -> frozenset[str]:

@@ -11,8 +11,9 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from dialogue.understanding.cues import Phrasebook, cues
-from dialogue.understanding.tokens import START, readable, tokens
+from dialogue.understanding.tokens import START, tokens
 from dialogue.understanding.values import Sign
+from knowledge_base.speech import readable
 
 KEPT = 2_000
 """Texts whose reading is kept: a conversation is read again whenever something in it may have been settled."""

@@ -81,3 +81,26 @@ async def test_staff_may_still_say_that_it_is_an_insight(play: Stage) -> None:
     play.say(SAM, f"{play.chat.identity().mention} #billing", reply_to=called)
     await play.settle()
     assert (await insight(play, called)).demand == 1
+
+
+async def test_whomever_it_is_said_to_it_is_the_same_but_a_word_in_front_is_no_name(play: Stage) -> None:
+    said = "the export always crashes"
+    insights = []
+    for who, front in ((ANNA, "Windows: "), (BEN, "dorian: Linux: "), (CARA, "sineva, Linux: ")):
+        message = play.say(who, front + said)
+        await play.settle()
+        play.clock.advance(timedelta(days=1))
+        insights.append((await insight(play, message)).id)
+    windows, linux, to_another = insights
+    assert windows != linux
+    assert linux == to_another
+
+
+async def test_a_problem_that_stands_behind_a_link_is_merged_with_nothing(play: Stage) -> None:
+    insights = []
+    for who in (ANNA, BEN):
+        message = play.say(who, "I get an error, here it is: https://example.com/log")
+        await play.settle()
+        play.clock.advance(timedelta(days=1))
+        insights.append((await insight(play, message)).id)
+    assert insights[0] != insights[1]

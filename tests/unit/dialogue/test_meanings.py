@@ -54,7 +54,8 @@ def test_a_main_model_for_any_language_is_asked_about_everything() -> None:
 
 
 def test_a_meaning_names_all_models_whichever_of_them_were_asked(both: Embedders) -> None:
-    assert both.meaning("es hängt", "de").by == both.meaning("it hangs", "en").by == both.name == "fine + broad"
+    assert both.meaning("es hängt", "de").by == both.meaning("it hangs", "en").by == both.name
+    assert both.name == "fine + broad, without names"
 
 
 @pytest.mark.parametrize(
@@ -70,6 +71,21 @@ def test_code_links_and_quotes_are_not_what_people_say(both: Embedders) -> None:
     both.meaning("> does it?\nit hangs ```while True: pass``` see https://example.com", "en")
     (asked,) = both.main.asked
     assert asked.split() == ["it", "hangs", "see"]
+
+
+def test_whoever_it_is_said_to_it_means_the_same(both: Embedders) -> None:
+    said = both.meaning("it hangs", "en")
+    for spoken_to in (
+        "sineva: it hangs",
+        "sineva, it hangs",
+        "@bob it hangs",
+        "it hangs <@U123>",
+        "> sure?\nbob: it hangs",
+    ):
+        assert np.array_equal(both.meaning(spoken_to, "en").embeddings[0].vector, said.embeddings[0].vector)
+    both.example("sineva: it hangs", "en")
+    both.meaning("Windows: it hangs", "en")
+    assert {asked.strip() for asked in both.main.asked} == {"it hangs", "Windows: it hangs"}
 
 
 def test_what_is_said_again_is_not_asked_again_and_memory_is_bounded(both: Embedders) -> None:

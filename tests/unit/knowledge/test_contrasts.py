@@ -32,6 +32,7 @@ def between(one: str, other: str) -> Contrast | None:
         ("the game crashes on startup", "the game no longer crashes on startup", Contrast.DENIAL),
         ("the login page is broken", "the settings page is broken", Contrast.FRAME),
         ("does it run on windows?", "does it run on linux?", Contrast.FRAME),
+        ("Windows: the export hangs", "Linux: the export hangs", Contrast.FRAME),
         ("bitte PayPal anbieten", "bitte Klarna anbieten", Contrast.FRAME),
         ("upload fails with E1042", "upload fails with E2077", Contrast.NUMBERS),
         ("since 3.2 my plugin is broken", "my plugin is broken since 4.0", Contrast.NUMBERS),
@@ -54,6 +55,7 @@ def test_what_speaks_against_the_same(one: str, other: str, why: Contrast) -> No
         ("the battery is empty after two hours", "der Akku ist nach zwei Stunden leer"),
         ("I can't log in, it says wrong password", "it keeps telling me my pasword is wrong"),
         ("csv export please", "please add a csv export option"),
+        ("sineva: the export hangs", "@bob the export hangs"),
     ],
 )
 def test_other_words_for_the_same_thing_are_no_contrast(one: str, other: str) -> None:

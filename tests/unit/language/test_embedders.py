@@ -134,8 +134,8 @@ def test_what_universal_makes_of_a_text_stays_the_same_from_build_to_build() -> 
 @needs_universal
 def test_the_models_are_used_where_they_are() -> None:
     loaded = load_embedders()
-    assert loaded.name == "all-MiniLM-L6-v2-int8 + universal-multilingual-int8"
+    assert loaded.name == "all-MiniLM-L6-v2-int8 + universal-multilingual-int8, without names"
 
 
 def test_without_the_models_the_fallback_is_used_and_named(tmp_path: Path) -> None:
-    assert load_embedders(tmp_path).name == "hashing"
+    assert load_embedders(tmp_path).name == "hashing, without names"

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogue.understanding.tokens import READ, addressees
+from dialogue.understanding.tokens import addressees
 from dialogue.understanding.values import Heard, Sign
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Role
+from knowledge_base.speech import READ
 from tests.unit.understanding.talk import Said, heard, ready
 
 
@@ -67,6 +68,18 @@ def test_plural_and_singular_are_one_word() -> None:
 
 def test_words_are_the_same_in_every_process() -> None:
     assert ready(message("invoice")).words == frozenset({2_422_544_196})
+
+
+@pytest.mark.parametrize("name", ["sinope[crashed]: ", "hacked_, ", "@error_404 "])
+def test_nothing_is_read_into_the_names_of_those_spoken_to(name: str) -> None:
+    spoken_to, plain = ready(message(f"{name}see you at the lake")), ready(message("see you at the lake"))
+    assert (spoken_to.guess, spoken_to.signs) == (plain.guess, plain.signs)
+    assert spoken_to.guess.odds == plain.guess.odds
+
+
+def test_whom_they_speak_to_is_something_that_two_have_in_common() -> None:
+    spoken_to, plain = ready(message("sineva: the pump")), ready(message("the pump"))
+    assert (spoken_to.words - plain.words, spoken_to.length) == (ready(message("sineva")).words, 3)
 
 
 @pytest.mark.parametrize("role", [Role.BOT, Role.SYSTEM])
