@@ -1,6 +1,6 @@
 """What can be computed of one message alone, before any transaction and in any order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from typing import Final
 
@@ -63,13 +63,14 @@ class Understanding:
         return Thought(with_meaning(prepared, self.classifier, finest.model, finest.vector), meaning)
 
     def think(self, prepared: Prepared) -> Thought:
-        """The same as :meth:`thought`, and what a customer's question means: if it opens a conversation, it is a voice.
+        """The same as :meth:`thought`, with the rule of its kind in words, and with what a customer's question means: if
+        it opens a conversation, it is a voice.
 
         So nobody waits for that in the transaction in which it turns out.
         """
-        thought = self.thought(prepared)
+        thought = self.thought(replace(prepared, guess=prepared.guess.in_words()))
         if thought.meaning is None and prepared.heard.role.is_customer and prepared.guess.kind is Kind.QUESTION:
-            return Thought(prepared, self.meaning(prepared))
+            return Thought(thought.prepared, self.meaning(prepared))
         return thought
 
 

@@ -5,13 +5,15 @@ That is for staff to say. By their words alone such statements are all the same,
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from dialogue.learning import leanings
+from dialogue.models import Embedder
 from dialogue.router import Context
-from dialogue.understanding.tokens import without_names
+from dialogue.understanding.tokens import readable, without_names
 from dialogue.understanding.values import WINDOW
 from knowledge_base.ids import InsightId
 from knowledge_base.merging import Vector
@@ -27,15 +29,18 @@ async def troubles_lately(context: Context, message: Message) -> Mapping[Insight
 
     At most three, each with the cosine of the words; what is less alike than what is suggested elsewhere is left out.
     """
+    recent = await context.uow.messages.recent(context.community, message.space, message.channel, WINDOW)
+    like = [other for other in reversed(recent) if _is_like(message, other)]
+    if not like:
+        return {}
     model = context.embedders.of_every_text
     least = (await leanings(context)).thresholds(model.thresholds).suggest
-    own, found = _vector(context, message), dict[InsightId, float]()
-    recent = await context.uow.messages.recent(context.community, message.space, message.channel, WINDOW)
-    for other in reversed(recent):
-        if len(found) < MOST and _is_like(message, other):
-            cosine = float(np.dot(own, _vector(context, other)))
+    own, found = _vector(model, readable(message.text)), dict[InsightId, float]()
+    for other in like:
+        cosine = float(np.dot(own, _vector(model, readable(other.text))))
+        if len(found) < MOST and cosine >= least:
             insight = await context.uow.insights.of_message(context.community, other.id)
-            if cosine >= least and insight is not None and insight.status.is_open:
+            if insight is not None and insight.status.is_open:
                 found.setdefault(insight.id, cosine)
     return found
 
@@ -49,6 +54,7 @@ def _is_like(message: Message, other: Message) -> bool:
     )
 
 
-def _vector(context: Context, message: Message) -> Vector:
-    made = context.embedders.meaning(message.text, message.language).embeddings
-    return next(one.vector for one in made if one.model == context.embedders.of_every_text.name)
+@lru_cache(maxsize=WINDOW)
+def _vector(model: Embedder, said: str) -> Vector:
+    """By the model that is asked about every text, which is also the quick one: others wait meanwhile."""
+    return model.embed(said)
