@@ -63,10 +63,10 @@ class Understanding:
         return Thought(with_meaning(prepared, self.classifier, finest.model, finest.vector), meaning)
 
     def think(self, prepared: Prepared) -> Thought:
-        """The same as :meth:`thought`, with the rule of its kind in words, and with what a customer's question means: if
-        it opens a conversation, it is a voice.
+        """The same as :meth:`thought`, with what else may be asked for in the transaction, so that nobody waits there.
 
-        So nobody waits for that in the transaction in which it turns out.
+        That is the rule of its kind in words, and what a customer's question means: if it opens a conversation, it is a
+        voice.
         """
         thought = self.thought(replace(prepared, guess=prepared.guess.in_words()))
         if thought.meaning is None and prepared.heard.role.is_customer and prepared.guess.kind is Kind.QUESTION:

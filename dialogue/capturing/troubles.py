@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from dialogue.learning import leanings
-from dialogue.models import Embedder
+from dialogue.meanings import Embedders
 from dialogue.router import Context
 from dialogue.understanding.tokens import readable, without_names
 from dialogue.understanding.values import WINDOW
@@ -33,11 +33,10 @@ async def troubles_lately(context: Context, message: Message) -> Mapping[Insight
     like = [other for other in reversed(recent) if _is_like(message, other)]
     if not like:
         return {}
-    model = context.embedders.of_every_text
-    least = (await leanings(context)).thresholds(model.thresholds).suggest
-    own, found = _vector(model, readable(message.text)), dict[InsightId, float]()
+    least = (await leanings(context)).thresholds(context.embedders.of_every_text.thresholds).suggest
+    own, found = _vector(context.embedders, readable(message.text)), dict[InsightId, float]()
     for other in like:
-        cosine = float(np.dot(own, _vector(model, readable(other.text))))
+        cosine = float(np.dot(own, _vector(context.embedders, readable(other.text))))
         if len(found) < MOST and cosine >= least:
             insight = await context.uow.insights.of_message(context.community, other.id)
             if insight is not None and insight.status.is_open:
@@ -55,6 +54,6 @@ def _is_like(message: Message, other: Message) -> bool:
 
 
 @lru_cache(maxsize=WINDOW)
-def _vector(model: Embedder, said: str) -> Vector:
+def _vector(embedders: Embedders, said: str) -> Vector:
     """By the model that is asked about every text, which is also the quick one: others wait meanwhile."""
-    return model.embed(said)
+    return embedders.of_every_text.embed(said)
