@@ -2,8 +2,8 @@
 
 So many people say the same in one public channel; it ships, and the news is sent to all of them. *Decided* and
 *accepted*: from the press of the button, Ship and then Send, to the commit of all that follows, in seconds by the clock
-and of processor time. *Delivered*: until the last of them is written down, each synced to disk. With a folder that was
-begun before, as by a run that was killed, it goes on there.
+and of processor time. *Delivered*: until the last of them is written down and all are on the disk. With a folder that
+was begun before, as by a run that was killed, it goes on there.
 """
 
 import argparse
@@ -102,6 +102,7 @@ async def measured(folder: Path, voices: int) -> Mapping[str, float]:
             taken["accepted"], taken["accepted_cpu"] = await decided(program, send)
         began = time.perf_counter()
         await program.drain()
+        await chat.sync()
         taken["delivered"] = time.perf_counter() - began
     rows = [json.loads(line) for line in (folder / "sent.jsonl").read_text("utf-8").splitlines()]
     told = Counter(row["thread"] for row in rows if row["action"] == "post" and "this is done now" in row["text"])

@@ -29,7 +29,7 @@ from dialogue.rows import Counts
 from knowledge_base.channels import Mode
 from knowledge_base.ids import ChannelId, platform_id
 
-CHUNK: Final = 512
+CHUNK: Final = 1_024
 """Events accepted in one commit, as a busy platform would queue them."""
 
 _BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
@@ -82,6 +82,7 @@ class Replay:
         self._storage = parts.core.storage
         self._ids = parts.core.ids
         self._hear = parts.hear
+        self._sync = parts.sync
         self._clock = clock
         self._due: datetime | None = None
         self._opened: set[Lane] = set()
@@ -111,13 +112,14 @@ class Replay:
 
     async def finish(self) -> None:
         """Do what is left, moving the clock to whatever still has to wait."""
-        await self._program.drain()
+        await self._drain()
         while (due := await self._next_send()) is not None:
             self._clock.see(due)
-            await self._program.drain()
+            await self._drain()
 
     async def stop(self) -> None:
         """Write down what was sent last."""
+        await self._sync()
         await self._program.relay.finish()
 
     async def _open(self, named: Sequence[Place]) -> None:
@@ -157,9 +159,18 @@ class Replay:
         await self._look_ahead()
 
     async def _send(self) -> None:
-        while await self._program.relay.run_once():
+        while await self._relay():
             pass
         await self.stop()  # before the clock leaps beyond the claims' leases
+
+    async def _relay(self) -> int:
+        """A round, before which all that it writes down as sent is on disk: once for a round, not for each send."""
+        await self._sync()
+        return await self._program.relay.run_once()
+
+    async def _drain(self) -> None:
+        while await self._program.worker.run_once() + await self._relay():
+            pass
 
     async def _judge(self) -> None:
         while await self._program.worker.run_once():

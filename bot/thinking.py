@@ -100,6 +100,7 @@ def in_a_process(load: Load) -> Iterator[Thinking]:
     """A process that thinks, for the time of the block. It ends with this one, however that ends."""
     with ProcessPoolExecutor(1, get_context("spawn"), initializer=_settle) as executor:
         try:
+            executor.submit(_begin, load)
             yield Thinking(executor, load)
         finally:
             executor.shutdown(wait=False, cancel_futures=True)
@@ -116,6 +117,11 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
+
+
+def _begin(load: Load) -> None:
+    """Read the models while nobody waits for them yet: each is read when it is first asked."""
+    load().embedders.meaning("begin", "en")
 
 
 def _thoughts(load: Load, prepared: Sequence[Prepared]) -> Sequence[Thought]:

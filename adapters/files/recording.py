@@ -1,4 +1,4 @@
-"""A chat that says nothing to anybody: it writes down what it was told to say, durably, one line a send.
+"""A chat that says nothing to anybody: it writes down what it was told to say, one line a send.
 
 Lines are ``{"key": …, "action": …, "channel": …, "text": …}`` and more fields after these. The file stands outside the
 database, so that after a kill it still tells what was said; a key that stands twice was said twice.
@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from adapters.files import fields
-from adapters.files.errors import Unreadable, reason
+from adapters.files.errors import Unreadable, Unwritable, reason
 from adapters.files.lines import read_rows
 from dialogue.actions import Findable, OutboxId
 from dialogue.errors import Unavailable
@@ -41,7 +41,9 @@ _BLOCK = 1 << 16
 
 
 class RecordingChat(Chat, EditsMessages, AddsReactions, AnswersInteractions, SendsDirectMessages, FindsSent):
-    """Appends each send to a file, synced to disk before it returns. One program at a time writes the file.
+    """Appends each send to a file, which outlives a kill; :meth:`sync` makes it outlive a power failure.
+
+    One program at a time writes the file.
 
     A sent post is called by its key, so a key sent twice (which the caller should have looked up) is recorded twice.
     ``spaces`` may be set anew at any time: whoever feeds a history learns of its spaces on the way.
@@ -52,22 +54,36 @@ class RecordingChat(Chat, EditsMessages, AddsReactions, AnswersInteractions, Sen
         self.spaces = spaces
         self._file = file
         self._sent = _recover(file)
+        self._is_synced = True
 
     async def run(self, sink: EventSink) -> None:
         """Nobody speaks here: waits until cancelled."""
         await asyncio.Event().wait()
 
+    async def sync(self) -> None:
+        """All that was sent is on disk; await it before that is written down elsewhere as sent.
+
+        Raises :class:`Unwritable` where the disk does not take it.
+        """
+        while not self._is_synced:  # more may be sent meanwhile
+            self._is_synced = True
+            try:
+                await asyncio.to_thread(_sync, self._file)
+            except OSError as cause:
+                self._is_synced = False
+                raise Unwritable(str(self._file), cause) from cause
+
     async def send(
         self, space: SpaceId, channel: ChannelId, thread: PlatformMessageId | None, post: Post, key: OutboxId
     ) -> SentRef:
         """Record a post. Raises :class:`Unavailable` where the file can't be written."""
-        await self._record(key, "post", channel, plain_text(post), {"thread": thread})
+        self._record(key, "post", channel, plain_text(post), {"thread": thread})
         return SentRef(channel, PlatformMessageId(key))
 
     async def edit(self, space: SpaceId, ref: SentRef, post: Post, key: OutboxId) -> None:
         """Record what a post shows now. Doing that again changes nothing, so it is not recorded again."""
         if key not in self._sent:
-            await self._record(key, "edit", ref.channel, plain_text(post), {"message": ref.message})
+            self._record(key, "edit", ref.channel, plain_text(post), {"message": ref.message})
 
     async def react(
         self,
@@ -81,18 +97,18 @@ class RecordingChat(Chat, EditsMessages, AddsReactions, AnswersInteractions, Sen
     ) -> None:
         """Record a reaction given or taken back. Doing that again changes nothing, so it is not recorded again."""
         if key not in self._sent:
-            await self._record(key, "react" if present else "unreact", channel, emoji, {"message": message})
+            self._record(key, "react" if present else "unreact", channel, emoji, {"message": message})
 
     async def reply(
         self, space: SpaceId, channel: ChannelId, to: AccountId, handle: ReplyHandle, post: Post, key: OutboxId
     ) -> None:
         """Record a private answer."""
-        await self._record(key, "reply", channel, plain_text(post), {"to": to})
+        self._record(key, "reply", channel, plain_text(post), {"to": to})
 
     async def send_direct(self, space: SpaceId, to: AccountId, post: Post, key: OutboxId) -> SentRef:
         """Record a direct message; its channel is ``@`` and the account."""
         channel = ChannelId(f"@{to}")
-        await self._record(key, "direct", channel, plain_text(post), {"to": to})
+        self._record(key, "direct", channel, plain_text(post), {"to": to})
         return SentRef(channel, PlatformMessageId(key))
 
     async def find_sent(self, action: Findable, key: OutboxId, since: datetime) -> SentRef | None:
@@ -108,17 +124,18 @@ class RecordingChat(Chat, EditsMessages, AddsReactions, AnswersInteractions, Sen
         """What fits here: all that is ever said."""
         return _LIMITS
 
-    async def _record(
+    def _record(
         self, key: OutboxId, action: str, channel: ChannelId, text: str, more: Mapping[str, str | None]
     ) -> None:
         row = {"key": key, "action": action, "channel": channel, "text": text}
         row |= {name: value for name, value in more.items() if value is not None}
         line = json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
         try:
-            await asyncio.to_thread(_append, self._file, line)
+            _append(self._file, line)
         except OSError as cause:
             raise Unavailable(f"{self._file} can't be written: {reason(cause)}") from cause
         self._sent[key] = channel
+        self._is_synced = False
 
 
 def recorded_keys(file: Path) -> Iterator[str]:
@@ -131,7 +148,7 @@ def recorded_keys(file: Path) -> Iterator[str]:
 
 
 def _append(file: Path, line: bytes) -> None:
-    """All of the line on disk, or none of it."""
+    """All of the line, or none of it."""
     number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, _OWNER_ONLY)
     try:
         before = os.fstat(number).st_size
@@ -139,10 +156,17 @@ def _append(file: Path, line: bytes) -> None:
             written = os.write(number, line)
             if written < len(line):
                 raise OSError(errno.ENOSPC, "No space left on device")
-            os.fsync(number)
         except OSError:
             os.ftruncate(number, before)
             raise
+    finally:
+        os.close(number)
+
+
+def _sync(file: Path) -> None:
+    number = os.open(file, os.O_WRONLY)
+    try:
+        os.fsync(number)
     finally:
         os.close(number)
 

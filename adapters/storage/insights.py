@@ -21,7 +21,7 @@ from sqlalchemy import (
 from adapters.storage.insight_rows import change_in, insight_in, voice_in
 from adapters.storage.messages import ADD as ADD_MESSAGE
 from adapters.storage.tables import channels, communities, insights, members, messages, status_changes, voices
-from adapters.storage.transaction import StoredRow, Transaction
+from adapters.storage.transaction import ONLY_COUNTS, StoredRow, Transaction
 from adapters.storage.vectors import SqlVectors
 from knowledge_base.circles import Circle, Readers
 from knowledge_base.ids import ChannelId, CommunityId, InsightId, MemberId, MessageId, SpaceId
@@ -35,7 +35,9 @@ _IN_COMMUNITY = insights.c.community_id == bindparam("community")
 _THIS = (_IN_COMMUNITY, insights.c.insight == bindparam("of_insight"))
 _THIS_VOICE = (voices.c.community_id == bindparam("community"), voices.c.message == bindparam("of_message"))
 
-_COUNT = update(communities).where(communities.c.community_id == bindparam("community"))
+_COUNT = (
+    update(communities).where(communities.c.community_id == bindparam("community")).execution_options(**ONLY_COUNTS)
+)
 _NEXT_INSIGHT = _COUNT.values(last_insight=communities.c.last_insight + 1).returning(communities.c.last_insight)
 _LAST_INSIGHT = _COUNT.values(last_insight=bindparam("counted"))
 _GET = select(insights).where(*_THIS)

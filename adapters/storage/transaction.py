@@ -27,6 +27,8 @@ _RANK: Final[Mapping[FromClause, int]] = {table: rank for rank, table in enumera
 """After all tables that a table refers to."""
 _NAMES_AT_ONCE: Final = 500
 """Far fewer than either database takes."""
+ONLY_COUNTS: Final[Mapping[str, bool]] = {"only_counts": True}
+"""The execution options of a statement that changes a counter alone, which no query tells of."""
 
 
 class Transaction:
@@ -102,7 +104,7 @@ class Transaction:
         """The rows of a statement that surely neither asks for nor changes any row that waits."""
         if isinstance(statement, UpdateBase):
             self._must_write()
-            self._forget_rows_of(statement.table)
+            self._forget_changed_by(statement)
         self._must_last()
         return (await self._perform(statement, values)).all()
 
@@ -121,7 +123,7 @@ class Transaction:
         written together, those that others refer to first.
         """
         self._must_write()
-        self._forget_rows_of(statement.table)
+        self._forget_changed_by(statement)
         self._waiting.setdefault(statement, []).extend(rows)
 
     def waiting(self, statement: UpdateBase, having: Values) -> Sequence[Waiting]:
@@ -187,7 +189,7 @@ class Transaction:
         if isinstance(statement, UpdateBase):
             self._must_write()
             await self._write_waiting()
-            self._forget_rows_of(statement.table)
+            self._forget_changed_by(statement)
         elif isinstance(statement, Select):
             await self._write_for(_tables_of(statement))
         else:
@@ -207,7 +209,7 @@ class Transaction:
 
     async def _write_for(self, read: frozenset[FromClause]) -> None:
         """Write what waits for these tables, and what that refers to."""
-        tables = {waiting.table for waiting in self._waiting} & read
+        tables = {waiting.table for waiting in self._waiting if not _only_counts(waiting)} & read
         if tables:
             referred = frozenset[FromClause]().union(*map(_referred, tables))
             await self._write(
@@ -222,7 +224,7 @@ class Transaction:
     async def _write(self, statements: Iterable[UpdateBase]) -> None:
         ordered = sorted(statements, key=lambda statement: _RANK[statement.table])
         for statement in ordered:
-            self._forget_rows_of(statement.table)
+            self._forget_changed_by(statement)
         written = [(statement, self._waiting.pop(statement)) for statement in ordered]
 
         def write(connection: Connection) -> None:
@@ -232,9 +234,10 @@ class Transaction:
         if written:
             await self._uninterrupted(self._connection.run_sync(write))
 
-    def _forget_rows_of(self, table: FromClause) -> None:
-        for query in [query for query in self._read if table in _tables_of(query)]:
-            del self._read[query]
+    def _forget_changed_by(self, statement: UpdateBase) -> None:
+        if not _only_counts(statement):
+            for query in [query for query in self._read if statement.table in _tables_of(query)]:
+                del self._read[query]
 
     def _must_last(self) -> None:
         if self._ended:
@@ -261,6 +264,10 @@ def _referred(table: FromClause) -> frozenset[FromClause]:
 def _tables_of(query: Query) -> frozenset[FromClause]:
     """Every table a query reads, those it joins or asks on the way among them. Queries are constants of few modules."""
     return frozenset(find_tables(query, include_joins=True, check_columns=True))
+
+
+def _only_counts(statement: UpdateBase) -> bool:
+    return ONLY_COUNTS.items() <= statement.get_execution_options().items()
 
 
 async def to_the_end(work: Coroutine[object, object, Outcome]) -> Outcome:

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, exists, func, select, update
 
 from adapters.storage.search import ADD, VoiceIndexes
 from adapters.storage.tables import communities, corrections, messages, regroupings, vectors, voices
-from adapters.storage.transaction import Transaction
+from adapters.storage.transaction import ONLY_COUNTS, Transaction
 from knowledge_base.circles import Readers
 from knowledge_base.ids import CommunityId, InsightId, MessageId
 from knowledge_base.merging import CORE, SIGNATURE_WORDS, Candidate, Meaning, Vector, signature
@@ -24,6 +24,7 @@ _NEXT_NUMBERS = (
     .where(communities.c.community_id == bindparam("community"))
     .values(last_voice=communities.c.last_voice + _NUMBERS_AT_ONCE)
     .returning(communities.c.last_voice)
+    .execution_options(**ONLY_COUNTS)
 )
 _REMOVE = delete(vectors).where(
     vectors.c.community_id == bindparam("community"), vectors.c.message == bindparam("of_message")

@@ -1,14 +1,19 @@
 """The command line: one file a command. What a command needs is imported when it runs, so that help is quick."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
+from typing import Final
 
 import typer
 
 from bot.cli import analyse, ask, config, convert, db, doctor, kb, manifest, play, replay, version
 from bot.cli import run as running
 from bot.cli.failing import BAD_INPUT, sentence_of
+
+GARBAGE_AT: Final = 20_000
+"""New objects, after which those are looked for that nobody can reach any more."""
 
 app = typer.Typer(
     name="parley",
@@ -37,6 +42,8 @@ def main() -> None:
     """Run the command that was typed; ends the process."""
     # numpy's products here are small, and threads of ours do the rest: its own would only stand in their way
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    # what stays for long is most of what there is, and looking through it again and again took a fifteenth of a replay
+    gc.set_threshold(GARBAGE_AT)
     sys.exit(run(sys.argv[1:]))
 
 

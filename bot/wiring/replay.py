@@ -1,6 +1,6 @@
 """The program over a history, against a chat that only records."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,11 +13,15 @@ from knowledge_base.ids import SpaceId
 
 @dataclass(frozen=True, slots=True)
 class ReplayParts:
-    """The real program against a chat that only records. ``hear`` makes it hold a space from now on."""
+    """The real program against a chat that only records.
+
+    ``hear`` makes it hold a space from now on, ``sync`` brings to disk what it recorded.
+    """
 
     program: Program
     core: Core
     hear: Callable[[SpaceId], None]
+    sync: Callable[[], Awaitable[None]]
 
 
 def make_replay(storage: Storage, clock: Clock, sent: Path, batch: int, thinking: Think | None = None) -> ReplayParts:
@@ -34,4 +38,4 @@ def make_replay(storage: Storage, clock: Clock, sent: Path, batch: int, thinking
 
     core = make_core(storage, clock, batch=batch)
     core = replace(core, think=thinking or core.think)
-    return ReplayParts(make_program(core, [chat]), core, hear)
+    return ReplayParts(make_program(core, [chat]), core, hear, chat.sync)

@@ -61,13 +61,15 @@ class Understanding:
         return Thought(prepared, self.meaning(prepared) if seems_to else None)
 
     def think(self, prepared: Prepared) -> Thought:
-        """The same as :meth:`thought`, and what a customer's question means: if it opens a conversation, it is a voice.
+        """The same as :meth:`thought`, with what else may be asked for in the transaction, so that nobody waits there.
 
-        So nobody waits for that in the transaction in which it turns out.
+        That is the rule of its kind in words, and what a customer's question means: if it opens a conversation, it is a
+        voice.
         """
+        told = replace(prepared, guess=prepared.guess.in_words())
         if prepared.heard.role.is_customer and prepared.guess.kind is Kind.QUESTION:
-            return Thought(prepared, self.meaning(prepared))
-        return self.thought(prepared)
+            return Thought(told, self.meaning(prepared))
+        return self.thought(told)
 
 
 def leaves_open(prepared: Prepared) -> bool:

@@ -13,7 +13,6 @@ from dialogue.learning import leanings
 from dialogue.router import Context
 from dialogue.understanding.values import WINDOW
 from knowledge_base.ids import InsightId
-from knowledge_base.merging import Vector
 from knowledge_base.messages import Message
 from knowledge_base.suggestions import MOST
 from knowledge_base.vagueness import Saying, saying
@@ -26,15 +25,17 @@ async def troubles_lately(context: Context, message: Message) -> Mapping[Insight
 
     At most three, each with the cosine of the words; what is less alike than what is suggested elsewhere is left out.
     """
-    model = context.embedders.of_every_text
-    least = (await leanings(context)).thresholds(model.thresholds).suggest
-    own, found = _vector(context, message), dict[InsightId, float]()
     recent = await context.uow.messages.recent(context.community, message.space, message.channel, WINDOW)
-    for other in reversed(recent):
-        if len(found) < MOST and _is_like(message, other):
-            cosine = float(np.dot(own, _vector(context, other)))
+    like = [other for other in reversed(recent) if _is_like(message, other)]
+    if not like:
+        return {}
+    least = (await leanings(context)).thresholds(context.embedders.of_every_text.thresholds).suggest
+    own, found = context.embedders.at_a_glance(message.text).vector, dict[InsightId, float]()
+    for other in like:
+        cosine = float(np.dot(own, context.embedders.at_a_glance(other.text).vector))
+        if len(found) < MOST and cosine >= least:
             insight = await context.uow.insights.of_message(context.community, other.id)
-            if cosine >= least and insight is not None and insight.status.is_open:
+            if insight is not None and insight.status.is_open:
                 found.setdefault(insight.id, cosine)
     return found
 
@@ -46,8 +47,3 @@ def _is_like(message: Message, other: Message) -> bool:
         and abs(message.at - other.at) <= LATELY
         and saying(other.text) is Saying.TROUBLE
     )
-
-
-def _vector(context: Context, message: Message) -> Vector:
-    made = context.embedders.meaning(message.text, message.language).embeddings
-    return next(one.vector for one in made if one.model == context.embedders.of_every_text.name)

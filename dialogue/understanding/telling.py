@@ -5,6 +5,7 @@ from math import expm1
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dialogue.understanding.features import ABOUT, BACK, COLUMNS, COURSE, SPEAKERS, TALK, WORDS
 from dialogue.understanding.lines import TRAITS, Floats
@@ -27,6 +28,8 @@ _COURSE: Final = (*COURSE, "answered by the speaker before", "answered the speak
 _PLACE: Final = {column: number for number, column in enumerate(COLUMNS)}
 _ITS: Final = tuple(f"it {trait}" for trait in TRAITS)
 _OTHERS: Final = tuple(f"the other {trait}" for trait in TRAITS)
+Row = Sequence[float]
+"""What is seen of one option, in the order of ``COLUMNS``."""
 _ASKED: Final = f"the other {Sign.ASKS.value}"
 _ASKS: Final = f"it {Sign.ASKS.value}"
 
@@ -37,47 +40,74 @@ def reasons(chosen: Floats, usual: Floats, score: Callable[[Floats], Floats]) ->
     ``chosen``: float32[len(COLUMNS)]; ``usual``: the same of an average option; ``score``: how much speaks for each of
     several rows. A reason's weight is by how much the score falls where that thing is as usual.
     """
-    seen = _start_seen(chosen) if _has(chosen, "starts anew") else _parent_seen(chosen)
-    rows = np.repeat(chosen[None], len(seen) + 1, axis=0)
-    for row, (_, columns) in enumerate(seen, start=1):
-        places = [_PLACE[column] for column in columns]
-        rows[row, places] = usual[places]
-    scored = score(rows)
-    told = [
-        Reason(said, round(float(scored[0] - without), 2)) for (said, _), without in zip(seen, scored[1:], strict=True)
-    ]
+    row = chosen.tolist()
+    said, hidden = (_start_said(row), _OF_START) if _has(row, "starts anew") else (_parent_said(row), _OF_PARENT)
+    scored = score(np.where(hidden, usual, chosen))
+    weights: list[float] = (scored[0] - scored[1:]).tolist()
+    told = [Reason(thing, round(weight, 2)) for thing, weight in zip(said, weights, strict=True)]
     return tuple(sorted(told, key=lambda reason: -reason.weight)[:_TOLD])
 
 
-Seen = tuple[str, Sequence[str]]
+def _hidden(things: Sequence[Sequence[str]]) -> NDArray[np.bool_]:
+    """Which columns are as usual: none in the first row, those of one thing in each other."""
+    hidden = np.zeros((len(things) + 1, len(COLUMNS)), np.bool_)
+    for row, columns in enumerate(things, start=1):
+        hidden[row, [_PLACE[column] for column in columns]] = True
+    return hidden
 
 
-def _parent_seen(row: Floats) -> list[Seen]:
-    back = round(expm1(float(row[_PLACE["lines"]]))) + 1
-    return [
-        (_speakers(row), _SPEAKERS),
-        ("the line before" if back == 1 else f"{back} lines before", ("lines", *BACK)),
-        (_paces(row), ("seconds", "paces", "paces since its conversation")),
-        (_talk(row), _TALK),
-        (_words(row), WORDS),
-        (f"follows {'a question' if _has(row, _ASKED) else 'what was said'}", _OTHERS),
-        ("asks" if _has(row, _ASKS) else "tells", _ITS),
-        ("as that talk went before", _COURSE),
-    ]
+_OF_PARENT: Final = _hidden(
+    (
+        _SPEAKERS,
+        ("lines", *BACK),
+        ("seconds", "paces", "paces since its conversation"),
+        _TALK,
+        WORDS,
+        _OTHERS,
+        _ITS,
+        _COURSE,
+    )
+)
+_OF_START: Final = _hidden(
+    (
+        ("newcomer", "own last line"),
+        _ITS,
+        ABOUT[8:11],
+        ("silence", "paces since own last line"),
+        ABOUT[13:],
+        ABOUT[:5],
+    )
+)
 
 
-def _start_seen(row: Floats) -> list[Seen]:
-    return [
-        ("a newcomer" if _has(row, "newcomer") else "spoke before", ("newcomer", "own last line")),
-        ("asks" if _has(row, _ASKS) else "tells", _ITS),
-        (_named(row), ABOUT[8:11]),
-        ("after a silence" if row[_PLACE["silence"]] > 1 else "amid talk", ("silence", "paces since own last line")),
-        ("words nobody used lately" if not row[_PLACE["most words shared"]] else "words used lately", ABOUT[13:]),
-        ("how this channel talks", ABOUT[:5]),
-    ]
+def _parent_said(row: Row) -> Sequence[str]:
+    """In the order of ``_OF_PARENT``."""
+    back = round(expm1(row[_PLACE["lines"]])) + 1
+    return (
+        _speakers(row),
+        "the line before" if back == 1 else f"{back} lines before",
+        _paces(row),
+        _talk(row),
+        _words(row),
+        f"follows {'a question' if _has(row, _ASKED) else 'what was said'}",
+        "asks" if _has(row, _ASKS) else "tells",
+        "as that talk went before",
+    )
 
 
-def _speakers(row: Floats) -> str:
+def _start_said(row: Row) -> Sequence[str]:
+    """In the order of ``_OF_START``."""
+    return (
+        "a newcomer" if _has(row, "newcomer") else "spoke before",
+        "asks" if _has(row, _ASKS) else "tells",
+        _named(row),
+        "after a silence" if row[_PLACE["silence"]] > 1 else "amid talk",
+        "words nobody used lately" if not row[_PLACE["most words shared"]] else "words used lately",
+        "how this channel talks",
+    )
+
+
+def _speakers(row: Row) -> str:
     if _has(row, "own line"):
         return "the speaker's own line"
     if _has(row, "is named"):
@@ -89,24 +119,24 @@ def _speakers(row: Floats) -> str:
     return "names another" if _has(row, "another is named") else "names nobody"
 
 
-def _named(row: Floats) -> str:
+def _named(row: Row) -> str:
     return "names somebody" if any(row[_PLACE[column]] for column in ABOUT[8:11]) else "names nobody"
 
 
-def _paces(row: Floats) -> str:
-    paces = expm1(float(row[_PLACE["paces"]]))
+def _paces(row: Row) -> str:
+    paces = expm1(row[_PLACE["paces"]])
     return "at once" if paces < 1 else f"after {paces:.0f} times the usual pause"
 
 
-def _talk(row: Floats) -> str:
+def _talk(row: Row) -> str:
     place = "the last" if _has(row, "its conversation's last line") else "an earlier line"
     part = "takes part in" if _has(row, "the speaker takes part") else "is new to"
     return f"{place} of a conversation that the speaker {part}"
 
 
-def _words(row: Floats) -> str:
+def _words(row: Row) -> str:
     return "rare words in common" if row[_PLACE["words shared"]] > 0 else "no rare words in common"
 
 
-def _has(row: Floats, column: str) -> bool:
-    return bool(row[_PLACE[column]] > 0)
+def _has(row: Row, column: str) -> bool:
+    return row[_PLACE[column]] > 0

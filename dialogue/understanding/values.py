@@ -1,7 +1,7 @@
 """The values of understanding: a message as heard, prepared and judged, and what was concluded."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -50,6 +50,10 @@ class KindGuess:
     def rule(self) -> str:
         """The rule, in words."""
         return self.because if isinstance(self.because, str) else self.because()
+
+    def in_words(self) -> "KindGuess":
+        """The same with its rule found, for who will surely ask."""
+        return replace(self, because=self.rule)
 
 
 class Sign(StrEnum):

@@ -144,6 +144,8 @@ class InsightsContract:
 
     async def test_many_new_insights_are_written_by_as_many_statements_as_few(self, storage: Database) -> None:
         await found(storage)
+        async with storage.read() as uow:
+            await uow.teams.routes(ACME)  # known from now on
         written = statements(storage._writers)
         counts = []
         for names in ("abc", "defghijk"):
@@ -152,6 +154,8 @@ class InsightsContract:
                     await uow.insights.add(insight(name))
                     await voice(uow, name, name)
                     await uow.cards.of_insight(ACME, InsightId(name))
+                    await uow.communities.policy(ACME)
+                    await uow.teams.routes(ACME)
                     await uow.messages.replace(message(name, reasons=("new",)))
                 await uow.commit()
             counts.append(len(written))

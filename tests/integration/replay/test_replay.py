@@ -11,14 +11,17 @@ from pathlib import Path
 import pytest
 
 from adapters.files.history import open_history
+from adapters.files.recording import RecordingChat, recorded_keys
 from adapters.language.models import load_understanding
 from adapters.storage.database import Access, Database
+from adapters.storage.outbox import SqlOutbox
 from benchmarks import real_chat
 from bot import replaying
 from bot.analysing import analyse
 from bot.fingerprint import Fingerprint, Understood
 from bot.settings import Settings
 from bot.thinking import in_a_process
+from dialogue.rows import Sent
 from knowledge_base.ids import platform_id
 from tests.conftest import ReversingSealer
 from tests.histories import Row, made_up, written
@@ -240,3 +243,23 @@ async def test_a_broken_line_on_standard_input_is_named_and_what_came_before_its
     assert f"standard input, line {broken_at + 1}: not JSON" in errors.decode()
     assert "Traceback" not in errors.decode()
     assert len(await stored(tmp_path / "x.db")) == kept
+
+
+async def test_what_was_sent_is_on_the_disk_before_it_is_written_down_as_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring, note, synced, noted = RecordingChat.sync, SqlOutbox.sent, [0], [0]
+
+    async def sync(chat: RecordingChat) -> None:
+        await bring(chat)
+        synced[0] = sum(1 for _ in recorded_keys(tmp_path / "x.db.sent.jsonl"))
+
+    async def down(outbox: SqlOutbox, rows: Sequence[Sent], now: datetime) -> frozenset[str]:
+        noted[0] += len(rows)
+        assert noted[0] <= synced[0]
+        return await note(outbox, rows, now)
+
+    monkeypatch.setattr(RecordingChat, "sync", sync)
+    monkeypatch.setattr(SqlOutbox, "sent", down)
+    await replayed(written(tmp_path / "history.jsonl", made_up(40)), tmp_path / "x.db")
+    assert noted[0] == synced[0] > 1

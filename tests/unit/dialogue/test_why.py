@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from adapters.memory.chat import Sent
+from dialogue.capturing.thinking import think
 from dialogue.posts import Buttons
 from knowledge_base.members import Role
 from tests.unit.dialogue.stage import ANNA, BEN, GENERAL, PRODUCT, SAM, SECLUDED, Stage, person
@@ -126,3 +127,10 @@ async def test_an_explanation_offers_every_other_kind(stage: Stage) -> None:
         "Question", "Request", "Solution", "Information", "Praise", "Complaint", "Chatter",
     ]  # fmt: skip
     assert buttons.buttons[0].custom_id == f"kind:{stage.name(said, GENERAL)}:question"
+
+
+def test_the_rule_of_a_kind_is_put_into_words_before_anybody_waits_for_it(stage: Stage) -> None:
+    thought = think(stage.posted(ANNA, DROPS), stage.understanding)
+    assert thought is not None
+    assert isinstance(thought.prepared.guess.because, str)
+    assert thought.prepared.guess.because == stage.understanding.prepare(thought.prepared.heard).guess.rule

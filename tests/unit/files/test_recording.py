@@ -1,10 +1,11 @@
+import asyncio
 import errno
 import os
 from datetime import UTC, datetime
 
 import pytest
 
-from adapters.files.errors import BrokenLine
+from adapters.files.errors import BrokenLine, Unwritable
 from adapters.files.recording import RecordingChat, recorded_keys
 from dialogue.actions import Post, Said
 from dialogue.errors import Unavailable
@@ -66,20 +67,53 @@ async def test_a_broken_line_within_the_file_is_named(file):
         chat_on(file)
 
 
+def full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
 async def test_a_full_disk_records_nothing_and_says_so(file, monkeypatch):
     chat = chat_on(file)
     await chat.send("import", "cards", None, plain("x"), "k1")
 
-    def full(_: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
     with monkeypatch.context() as patched:
-        patched.setattr(os, "fsync", full)
+        patched.setattr(os, "write", full)
         with pytest.raises(Unavailable, match="the disk is full"):
             await chat.send("import", "cards", None, plain("y"), "k2")
     assert await chat.find_sent(ACTION, "k2", SINCE) is None
     await chat.send("import", "cards", None, plain("z"), "k3")
     assert list(recorded_keys(file)) == ["k1", "k3"]
+
+
+async def test_all_that_was_sent_comes_to_the_disk_at_once_what_is_sent_meanwhile_too(file, monkeypatch):
+    chat, synced, bring = chat_on(file), [], os.fsync
+
+    async def send(key: str) -> None:
+        await chat.send("import", "cards", None, plain("x"), key)
+
+    def noted(number: int) -> None:
+        synced.append(list(recorded_keys(file)))
+        bring(number)
+        if len(synced) == 1:
+            asyncio.run(send("k3"))
+
+    monkeypatch.setattr(os, "fsync", noted)
+    await chat.sync()
+    await send("k1")
+    await send("k2")
+    await chat.sync()
+    await chat.sync()
+    assert synced == [["k1", "k2"], ["k1", "k2", "k3"]]
+
+
+async def test_what_could_not_be_brought_to_the_disk_is_brought_there_the_next_time(file, monkeypatch):
+    chat = chat_on(file)
+    await chat.send("import", "cards", None, plain("x"), "k1")
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        for _ in range(2):
+            with pytest.raises(Unwritable, match="the disk is full"):
+                await chat.sync()
+    await chat.sync()
 
 
 async def test_a_key_that_is_sent_twice_stands_there_twice(file):
