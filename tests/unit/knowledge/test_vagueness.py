@@ -43,6 +43,12 @@ CALLS = (
     "mauvais canal",
     "canal equivocado",
     "не тот канал",
+    "I don't understand",
+    "not sure what you mean",
+    "ich verstehe das nicht",
+    "je ne comprends pas",
+    "no entiendo",
+    "я не понимаю",
 )
 TROUBLES = (
     "it doesn't work",
@@ -94,6 +100,7 @@ SOMETHING = (
     "it opens the wrong chat",
     "the right channel doesn't work",
     "wrong channel on the invoice",
+    "I do not understand the invoice",
     "the brake doesn't work",
     "it hangs on start",
     "I can't find the invoices",
