@@ -2,11 +2,15 @@
 
 import json
 from datetime import datetime
+from typing import Final
 
 from dialogue.understanding.values import Heard, Judged, KindGuess, Prepared, Sign
 from knowledge_base.ids import ConversationId, MessageId
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Role
+
+REMEMBERED: Final = "remembered"
+"""The rule of a guess of which no more is kept than what it was."""
 
 
 def packed(judged: Judged) -> str:
@@ -41,7 +45,7 @@ def unpacked(line: str) -> Judged:
         names=frozenset(names),
         addressees=frozenset(addressees),
         hints=frozenset(hints),
-        guess=KindGuess(Kind(kind), confidence, "remembered"),
+        guess=KindGuess(Kind(kind), confidence, REMEMBERED),
         signs=frozenset(map(Sign, signs)),
         seconds=measures[0],
         length=measures[1],

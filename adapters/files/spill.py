@@ -12,16 +12,16 @@ from itertools import groupby
 from typing import Final, Self
 
 from adapters.files.errors import Unwritable
-from adapters.files.remembering import packed, unpacked
+from adapters.files.remembering import REMEMBERED, packed, unpacked
 from dialogue.events import Lane
 from dialogue.understanding.memory import ChannelState
-from dialogue.understanding.values import WINDOW, Anchor, Judged
+from dialogue.understanding.values import WINDOW, Anchor, Judged, KindGuess
 from knowledge_base.ids import ConversationId, MessageId
 from knowledge_base.speech import READ
 
 MOST_REMEMBERED: Final = 24_000
-"""How many judged messages of the lanes' memory stay in memory: each takes 2,100 bytes (measured) and its text, which
-is cut to what understanding reads of it."""
+"""How many judged messages of the lanes' memory stay in memory: each takes some 7,600 bytes of busy help chat with all
+that it is compared by (measured), and its text is cut to what understanding reads of it."""
 
 MOST_KNOWN: Final = 20_000
 """Messages of which it is known without asking the disk to which conversation they belong: what is answered is rarely
@@ -170,8 +170,9 @@ class Spill:
 
 
 def _read_part(judged: Judged) -> Judged:
-    """The judged message with only that part of its text that understanding reads."""
-    heard = judged.prepared.heard
-    if len(heard.text) <= READ:
-        return judged
-    return replace(judged, prepared=replace(judged.prepared, heard=replace(heard, text=heard.text[:READ])))
+    """The judged message as it comes back from disk: the part of its text that understanding reads, its bare guess."""
+    prepared, heard = judged.prepared, judged.prepared.heard
+    if len(heard.text) > READ:
+        heard = replace(heard, text=heard.text[:READ])
+    guess = KindGuess(prepared.guess.kind, prepared.guess.confidence, REMEMBERED)
+    return replace(judged, prepared=replace(prepared, heard=heard, guess=guess))
