@@ -18,3 +18,5 @@ class Kind(StrEnum):
 
 INSIGHT_KINDS = frozenset({Kind.QUESTION, Kind.PROBLEM, Kind.REQUEST, Kind.PRAISE, Kind.COMPLAINT})
 """Kinds that can voice an insight. A question does so only where it opens a conversation."""
+STATED_KINDS = INSIGHT_KINDS - {Kind.QUESTION}
+"""Those that are stated, not asked."""

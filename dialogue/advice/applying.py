@@ -132,7 +132,7 @@ async def _judged_as(
     guess = KindGuess(Kind(verdict.choice), verdict.confidence, "a model")
     advised = replace(judged.prepared, guess=guess, signs=frozenset(), states=True)
     judgement = await judge_in_place(context, message, Thought(advised, None), understanding)
-    return await _follow(context, message, understanding.thought(judged.prepared), judgement)
+    return await _follow(context, message, understanding.thought(understanding.look_again(judged.prepared)), judgement)
 
 
 async def _linked(

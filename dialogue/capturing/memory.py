@@ -48,11 +48,12 @@ async def judged_again(context: Context, message: Message, understanding: Unders
 
 async def thought_again(context: Context, message: Message, understanding: Understanding) -> Thought:
     """What one stored message says by itself: the same as when it was posted."""
-    return understanding.thought((await judged_again(context, message, understanding)).prepared)
+    judged = await judged_again(context, message, understanding)
+    return understanding.thought(understanding.look_again(judged.prepared))
 
 
 def as_judged(message: Message, account: str, understanding: Understanding) -> Judged:
-    """A stored message, prepared again."""
+    """A stored message, its words read again: what was decided by them and by what they mean is stored."""
     heard = Heard(
         id=message.id,
         author=account,
@@ -63,7 +64,7 @@ def as_judged(message: Message, account: str, understanding: Understanding) -> J
         reply_to=message.reply_to if is_certain(message.reasons) else None,
         thread=message.thread,
     )
-    prepared = understanding.prepare(heard)
+    prepared = understanding.read(heard)
     return Judged(prepared, message.conversation, message.reply_to, message.kind, message.confidence)
 
 

@@ -10,13 +10,12 @@ from dialogue.router import Thought
 from dialogue.understanding.prepare import prepare, stated
 from dialogue.understanding.values import Heard, Prepared, Sign
 from knowledge_base.ids import MessageId, PlatformMessageId, message_id
-from knowledge_base.kinds import INSIGHT_KINDS, Kind
+from knowledge_base.kinds import STATED_KINDS, Kind
 from knowledge_base.merging import Meaning
 
 LOOKED_AT: Final = 0.1
 """How large the share of a stated kind has to be, by the words alone, for the kind to be looked at again: on our own
 held-out lines less finds little more (docs/understanding.md)."""
-_STATED: Final = INSIGHT_KINDS - {Kind.QUESTION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class Understanding:
     def thought(self, prepared: Prepared) -> Thought:
         """All that a prepared message says by itself: what it means is only made where it seems to voice an insight."""
         states = prepared.states or Sign.JOINS in prepared.signs
-        seems_to = prepared.heard.role.is_customer and states and prepared.guess.kind in _STATED
+        seems_to = prepared.heard.role.is_customer and states and prepared.guess.kind in STATED_KINDS
         return Thought(prepared, self.meaning(prepared) if seems_to else None)
 
     def think(self, prepared: Prepared) -> Thought:

@@ -7,7 +7,7 @@ from dialogue.ports import KindClassifier, LanguageIdentifier
 from dialogue.understanding.reading import read
 from dialogue.understanding.tokens import MARKS, addressees, hints, own_names, rare_words, tokens
 from dialogue.understanding.values import Heard, KindGuess, Prepared, Sign
-from knowledge_base.kinds import INSIGHT_KINDS, Kind
+from knowledge_base.kinds import STATED_KINDS, Kind
 from knowledge_base.speech import READ
 
 STATED: Final = 0.45
@@ -15,8 +15,7 @@ STATED: Final = 0.45
 STATED_ELSEWHERE: Final = 0.15
 """The same for other languages than English, of which the words alone tell less."""
 _ENGLISH: Final = frozenset({"en", "und"})
-_STATED: Final = INSIGHT_KINDS - {Kind.QUESTION}
-STATED_COLUMNS: Final = tuple(column for column, kind in enumerate(Kind) if kind in _STATED)
+STATED_COLUMNS: Final = tuple(column for column, kind in enumerate(Kind) if kind in STATED_KINDS)
 """Where the kinds that are stated stand among all."""
 
 _UNKNOWN = "und"
@@ -59,7 +58,7 @@ def prepare(heard: Heard, identifier: LanguageIdentifier, classifier: KindClassi
 def stated(guess: KindGuess) -> float:
     """The largest share of a kind that is stated, not asked: a problem, request, praise or complaint."""
     if not guess.odds:
-        return float(guess.kind in _STATED)
+        return float(guess.kind in STATED_KINDS)
     return exp(max([guess.odds[column] for column in STATED_COLUMNS]))
 
 
