@@ -12,7 +12,7 @@ import argparse
 import random
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -66,6 +66,20 @@ def _read(name: str) -> dict[str, dict[str, list[str]]]:
     return tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
 
 
+@dataclass(frozen=True)
+class Limits:
+    """Cosines from which is merged: in one language, where words are shared, and between two languages."""
+
+    merge: float
+    sharing: float
+    across: float
+
+    @property
+    def lowest(self) -> float:
+        """From this on, anything may be merged."""
+        return min(self.merge, self.sharing, self.across)
+
+
 @dataclass
 class Score:
     """Merges that were right, of all that were made, of all that could be; and B-cubed over every text."""
@@ -95,7 +109,7 @@ class Score:
 
 
 def measure(
-    said: Sequence[Text], thresholds: dict[str, float], seeds: int, *, words: bool = True, core: bool = True
+    said: Sequence[Text], limits: Mapping[str, Limits], seeds: int, *, words: bool = True, core: bool = True
 ) -> Score:
     """Place the texts of each community online, in as many orders as there are seeds."""
     score = Score()
@@ -104,15 +118,15 @@ def measure(
         for seed in range(seeds):
             order = own.copy()
             random.Random(f"{community} {seed}").shuffle(order)
-            _place(order, thresholds, score, words=words, core=core)
+            _place(order, limits, score, words=words, core=core)
     return score
 
 
-def _place(order: Sequence[Text], thresholds: dict[str, float], score: Score, *, words: bool, core: bool) -> None:
+def _place(order: Sequence[Text], limits: Mapping[str, Limits], score: Score, *, words: bool, core: bool) -> None:
     placed: list[str] = []
     for at, text in enumerate(order):
         earlier = list(zip(order[:at], placed, strict=True))
-        same = _same(text, earlier, thresholds, words=words, core=core)
+        same = _same(text, earlier, limits, words=words, core=core)
         placed.append(same.insight if same else str(at))
         score.possible += any(other.insight == text.insight for other, _ in earlier)
         score.made += same is not None
@@ -121,12 +135,13 @@ def _place(order: Sequence[Text], thresholds: dict[str, float], score: Score, *,
 
 
 def _same(
-    text: Text, earlier: Iterable[tuple[Text, str]], limits: dict[str, float], *, words: bool, core: bool
+    text: Text, earlier: Iterable[tuple[Text, str]], limits: Mapping[str, Limits], *, words: bool, core: bool
 ) -> Candidate | None:
     """As :func:`dialogue.capturing.placing.nearest_to` decides; without ``words``, by cosines alone; without ``core``,
     by the nearest voice alone."""
     known = list(enumerate(earlier))
-    for embedding in text.meaning.embeddings:
+    for place, embedding in enumerate(text.meaning.embeddings):
+        limit = limits[embedding.model]
         candidates = [
             Candidate(
                 InsightId(placed),
@@ -135,15 +150,17 @@ def _same(
                 cosine,
                 Circle("public"),
                 other.text if words else text.text,
+                other.language,
             )
             for at, (other, placed) in known
             for cosine in [_cosine(embedding, other.meaning)]
-            if cosine >= limits[embedding.model]
+            if cosine >= limit.lowest and (not place or len(other.meaning.embeddings) == 1)
         ]
         nearest = sorted(candidates, key=lambda candidate: -candidate.cosine)[:20]
-        merge = Thresholds(limits[embedding.model], 0, 0, 0, 0)
-        for insight, same in merging.choices(text.kind, text.text, nearest, merge).items():
-            if not core or merging.belongs(embedding.vector, _core(insight, known, embedding.model), merge):
+        merge = Thresholds(limit.merge, limit.sharing if words else limit.merge, limit.across, 0, 0, 0, 0)
+        for insight, same in merging.choices(text.kind, text.text, text.language, nearest, merge).items():
+            enough = merging.merged_from(text.text, text.language, same, merge)
+            if not core or merging.belongs(embedding.vector, _core(insight, known, embedding.model), enough):
                 return same
     return None
 
@@ -180,7 +197,7 @@ def table(title: str, said: Sequence[Text], model: str, seeds: int) -> None:
     print(f"\n{title}: {len(own)} texts; each half: precision / recall / B-cubed F1")
     print("merge at | cosine alone, both halves | with words, first half | with words, second half")
     for threshold in GRID:
-        limits = {model: threshold}
+        limits = {model: Limits(threshold, threshold, threshold)}
         alone = measure(own, limits, seeds, words=False)
         halves = [measure([text for text in own if text.half == half], limits, seeds) for half in (0, 1)]
         print(f"   {threshold:.2f}  | {shown(alone)} | " + " | ".join(map(shown, halves)))
@@ -232,11 +249,12 @@ def main() -> None:
     suggestions(f"{Hashing.name}, English", [text for text in poor if text.language == "en"], Hashing.name)
     print("\nwhat is in use, all languages: precision / recall / B-cubed F1")
     for name, own, models in (("with the models", said, embedders), ("with the fallback alone", poor, fallback)):
-        limits = {model.name: model.thresholds.merge for model in models.models}
+        by = {model.name: model.thresholds for model in models.models}
+        limits = {name: Limits(one.merge, one.sharing, one.across) for name, one in by.items()}
         print(f"{name}: {shown(measure(own, limits, seeds))}; by the nearest voice alone", end=" ")
         print(f"{shown(measure(own, limits, seeds, core=False))}; by cosine alone", end=" ")
         print(f"{shown(measure(own, limits, seeds, words=False))}; every text by itself", end=" ")
-        print(shown(measure(own, dict.fromkeys(limits, 2.0), 1)))
+        print(shown(measure(own, dict.fromkeys(limits, Limits(2.0, 2.0, 2.0)), 1)))
 
 
 if __name__ == "__main__":

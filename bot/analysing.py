@@ -183,7 +183,7 @@ class _DryRun:
                 meaning = meaning_of(thought, judgement, self._embedders)
                 self._voices.withdraw(heard.id)
                 placement = Placement(insight, meaning, circle_at(event.place), "as before")
-                self._voices.add(heard.id, heard.text, judged.kind, placement)
+                self._voices.add(heard.id, heard.text, judgement.language, judged.kind, placement)
                 return
         self._voices.withdraw(heard.id)
         await self._insight(event, thought, judgement)
@@ -205,7 +205,7 @@ class _DryRun:
         if placement is None:
             return None
         heard = thought.prepared.heard
-        return self._voices.add(heard.id, heard.text, judgement.kind, placement)
+        return self._voices.add(heard.id, heard.text, judgement.language, judgement.kind, placement)
 
 
 def _row(line: HistoryLine, conversation: int, judgement: Judgement, insight: int | None) -> dict[str, object]:

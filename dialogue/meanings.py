@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 
 from dialogue.models import Embedder
+from knowledge_base.languages import UNDETERMINED
 from knowledge_base.merging import Embedding, Meaning, Thresholds
 from knowledge_base.speech import readable, without_names
 
-UNDETERMINED: Final = "und"
 READING: Final = "without names"
 """Which part of a text the models are given. Vectors of texts that were read otherwise are made again."""
 REMEMBERED: Final = 512

@@ -2,13 +2,15 @@
 
 "The left earbud is dead" and "the right earbud is dead" are nearer to each other than most ways of saying one of them.
 So before two statements are taken for the same, their words are compared: numbers and codes that differ; one in a
-statement that the other denies; opposites; and one frame with another filling, as in "is Windows supported" and "is
-Linux supported". People who say the same thing seldom choose the same frame and then another word for its point.
+statement that the other denies; opposites; and one frame with another word in it, as in "is Windows supported" and "is
+Linux supported". People who say the same thing seldom choose the same frame and then another word for its point; that
+longer texts each have several words of their own tells nothing.
 """
 
 import re
 import tomllib
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -32,6 +34,7 @@ class _Words:
     empty: frozenset[str]
     denials: frozenset[str]
     failures: frozenset[str]
+    failing: frozenset[str]
     generic: frozenset[str]
     turns: frozenset[str]
     opposites: tuple[tuple[frozenset[str], frozenset[str]], ...]
@@ -45,6 +48,7 @@ def _words() -> _Words:
         empty=frozenset(lists["empty"].split()),
         denials=frozenset(lists["denials"].split()),
         failures=frozenset(lists["failures"].split()),
+        failing=_stems(lists["failures"]),
         generic=frozenset(lists["generic"].split()),
         turns=frozenset(lists["turns"].split()),
         opposites=tuple((_stems(one), _stems(other)) for one, other in sides),
@@ -72,10 +76,12 @@ class Traits:
     the names that it speaks to.
 
     ``order``: those words as they come, where one of them stands for another's place ("A instead of B"), else none.
+    ``lines``: of a text of several lines, each with its words.
     """
 
     words: frozenset[str]
     order: tuple[str, ...]
+    lines: Mapping[str, frozenset[str]]
     numbers: frozenset[str]
     denies: bool
 
@@ -84,29 +90,66 @@ class Traits:
 def traits(text: str) -> Traits:
     """Read once, in time that is bounded however long the text is."""
     plain = unicodedata.normalize("NFKC", without_names(text[:READ])).casefold()
-    words = [word.replace("'", "").replace("’", "") for word in _WORD.findall(plain)]
+    words = _words_in(plain)
+    said = _saying(words)
+    order = () if _words().turns.isdisjoint(words) else tuple(said)
+    return Traits(frozenset(said), order, _lines(plain, is_cut=len(text) > READ), _numbers(plain), _denies(words))
+
+
+def _lines(plain: str, *, is_cut: bool) -> Mapping[str, frozenset[str]]:
+    """None of a text of one line; the last one of a text that was cut is left out, as its end is missing."""
+    lines = [line.strip() for line in plain.splitlines()] if "\n" in plain else []
+    return {line: frozenset(_saying(_words_in(line))) for line in (lines[:-1] if is_cut else lines) if line}
+
+
+def _numbers(plain: str) -> frozenset[str]:
+    return frozenset(_NUMBER.findall(plain))
+
+
+def _words_in(plain: str) -> list[str]:
+    return [word.replace("'", "").replace("’", "") for word in _WORD.findall(plain)]
+
+
+def _saying(words: list[str]) -> list[str]:
     known = _words()
-    said = [stem(word) for word in words if word not in known.empty and word not in known.denials]
-    order = () if known.turns.isdisjoint(words) else tuple(said)
-    return Traits(frozenset(said), order, frozenset(_NUMBER.findall(plain)), _denies(words))
+    return [stem(word) for word in words if word not in known.empty and word not in known.denials]
 
 
 def contrast(one: Traits, other: Traits) -> Contrast | None:
     """What speaks against the two saying the same, or None."""
     if not one.words or not other.words:
         return Contrast.SILENT
-    if one.numbers and other.numbers and one.numbers != other.numbers:
+    if not (one.numbers <= other.numbers or other.numbers <= one.numbers):
         return Contrast.NUMBERS
     own, its, common = one.words - other.words, other.words - one.words, one.words & other.words
     if _opposite(own, its):
         return Contrast.OPPOSITES
     frame = len(common) >= FRAME * len(one.words | other.words)
-    if frame and own - _words().generic and its - _words().generic:
+    if (frame and len(_particular(own)) == len(_particular(its)) == 1) or _over_the_same_lines(one, other):
         return Contrast.FRAME
     if frame and one.denies != other.denies:
         return Contrast.DENIAL
     turned = one.order and other.order and one.words == other.words and one.order != other.order
     return Contrast.ORDER if turned else None
+
+
+def _particular(words: frozenset[str]) -> frozenset[str]:
+    """Without what is said of anything, and that something fails."""
+    return words - _words().generic - _words().failing
+
+
+def _over_the_same_lines(one: Traits, other: Traits) -> bool:
+    """Whether both hold the same lines, as of a log, and what else each says has no word in common."""
+    common = one.lines.keys() & other.lines.keys()
+    own, its = (
+        frozenset().union(*(traits.lines[line] for line in traits.lines.keys() - common)) for traits in (one, other)
+    )
+    return bool(common and own and its) and own.isdisjoint(its)
+
+
+def shared(one: Traits, other: Traits) -> int:
+    """How many words two texts have in common, but for those that are said of anything ("anyone", "problem")."""
+    return len((one.words & other.words) - _words().generic)
 
 
 def _denies(words: list[str]) -> bool:

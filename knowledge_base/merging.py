@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.circles import Circle
-from knowledge_base.contrasts import contrast, traits
+from knowledge_base.contrasts import contrast, shared, traits
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
+from knowledge_base.languages import differ
 
 Vector = NDArray[np.float32]
 Signature = NDArray[np.uint64]
@@ -29,6 +30,9 @@ SETTLED = 4
 """From so many on, a statement has to be as near to them on average as to the nearest voice."""
 LEEWAY = 0.05
 """How much less will do while they are fewer."""
+SHARED = 2
+"""So many words in common let two statements be merged from a lower cosine on. Most that share fewer are about one
+thing and say something else of it."""
 FURTHEST = 10_240
 """How many of the nearest signatures are looked at where most of their voices are not meant."""
 
@@ -54,10 +58,16 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Cosines of one embedding model, measured for that model: merge silently, suggest to staff, answer, offer; and
-    from which on something is like an example of a route."""
+    """Cosines of one embedding model, measured for that model.
+
+    ``merge``: two statements in one language are merged silently; ``sharing``: where they share words (:data:`SHARED`);
+    ``across``: where their languages differ. ``suggest``: staff are asked. ``answer``, ``offer``: an answer is given,
+    or offered. ``like``: something is like an example of a route.
+    """
 
     merge: float
+    sharing: float
+    across: float
     suggest: float
     answer: float
     offer: float
@@ -66,7 +76,8 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A voice that may say the same: its insight with its kind, the cosine to a statement, who heard it, its words."""
+    """A voice that may say the same: its insight with its kind, the cosine to a statement, who heard it, its words and
+    their language."""
 
     insight: InsightId
     message: MessageId
@@ -74,32 +85,44 @@ class Candidate:
     cosine: float
     circle: Circle
     text: str
+    language: str
 
 
 def choices(
-    kind: Kind, text: str, candidates: Sequence[Candidate], thresholds: Thresholds
+    kind: Kind, text: str, language: str, candidates: Sequence[Candidate], thresholds: Thresholds
 ) -> Mapping[InsightId, Candidate]:
     """The insights that may surely say the same as ``text``, each with its nearest voice, the nearest first.
 
     Kinds must agree, no nearer voice of the insight may contrast with the text, and ties go to the first
     of the candidates, which is the voice that was added first. It is the same if :func:`belongs` agrees.
     """
-    near = [c for c in candidates if c.kind is kind and c.cosine >= thresholds.merge]
+    lowest = min(thresholds.merge, thresholds.sharing, thresholds.across)
+    near = [c for c in candidates if c.kind is kind and c.cosine >= lowest]
     nearest: dict[InsightId, Candidate] = {}
     for candidate in uncontrasted(text, near):
-        nearest.setdefault(candidate.insight, candidate)
+        if candidate.cosine >= merged_from(text, language, candidate, thresholds):
+            nearest.setdefault(candidate.insight, candidate)
     return nearest
 
 
-def belongs(vector: Vector, core: Sequence[Vector], thresholds: Thresholds) -> bool:
+def merged_from(text: str, language: str, candidate: Candidate, thresholds: Thresholds) -> float:
+    """The cosine from which on a text is merged with a voice that nothing else speaks against."""
+    if differ(language, candidate.language):
+        return thresholds.across
+    alike = shared(traits(text), traits(candidate.text)) >= SHARED
+    return thresholds.sharing if alike else thresholds.merge
+
+
+def belongs(vector: Vector, core: Sequence[Vector], enough: float) -> bool:
     """Whether a statement is as near to what an insight's first voices say, on average, as what is merged must be.
 
-    ``core``: their vectors, at most :data:`CORE`. Nearness to one voice alone would let an insight grow in a chain from
-    each question to the next, until its last has nothing to do with its first. While they are few, a little less will
-    do: no chain is long yet, and the same in a third language is seldom as near to both. There is no core of what staff
-    merged others into, or split off: it is about as many things as they say, and to be near to one voice will do.
+    ``core``: their vectors, at most :data:`CORE`; ``enough``: the cosine from which on it is merged with the nearest
+    voice. Nearness to one voice alone would let an insight grow in a chain from each question to the next, until its
+    last has nothing to do with its first. While they are few, a little less will do: no chain is long yet, and the same
+    in a third language is seldom as near to both. There is no core of what staff merged others into, or split off: it
+    is about as many things as they say, and to be near to one voice will do.
     """
-    least = thresholds.merge - (LEEWAY if len(core) < SETTLED else 0)
+    least = enough - (LEEWAY if len(core) < SETTLED else 0)
     # each by itself, in order: a matrix product's last bits would depend on how many there are
     return not core or sum(float(np.dot(vector, voice)) for voice in core) / len(core) >= least
 

@@ -28,7 +28,7 @@ PRAGMA cache_size = -4000;
 PRAGMA journal_mode = OFF;
 CREATE TABLE voices (
     position INTEGER PRIMARY KEY, message TEXT NOT NULL, insight INTEGER NOT NULL, kind TEXT NOT NULL,
-    circle TEXT NOT NULL, said TEXT NOT NULL
+    circle TEXT NOT NULL, said TEXT NOT NULL, language TEXT NOT NULL
 );
 CREATE UNIQUE INDEX voices_message ON voices (message);
 CREATE INDEX voices_insight ON voices (insight);
@@ -42,12 +42,18 @@ class _OneModel:
         self._file = file
         self._index = SignatureIndex()
         self._voices = array("q")
+        self._alone = SignatureIndex()
+        self._positions_alone = array("q")
         self._length = 0
 
-    def add(self, voice: int, vector: Vector) -> None:
+    def add(self, voice: int, vector: Vector, *, alone: bool) -> None:
         """Keep a voice's vector. Raises :class:`~adapters.files.errors.Unwritable`."""
-        data, position = vector.astype(np.float32).tobytes(), self._index.add(signature(vector))
+        signed = signature(vector)
+        data, position = vector.astype(np.float32).tobytes(), self._index.add(signed)
         self._voices.append(voice)
+        if alone:
+            self._alone.add(signed)
+            self._positions_alone.append(position)
         self._length = len(data)
         try:
             written = os.pwrite(self._file.fileno(), data, position * len(data))
@@ -56,9 +62,13 @@ class _OneModel:
         except OSError as cause:
             raise Unwritable("The temporary file", cause) from cause
 
-    def near(self, signed: Signature, limit: int) -> list[tuple[int, int]]:
-        """The voices with the nearest signatures, each with its position here."""
-        return [(self._voices[position], position) for position in self._index.near(signed, limit)]
+    def near(self, signed: Signature, limit: int, *, alone: bool) -> list[tuple[int, int]]:
+        """The voices with the nearest signatures, each with its position here; ``alone``: that no other model knows."""
+        if alone:
+            positions = [self._positions_alone[at] for at in self._alone.near(signed, limit)]
+        else:
+            positions = self._index.near(signed, limit)
+        return [(self._voices[position], position) for position in positions]
 
     def of(self, voice: int) -> Vector | None:
         """A voice's vector; None if it has none by this model."""
@@ -94,11 +104,11 @@ class SpilledVoices(KnownVoices):
         with temporary_database() as database, ExitStack() as files:
             yield cls(database, files)
 
-    async def nearest(self, model: str, vector: Vector, readers: Readers) -> Sequence[Candidate]:
+    async def nearest(self, model: str, vector: Vector, readers: Readers, *, alone: bool) -> Sequence[Candidate]:
         """See :class:`KnownVoices`. Found as live: where others than such readers are near, it is looked further."""
         one, signed, wanted = self._of(model), signature(vector), MOST_CANDIDATES
         while True:
-            near = one.near(signed, wanted)
+            near = one.near(signed, wanted, alone=alone)
             known = self._known([voice for voice, _ in near], readers)
             if len(near) < wanted or len(known) >= MOST_CANDIDATES or wanted >= FURTHEST:
                 break
@@ -118,16 +128,17 @@ class SpilledVoices(KnownVoices):
         vectors = (self._of(model).of(row[0]) for row in self._database.execute(asked, (int(insight),)))
         return list(islice((vector for vector in vectors if vector is not None and vector.any()), CORE))
 
-    def add(self, message: MessageId, text: str, kind: Kind, placement: Placement) -> int:
+    def add(self, message: MessageId, text: str, language: str, kind: Kind, placement: Placement) -> int:
         """Make a message a voice of the insight it was placed in, or of a new one; returns the insight's number."""
         if placement.insight is None:
             self.insights += 1
         number = self.insights if placement.insight is None else int(placement.insight)
         for embedding in placement.meaning.embeddings:
-            self._of(embedding.model).add(self._count, embedding.vector)
+            alone = len(placement.meaning.embeddings) == 1
+            self._of(embedding.model).add(self._count, embedding.vector, alone=alone)
         said = text[:READ].encode("utf-8", "replace").decode()
-        row = (self._count, message, number, kind.value, placement.circle, said)
-        self._database.execute("INSERT INTO voices VALUES (?, ?, ?, ?, ?, ?)", row)
+        row = (self._count, message, number, kind.value, placement.circle, said, language)
+        self._database.execute("INSERT INTO voices VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         self._count += 1
         return number
 
@@ -148,18 +159,18 @@ class SpilledVoices(KnownVoices):
             self._models[model] = _OneModel(file)
         return self._models[model]
 
-    def _known(self, positions: Sequence[int], readers: Readers) -> Mapping[int, tuple[str, int, str, str, str]]:
+    def _known(self, positions: Sequence[int], readers: Readers) -> Mapping[int, tuple[str, int, str, str, str, str]]:
         marks = ",".join("?" * len(positions))
         rows = self._database.execute(
-            f"SELECT position, message, insight, kind, circle, said FROM voices WHERE position IN ({marks})",  # noqa: S608 - marks only
+            f"SELECT position, message, insight, kind, circle, said, language FROM voices WHERE position IN ({marks})",  # noqa: S608 - marks only
             positions,
         )
         return {row[0]: row[1:] for row in rows if readers_in(row[4]) == readers}
 
 
-def _candidate(known: tuple[str, int, str, str, str], cosine: float) -> Candidate:
-    message, insight, kind, circle, said = known
-    return Candidate(_insight_id(insight), MessageId(message), Kind(kind), cosine, Circle(circle), said)
+def _candidate(known: tuple[str, int, str, str, str, str], cosine: float) -> Candidate:
+    message, insight, kind, circle, said, language = known
+    return Candidate(_insight_id(insight), MessageId(message), Kind(kind), cosine, Circle(circle), said, language)
 
 
 def _cosine(known: Vector, vector: Vector) -> float:

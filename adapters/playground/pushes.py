@@ -29,9 +29,11 @@ class NearShown:
 
 @dataclass(frozen=True, slots=True)
 class BoundsShown:
-    """Up to which distance is merged and suggested, from which confidence on a message counts; ``learned`` here."""
+    """Up to which distance is merged, the same where words are shared, and suggested; from which confidence on a
+    message counts; ``learned`` here."""
 
     merge: float
+    sharing: float
     suggest: float
     voice: float
     learned: bool

@@ -124,4 +124,5 @@ def _near(one: Near) -> NearShown:
 
 
 def _bounds(bounds: Bounds) -> BoundsShown:
-    return BoundsShown(round(1 - bounds.merge, 4), round(1 - bounds.suggest, 4), bounds.voice, bounds.learned)
+    merge, sharing, suggest = (round(1 - cosine, 4) for cosine in (bounds.merge, bounds.sharing, bounds.suggest))
+    return BoundsShown(merge, sharing, suggest, bounds.voice, bounds.learned)

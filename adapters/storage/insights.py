@@ -287,10 +287,17 @@ class SqlInsights(Insights):
         return [InsightId(row.insight) for row in await self._transaction.rows(_VOICED_IN, here)]
 
     async def nearest(
-        self, community: CommunityId, model: str, vector: Vector, readers: Readers, limit: int = 20
+        self,
+        community: CommunityId,
+        model: str,
+        vector: Vector,
+        readers: Readers,
+        limit: int = 20,
+        *,
+        alone: bool = False,
     ) -> Sequence[Candidate]:
         """Voices that may say the same, by cosine, nearest first."""
-        return await self._vectors.nearest(community, model, vector, readers, limit)
+        return await self._vectors.nearest(community, model, vector, readers, limit, alone=alone)
 
     async def core(self, community: CommunityId, insight: InsightId, model: str) -> Sequence[Vector]:
         """The vectors of the voices that were added first, in that order."""

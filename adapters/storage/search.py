@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, exists, insert, select
 
 from adapters.storage.tables import insights, messages, vectors, voices
 from adapters.storage.transaction import StoredRow, Transaction
@@ -19,8 +19,14 @@ from knowledge_base.merging import FURTHEST, Candidate, Signature, SignatureInde
 
 ADD = insert(vectors)
 """Keeps a vector; as long as it waits to be written, so does its voice."""
+_OTHERS = vectors.alias()
+_ALONE = ~exists().where(
+    _OTHERS.c.community_id == vectors.c.community_id,
+    _OTHERS.c.message == vectors.c.message,
+    _OTHERS.c.model != vectors.c.model,
+)
 _NEWER = (
-    select(vectors.c.number, vectors.c.signature)
+    select(vectors.c.number, vectors.c.signature, _ALONE.label("alone"))
     .where(
         vectors.c.community_id == bindparam("community"),
         vectors.c.model == bindparam("of_model"),
@@ -36,6 +42,7 @@ _FOUND = (
         insights.c.kind,
         voices.c.circle,
         messages.c.text,
+        messages.c.language,
         vectors.c.vector,
     )
     .join(voices, (voices.c.community_id == vectors.c.community_id) & (voices.c.message == vectors.c.message))
@@ -51,8 +58,8 @@ _FOUND = (
 
 
 @dataclass
-class _Known:
-    """One community's signatures by one model, and the number of the voice at each position."""
+class _Signed:
+    """Signatures by one model, and the number of the voice at each position."""
 
     signatures: SignatureIndex = field(default_factory=SignatureIndex)
     numbers: "array[int]" = field(default_factory=lambda: array("q"))
@@ -61,10 +68,37 @@ class _Known:
         self.signatures.add(signed)
         self.numbers.append(number)
 
-    def back_to(self, count: int) -> Callable[[], None]:
+    def truncate(self, count: int) -> None:
+        self.signatures.truncate(count)
+        del self.numbers[count:]
+
+    def near(self, signed: Signature, limit: int) -> list[int]:
+        return [self.numbers[position] for position in self.signatures.near(signed, limit)]
+
+
+@dataclass
+class _Known:
+    """One community's voices by one model: all of them, and those again that no other model knows."""
+
+    every: _Signed = field(default_factory=_Signed)
+    alone: _Signed = field(default_factory=_Signed)
+
+    @property
+    def last(self) -> int:
+        return self.every.numbers[-1] if self.every.numbers else 0
+
+    def add(self, number: int, signed: Signature, *, alone: bool) -> None:
+        self.every.add(number, signed)
+        if alone:
+            self.alone.add(number, signed)
+
+    def back(self) -> Callable[[], None]:
+        """What makes it as it is now."""
+        every, alone = len(self.every.numbers), len(self.alone.numbers)
+
         def undo() -> None:
-            self.signatures.truncate(count)
-            del self.numbers[count:]
+            self.every.truncate(every)
+            self.alone.truncate(alone)
 
         return undo
 
@@ -83,38 +117,53 @@ class VoiceIndexes:
         vector: Vector,
         readers: Readers,
         limit: int,
+        *,
+        alone: bool,
     ) -> list[Candidate]:
-        """Voices that may say the same, by cosine, nearest first. The index is :meth:`filled`."""
+        """Voices that may say the same, by cosine, nearest first. The index is :meth:`filled`.
+
+        ``alone``: only those that no other model knows.
+        """
         known = self._known[community, model]
-        wanted = limit
+        signed, searched, wanted = signature(vector), known.alone if alone else known.every, limit
         while True:
-            near = known.signatures.near(signature(vector), wanted)
-            rows = await _found(transaction, community, model, readers, [known.numbers[position] for position in near])
+            near = searched.near(signed, wanted)
+            rows = await _found(transaction, community, model, readers, near)
             # voices removed since, and those for other readers, leave holes among the nearest: then look further
             if len(near) < wanted or len(rows) >= limit or wanted >= FURTHEST:
                 break
             wanted *= 2
         candidates = sorted((-_cosine(row.vector, vector), row.number, row) for row in rows)[:limit]
-        return [Candidate(row.insight, row.message, row.kind, -far, row.circle, row.text) for far, _, row in candidates]
+        return [
+            Candidate(row.insight, row.message, row.kind, -far, row.circle, row.text, row.language)
+            for far, _, row in candidates
+        ]
 
     async def fill(self, transaction: Transaction, community: CommunityId, model: str) -> None:
         """Take in what was added since the last time."""
         known = self._known.setdefault((community, model), _Known())
-        last = known.numbers[-1] if known.numbers else 0
-        newer = await transaction.rows(_NEWER, {"community": community, "of_model": model, "last": last})
+        newer = await transaction.rows(_NEWER, {"community": community, "of_model": model, "last": known.last})
         # another transaction may have filled in the same rows while this one waited for them
-        last = known.numbers[-1] if known.numbers else 0
-        missing = [row for row in newer if row.number > last]
+        missing = [row for row in newer if row.number > known.last]
         if missing:
-            transaction.if_rolled_back(known.back_to(len(known.numbers)))
+            transaction.if_rolled_back(known.back())
         for row in missing:
-            known.add(row.number, np.frombuffer(row.signature, np.uint64))
+            known.add(row.number, np.frombuffer(row.signature, np.uint64), alone=row.alone)
 
-    def add(self, transaction: Transaction, community: CommunityId, model: str, number: int, signed: Signature) -> None:
+    def add(
+        self,
+        transaction: Transaction,
+        community: CommunityId,
+        model: str,
+        number: int,
+        signed: Signature,
+        *,
+        alone: bool,
+    ) -> None:
         """Take in a voice that this transaction adds; it holds the community, and has filled in all others."""
         known = self._known[community, model]
-        transaction.if_rolled_back(known.back_to(len(known.numbers)))
-        known.add(number, signed)
+        transaction.if_rolled_back(known.back())
+        known.add(number, signed, alone=alone)
 
 
 async def _found(

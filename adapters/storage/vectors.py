@@ -171,20 +171,21 @@ class SqlVectors(Vectors):
                 },
             )
             if (community, embedding.model) in self._filled:
-                self._indexes.add(self._transaction, community, embedding.model, number, signature_)
+                alone = len(meaning.embeddings) == 1
+                self._indexes.add(self._transaction, community, embedding.model, number, signature_, alone=alone)
 
     async def remove(self, community: CommunityId, messages: Collection[MessageId]) -> None:
         """Forget the vectors of voices, of one at least."""
         await self._transaction.run(_REMOVE, [{"community": community, "of_message": message} for message in messages])
 
     async def nearest(
-        self, community: CommunityId, model: str, vector: Vector, readers: Readers, limit: int
+        self, community: CommunityId, model: str, vector: Vector, readers: Readers, limit: int, *, alone: bool
     ) -> Sequence[Candidate]:
-        """Voices that may say the same, by cosine, nearest first."""
+        """Voices that may say the same, by cosine, nearest first; ``alone``: those that no other model knows."""
         if (community, model) not in self._filled:
             await self._indexes.fill(self._transaction, community, model)
             self._filled.add((community, model))
-        return await self._indexes.nearest(self._transaction, community, model, vector, readers, limit)
+        return await self._indexes.nearest(self._transaction, community, model, vector, readers, limit, alone=alone)
 
     async def core(self, community: CommunityId, insight: InsightId, model: str) -> Sequence[Vector]:
         """The vectors of an insight's first voices that say something, in order; none where staff regrouped it."""

@@ -76,7 +76,7 @@ async def _maybe_same(event: MessagePosted | MessageEdited, message: Message, co
     if insight.demand > 1 or context.thought is None or saying(message.text) is not Saying.SOMETHING:
         return None
     meaning = own_meaning(context.thought, context.embedders)
-    said = Said(message.text, meaning, insight.kind, circle_at(event.place))
+    said = Said(message.text, message.language, meaning, insight.kind, circle_at(event.place))
     known, leaning = StoredVoices(context), await leanings(context)
     apart = await kept_apart(said, insight.id, context.embedders, known, leaning)
     return apart.insight if apart else None

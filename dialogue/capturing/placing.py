@@ -13,7 +13,7 @@ from knowledge_base.circles import Circle, Readers, circle_of, readers_in
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
 from knowledge_base.leanings import AS_SHIPPED, Leanings
-from knowledge_base.merging import Candidate, Embedding, Meaning, Thresholds, Vector, belongs, choices
+from knowledge_base.merging import Candidate, Embedding, Meaning, Thresholds, Vector, belongs, choices, merged_from
 from knowledge_base.suggestions import likeliest, likely
 from knowledge_base.vagueness import Saying, saying
 
@@ -28,10 +28,10 @@ class KnownVoices(Protocol):
     """The voices known so far, those placed just now included."""
 
     @abstractmethod
-    async def nearest(self, model: str, vector: Vector, readers: Readers) -> Sequence[Candidate]:
+    async def nearest(self, model: str, vector: Vector, readers: Readers, *, alone: bool) -> Sequence[Candidate]:
         """The voices said to such readers that are nearest in meaning, nearest first, at most 20.
 
-        Only vectors of the same model.
+        Only vectors of the same model are compared; ``alone``: only voices that no other model knows.
         """
 
     @abstractmethod
@@ -61,9 +61,10 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A statement to be placed: its words, what they mean, of which kind it is, and who heard it."""
+    """A statement to be placed: its words, their language, what they mean, of which kind it is, and who heard it."""
 
     text: str
+    language: str
     meaning: Meaning
     kind: Kind
     circle: Circle
@@ -95,7 +96,8 @@ async def place(
         says = said_by(thought, judgement)
         if says is not Saying.SOMETHING:
             return _of_nothing(says, judgement, answered, circle, embedders)
-    said = Said(thought.prepared.heard.text, own_meaning(thought, embedders), judgement.kind, circle)
+    text, meaning = thought.prepared.heard.text, own_meaning(thought, embedders)
+    said = Said(text, judgement.language, meaning, judgement.kind, circle)
     return await nearest_to(said, embedders, known, leanings)
 
 
@@ -107,12 +109,13 @@ def needs_meaning(thought: Thought, judgement: Judgement) -> bool:
 async def nearest_to(said: Said, embedders: Embedders, known: KnownVoices, leanings: Leanings) -> Placement:
     """The insight that surely says the same to the same people, or a new one with those that may be the same.
 
-    Each model is asked, the finer one first, by its own thresholds as the community leans.
+    Each model is asked, the finer one first, by its own thresholds as the community leans. What both know the finer one
+    decides: of what that finds apart, the other one brings together more wrongly than rightly.
     """
     alike: list[tuple[Candidate, Thresholds]] = []
-    for embedding in said.meaning.embeddings:
+    for place, embedding in enumerate(said.meaning.embeddings):
         thresholds = leanings.thresholds(embedders.thresholds(embedding.model))
-        candidates = await known.nearest(embedding.model, embedding.vector, readers_in(said.circle))
+        candidates = await known.nearest(embedding.model, embedding.vector, readers_in(said.circle), alone=place > 0)
         here = [candidate for candidate in candidates if candidate.circle == said.circle]
         same = await _surely_same(said, embedding, here, thresholds, known)
         if same is not None:
@@ -149,8 +152,9 @@ def _of_nothing(
 async def _surely_same(
     said: Said, embedding: Embedding, here: Sequence[Candidate], thresholds: Thresholds, known: KnownVoices
 ) -> Candidate | None:
-    for insight, nearest in choices(said.kind, said.text, here, thresholds).items():
-        if belongs(embedding.vector, await known.core(insight, embedding.model), thresholds):
+    for insight, nearest in choices(said.kind, said.text, said.language, here, thresholds).items():
+        enough = merged_from(said.text, said.language, nearest, thresholds)
+        if belongs(embedding.vector, await known.core(insight, embedding.model), enough):
             return nearest
     return None
 
@@ -159,10 +163,11 @@ async def kept_apart(
     said: Said, own: InsightId, embedders: Embedders, known: KnownVoices, leanings: Leanings
 ) -> Candidate | None:
     """The nearest voice of another insight that is near enough to be merged with, and was not: its words contrast."""
-    for embedding in said.meaning.embeddings:
-        merge = leanings.thresholds(embedders.thresholds(embedding.model)).merge
-        for one in await known.nearest(embedding.model, embedding.vector, readers_in(said.circle)):
-            if one.insight != own and one.circle == said.circle and one.kind is said.kind and one.cosine >= merge:
+    for place, embedding in enumerate(said.meaning.embeddings):
+        thresholds = leanings.thresholds(embedders.thresholds(embedding.model))
+        for one in await known.nearest(embedding.model, embedding.vector, readers_in(said.circle), alone=place > 0):
+            is_other = one.insight != own and one.circle == said.circle and one.kind is said.kind
+            if is_other and one.cosine >= merged_from(said.text, said.language, one, thresholds):
                 return one
     return None
 

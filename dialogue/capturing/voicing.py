@@ -27,9 +27,9 @@ class StoredVoices(KnownVoices):
         self._uow = context.uow
         self._community = context.community
 
-    async def nearest(self, model: str, vector: Vector, readers: Readers) -> Sequence[Candidate]:
+    async def nearest(self, model: str, vector: Vector, readers: Readers, *, alone: bool) -> Sequence[Candidate]:
         """See :class:`KnownVoices`."""
-        return await self._uow.insights.nearest(self._community, model, vector, readers)
+        return await self._uow.insights.nearest(self._community, model, vector, readers, alone=alone)
 
     async def core(self, insight: InsightId, model: str) -> Sequence[Vector]:
         """See :class:`KnownVoices`."""
@@ -125,7 +125,8 @@ async def placed(context: Context, message: Message, thought: Thought) -> Placem
     circle = await circle_of_message(context, message)
     if message.kind is not Kind.PRAISE and saying(message.text) is not Saying.SOMETHING:
         return Placement(None, context.embedders.nothing(thought.prepared.language), circle, NOTHING)
-    said = Said(message.text, own_meaning(thought, context.embedders), message.kind, circle)
+    meaning = own_meaning(thought, context.embedders)
+    said = Said(message.text, message.language, meaning, message.kind, circle)
     return await nearest_to(said, context.embedders, StoredVoices(context), await leanings(context))
 
 

@@ -1,6 +1,6 @@
 """``/insight``: look insights up, and decide about them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from dialogue.actions import Outgoing
@@ -23,10 +23,10 @@ from dialogue.regrouping.undoing import undo
 from dialogue.taking_back import take_back, told
 from knowledge_base.circles import readers_in
 from knowledge_base.histories import decider
-from knowledge_base.ids import InsightId
+from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.insights import Insight
 from knowledge_base.members import Role
-from knowledge_base.merging import Candidate
+from knowledge_base.merging import Candidate, Vector
 from knowledge_base.notes import NOTE_LIMIT
 from knowledge_base.statuses import Decision
 
@@ -202,10 +202,13 @@ async def _similar(asked: Invocation) -> Answer:
     """The insights that say what is nearest to it, among those it could be merged with."""
     insight = await asked.insight("insight")
     nearest: dict[InsightId, tuple[float, float]] = {}
+    finer: set[MessageId] = set()
     for model in asked.context.embedders.models:
-        for near in await _alike_by(asked, insight.id, model.name):
+        vectors = await asked.context.uow.regroupings.vectors(insight.community, insight.id, model.name, _ALIKE)
+        for near in await _alike_by(asked, model.name, vectors, finer):
             ranked_by = asked.context.embedders.as_main(model.name, near.cosine)
             nearest[near.insight] = max((ranked_by, near.cosine), nearest.get(near.insight, (-9.0, -9.0)))
+        finer |= vectors.keys()
     nearest.pop(insight.id, None)
     ranked = sorted(nearest, key=lambda other: (-nearest[other][0], other))[:_LISTED]
     facts = [await _near(asked, other, nearest[other][1]) for other in ranked]
@@ -215,13 +218,18 @@ async def _similar(asked: Invocation) -> Answer:
     return Answer(Post((Paragraph(heading), Facts(tuple(facts)))))
 
 
-async def _alike_by(asked: Invocation, insight: InsightId, model: str) -> Sequence[Candidate]:
-    """The voices nearest to those of an insight, by one model, as far as the same people heard them."""
+async def _alike_by(
+    asked: Invocation, model: str, vectors: Mapping[MessageId, Vector], finer: Collection[MessageId]
+) -> Sequence[Candidate]:
+    """The voices nearest to some, by one model, as far as the same people heard them; ``finer``: those of them by which
+    a finer model was asked before, that decides of all it knows."""
     uow, community = asked.context.uow, asked.context.community
     found: list[Candidate] = []
-    for message, vector in (await uow.regroupings.vectors(community, insight, model, _ALIKE)).items():
+    for message, vector in vectors.items():
         circle = await uow.regroupings.circle(community, message)
-        found += await uow.insights.nearest(community, model, vector, readers_in(circle)) if circle else ()
+        if circle:
+            alone = message in finer
+            found += await uow.insights.nearest(community, model, vector, readers_in(circle), alone=alone)
     return found
 
 

@@ -28,13 +28,15 @@ from knowledge_base.titles import LONGEST
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What decides here: cosines from which is merged and suggested, the confidence from which this kind is a voice.
+    """What decides here: cosines from which is merged, the same where words are shared, and suggested; the confidence
+    from which this kind is a voice.
 
     ``learned``: this community's staff moved some of it, by ``leanings``. The cosines are those of the model that is
     asked first about texts in the message's language.
     """
 
     merge: float
+    sharing: float
     suggest: float
     voice: float
     learned: bool
@@ -145,7 +147,7 @@ async def bounds_of(uow: UnitOfWork, message: Message, lens: Lens) -> Bounds:
     here = leanings.thresholds(shipped)
     voice = leanings.voice_from(message.kind, VOICE_CONFIDENCE)
     is_moved = here != shipped or voice != VOICE_CONFIDENCE
-    return Bounds(here.merge, here.suggest, voice, learned=is_moved, leanings=leanings)
+    return Bounds(here.merge, here.sharing, here.suggest, voice, learned=is_moved, leanings=leanings)
 
 
 async def readers_of(uow: UnitOfWork, message: Message) -> Readers:

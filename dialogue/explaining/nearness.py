@@ -14,7 +14,7 @@ from knowledge_base.ids import CommunityId, InsightId, MessageId
 from knowledge_base.insights import Insight
 from knowledge_base.kinds import Kind
 from knowledge_base.leanings import Leanings
-from knowledge_base.merging import Candidate, Thresholds
+from knowledge_base.merging import Candidate, Thresholds, merged_from
 from knowledge_base.suggestions import may_be_one, one_each
 from knowledge_base.vagueness import Saying, saying
 
@@ -79,10 +79,12 @@ async def nearest_insights(
     if around.kind is not Kind.PRAISE and saying(around.text) is not Saying.SOMETHING:
         return ()
     found: list[tuple[Candidate, Thresholds]] = []
-    for embedding in embedders.meaning(around.text, around.language).embeddings:
+    for place, embedding in enumerate(embedders.meaning(around.text, around.language).embeddings):
         if embedding.vector.any():
             by = leanings.thresholds(embedders.thresholds(embedding.model))
-            near = await uow.insights.nearest(community, embedding.model, embedding.vector, around.readers, _SEARCHED)
+            near = await uow.insights.nearest(
+                community, embedding.model, embedding.vector, around.readers, _SEARCHED, alone=place > 0
+            )
             found += [(candidate, by) for candidate in near if _is_another(candidate, around)]
     return tuple([await _near(uow, community, around, *each) for each in one_each(found)[:SHOWN]])
 
@@ -110,4 +112,5 @@ def _nearness(candidate: Candidate, around: Around, thresholds: Thresholds) -> N
         return Nearness.OTHER_KIND
     if candidate.cosine < thresholds.suggest or contrast(traits(around.text), traits(candidate.text)) is not None:
         return Nearness.APART
-    return Nearness.UNMERGED if candidate.kind is kind and candidate.cosine >= thresholds.merge else Nearness.SUGGESTED
+    is_alike = candidate.cosine >= merged_from(around.text, around.language, candidate, thresholds)
+    return Nearness.UNMERGED if candidate.kind is kind and is_alike else Nearness.SUGGESTED

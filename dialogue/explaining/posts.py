@@ -101,6 +101,7 @@ def _near(one: Near, texts: Texts) -> str:
 def _bounds(bounds: Bounds, texts: Texts) -> str:
     places: dict[str, str | int] = {
         "merge": f"{1 - bounds.merge:.2f}",
+        "sharing": f"{1 - bounds.sharing:.2f}",
         "suggest": f"{1 - bounds.suggest:.2f}",
         "voice": round(100 * bounds.voice),
     }

@@ -8,17 +8,17 @@ from dialogue.understanding.reading import read
 from dialogue.understanding.tokens import MARKS, addressees, hints, own_names, rare_words, tokens
 from dialogue.understanding.values import Heard, KindGuess, Prepared, Sign
 from knowledge_base.kinds import STATED_KINDS, Kind
+from knowledge_base.languages import UNDETERMINED
 from knowledge_base.speech import READ
 
 STATED: Final = 0.45
 """How large the share of a kind that is stated has to be, by the words alone, for the message to be a voice."""
 STATED_ELSEWHERE: Final = 0.15
 """The same for other languages than English, of which the words alone tell less."""
-_ENGLISH: Final = frozenset({"en", "und"})
+_ENGLISH: Final = frozenset({"en", UNDETERMINED})
 STATED_COLUMNS: Final = tuple(column for column, kind in enumerate(Kind) if kind in STATED_KINDS)
 """Where the kinds that are stated stand among all."""
 
-_UNKNOWN = "und"
 _NOT_A_PERSON = KindGuess(Kind.CHATTER, 1.0, "not said by a person")
 _FEW = 3
 _REACTS = frozenset({Sign.REACTS})
@@ -37,7 +37,7 @@ def prepare(heard: Heard, identifier: LanguageIdentifier, classifier: KindClassi
     words = [*reading.words, *(token for name in reading.names for token in tokens(name) if token not in MARKS)]
     signs = reading.signs | _REACTS if len(words) <= _FEW else reading.signs
     # what was quoted, pasted or linked is not what its author speaks
-    language = identifier.identify(reading.shown) if reading.words else _UNKNOWN
+    language = identifier.identify(reading.shown) if reading.words else UNDETERMINED
     guess = classifier.classify(reading)
     enough = STATED if language in _ENGLISH else STATED_ELSEWHERE
     return Prepared(
@@ -67,7 +67,7 @@ def _machine(heard: Heard) -> Prepared:
     nothing: frozenset[str] = frozenset()
     return Prepared(
         heard=heard,
-        language=_UNKNOWN,
+        language=UNDETERMINED,
         words=frozenset(),
         names=own_names(heard.author, heard.author_name),
         addressees=nothing,

@@ -99,11 +99,19 @@ class Insights(Protocol):
 
     @abstractmethod
     async def nearest(
-        self, community: CommunityId, model: str, vector: Vector, readers: Readers, limit: int = 20
+        self,
+        community: CommunityId,
+        model: str,
+        vector: Vector,
+        readers: Readers,
+        limit: int = 20,
+        *,
+        alone: bool = False,
     ) -> Sequence[Candidate]:
         """Voices that may say the same, by cosine, nearest first; only vectors of the same model are compared.
 
-        Only those that were said to ``readers`` of the same kind. Voices added earlier in this unit of work are found.
+        Only those that were said to ``readers`` of the same kind; ``alone``: and of which no other model has a vector.
+        Voices added earlier in this unit of work are found.
         """
 
     @abstractmethod

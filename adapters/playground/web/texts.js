@@ -69,7 +69,8 @@ export const TEXTS = {
     apart: "apart",
     other_kind: "another kind",
   },
-  bounds: ({ merge, suggest, learned }) => `Merged up to ${merge.toFixed(2)}, suggested up to ${suggest.toFixed(2)}${
+  bounds: ({ merge, sharing, suggest, learned }) => `Merged up to ${merge.toFixed(2)}, up to ${
+    sharing.toFixed(2)} what shares words, suggested up to ${suggest.toFixed(2)}${
     learned ? ", as staff taught me: /learning" : ""}.`,
   staffDid: "What staff did",
   unknown: "unknown",

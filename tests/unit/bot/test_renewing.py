@@ -25,7 +25,7 @@ class Spelling(Embedder):
     """Near is what shares letters. Its numbers stand elsewhere for every name, as another model's would."""
 
     size = 128
-    thresholds = Thresholds(0.9, 0.8, 0.9, 0.8, 0.7)
+    thresholds = Thresholds(0.9, 0.9, 0.9, 0.8, 0.9, 0.8, 0.7)
     languages = None
 
     def __init__(self, name: str, turn: int) -> None:

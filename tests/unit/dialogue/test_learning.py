@@ -218,7 +218,7 @@ async def test_after_two_splits_what_is_as_alike_is_kept_apart_until_one_is_undo
     assert (await stage.insight_of(apart)).number == 2
     told = await stage.command(SAM, "why show", message=apart)
     assert "#1, 0.08: alike: for staff to say" in told
-    assert "Here, up to 0.08 apart I merge by myself" in told
+    assert "Up to 0.08 apart I merge by myself here, up to 0.08 what shares words, up to 0.15 staff decide." in told
 
     assert "no more" in await stage.command(SAM, "learning undo", {"correction": "#2"})
     merged = await stage.say(BEN, f"{DROPS} today")

@@ -62,7 +62,7 @@ async def test_nothing_is_like_what_nobody_says_any_more(stage: Stage) -> None:
 async def test_only_vectors_of_the_same_model_are_compared(stage: Stage) -> None:
     await stage.say(ANNA, DROPS)
     known = stage.understanding.embedders
-    other = type("Other", (type(known.main),), {"name": "other", "thresholds": Thresholds(0, 0, 0, 0, -1)})()
+    other = type("Other", (type(known.main),), {"name": "other", "thresholds": Thresholds(0, 0, 0, 0, 0, 0, -1)})()
     example = Example(LIKE, "en")
     async with stage.look() as (uow, community):
         (insight,) = await uow.insights.open(community)

@@ -14,7 +14,7 @@ class Counting(Embedder):
     """Notes what it is asked."""
 
     size = 4
-    thresholds = Thresholds(0.9, 0.8, 0.7, 0.6, 0.5)
+    thresholds = Thresholds(0.9, 0.9, 0.9, 0.8, 0.7, 0.6, 0.5)
 
     def __init__(self, name: str, languages: Sequence[str] | None = None) -> None:
         self.name = name
@@ -100,14 +100,14 @@ def test_what_is_said_again_is_not_asked_again_and_memory_is_bounded(both: Embed
 
 
 def test_each_models_thresholds_are_its_own(both: Embedders) -> None:
-    both.across.thresholds = Thresholds(0.5, 0.4, 0.3, 0.2, 0.2)
+    both.across.thresholds = Thresholds(0.5, 0.5, 0.5, 0.4, 0.3, 0.2, 0.2)
     assert both.thresholds("fine").merge == 0.9
     assert both.thresholds("broad").merge == 0.5
 
 
 def test_a_cosine_of_another_model_is_as_far_from_where_it_merges(both: Embedders) -> None:
     assert both.across is not None
-    both.across.thresholds = Thresholds(0.7, 0.5, 0.7, 0.6, 0.5)
+    both.across.thresholds = Thresholds(0.7, 0.7, 0.7, 0.5, 0.7, 0.6, 0.5)
     assert both.as_main("broad", 0.65) == 0.85
     assert both.as_main("fine", 0.65) == 0.65
 

@@ -1,6 +1,7 @@
 """Where a statement goes by two models: each decides by its own cosines, as the community leans."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -32,7 +33,7 @@ class Silent(Embedder):
 
     def __init__(self, name: str, merge: float, suggest: float) -> None:
         self.name = name
-        self.thresholds = Thresholds(merge, suggest, 0.6, 0.5, 0.5)
+        self.thresholds = Thresholds(merge, merge, merge, suggest, 0.6, 0.5, 0.5)
 
     def embed(self, text: str) -> np.ndarray:
         return ALIKE
@@ -48,8 +49,10 @@ class Given(KnownVoices):
         self._found = found
         self._cores = cores or {}
         self._parents = parents or {}
+        self.asked: list[tuple[str, bool]] = []
 
-    async def nearest(self, model: str, vector: Vector, readers: Readers) -> Sequence[Candidate]:
+    async def nearest(self, model: str, vector: Vector, readers: Readers, *, alone: bool) -> Sequence[Candidate]:
+        self.asked.append((model, alone))
         return self._found.get(model, ())
 
     async def core(self, insight: InsightId, model: str) -> Sequence[Vector]:
@@ -65,14 +68,14 @@ def embedders() -> Embedders:
 
 
 def near(insight: str, cosine: float, text: str = "it hangs", circle: Circle = HERE) -> Candidate:
-    return Candidate(InsightId(insight), MessageId(f"{insight}{cosine}"), Kind.PROBLEM, cosine, circle, text)
+    return Candidate(InsightId(insight), MessageId(f"{insight}{cosine}"), Kind.PROBLEM, cosine, circle, text, "en")
 
 
 async def placed(
     embedders: Embedders, leanings: Leanings = AS_SHIPPED, said: str = "it hangs", **found: Sequence[Candidate]
 ) -> Placement:
     meaning = embedders.meaning(said, "en")
-    return await nearest_to(Said(said, meaning, Kind.PROBLEM, HERE), embedders, Given(found), leanings)
+    return await nearest_to(Said(said, "en", meaning, Kind.PROBLEM, HERE), embedders, Given(found), leanings)
 
 
 def suggested(placement: Placement) -> list[tuple[str, float]]:
@@ -83,6 +86,14 @@ async def test_either_model_may_merge_by_its_own_threshold(embedders: Embedders)
     assert (await placed(embedders, fine=[near("a", 0.72)], broad=[near("b", 0.99)])).insight == "a"
     assert (await placed(embedders, fine=[near("a", 0.69)], broad=[near("b", 0.76)])).insight == "b"
     assert (await placed(embedders, broad=[near("b", 0.72)])).insight is None
+
+
+async def test_what_the_finer_model_knows_it_decides_alone(embedders: Embedders) -> None:
+    for embeddings, asked in ((2, [("fine", False), ("broad", True)]), (1, [("broad", False)])):
+        known, meaning = Given({}), embedders.meaning("it hangs", "en")
+        meaning = replace(meaning, embeddings=meaning.embeddings[-embeddings:])
+        await nearest_to(Said("it hangs", "en", meaning, Kind.PROBLEM, HERE), embedders, known, AS_SHIPPED)
+        assert known.asked == asked
 
 
 async def test_suggested_is_the_likeliest_of_both(embedders: Embedders) -> None:
@@ -110,7 +121,7 @@ async def test_what_others_heard_is_suggested_and_not_merged(embedders: Embedder
 async def test_what_is_near_to_one_voice_but_not_to_the_first_ones_joins_the_next_insight(embedders: Embedders) -> None:
     found = {"fine": [near("a", 0.9), near("b", 0.8), near("a", 0.75)]}
     meaning = embedders.meaning("it hangs", "en")
-    said = Said("it hangs", meaning, Kind.PROBLEM, HERE)
+    said = Said("it hangs", "en", meaning, Kind.PROBLEM, HERE)
     chained = Given(found, {"a": [AWAY, AWAY, ALIKE]})
     assert (await nearest_to(said, embedders, chained, AS_SHIPPED)).insight == "b"
     both = Given(found, {"a": [AWAY, ALIKE], "b": [AWAY]})

@@ -51,7 +51,7 @@ class Noting(Embedder):
     """Keeps what it is asked."""
 
     size = 4
-    thresholds = Thresholds(0.9, 0.8, 0.7, 0.6, 0.5)
+    thresholds = Thresholds(0.9, 0.9, 0.9, 0.8, 0.7, 0.6, 0.5)
     languages = frozenset({"en"})
 
     def __init__(self, name: str) -> None:

@@ -1,6 +1,7 @@
 """What is near in meaning and yet not the same."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,8 +14,9 @@ from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
 from knowledge_base.merging import SETTLED, Candidate, Thresholds, Vector, belongs, choices
 
-LIMITS = Thresholds(merge=0.7, suggest=0.5, answer=0.6, offer=0.5, like=0.5)
+LIMITS = Thresholds(merge=0.7, sharing=0.7, across=0.7, suggest=0.5, answer=0.6, offer=0.5, like=0.5)
 LOG = "2026-03-02 10:14:55 ERROR worker-{n} write failed: No space left on device (/var/lib/app/data) {more}\n"
+PASTED = "connecting to the server\nhandshake done\nTypeError: undefined is not a function"
 
 
 def between(one: str, other: str) -> Contrast | None:
@@ -34,8 +36,15 @@ def between(one: str, other: str) -> Contrast | None:
         ("does it run on windows?", "does it run on linux?", Contrast.FRAME),
         ("Windows: the export hangs", "Linux: the export hangs", Contrast.FRAME),
         ("bitte PayPal anbieten", "bitte Klarna anbieten", Contrast.FRAME),
+        (
+            "the export fails with: undefined is not a function",
+            "search breaks: undefined is not a function",
+            Contrast.FRAME,
+        ),
+        (f"the login fails\n\n{PASTED}", f"invoices are printed twice\n\n{PASTED}", Contrast.FRAME),
         ("upload fails with E1042", "upload fails with E2077", Contrast.NUMBERS),
         ("since 3.2 my plugin is broken", "my plugin is broken since 4.0", Contrast.NUMBERS),
+        ("E7 on level 82 with my s4", "E9 on level 82 with my s4", Contrast.NUMBERS),
         ("use kilograms instead of pounds", "use pounds instead of kilograms", Contrast.ORDER),
         ("😡😡😡", "🎉🎉", Contrast.SILENT),
         ("", "the export hangs", Contrast.SILENT),
@@ -55,7 +64,12 @@ def test_what_speaks_against_the_same(one: str, other: str, why: Contrast) -> No
         ("the battery is empty after two hours", "der Akku ist nach zwei Stunden leer"),
         ("I can't log in, it says wrong password", "it keeps telling me my pasword is wrong"),
         ("csv export please", "please add a csv export option"),
+        ("how can I set the root password?", "guys, how do i set a root passwd the first time i install it"),
+        ("it freezes on level 82", "each time I use the rocket on level 82 it freezes, on my s4 too"),
         ("sineva: the export hangs", "@bob the export hangs"),
+        ("the export drops my tags", "the tags are gone in the export"),
+        (f"the login fails\n\n{PASTED}", f"my login does not work:\n{PASTED}"),
+        ("the login fails\n\nthanks", "invoices are printed twice\n\nbye"),
     ],
 )
 def test_other_words_for_the_same_thing_are_no_contrast(one: str, other: str) -> None:
@@ -63,11 +77,11 @@ def test_other_words_for_the_same_thing_are_no_contrast(one: str, other: str) ->
 
 
 def candidate(insight: str, cosine: float, text: str, kind: Kind = Kind.PROBLEM) -> Candidate:
-    return Candidate(InsightId(insight), MessageId(f"m{cosine}"), kind, cosine, Circle("public"), text)
+    return Candidate(InsightId(insight), MessageId(f"m{cosine}"), kind, cosine, Circle("public"), text, "en")
 
 
 def chosen(text: str, candidates: Sequence[Candidate], kind: Kind = Kind.PROBLEM) -> list[Candidate]:
-    return list(choices(kind, text, candidates, LIMITS).values())
+    return list(choices(kind, text, "en", candidates, LIMITS).values())
 
 
 def test_the_nearest_that_does_not_contrast_is_chosen() -> None:
@@ -89,6 +103,24 @@ def test_what_is_not_near_enough_is_not_chosen() -> None:
     assert chosen("it hangs", [candidate("i", 0.69, "it hangs")]) == []
 
 
+def test_what_shares_two_words_that_say_something_is_chosen_from_a_lower_cosine_on() -> None:
+    eased = replace(LIMITS, sharing=0.6)
+    said, shares = "the export drops all my tags", candidate("i", 0.6, "when I export to csv all tags are gone")
+    assert list(choices(Kind.PROBLEM, said, "en", [shares], eased)) == ["i"]
+    assert list(choices(Kind.PROBLEM, said, "en", [replace(shares, cosine=0.59)], eased)) == []
+    for text in ("each label is lost when I export", "anyone know of a problem with the export?"):
+        assert list(choices(Kind.PROBLEM, said, "en", [replace(shares, text=text)], eased)) == []
+        assert list(choices(Kind.PROBLEM, said, "en", [replace(shares, text=text, cosine=0.7)], eased)) == ["i"]
+
+
+def test_between_two_languages_another_cosine_decides() -> None:
+    limits = replace(LIMITS, across=0.6)
+    german = replace(candidate("i", 0.6, "beim Exportieren fehlen danach die Tags"), language="de")
+    assert list(choices(Kind.PROBLEM, "the export drops my tags", "en", [german], limits)) == ["i"]
+    for same in ("de", "und"):
+        assert list(choices(Kind.PROBLEM, "im Export sind keine Tags mehr", same, [german], limits)) == []
+
+
 def test_of_equally_near_insights_the_first_comes_first() -> None:
     both = [candidate("j", 0.9, "it hangs"), candidate("i", 0.9, "it hangs")]
     assert chosen("it hangs", both) == both
@@ -100,18 +132,18 @@ def towards(angle: float) -> Vector:
 
 def test_what_is_near_to_the_last_voice_and_not_to_the_first_ones_does_not_belong() -> None:
     core = [towards(0), towards(40), towards(80), towards(80)]
-    assert belongs(towards(40), core, LIMITS)
-    assert belongs(towards(80), core, LIMITS)
-    assert not belongs(towards(100), core, LIMITS)
-    assert belongs(towards(100), core[2:], LIMITS)
-    assert belongs(towards(0), [], LIMITS), "staff said what it is about"
+    assert belongs(towards(40), core, LIMITS.merge)
+    assert belongs(towards(80), core, LIMITS.merge)
+    assert not belongs(towards(100), core, LIMITS.merge)
+    assert belongs(towards(100), core[2:], LIMITS.merge)
+    assert belongs(towards(0), [], LIMITS.merge), "staff said what it is about"
 
 
 def test_while_the_first_voices_are_few_a_little_less_will_do() -> None:
     nearly = towards(47)  # cosine .68
-    assert belongs(nearly, [towards(0)] * (SETTLED - 1), LIMITS)
-    assert not belongs(nearly, [towards(0)] * SETTLED, LIMITS)
-    assert not belongs(towards(50), [towards(0)], LIMITS)  # cosine .64
+    assert belongs(nearly, [towards(0)] * (SETTLED - 1), LIMITS.merge)
+    assert not belongs(nearly, [towards(0)] * SETTLED, LIMITS.merge)
+    assert not belongs(towards(50), [towards(0)], LIMITS.merge)  # cosine .64
 
 
 @settings(max_examples=100)

@@ -14,7 +14,7 @@ from knowledge_base.lessons import lesson_of
 from knowledge_base.merging import Thresholds
 
 SHIPPED = Shipped(merge=0.9, suggest=0.75, voice=0.5, model="hashing")
-THRESHOLDS = Thresholds(merge=0.9, suggest=0.75, answer=0.6, offer=0.4, like=0.5)
+THRESHOLDS = Thresholds(merge=0.9, sharing=0.9, across=0.9, suggest=0.75, answer=0.6, offer=0.4, like=0.5)
 KINDS = st.sampled_from(sorted(INSIGHT_KINDS))
 LESSON = st.one_of(
     st.builds(

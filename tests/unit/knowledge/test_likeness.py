@@ -7,7 +7,7 @@ from knowledge_base.likeness import likeness, representative
 from knowledge_base.merging import Candidate, Thresholds
 from knowledge_base.suggestions import MOST, likeliest, likely
 
-THRESHOLDS = Thresholds(merge=0.9, suggest=0.75, answer=0.6, offer=0.5, like=0.5)
+THRESHOLDS = Thresholds(merge=0.9, sharing=0.9, across=0.9, suggest=0.75, answer=0.6, offer=0.5, like=0.5)
 
 
 def unit(*numbers: float) -> np.ndarray:
@@ -18,7 +18,7 @@ def unit(*numbers: float) -> np.ndarray:
 def near(
     insight: str, cosine: float, kind: Kind = Kind.PROBLEM, message: str = "m", text: str = "it hangs"
 ) -> Candidate:
-    return Candidate(InsightId(insight), MessageId(message), kind, cosine, Circle("public"), text)
+    return Candidate(InsightId(insight), MessageId(message), kind, cosine, Circle("public"), text, "en")
 
 
 def test_insights_are_as_alike_as_their_most_alike_voices() -> None:
@@ -63,7 +63,7 @@ def test_an_insight_whose_nearest_voice_contrasts_is_not_suggested() -> None:
 
 
 def test_of_two_models_the_likeliest_is_nearest_to_where_its_model_merges() -> None:
-    other = Thresholds(merge=0.5, suggest=0.3, answer=0.6, offer=0.5, like=0.5)
+    other = Thresholds(merge=0.5, sharing=0.5, across=0.5, suggest=0.3, answer=0.6, offer=0.5, like=0.5)
     found = [(near("a", 0.8), THRESHOLDS), (near("b", 0.76), THRESHOLDS), (near("b", 0.45), other)]
     assert [(c.insight, c.cosine) for c in likeliest(found)] == [("b", 0.45), ("a", 0.8)]
     assert len(likeliest([(near(str(n), 0.8), THRESHOLDS) for n in range(9)])) == MOST

@@ -5,7 +5,7 @@ from knowledge_base.ids import AnswerId
 from knowledge_base.merging import Thresholds
 from knowledge_base.ranking import Entry, KnownAnswers, Verdict, normalised
 
-THRESHOLDS = Thresholds(merge=0.9, suggest=0.75, answer=0.6, offer=0.4, like=0.5)
+THRESHOLDS = Thresholds(merge=0.9, sharing=0.9, across=0.9, suggest=0.75, answer=0.6, offer=0.4, like=0.5)
 
 
 def entry(name: str, *questions: str, answer: str = "Like this.") -> Entry:

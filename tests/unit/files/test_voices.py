@@ -1,0 +1,48 @@
+"""The voices of a dry run are found as the live ones are (``tests/contract/storage/test_insights.py``)."""
+
+import numpy as np
+
+from adapters.files.voices import SpilledVoices
+from dialogue.capturing.placing import Placement
+from knowledge_base.circles import Circle, readers_in
+from knowledge_base.ids import InsightId, MessageId
+from knowledge_base.kinds import Kind
+from knowledge_base.merging import Embedding, Meaning
+
+PUBLIC = Circle("public")
+READERS = readers_in(PUBLIC)
+VECTOR = np.array([0.6, 0.8], np.float32)
+
+
+def add(voices: SpilledVoices, name: str, language: str, *models: str, circle: Circle = PUBLIC) -> int:
+    meaning = Meaning("by", tuple(Embedding(model, VECTOR) for model in models))
+    return voices.add(MessageId(name), name, language, Kind.PROBLEM, Placement(None, meaning, circle, "new"))
+
+
+async def found(voices: SpilledVoices, model: str, *, alone: bool) -> list[tuple[str, str, str]]:
+    near = await voices.nearest(model, VECTOR, READERS, alone=alone)
+    return [(candidate.message, candidate.text, candidate.language) for candidate in near]
+
+
+async def test_alone_are_the_voices_that_no_other_model_knows() -> None:
+    with SpilledVoices.opened() as voices:
+        assert add(voices, "both", "en", "fine", "broad") == 1
+        assert add(voices, "one", "de", "broad") == 2
+        add(voices, "elsewhere", "de", "broad", circle=Circle("internal"))
+        assert await found(voices, "fine", alone=False) == [("both", "both", "en")]
+        assert await found(voices, "broad", alone=False) == [("both", "both", "en"), ("one", "one", "de")]
+        assert await found(voices, "broad", alone=True) == [("one", "one", "de")]
+        assert await found(voices, "fine", alone=True) == []
+        voices.withdraw(MessageId("one"))
+        assert await found(voices, "broad", alone=True) == []
+
+
+async def test_a_voice_is_of_the_insight_it_was_placed_in() -> None:
+    with SpilledVoices.opened() as voices:
+        add(voices, "first", "en", "fine")
+        meaning = Meaning("by", (Embedding("fine", VECTOR),))
+        placed = Placement(InsightId("1"), meaning, PUBLIC, "joins")
+        assert voices.add(MessageId("second"), "second", "en", Kind.PROBLEM, placed) == 1
+        assert voices.voiced(MessageId("second")) == (InsightId(f"{1:012d}"), Kind.PROBLEM, 2)
+        assert len(await voices.core(InsightId("1"), "fine")) == 2
+        assert await voices.core(InsightId("1"), "broad") == []
