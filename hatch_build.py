@@ -33,6 +33,7 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import onnx
@@ -41,7 +42,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import load_file
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the same weights would give another file."""
 
 OUTPUT = Path("adapters", "language", "model")
@@ -101,7 +102,8 @@ class ModelBuildHook(BuildHookInterface):  # type: ignore[type-arg]
 def write_model(source: Source, folder: Path, write: Callable[[Path, Path], None]) -> bool:
     """Write a model into ``folder`` unless it is there already; whether anything was written.
 
-    ``write`` makes its files of the source's folder; the record comes last.
+    ``write`` makes its files of the source's folder; the record comes last. Files are put in the place of those before, not
+    written over them: a program that is running has them mapped.
     """
     made_from = json.dumps({"format": FORMAT, "sha256": source.sha256}, indent=1)
     record = folder / "model.json"
@@ -110,7 +112,10 @@ def write_model(source: Source, folder: Path, write: Callable[[Path, Path], None
     published = checked_source(source)
     folder.mkdir(parents=True, exist_ok=True)
     record.unlink(missing_ok=True)
-    write(published, folder)
+    with TemporaryDirectory(dir=folder) as made:
+        write(published, Path(made))
+        for file in Path(made).iterdir():
+            file.replace(folder / file.name)
     record.write_text(made_from)
     return True
 
@@ -343,12 +348,15 @@ def build_universal(weights: Weights, *, quantised: bool = True) -> onnx.ModelPr
     x = graph.dense("words", joined("proj", 1).T, joined("proj_b", 0))
     x = normalised(x, joined("ln_g", 0), joined("ln_b", 0))
     parts = graph.add_many("Split", (x,), len(BRANCHES), axis=1, num_outputs=len(BRANCHES))
+    count = graph.add("Shape", "words", start=0, end=1)
+    places = graph.add("Range", graph.constant(np.int64(0)), graph.add("Squeeze", count), graph.constant(np.int64(1)))
+    starts = graph.add("Unsqueeze", places, graph.ints(1))
     seen = [
-        convolved(graph, part, weights, order, before) for part, (order, before) in zip(parts, BRANCHES, strict=True)
+        convolved(graph, part, weights, starts, order, before)
+        for part, (order, before) in zip(parts, BRANCHES, strict=True)
     ]
     x = normalised(graph.add("Concat", "words", *seen, axis=1), weights["ln_g"], weights["ln_b"])
     total = graph.product(graph.add("ReduceSum", x, graph.ints(0), keepdims=1), weights["cnn_W"].T)
-    count = graph.add("Shape", "words", start=0, end=1)
     root = graph.add("Sqrt", graph.add("Cast", count, to=TensorProto.FLOAT))
     mean = graph.add("Add", graph.add("Div", total, root), graph.add("Mul", root, graph.constant(weights["cnn_b"])))
     y = graph.add("Relu", graph.product(mean, weights["d0"].T))
@@ -362,17 +370,14 @@ def build_universal(weights: Weights, *, quantised: bool = True) -> onnx.ModelPr
     return graph.model("universal-sentence-encoder-multilingual", words, size)
 
 
-def convolved(graph: Graph, x: str, weights: Weights, order: int, before: int) -> str:
-    """Two convolutions over ``order`` words each, each added to what it was made of."""
+def convolved(graph: Graph, x: str, weights: Weights, starts: str, order: int, before: int) -> str:
+    """Two convolutions over ``order`` words each, each added to what it was made of. ``starts``: each word's place."""
     edges = graph.ints(before, 0, order - 1 - before, 0)
+    windows = graph.add("Add", starts, graph.constant(np.arange(order, dtype=np.int64)[None]))
     for layer in ("1", "2"):
-        padded = graph.add("Pad", x, edges, graph.constant(np.float32(0)))
-        count = graph.add("Shape", x, start=0, end=1)
-        moved = [
-            graph.add("Slice", padded, graph.ints(place), graph.add("Add", count, graph.ints(place)), graph.ints(0))
-            for place in range(order)
-        ]
-        around = graph.add("Concat", *moved, axis=1)
         name = f"{layer}_{order}"
+        padded = graph.add("Pad", x, edges, graph.constant(np.float32(0)))
+        around = graph.add("Gather", padded, windows, axis=0)
+        around = graph.add("Reshape", around, graph.ints(-1, weights[f"w{name}"].shape[0]))
         x = graph.add("Add", graph.add("Relu", graph.dense(around, weights[f"w{name}"].T, weights[f"b{name}"])), x)
     return x

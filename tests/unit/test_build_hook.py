@@ -94,6 +94,18 @@ def test_written_once_and_again_only_when_the_record_differs(
     assert write(source, folder)
 
 
+def test_a_program_that_has_a_file_open_keeps_what_it_holds(
+    pinned: tuple[hatch_build.Source, Path], tmp_path: Path
+) -> None:
+    source, folder = pinned[0], tmp_path / "out"
+    folder.mkdir()
+    (folder / "model.onnx").write_bytes(b"as it was")
+    with (folder / "model.onnx").open("rb") as held:
+        assert write(source, folder)
+        assert held.read() == b"as it was"
+    assert (folder / "model.onnx").read_bytes() != b"as it was"
+
+
 def test_other_weights_are_refused(pinned: tuple[hatch_build.Source, Path], tmp_path: Path) -> None:
     source, model = pinned
     with (model / "model.safetensors").open("ab") as file:
