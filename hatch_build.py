@@ -102,8 +102,8 @@ class ModelBuildHook(BuildHookInterface):  # type: ignore[type-arg]
 def write_model(source: Source, folder: Path, write: Callable[[Path, Path], None]) -> bool:
     """Write a model into ``folder`` unless it is there already; whether anything was written.
 
-    ``write`` makes its files of the source's folder; the record comes last. Files are put in the place of those before, not
-    written over them: a program that is running has them mapped.
+    ``write`` makes its files of the source's folder; the record comes last. Files are put in the place of those before,
+    not written over them: a program that is running has them mapped.
     """
     made_from = json.dumps({"format": FORMAT, "sha256": source.sha256}, indent=1)
     record = folder / "model.json"
