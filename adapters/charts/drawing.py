@@ -83,7 +83,8 @@ def _draw_bars(on: "ImageDraw", chart: Chart, top: int) -> None:
         for value, colour in zip(bar, _colours(chart), strict=True):
             height = (_BOTTOM - _TOP) * value / top
             if value:
-                on.rectangle((middle - half, y - height, middle + half, y - 1), colour)
+                # one among thousands is less than a pixel high
+                on.rectangle((middle - half, y - max(height, 1), middle + half, y - 1), colour)
             y -= height
         on.text((middle, _BOTTOM + 12), label, INK, own_font(_TEXT), anchor="mt")
         if sum(bar):

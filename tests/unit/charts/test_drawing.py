@@ -52,6 +52,11 @@ def test_colours_of_bars_differ() -> None:
     assert round(contrast((0, 0, 0), (255, 255, 255))) == 21
 
 
+def test_one_among_thousands_is_still_to_be_seen() -> None:
+    chart = Chart("", ("a", "b"), (Series("x", (1, 0)), Series("y", (9_999, 3))))
+    assert coloured(draw(chart), BARS[0]) > coloured(draw(Chart("", ("a",), (Series("x", (0,)),))), BARS[0])
+
+
 def test_bars_are_as_high_as_their_numbers_say() -> None:
     def area(value: int) -> int:
         chart = Chart("", ("a", "b"), (Series("x", (value, 0)), Series("y", (0, 8))))
