@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from dialogue.understanding.context import kind_in_context
+from dialogue.understanding.helping import helps
 from dialogue.understanding.links import Link, link
 from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.values import (
@@ -27,6 +28,9 @@ VOICE_CONFIDENCE = 0.5
 
 REPLY_CONFIDENCE = 0.64
 """The same for what is said to somebody else, by name or as the platform's reply: more often help than news."""
+
+_SUFFERED = frozenset({Kind.PROBLEM, Kind.REQUEST, Kind.COMPLAINT})
+"""Who states one of these for somebody else only helps."""
 
 PRAISE_WORDS = 3
 """Praise of fewer words ("cool!") says nothing that the firm could use."""
@@ -70,7 +74,8 @@ def _judgement(state: ChannelState, prepared: Prepared, anchor: Anchor | None, l
         kind=guess.kind,
         confidence=guess.confidence,
         language=prepared.language,
-        voices=_voices(prepared, guess, leanings, opens=reply_to is None, to_other=_to_other(prepared, parent, anchor)),
+        voices=_voices(prepared, guess, leanings, opens=reply_to is None, to_other=_to_other(prepared, parent, anchor))
+        and not (guess.kind in _SUFFERED and helps(state, prepared, parent)),
         link=sure,
         why=lambda: (Reason(guess.rule, guess.confidence), *reasons()),
     )

@@ -4,6 +4,7 @@ from math import exp
 from typing import Final
 
 from dialogue.ports import KindClassifier, LanguageIdentifier
+from dialogue.understanding.helping import persons
 from dialogue.understanding.reading import read
 from dialogue.understanding.tokens import MARKS, addressees, hints, own_names, rare_words, tokens
 from dialogue.understanding.values import Heard, KindGuess, Prepared, Sign
@@ -52,6 +53,7 @@ def prepare(heard: Heard, identifier: LanguageIdentifier, classifier: KindClassi
         seconds=heard.at.timestamp(),
         length=len(words),
         states=stated(guess) >= enough,
+        persons=persons(reading.words, language),
     )
 
 
