@@ -296,8 +296,8 @@ class Totals(Protocol):
         """Every stored message (deleted ones too) and what it was understood to be."""
 
     @abstractmethod
-    def sent(self) -> AsyncIterator[SentKey]:
-        """Every outbox row that was sent."""
+    def due(self) -> AsyncIterator[SentKey]:
+        """Every outbox row that was sent, or should have been and failed for good."""
 
     @abstractmethod
     def card_texts(self) -> AsyncIterator[str]:

@@ -197,7 +197,7 @@ class StoredJudgement:
 
 @dataclass(frozen=True, slots=True)
 class SentKey:
-    """An outbox row that was sent, and its action's ``type``."""
+    """An outbox row that was due, and its action's ``type``."""
 
     id: OutboxId
     action: str

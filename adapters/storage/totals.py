@@ -37,7 +37,9 @@ _JUDGEMENTS = (
     .order_by(messages.c.community_id, messages.c.message)
 )
 _LATEST = select(messages.c.at).order_by(messages.c.at.desc()).limit(1)
-_SENT = select(outbox.c.seq, outbox.c.id, outbox.c.action).where(outbox.c.state == OutboxState.SENT)
+_DUE = select(outbox.c.seq, outbox.c.id, outbox.c.action).where(
+    outbox.c.state.in_([OutboxState.SENT, OutboxState.DEAD])
+)
 _CARD_TEXTS = (
     select(cards.c.community_id, cards.c.post, outbox.c.text)
     .join(outbox, (outbox.c.community_id == cards.c.community_id) & (outbox.c.id == cards.c.post))
@@ -67,9 +69,9 @@ class SqlTotals(Totals):
         async for row in self._pages(_JUDGEMENTS, messages.c.community_id, messages.c.message):
             yield StoredJudgement(row.message, row.kind, row.conversation, row.insight)
 
-    async def sent(self) -> AsyncIterator[SentKey]:
-        """Every outbox row that was sent."""
-        async for row in self._pages(_SENT.order_by(outbox.c.seq), outbox.c.seq):
+    async def due(self) -> AsyncIterator[SentKey]:
+        """Every outbox row that was sent, or should have been and failed for good."""
+        async for row in self._pages(_DUE.order_by(outbox.c.seq), outbox.c.seq):
             yield SentKey(row.id, row.action)
 
     async def card_texts(self) -> AsyncIterator[str]:

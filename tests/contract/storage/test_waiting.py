@@ -14,7 +14,6 @@ from dialogue.rows import (
     OutboxState,
     PostedCard,
     Schedule,
-    SentKey,
     SentRef,
     StoredJudgement,
 )
@@ -189,7 +188,7 @@ class WaitingContract:
             for n in range(5)
         ]
 
-    async def test_sent_rows_and_what_cards_say_now(self, uow: UnitOfWork) -> None:
+    async def test_rows_that_were_due_and_what_cards_say_now(self, uow: UnitOfWork) -> None:
         for name, outgoing in (("p", say()), ("q", say()), ("e", change("p")), ("open", say())):
             await uow.outbox.add(ACME, outgoing, "cause", OutboxId(name), NOW)
         await uow.insights.add(insight("j"))
@@ -201,10 +200,9 @@ class WaitingContract:
         await uow.outbox.add(ACME, say(), "cause", OutboxId("dead"), NOW)
         (row,) = await uow.outbox.claim(NOW, LEASE, 9)
         await uow.outbox.end(row.token, OutboxState.DEAD, "refused")
-        sent = [one async for one in uow.totals.sent()]
-        assert sent == [SentKey(OutboxId(n), a) for n, a in zip("pqe", ("post", "post", "edit"), strict=True)] + [
-            SentKey(OutboxId("open"), "post")
-        ]
+        await uow.outbox.add(ACME, say(), "cause", OutboxId("later"), NOW)
+        due = [(str(one.id), one.action) async for one in uow.totals.due()]
+        assert due == [("p", "post"), ("q", "post"), ("e", "edit"), ("open", "post"), ("dead", "post")]
         assert sorted([text async for text in uow.totals.card_texts()]) == ["changed card", "text"]
 
 

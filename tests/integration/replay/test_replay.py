@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import sqlite3
 import sys
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -213,12 +215,18 @@ async def test_an_empty_history_is_nothing_lost(tmp_path: Path) -> None:
     assert (report["messages"], report["lost"], report["duplicated"]) == (0, 0, 0)
 
 
-async def test_what_was_not_stored_or_not_said_is_lost_and_what_was_said_twice_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("state", ["sent", "dead"])
+async def test_what_was_not_stored_or_not_said_is_lost_and_what_was_said_twice_is_told(
+    tmp_path: Path, state: str
+) -> None:
     history = written(tmp_path / "history.jsonl", made_up(60))
     await replayed(history, tmp_path / "x.db")
     file = tmp_path / "x.db.sent.jsonl"
     lines = file.read_text("utf-8").splitlines(keepends=True)
     file.write_text("".join([*lines[:-1], lines[0]]), "utf-8")
+    with closing(sqlite3.connect(tmp_path / "x.db")) as database, database:
+        key = json.loads(lines[-1])["key"]
+        assert database.execute("UPDATE outbox SET state = ? WHERE id = ?", (state, key)).rowcount == 1
     report = await replayed(history, tmp_path / "x.db")
     assert (report["lost"], report["duplicated"]) == (1, 1)
 
