@@ -4,6 +4,8 @@ import hashlib
 from io import BytesIO
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from adapters.charts.drawing import SIZE, PillowCharts, draw
@@ -79,6 +81,12 @@ def test_bars_are_as_high_as_their_numbers_say() -> None:
 )
 def test_whatever_is_asked_for_is_drawn_and_small_enough_for_every_platform(chart: Chart) -> None:
     assert 0 < len(draw(chart)) < LARGEST_PICTURE
+
+
+@given(st.lists(st.lists(st.integers(0, 10**7) | st.integers(0, 3), min_size=8, max_size=8), min_size=1, max_size=5))
+@settings(max_examples=40, deadline=None)
+def test_whatever_the_numbers_they_are_drawn(series: list[list[int]]) -> None:
+    assert draw(Chart("", LABELS, tuple(Series("x", tuple(values)) for values in series)))
 
 
 SCRIPTS = ("Экспорт", "検索とフィルター", "تصدير (CSV) 2", "Αναζήτηση και αρχείο", "결제 및 환불")
