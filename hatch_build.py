@@ -33,7 +33,6 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import onnx
@@ -112,10 +111,13 @@ def write_model(source: Source, folder: Path, write: Callable[[Path, Path], None
     published = checked_source(source)
     folder.mkdir(parents=True, exist_ok=True)
     record.unlink(missing_ok=True)
-    with TemporaryDirectory(dir=folder) as made:
-        write(published, Path(made))
-        for file in Path(made).iterdir():
-            file.replace(folder / file.name)
+    made = folder / "unfinished"
+    shutil.rmtree(made, ignore_errors=True)  # what a build left that was killed
+    made.mkdir()
+    write(published, made)
+    for file in made.iterdir():
+        file.replace(folder / file.name)
+    made.rmdir()
     record.write_text(made_from)
     return True
 

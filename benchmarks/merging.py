@@ -159,7 +159,7 @@ def _same(
         nearest = sorted(candidates, key=lambda candidate: -candidate.cosine)[:20]
         merge = Thresholds(limit.merge, limit.sharing if words else limit.merge, limit.across, 0, 0, 0, 0)
         for insight, same in merging.choices(text.kind, text.text, text.language, nearest, merge).items():
-            enough = merging.merged_from(text.text, text.language, same, merge)
+            enough = merging.merged_from(text.text, text.language, same.text, same.language, merge)
             if not core or merging.belongs(embedding.vector, _core(insight, known, embedding.model), enough):
                 return same
     return None

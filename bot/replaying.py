@@ -253,7 +253,7 @@ async def report(storage: Storage, fed: "array[int]", sent: Path, seconds: float
             message = platform_id(row.message)
             understood.add(Understood(message, row.kind, row.conversation, row.insight))
             stored.append(hash(message))
-        unsaid = sum([row.id not in recorded async for row in uow.totals.due()])
+        unsaid = sum([row.id not in recorded async for row in uow.totals.ended()])
         async for text in uow.totals.card_texts():
             understood.add_card(text)
     return Report(

@@ -58,12 +58,12 @@ class Embedders:
         """The model that is asked first about texts in a language."""
         return self._asked(language)[0]
 
-    def as_main(self, model: str, cosine: float) -> float:
+    def as_main(self, cosine: float, enough: float) -> float:
         """A cosine by one of the models as the main one's that is as far from where it merges.
 
-        Cosines of two models say nothing about each other, but for which is nearer to its model's threshold.
+        Cosines of two models say nothing about each other, but for which is nearer to what is ``enough`` to merge.
         """
-        return round(cosine - self.thresholds(model).merge + self.main.thresholds.merge, 6)
+        return round(cosine - enough + self.main.thresholds.merge, 6)
 
     def meaning(self, text: str, language: str) -> Meaning:
         """What the part of a text means that people say: code, links, quoted lines and names spoken to are left out.

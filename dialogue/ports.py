@@ -34,13 +34,13 @@ from dialogue.gaps import Gaps
 from dialogue.models import Embedder, KindClassifier, LanguageIdentifier, LanguageModel, Masker
 from dialogue.rows import (
     Counts,
+    EndedKey,
     InboxRow,
     NewEvent,
     OutboxRow,
     OutboxState,
     Schedule,
     Sent,
-    SentKey,
     SentRef,
     StoredJudgement,
 )
@@ -296,7 +296,7 @@ class Totals(Protocol):
         """Every stored message (deleted ones too) and what it was understood to be."""
 
     @abstractmethod
-    def due(self) -> AsyncIterator[SentKey]:
+    def ended(self) -> AsyncIterator[EndedKey]:
         """Every outbox row that was sent, or should have been and failed for good."""
 
     @abstractmethod

@@ -196,8 +196,8 @@ class StoredJudgement:
 
 
 @dataclass(frozen=True, slots=True)
-class SentKey:
-    """An outbox row that was due, and its action's ``type``."""
+class EndedKey:
+    """An outbox row that was sent or failed for good, and its action's ``type``."""
 
     id: OutboxId
     action: str

@@ -10,7 +10,7 @@ longer texts each have several words of their own tells nothing.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -24,6 +24,8 @@ READ: Final = 1000
 """How many characters of a text are looked at."""
 FRAME: Final = 0.3
 """From this share of common words on, two texts are one frame."""
+PASTED: Final = 3
+"""So many words that say something has a line of a log at least: a greeting, thanks or a fence has fewer."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*|\b(?=\w*\d)(?=\w*[^\W\d])\w+\b")
@@ -139,17 +141,25 @@ def _particular(words: frozenset[str]) -> frozenset[str]:
 
 
 def _over_the_same_lines(one: Traits, other: Traits) -> bool:
-    """Whether both hold the same lines, as of a log, and what else each says has no word in common."""
-    common = one.lines.keys() & other.lines.keys()
-    own, its = (
-        frozenset().union(*(traits.lines[line] for line in traits.lines.keys() - common)) for traits in (one, other)
-    )
-    return bool(common and own and its) and own.isdisjoint(its)
+    """Whether both paste the same lines, as of a log, and what each says over them has no word in common.
+
+    There are at least as many words in the lines as both say besides.
+    """
+    same = one.lines.keys() & other.lines.keys()
+    if not same:
+        return False
+    pasted = _words_of(one, (line for line in same if len(_particular(one.lines[line])) >= PASTED))
+    own, its = (_words_of(traits, traits.lines.keys() - same) for traits in (one, other))
+    return bool(own and its) and own.isdisjoint(its) and len(pasted) >= len(own) + len(its)
+
+
+def _words_of(traits: Traits, lines: Iterable[str]) -> frozenset[str]:
+    return frozenset().union(*(traits.lines[line] for line in lines))
 
 
 def shared(one: Traits, other: Traits) -> int:
-    """How many words two texts have in common, but for those that are said of anything ("anyone", "problem")."""
-    return len((one.words & other.words) - _words().generic)
+    """How many words two texts have in common, but for those that are said of anything, and that something fails."""
+    return len(_particular(one.words & other.words))
 
 
 def _denies(words: list[str]) -> bool:

@@ -23,14 +23,10 @@ class Leanings:
 
     def thresholds(self, shipped: Thresholds) -> Thresholds:
         """From which cosines statements are merged and suggested here."""
-        merge = round(shipped.merge + self.merge, 4)
-        return replace(
-            shipped,
-            merge=merge,
-            sharing=round(shipped.sharing + self.merge, 4),
-            across=round(shipped.across + self.merge, 4),
-            suggest=min(round(shipped.suggest + self.suggest, 4), merge),
-        )
+        merges = [round(cosine + self.merge, 4) for cosine in (shipped.merge, shipped.sharing, shipped.across)]
+        merge, sharing, across = merges
+        suggest = min(round(shipped.suggest + self.suggest, 4), *merges)
+        return replace(shipped, merge=merge, sharing=sharing, across=across, suggest=suggest)
 
     def voice_from(self, kind: Kind, shipped: float) -> float:
         """From which confidence a message of the kind becomes a voice here."""

@@ -1,6 +1,6 @@
 """How alike statements are, by their vectors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
@@ -8,11 +8,21 @@ from knowledge_base.ids import MessageId
 from knowledge_base.merging import Vector
 
 
-def likeness(some: Sequence[Vector], others: Sequence[Vector]) -> float | None:
-    """The cosine of the two that are most alike; None where there is nothing to compare. Vectors have length 1 or 0."""
+def most_alike(
+    some: Mapping[MessageId, Vector], others: Mapping[MessageId, Vector], but: Collection[MessageId] = ()
+) -> tuple[float, MessageId, MessageId] | None:
+    """The cosine of the two that are most alike, with which they are; None where there is nothing to compare.
+
+    Vectors have length 1 or 0. Two that are both in ``but`` are not compared.
+    """
     if not some or not others:
         return None
-    return float(np.max(np.stack(some) @ np.stack(others).T))
+    ones, twos = list(some), list(others)
+    cosines = np.stack([some[one] for one in ones]) @ np.stack([others[two] for two in twos]).T
+    cosines[np.ix_([one in but for one in ones], [two in but for two in twos])] = -np.inf
+    row, column = np.unravel_index(int(cosines.argmax()), cosines.shape)
+    nearest = float(cosines[row, column])
+    return None if nearest == -np.inf else (nearest, ones[row], twos[column])
 
 
 def representative(vectors: Mapping[MessageId, Vector], most: int) -> frozenset[MessageId]:

@@ -100,16 +100,16 @@ def choices(
     near = [c for c in candidates if c.kind is kind and c.cosine >= lowest]
     nearest: dict[InsightId, Candidate] = {}
     for candidate in uncontrasted(text, near):
-        if candidate.cosine >= merged_from(text, language, candidate, thresholds):
+        if candidate.cosine >= merged_from(text, language, candidate.text, candidate.language, thresholds):
             nearest.setdefault(candidate.insight, candidate)
     return nearest
 
 
-def merged_from(text: str, language: str, candidate: Candidate, thresholds: Thresholds) -> float:
-    """The cosine from which on a text is merged with a voice that nothing else speaks against."""
-    if differ(language, candidate.language):
+def merged_from(text: str, language: str, other: str, its_language: str, thresholds: Thresholds) -> float:
+    """The cosine from which on a text is merged with another one that nothing else speaks against."""
+    if differ(language, its_language):
         return thresholds.across
-    alike = shared(traits(text), traits(candidate.text)) >= SHARED
+    alike = shared(traits(text), traits(other)) >= SHARED
     return thresholds.sharing if alike else thresholds.merge
 
 

@@ -7,8 +7,10 @@ from typing import Final
 
 from knowledge_base.ids import CommunityId, CorrectionId, InsightId
 from knowledge_base.kinds import Kind
-from knowledge_base.merging import Candidate, Thresholds, uncontrasted
+from knowledge_base.merging import Candidate, Thresholds, merged_from, uncontrasted
 
+Found = tuple[Candidate, Thresholds]
+"""A voice, and the thresholds of the model that found it."""
 MOST: Final = 3
 """How many insights one may be suggested to be the same as."""
 
@@ -43,18 +45,23 @@ def likely(kind: Kind, text: str, candidates: Sequence[Candidate], thresholds: T
     return tuple(nearest.values())
 
 
-def likeliest(found: Sequence[tuple[Candidate, Thresholds]]) -> tuple[Candidate, ...]:
-    """Of what each model found likely, with its thresholds: each insight once, at most :data:`MOST`."""
-    return tuple(candidate for candidate, _ in one_each(found))[:MOST]
+def likeliest(text: str, language: str, found: Sequence[Found]) -> tuple[Candidate, ...]:
+    """Of what each model found likely to say the same as a text: each insight once, at most :data:`MOST`."""
+    return tuple(candidate for candidate, _ in one_each(text, language, found))[:MOST]
 
 
-def one_each(found: Sequence[tuple[Candidate, Thresholds]]) -> Sequence[tuple[Candidate, Thresholds]]:
-    """Of what each model found, with its thresholds: the likeliest voice of each insight, ties as they come.
+def one_each(text: str, language: str, found: Sequence[Found]) -> Sequence[Found]:
+    """Of what each model found: the likeliest voice of each insight, ties as they come.
 
-    The likeliest is nearest to where its model merges: cosines of two models say nothing about each other.
+    The likeliest is nearest to where it would be merged: cosines of two models say nothing about each other.
     """
-    nearest: dict[InsightId, tuple[Candidate, Thresholds]] = {}
-    for candidate, by in sorted(found, key=lambda pair: pair[1].merge - pair[0].cosine):
+
+    def short_of(one: Found) -> float:
+        candidate, by = one
+        return merged_from(text, language, candidate.text, candidate.language, by) - candidate.cosine
+
+    nearest: dict[InsightId, Found] = {}
+    for candidate, by in sorted(found, key=short_of):
         nearest.setdefault(candidate.insight, (candidate, by))
     return tuple(nearest.values())
 

@@ -136,7 +136,7 @@ class SpilledVoices(KnownVoices):
         for embedding in placement.meaning.embeddings:
             alone = len(placement.meaning.embeddings) == 1
             self._of(embedding.model).add(self._count, embedding.vector, alone=alone)
-        said = text[:READ].encode("utf-8", "replace").decode()
+        said = text[: READ + 1].encode("utf-8", "replace").decode()
         row = (self._count, message, number, kind.value, placement.circle, said, language)
         self._database.execute("INSERT INTO voices VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         self._count += 1

@@ -29,11 +29,12 @@ class NearShown:
 
 @dataclass(frozen=True, slots=True)
 class BoundsShown:
-    """Up to which distance is merged, the same where words are shared, and suggested; from which confidence on a
-    message counts; ``learned`` here."""
+    """Up to which distances is merged, where two words are the same, in two languages, and suggested; from which
+    confidence on a message counts; ``learned`` here."""
 
     merge: float
     sharing: float
+    across: float
     suggest: float
     voice: float
     learned: bool

@@ -124,5 +124,6 @@ def _near(one: Near) -> NearShown:
 
 
 def _bounds(bounds: Bounds) -> BoundsShown:
-    merge, sharing, suggest = (round(1 - cosine, 4) for cosine in (bounds.merge, bounds.sharing, bounds.suggest))
-    return BoundsShown(merge, sharing, suggest, bounds.voice, bounds.learned)
+    cosines = (bounds.merge, bounds.sharing, bounds.across, bounds.suggest)
+    merge, sharing, across, suggest = (round(1 - cosine, 4) for cosine in cosines)
+    return BoundsShown(merge, sharing, across, suggest, bounds.voice, bounds.learned)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 from adapters.storage.tables import cards, insights, messages, outbox, voices
 from adapters.storage.transaction import StoredRow, Transaction
 from dialogue.ports import Totals
-from dialogue.rows import Counts, OutboxState, SentKey, StoredJudgement
+from dialogue.rows import Counts, EndedKey, OutboxState, StoredJudgement
 from knowledge_base.insights import Status
 
 _PAGE: Final = 2000
@@ -37,7 +37,7 @@ _JUDGEMENTS = (
     .order_by(messages.c.community_id, messages.c.message)
 )
 _LATEST = select(messages.c.at).order_by(messages.c.at.desc()).limit(1)
-_DUE = select(outbox.c.seq, outbox.c.id, outbox.c.action).where(
+_ENDED = select(outbox.c.seq, outbox.c.id, outbox.c.action).where(
     outbox.c.state.in_([OutboxState.SENT, OutboxState.DEAD])
 )
 _CARD_TEXTS = (
@@ -69,10 +69,10 @@ class SqlTotals(Totals):
         async for row in self._pages(_JUDGEMENTS, messages.c.community_id, messages.c.message):
             yield StoredJudgement(row.message, row.kind, row.conversation, row.insight)
 
-    async def due(self) -> AsyncIterator[SentKey]:
+    async def ended(self) -> AsyncIterator[EndedKey]:
         """Every outbox row that was sent, or should have been and failed for good."""
-        async for row in self._pages(_DUE.order_by(outbox.c.seq), outbox.c.seq):
-            yield SentKey(row.id, row.action)
+        async for row in self._pages(_ENDED.order_by(outbox.c.seq), outbox.c.seq):
+            yield EndedKey(row.id, row.action)
 
     async def card_texts(self) -> AsyncIterator[str]:
         """What each sent card says now."""

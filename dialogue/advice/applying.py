@@ -16,7 +16,7 @@ from dialogue.capturing.thinking import Understanding
 from dialogue.capturing.voicing import circle_of_message, suggest
 from dialogue.cards import name
 from dialogue.regrouping.alike import where_it_went
-from dialogue.regrouping.changes import cosine_between
+from dialogue.regrouping.cosines import cosine_between
 from dialogue.regrouping.merging import merge_as_told
 from dialogue.router import Context, Thought
 from dialogue.routing import route

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dialogue.ports import UnitOfWork
-from dialogue.understanding.judge import conversation_started_by
+from dialogue.understanding.values import conversation_started_by
 from knowledge_base.messages import Message
 
 

@@ -20,7 +20,7 @@ from dialogue.routing import route
 from dialogue.understanding.judge import judge
 from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.revising import Again, revised_by_edit
-from dialogue.understanding.values import Anchor, Judgement, Tie
+from dialogue.understanding.values import Anchor, Judgement, Tie, beginning_of
 from knowledge_base.circles import Circle
 from knowledge_base.ids import InsightId
 from knowledge_base.insights import Insight
@@ -102,12 +102,13 @@ async def _revised(
 async def judge_in_place(
     context: Context, message: Message, thought: Thought, understanding: Understanding
 ) -> Judgement:
-    """What a stored message is by its own words and the message it answers, with its place left as it is."""
+    """What a stored message is by its own words, by what it answers and what began that, its place left as it is."""
     leaning = await leanings(context)
     if message.reply_to is None:
         return judge(ChannelState(), thought.prepared, None, leaning)[1]
-    parent = await context.uow.messages.get(context.community, message.reply_to)
-    before = [] if parent is None else [await judged_again(context, parent, understanding)]
+    asked = dict.fromkeys((beginning_of(message.conversation), message.reply_to))
+    stored = [await context.uow.messages.get(context.community, one) for one in asked]
+    before = [await judged_again(context, one, understanding) for one in stored if one is not None]
     tie = Tie.PLATFORM if is_certain(message.reasons) else Tie.KEPT
     tied_to = Anchor(message.reply_to, message.conversation, tie)
     return judge(ChannelState.of(before), thought.prepared, tied_to, leaning)[1]

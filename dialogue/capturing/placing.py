@@ -122,10 +122,11 @@ async def nearest_to(said: Said, embedders: Embedders, known: KnownVoices, leani
             reason = f"says the same as an earlier voice ({same.cosine:.2f})"
             others = [one for one in candidates if one.insight != same.insight]
             alike += [(one, thresholds) for one in likely(said.kind, said.text, others, thresholds)]
-            nearest = [one for one in likeliest(alike) if one.insight != same.insight][:1]
+            nearest = [one for one in likeliest(said.text, said.language, alike) if one.insight != same.insight][:1]
             return Placement(same.insight, said.meaning, said.circle, reason, tuple(nearest))
         alike += [(one, thresholds) for one in likely(said.kind, said.text, candidates, thresholds)]
-    return Placement(None, said.meaning, said.circle, "nobody surely said the same before", likeliest(alike))
+    found = likeliest(said.text, said.language, alike)
+    return Placement(None, said.meaning, said.circle, "nobody surely said the same before", found)
 
 
 async def _answered(judgement: Judgement, circle: Circle, known: KnownVoices) -> InsightId | None:
@@ -153,7 +154,7 @@ async def _surely_same(
     said: Said, embedding: Embedding, here: Sequence[Candidate], thresholds: Thresholds, known: KnownVoices
 ) -> Candidate | None:
     for insight, nearest in choices(said.kind, said.text, said.language, here, thresholds).items():
-        enough = merged_from(said.text, said.language, nearest, thresholds)
+        enough = merged_from(said.text, said.language, nearest.text, nearest.language, thresholds)
         if belongs(embedding.vector, await known.core(insight, embedding.model), enough):
             return nearest
     return None
@@ -162,12 +163,14 @@ async def _surely_same(
 async def kept_apart(
     said: Said, own: InsightId, embedders: Embedders, known: KnownVoices, leanings: Leanings
 ) -> Candidate | None:
-    """The nearest voice of another insight that is near enough to be merged with, and was not: its words contrast."""
+    """The nearest voice of another insight that is near enough to be merged with, and was not: its words contrast, or
+    the first voices are not near enough."""
     for place, embedding in enumerate(said.meaning.embeddings):
         thresholds = leanings.thresholds(embedders.thresholds(embedding.model))
         for one in await known.nearest(embedding.model, embedding.vector, readers_in(said.circle), alone=place > 0):
             is_other = one.insight != own and one.circle == said.circle and one.kind is said.kind
-            if is_other and one.cosine >= merged_from(said.text, said.language, one, thresholds):
+            enough = merged_from(said.text, said.language, one.text, one.language, thresholds)
+            if is_other and one.cosine >= enough:
                 return one
     return None
 

@@ -15,6 +15,7 @@ from dialogue.commands.invocation import Answer, CommandHandler, Invocation, Nou
 from dialogue.deciding import confirmation, decide
 from dialogue.explaining.staff import history_facts
 from dialogue.kinds_by_hand import KindGiver
+from dialogue.models import Embedder
 from dialogue.noting import note_insight
 from dialogue.posts import Buttons, Fact, Facts, Paragraph, Post, plain
 from dialogue.regrouping.merging import merge
@@ -202,13 +203,13 @@ async def _similar(asked: Invocation) -> Answer:
     """The insights that say what is nearest to it, among those it could be merged with."""
     insight = await asked.insight("insight")
     nearest: dict[InsightId, tuple[float, float]] = {}
-    finer: set[MessageId] = set()
+    known: set[MessageId] = set()
     for model in asked.context.embedders.models:
         vectors = await asked.context.uow.regroupings.vectors(insight.community, insight.id, model.name, _ALIKE)
-        for near in await _alike_by(asked, model.name, vectors, finer):
-            ranked_by = asked.context.embedders.as_main(model.name, near.cosine)
+        for near, enough in await _alike_by(asked, model, vectors, known):
+            ranked_by = asked.context.embedders.as_main(near.cosine, enough)
             nearest[near.insight] = max((ranked_by, near.cosine), nearest.get(near.insight, (-9.0, -9.0)))
-        finer |= vectors.keys()
+        known |= vectors.keys()
     nearest.pop(insight.id, None)
     ranked = sorted(nearest, key=lambda other: (-nearest[other][0], other))[:_LISTED]
     facts = [await _near(asked, other, nearest[other][1]) for other in ranked]
@@ -219,17 +220,21 @@ async def _similar(asked: Invocation) -> Answer:
 
 
 async def _alike_by(
-    asked: Invocation, model: str, vectors: Mapping[MessageId, Vector], finer: Collection[MessageId]
-) -> Sequence[Candidate]:
-    """The voices nearest to some, by one model, as far as the same people heard them; ``finer``: those of them by which
-    a finer model was asked before, that decides of all it knows."""
+    asked: Invocation, model: Embedder, vectors: Mapping[MessageId, Vector], known: Collection[MessageId]
+) -> Sequence[tuple[Candidate, float]]:
+    """The voices nearest to some, by one model, as far as the same people heard them, each with what would be enough.
+
+    ``known``: those of them that a finer model knows, which decides about all it knows: what is left is in other
+    languages.
+    """
     uow, community = asked.context.uow, asked.context.community
-    found: list[Candidate] = []
+    found: list[tuple[Candidate, float]] = []
     for message, vector in vectors.items():
         circle = await uow.regroupings.circle(community, message)
         if circle:
-            alone = message in finer
-            found += await uow.insights.nearest(community, model, vector, readers_in(circle), alone=alone)
+            alone = message in known
+            near = await uow.insights.nearest(community, model.name, vector, readers_in(circle), alone=alone)
+            found += [(one, model.thresholds.across if alone else model.thresholds.merge) for one in near]
     return found
 
 

@@ -28,8 +28,8 @@ from knowledge_base.titles import LONGEST
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What decides here: cosines from which is merged, the same where words are shared, and suggested; the confidence
-    from which this kind is a voice.
+    """What decides here: cosines from which it is merged, also with a voice of two words the same (``sharing``) or in
+    another language (``across``), and from which it is suggested; the confidence from which its kind is a voice.
 
     ``learned``: this community's staff moved some of it, by ``leanings``. The cosines are those of the model that is
     asked first about texts in the message's language.
@@ -37,6 +37,7 @@ class Bounds:
 
     merge: float
     sharing: float
+    across: float
     suggest: float
     voice: float
     learned: bool
@@ -145,9 +146,10 @@ async def bounds_of(uow: UnitOfWork, message: Message, lens: Lens) -> Bounds:
     leanings = (await learned(uow, message.community, lens.embedders)).leanings
     shipped = lens.embedders.finest(message.language).thresholds
     here = leanings.thresholds(shipped)
+    across = leanings.thresholds(lens.embedders.of_every_text.thresholds).across
     voice = leanings.voice_from(message.kind, VOICE_CONFIDENCE)
     is_moved = here != shipped or voice != VOICE_CONFIDENCE
-    return Bounds(here.merge, here.sharing, here.suggest, voice, learned=is_moved, leanings=leanings)
+    return Bounds(here.merge, here.sharing, across, here.suggest, voice, learned=is_moved, leanings=leanings)
 
 
 async def readers_of(uow: UnitOfWork, message: Message) -> Readers:

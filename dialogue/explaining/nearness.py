@@ -86,7 +86,9 @@ async def nearest_insights(
                 community, embedding.model, embedding.vector, around.readers, _SEARCHED, alone=place > 0
             )
             found += [(candidate, by) for candidate in near if _is_another(candidate, around)]
-    return tuple([await _near(uow, community, around, *each) for each in one_each(found)[:SHOWN]])
+    return tuple(
+        [await _near(uow, community, around, *each) for each in one_each(around.text, around.language, found)[:SHOWN]]
+    )
 
 
 def _is_another(candidate: Candidate, around: Around) -> bool:
@@ -112,5 +114,5 @@ def _nearness(candidate: Candidate, around: Around, thresholds: Thresholds) -> N
         return Nearness.OTHER_KIND
     if candidate.cosine < thresholds.suggest or contrast(traits(around.text), traits(candidate.text)) is not None:
         return Nearness.APART
-    is_alike = candidate.cosine >= merged_from(around.text, around.language, candidate, thresholds)
-    return Nearness.UNMERGED if candidate.kind is kind and is_alike else Nearness.SUGGESTED
+    enough = merged_from(around.text, around.language, candidate.text, candidate.language, thresholds)
+    return Nearness.UNMERGED if candidate.kind is kind and candidate.cosine >= enough else Nearness.SUGGESTED

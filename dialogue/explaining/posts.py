@@ -102,6 +102,7 @@ def _bounds(bounds: Bounds, texts: Texts) -> str:
     places: dict[str, str | int] = {
         "merge": f"{1 - bounds.merge:.2f}",
         "sharing": f"{1 - bounds.sharing:.2f}",
+        "across": f"{1 - bounds.across:.2f}",
         "suggest": f"{1 - bounds.suggest:.2f}",
         "voice": round(100 * bounds.voice),
     }

@@ -7,13 +7,9 @@ from dialogue.cards import name
 from dialogue.errors import Refused
 from dialogue.router import Context
 from knowledge_base.corrections import Correction, CorrectionSort
-from knowledge_base.ids import CorrectionId, InsightId
+from knowledge_base.ids import CorrectionId
 from knowledge_base.insights import Insight, Status
-from knowledge_base.likeness import likeness
 from knowledge_base.members import Member
-
-COMPARED = 256
-"""The voices of each insight that are compared, those added last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +37,6 @@ def correction_by(
         is_kind=other.kind,
         model=None if cosine is None else context.embedders.name,
     )
-
-
-async def cosine_between(context: Context, insight: InsightId, other: InsightId) -> float | None:
-    """How alike two insights are, by their most alike voices; None if the models in use know none of one of them.
-
-    By the model to which they are most alike, as a cosine of the main one.
-    """
-    read, found = context.uow.regroupings.vectors, list[float]()
-    for model in context.embedders.models:
-        some, others = [await read(context.community, each, model.name, COMPARED) for each in (insight, other)]
-        alike = likeness([v for v in some.values() if v.any()], [v for v in others.values() if v.any()])
-        found += [] if alike is None else [context.embedders.as_main(model.name, alike)]
-    return max(found, default=None)
 
 
 async def refuse_if_merged(context: Context, insight: Insight, key: str) -> None:

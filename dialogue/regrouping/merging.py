@@ -13,10 +13,10 @@ from dialogue.regrouping.alike import Alike, alike_to
 from dialogue.regrouping.changes import (
     Change,
     correction_by,
-    cosine_between,
     refuse_if_merged,
     refused,
 )
+from dialogue.regrouping.cosines import cosine_between
 from dialogue.router import Context
 from dialogue.routing import route, show_on_cards
 from knowledge_base.circles import readers_of

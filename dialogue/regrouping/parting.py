@@ -7,14 +7,14 @@ from dialogue.cards import name
 from dialogue.errors import Refused
 from dialogue.marking import mark_moved
 from dialogue.recognising.settling import settle_insights
-from dialogue.regrouping.changes import COMPARED, Change, correction_by, refused
+from dialogue.regrouping.changes import Change, correction_by, refused
+from dialogue.regrouping.cosines import cosine_to_others
 from dialogue.router import Context
 from dialogue.routing import route, show_on_cards
 from knowledge_base.corrections import CorrectionSort
-from knowledge_base.ids import InsightId, MessageId
+from knowledge_base.ids import InsightId
 from knowledge_base.insights import Insight, Status
 from knowledge_base.kinds import INSIGHT_KINDS
-from knowledge_base.likeness import likeness
 from knowledge_base.members import Member
 from knowledge_base.messages import Message
 from knowledge_base.regroupings import Regrouping
@@ -32,7 +32,7 @@ async def split(context: Context, message: Message, by: Member) -> Change:
         raise Refused(texts.say("insight.no_voice"))
     if len(await uow.insights.voices(community, origin.id)) == 1:
         raise refused(context, "refused.alone", origin)
-    cosine = await _cosine_to_others(context, origin.id, message.id)
+    cosine = await cosine_to_others(context, origin.id, message.id)
     begun = await uow.insights.add(_begun_by(message, origin, context))
     correction = correction_by(by, CorrectionSort.SPLIT, origin, begun, cosine, context)
     await uow.corrections.add(replace(correction, message=message.id, confidence=message.confidence))
@@ -50,18 +50,6 @@ async def split(context: Context, message: Message, by: Member) -> Change:
     ]
     places: dict[str, str | int] = {"name": name(own, texts), "of": name(origin, texts), "number": own.number}
     return Change(texts.say("insight.split", places), tuple(shown))
-
-
-async def _cosine_to_others(context: Context, insight: InsightId, message: MessageId) -> float | None:
-    """By the model to which it is most alike, as a cosine of the main one."""
-    found = list[float]()
-    for model in context.embedders.models:
-        vectors = await context.uow.regroupings.vectors(context.community, insight, model.name, COMPARED)
-        own = vectors.get(message)
-        others = [vector for other, vector in vectors.items() if other != message and vector.any()]
-        alike = likeness([own], others) if own is not None and own.any() else None
-        found += [] if alike is None else [context.embedders.as_main(model.name, alike)]
-    return max(found, default=None)
 
 
 def _begun_by(message: Message, origin: Insight, context: Context) -> Insight:

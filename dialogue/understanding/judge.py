@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from dialogue.understanding.context import kind_in_context
-from dialogue.understanding.helping import helps
+from dialogue.understanding.helping import HELPED, helps
 from dialogue.understanding.links import Link, link
 from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.values import (
@@ -17,8 +17,9 @@ from dialogue.understanding.values import (
     Reason,
     Sign,
     Tie,
+    conversation_started_by,
 )
-from knowledge_base.ids import ConversationId, MessageId
+from knowledge_base.ids import MessageId
 from knowledge_base.kinds import INSIGHT_KINDS, Kind
 from knowledge_base.leanings import AS_SHIPPED, Leanings
 
@@ -28,9 +29,6 @@ VOICE_CONFIDENCE = 0.5
 
 REPLY_CONFIDENCE = 0.64
 """The same for what is said to somebody else, by name or as the platform's reply: more often help than news."""
-
-_SUFFERED = frozenset({Kind.PROBLEM, Kind.REQUEST, Kind.COMPLAINT})
-"""Who states one of these for somebody else only helps."""
 
 PRAISE_WORDS = 3
 """Praise of fewer words ("cool!") says nothing that the firm could use."""
@@ -50,11 +48,6 @@ def judge(
     return state.after(Judged(prepared, *decided)), judgement
 
 
-def conversation_started_by(message: MessageId) -> ConversationId:
-    """The name of the conversation that this message starts."""
-    return ConversationId(f"c:{message}")
-
-
 def _judgement(state: ChannelState, prepared: Prepared, anchor: Anchor | None, leanings: Leanings) -> Judgement:
     if not prepared.heard.role.is_person:
         return _alone(prepared, Reason("not said by a person", 1.0))
@@ -68,17 +61,23 @@ def _judgement(state: ChannelState, prepared: Prepared, anchor: Anchor | None, l
         parent, reasons, sure = _remembered(state, anchor.message), partial(_tied, anchor.tie), 1.0
         reply_to, conversation = anchor.message, anchor.conversation
     guess = _leaning(kind_in_context(prepared, parent, state.recent), leanings)
+    to_other = _to_other(prepared, parent, anchor)
+    voices = _voices(prepared, guess, leanings, opens=reply_to is None, to_other=to_other)
+    only_helps = voices and guess.kind in HELPED and helps(state, prepared, parent)
     return Judgement(
         reply_to=reply_to,
         conversation=conversation,
         kind=guess.kind,
         confidence=guess.confidence,
         language=prepared.language,
-        voices=_voices(prepared, guess, leanings, opens=reply_to is None, to_other=_to_other(prepared, parent, anchor))
-        and not (guess.kind in _SUFFERED and helps(state, prepared, parent)),
+        voices=voices and not only_helps,
         link=sure,
-        why=lambda: (Reason(guess.rule, guess.confidence), *reasons()),
+        why=lambda: (Reason(_rule(guess, only_helps=only_helps), guess.confidence), *reasons()),
     )
+
+
+def _rule(guess: KindGuess, *, only_helps: bool) -> str:
+    return f"{guess.rule}; said of somebody else's matter" if only_helps else guess.rule
 
 
 def _tied(tie: Tie) -> tuple[Reason, ...]:

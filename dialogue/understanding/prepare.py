@@ -4,7 +4,7 @@ from math import exp
 from typing import Final
 
 from dialogue.ports import KindClassifier, LanguageIdentifier
-from dialogue.understanding.helping import persons
+from dialogue.understanding.helping import is_own
 from dialogue.understanding.reading import read
 from dialogue.understanding.tokens import MARKS, addressees, hints, own_names, rare_words, tokens
 from dialogue.understanding.values import Heard, KindGuess, Prepared, Sign
@@ -53,7 +53,7 @@ def prepare(heard: Heard, identifier: LanguageIdentifier, classifier: KindClassi
         seconds=heard.at.timestamp(),
         length=len(words),
         states=stated(guess) >= enough,
-        persons=persons(reading.words, language),
+        own=is_own(reading.words, language),
     )
 
 

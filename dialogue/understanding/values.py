@@ -73,15 +73,6 @@ class Sign(StrEnum):
     CONTINUES = "goes on from what was said"
 
 
-class Persons(StrEnum):
-    """Of whom a text speaks: of its author, whoever else it names too; of the one it is said to; of neither."""
-
-    AUTHOR = "author"
-    OTHER = "other"
-    NOBODY = "nobody"
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """Everything that depends on one message alone; made once, in any order, on any worker.
@@ -89,8 +80,8 @@ class Prepared:
     ``words`` are hashes that are the same in every process. ``names`` are the lower-case names the author
     answers to, ``addressees`` those the text speaks to by a chat's conventions, ``hints`` words that would be
     names if somebody here were called so. ``seconds`` is ``heard.at`` since the epoch, ``length`` is in words.
-    ``states``: whether its words alone speak for a kind that states what a firm should know; ``persons``: of whom it
-    speaks. These serve to judge this very message and are not remembered: what was decided is.
+    ``states``: whether its words alone speak for a kind that states what a firm should know; ``own``: whether it may
+    speak of its author. These serve to judge this very message and are not remembered: what was decided is.
     """
 
     heard: Heard
@@ -104,7 +95,7 @@ class Prepared:
     seconds: float
     length: int
     states: bool = field(default=False, compare=False, repr=False)
-    persons: Persons = field(default=Persons.UNKNOWN, compare=False, repr=False)
+    own: bool = field(default=True, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +171,19 @@ class Judgement:
     def reasons(self) -> tuple[Reason, ...]:
         """The strongest first."""
         return self.why()
+
+
+_STARTED_BY = "c:"
+
+
+def conversation_started_by(message: MessageId) -> ConversationId:
+    """The name of the conversation that this message starts."""
+    return ConversationId(f"{_STARTED_BY}{message}")
+
+
+def beginning_of(conversation: ConversationId) -> MessageId:
+    """The message that started a conversation."""
+    return MessageId(conversation.removeprefix(_STARTED_BY))
 
 
 @dataclass(frozen=True, slots=True)

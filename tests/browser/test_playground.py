@@ -193,7 +193,9 @@ def test_the_panel_tells_rules_reasons_and_the_nearest_insights_with_their_dista
         expect(near.first).to_contain_text(words)
     expect(near.last).to_contain_text("another kind")
     assert near.first.locator("meter").evaluate("meter => meter.value") == 0.87
-    expect(panel).to_contain_text("Merged up to 0.10, up to 0.15 what shares words, suggested up to 0.25.")
+    expect(panel).to_contain_text(
+        "Merged up to 0.10, 0.15 if two words are the same, 0.20 in two languages; suggested up to 0.25."
+    )
 
 
 def test_messages_are_walked_through_and_selected_by_keyboard(page: Page, stage: Stage) -> None:

@@ -69,9 +69,9 @@ export const TEXTS = {
     apart: "apart",
     other_kind: "another kind",
   },
-  bounds: ({ merge, sharing, suggest, learned }) => `Merged up to ${merge.toFixed(2)}, up to ${
-    sharing.toFixed(2)} what shares words, suggested up to ${suggest.toFixed(2)}${
-    learned ? ", as staff taught me: /learning" : ""}.`,
+  bounds: ({ merge, sharing, across, suggest, learned }) => `Merged up to ${merge.toFixed(2)}, ${
+    sharing.toFixed(2)} if two words are the same, ${across.toFixed(2)} in two languages; suggested up to ${
+    suggest.toFixed(2)}${learned ? ", as staff taught me: /learning" : ""}.`,
   staffDid: "What staff did",
   unknown: "unknown",
   spoke: "Spoke or silent",

@@ -382,6 +382,7 @@ class InsightsContract:
             await add(uow, "lost too", MODEL, "wide")
             assert await alone(uow) == ["one", "too", "lost"]
         async with storage.begin() as uow:
+            await add(uow, "again", MODEL, "wide")  # under the number of one that was rolled back
             await uow.insights.remove_voices(ACME, [message("one").id])
             assert await alone(uow) == ["too"]
             await uow.commit()

@@ -188,7 +188,7 @@ class WaitingContract:
             for n in range(5)
         ]
 
-    async def test_rows_that_were_due_and_what_cards_say_now(self, uow: UnitOfWork) -> None:
+    async def test_rows_that_ended_and_what_cards_say_now(self, uow: UnitOfWork) -> None:
         for name, outgoing in (("p", say()), ("q", say()), ("e", change("p")), ("open", say())):
             await uow.outbox.add(ACME, outgoing, "cause", OutboxId(name), NOW)
         await uow.insights.add(insight("j"))
@@ -201,8 +201,8 @@ class WaitingContract:
         (row,) = await uow.outbox.claim(NOW, LEASE, 9)
         await uow.outbox.end(row.token, OutboxState.DEAD, "refused")
         await uow.outbox.add(ACME, say(), "cause", OutboxId("later"), NOW)
-        due = [(str(one.id), one.action) async for one in uow.totals.due()]
-        assert due == [("p", "post"), ("q", "post"), ("e", "edit"), ("open", "post"), ("dead", "post")]
+        ended = [(str(one.id), one.action) async for one in uow.totals.ended()]
+        assert ended == [("p", "post"), ("q", "post"), ("e", "edit"), ("open", "post"), ("dead", "post")]
         assert sorted([text async for text in uow.totals.card_texts()]) == ["changed card", "text"]
 
 

@@ -136,7 +136,7 @@ class PretendedBot(EventSink):
                     Nearness.OTHER_KIND,
                 ),
             ),
-            bounds=Bounds(0.9, 0.85, 0.75, 0.5, learned=False),
+            bounds=Bounds(0.9, 0.85, 0.8, 0.75, 0.5, learned=False),
             routes=(1,) if kind is Kind.PROBLEM else (),
             silent="Nobody addressed me, and in this channel I speak when addressed.",
         )

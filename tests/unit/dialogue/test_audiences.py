@@ -52,11 +52,11 @@ async def test_what_changes_nothing_says_nothing(quoted: Stage) -> None:
     async with quoted.look() as (uow, community):
         assert await uow.totals.counts() == before
         names = [channel.name for channel in await uow.channels.all(community)]
-        rows = [key.id async for key in uow.totals.due()]
+        rows = [key.id async for key in uow.totals.ended()]
     assert "renamed" in names
     await quoted.say(BEN, "hello")
     async with quoted.look() as (uow, _):
-        assert [key.id async for key in uow.totals.due()] == rows
+        assert [key.id async for key in uow.totals.ended()] == rows
 
 
 async def test_an_audience_that_an_admin_chose_is_not_changed_by_the_platform(quoted: Stage) -> None:

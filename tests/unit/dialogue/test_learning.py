@@ -218,14 +218,17 @@ async def test_after_two_splits_what_is_as_alike_is_kept_apart_until_one_is_undo
     assert (await stage.insight_of(apart)).number == 2
     told = await stage.command(SAM, "why show", message=apart)
     assert "#1, 0.08: alike: for staff to say" in told
-    assert "Up to 0.08 apart I merge by myself here, up to 0.08 what shares words, up to 0.15 staff decide." in told
+    assert (
+        "I merge what is up to 0.08 apart, 0.08 if two words are the same, 0.08 in two languages; up to 0.15, I ask."
+        in told
+    )
 
     assert "no more" in await stage.command(SAM, "learning undo", {"correction": "#2"})
     merged = await stage.say(BEN, f"{DROPS} today")
     assert (await stage.insight_of(merged)).number == 1
     told = await stage.command(SAM, "why show", message=merged)
     assert "#1, 0.08: merged" in told
-    assert "Up to 0.10 apart I merge by myself" in told
+    assert "I merge what is up to 0.10 apart" in told
 
 
 async def test_an_edit_is_placed_by_what_was_learned_too(stage: Stage) -> None:

@@ -94,4 +94,4 @@ async def test_a_merge_and_its_undoing_move_each_mark_once(tagged: Stage) -> Non
 async def done(stage: Stage) -> list[str]:
     """Every action that was done."""
     async with stage.look() as (uow, _):
-        return [sent.action async for sent in uow.totals.due()]
+        return [sent.action async for sent in uow.totals.ended()]

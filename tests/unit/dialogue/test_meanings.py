@@ -106,10 +106,8 @@ def test_each_models_thresholds_are_its_own(both: Embedders) -> None:
 
 
 def test_a_cosine_of_another_model_is_as_far_from_where_it_merges(both: Embedders) -> None:
-    assert both.across is not None
-    both.across.thresholds = Thresholds(0.7, 0.7, 0.7, 0.5, 0.7, 0.6, 0.5)
-    assert both.as_main("broad", 0.65) == 0.85
-    assert both.as_main("fine", 0.65) == 0.65
+    assert both.as_main(0.65, enough=0.7) == 0.85
+    assert both.as_main(0.65, enough=both.main.thresholds.merge) == 0.65
 
 
 def test_the_model_asked_first_and_the_one_asked_about_every_text(both: Embedders) -> None:

@@ -5,6 +5,7 @@ import numpy as np
 from adapters.files.voices import SpilledVoices
 from dialogue.capturing.placing import Placement
 from knowledge_base.circles import Circle, readers_in
+from knowledge_base.contrasts import traits
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
 from knowledge_base.merging import Embedding, Meaning
@@ -35,6 +36,15 @@ async def test_alone_are_the_voices_that_no_other_model_knows() -> None:
         assert await found(voices, "fine", alone=True) == []
         voices.withdraw(MessageId("one"))
         assert await found(voices, "broad", alone=True) == []
+
+
+async def test_a_long_text_is_compared_as_live() -> None:
+    long = "\n".join(f"worker {number} could not open the socket of its neighbour" for number in range(99))
+    with SpilledVoices.opened() as voices:
+        placed = Placement(None, Meaning("by", (Embedding("fine", VECTOR),)), PUBLIC, "new")
+        voices.add(MessageId("long"), long, "en", Kind.PROBLEM, placed)
+        (found_,) = await voices.nearest("fine", VECTOR, READERS, alone=False)
+        assert traits(found_.text) == traits(long)
 
 
 async def test_a_voice_is_of_the_insight_it_was_placed_in() -> None:

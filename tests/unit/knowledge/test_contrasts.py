@@ -16,7 +16,7 @@ from knowledge_base.merging import SETTLED, Candidate, Thresholds, Vector, belon
 
 LIMITS = Thresholds(merge=0.7, sharing=0.7, across=0.7, suggest=0.5, answer=0.6, offer=0.5, like=0.5)
 LOG = "2026-03-02 10:14:55 ERROR worker-{n} write failed: No space left on device (/var/lib/app/data) {more}\n"
-PASTED = "connecting to the server\nhandshake done\nTypeError: undefined is not a function"
+PASTED = "\n".join(f"worker {name} could not open the socket of its neighbour" for name in ("alpha", "beta", "gamma"))
 
 
 def between(one: str, other: str) -> Contrast | None:
@@ -69,7 +69,9 @@ def test_what_speaks_against_the_same(one: str, other: str, why: Contrast) -> No
         ("sineva: the export hangs", "@bob the export hangs"),
         ("the export drops my tags", "the tags are gone in the export"),
         (f"the login fails\n\n{PASTED}", f"my login does not work:\n{PASTED}"),
-        ("the login fails\n\nthanks", "invoices are printed twice\n\nbye"),
+        ("the login fails\n\nThanks!", "I can't sign in\n\nThanks!"),
+        ("Hi\nthe export crashes on big files", "Hi\nsaving large documents kills the app"),
+        ("```\nthe export crashes\n```", "```\nsaving kills the app\n```"),
     ],
 )
 def test_other_words_for_the_same_thing_are_no_contrast(one: str, other: str) -> None:
@@ -108,7 +110,7 @@ def test_what_shares_two_words_that_say_something_is_chosen_from_a_lower_cosine_
     said, shares = "the export drops all my tags", candidate("i", 0.6, "when I export to csv all tags are gone")
     assert list(choices(Kind.PROBLEM, said, "en", [shares], eased)) == ["i"]
     assert list(choices(Kind.PROBLEM, said, "en", [replace(shares, cosine=0.59)], eased)) == []
-    for text in ("each label is lost when I export", "anyone know of a problem with the export?"):
+    for text in ("each label is lost when I export", "anyone know of a problem? the export drops out"):
         assert list(choices(Kind.PROBLEM, said, "en", [replace(shares, text=text)], eased)) == []
         assert list(choices(Kind.PROBLEM, said, "en", [replace(shares, text=text, cosine=0.7)], eased)) == ["i"]
 

@@ -3,7 +3,7 @@ import numpy as np
 from knowledge_base.circles import Circle
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
-from knowledge_base.likeness import likeness, representative
+from knowledge_base.likeness import most_alike, representative
 from knowledge_base.merging import Candidate, Thresholds
 from knowledge_base.suggestions import MOST, likeliest, likely
 
@@ -22,8 +22,12 @@ def near(
 
 
 def test_insights_are_as_alike_as_their_most_alike_voices() -> None:
-    assert likeness([unit(1, 0), unit(0, 1)], [unit(3, 4)]) == np.float32(0.8)
-    assert likeness([], [unit(1, 0)]) is None
+    one, two, three = MessageId("one"), MessageId("two"), MessageId("three")
+    some, others = {one: unit(1, 0), two: unit(0, 1)}, {three: unit(3, 4)}
+    assert most_alike(some, others) == (np.float32(0.8), two, three)
+    assert most_alike(some, others, {two, three}) == (np.float32(0.6), one, three)
+    assert most_alike(some, others, {one, two, three}) is None
+    assert most_alike({}, others) is None
 
 
 def test_those_nearest_to_the_middle_represent_all_and_what_says_nothing_does_not() -> None:
@@ -65,5 +69,5 @@ def test_an_insight_whose_nearest_voice_contrasts_is_not_suggested() -> None:
 def test_of_two_models_the_likeliest_is_nearest_to_where_its_model_merges() -> None:
     other = Thresholds(merge=0.5, sharing=0.5, across=0.5, suggest=0.3, answer=0.6, offer=0.5, like=0.5)
     found = [(near("a", 0.8), THRESHOLDS), (near("b", 0.76), THRESHOLDS), (near("b", 0.45), other)]
-    assert [(c.insight, c.cosine) for c in likeliest(found)] == [("b", 0.45), ("a", 0.8)]
-    assert len(likeliest([(near(str(n), 0.8), THRESHOLDS) for n in range(9)])) == MOST
+    assert [(c.insight, c.cosine) for c in likeliest("it hangs", "en", found)] == [("b", 0.45), ("a", 0.8)]
+    assert len(likeliest("it hangs", "en", [(near(str(n), 0.8), THRESHOLDS) for n in range(9)])) == MOST
