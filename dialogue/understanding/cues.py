@@ -62,19 +62,25 @@ class _Node(Generic[Meaning]):
                 yield node
 
 
+_Places = tuple[tuple[_Node[Meaning], int], ...]
+
+
 class _State(Generic[Meaning]):
     """All places at once to which the tokens so far may lead; a place behind a gap with how many more may be left out.
 
     ``meanings``: what is meant if a phrase ends here. States are made when a text first leads to them and kept, so most
     tokens cost one look-up: an automaton made on demand (Thompson, "Regular expression search algorithm", 1968).
+    Whatever way leads to the same places leads to one state, in ``known``: there are only so many.
     """
 
-    __slots__ = ("_next", "_places", "meanings")
+    __slots__ = ("_known", "_next", "_places", "meanings")
 
-    def __init__(self, places: list[tuple[_Node[Meaning], int]]) -> None:
+    def __init__(self, places: "_Places[Meaning]", known: "dict[_Places[Meaning], _State[Meaning]]") -> None:
         self._places = places
+        self._known = known
         self._next: dict[str, _State[Meaning] | None] = {}
         self.meanings = tuple(meaning for node, _ in places for meaning in node.meanings)
+        known[places] = self
 
     def after(self, token: str) -> "_State[Meaning] | None":
         """The state after a token; None where no phrase goes on. One state a token, so only known ones may be given."""
@@ -87,7 +93,9 @@ class _State(Generic[Meaning]):
                     _reach(after, 0, places)
                 if left_out:
                     _reach(node, left_out - 1, places)
-            return self._next.setdefault(token, _State(places) if places else None)
+            key = tuple(places)
+            state = (self._known.get(key) or _State(key, self._known)) if places else None
+            return self._next.setdefault(token, state)
 
 
 def _reach(node: _Node[Meaning], left_out: int, places: list[tuple[_Node[Meaning], int]]) -> None:
@@ -123,11 +131,16 @@ class Phrasebook(Generic[Meaning]):
                     stems.update([word[:-1]] if word.endswith("*") else [])
                 if meaning not in node.meanings:
                     node.meanings.append(meaning)
-        self._start = _State([(root, 0)])
+        self._states: dict[_Places[Meaning], _State[Meaning]] = {}
+        self._start = _State(((root, 0),), self._states)
         # Most tokens are in no phrase: a look-up by first letters spares trying every stem.
         self._stems: dict[str, list[str]] = {}
         for stem in sorted(stems, key=len, reverse=True):
             self._stems.setdefault(stem[:_STEM], []).append(stem)
+
+    def __len__(self) -> int:
+        """How many states texts have led to so far."""
+        return len(self._states)
 
     def found(self, tokens: Sequence[str]) -> list[Found[Meaning]]:
         """Every phrase that occurs, by where it begins, then by where it ends. Every message passes this loop."""

@@ -1,5 +1,6 @@
 import tomllib
 from importlib.resources import files
+from itertools import product
 
 from dialogue.understanding.cues import Phrasebook, cues
 from dialogue.understanding.tokens import tokens
@@ -69,3 +70,13 @@ def test_every_phrase_of_the_catalogue_finds_itself() -> None:
     plain = [phrase for phrase in written if not set("(*.^") & set(phrase)]
     silent = [phrase for phrase in plain if not cues().found(tokens(phrase))]
     assert not silent
+
+
+def test_however_much_is_read_there_are_only_so_many_states() -> None:
+    book = Phrasebook([("not ... yet ... done", 1), ("not ... done", 2)])
+    made = []
+    for length in (5, 7):
+        for said in product(("not", "yet", "done", "well"), repeat=length):
+            book.found(said)
+        made.append(len(book))
+    assert made[0] <= made[1] < 100
