@@ -111,7 +111,8 @@ class _Rule:
 
 
 _MERGE: Final = _Rule(more=2, less=1, holds=3, lowest=-3, highest=7)
-"""Two splits raise it, only four merges lower it: what is merged silently must be right."""
+"""Two splits raise it, only four merges lower it: what is merged silently must be right. Cosines of what was decided by
+another bound (``sharing``, ``across``, another model) count as far from this one as they were from that."""
 _SUGGEST: Final = _Rule(more=1, less=1, holds=2, lowest=-5, highest=12)
 _VOICE: Final = _Rule(more=1, less=1, holds=2, lowest=-15, highest=15)
 

@@ -34,8 +34,8 @@ class Universal(Embedder):
     size = 512
     languages = frozenset(["ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"])
     thresholds = Thresholds(merge=0.80, sharing=0.80, across=0.75, suggest=0.55, answer=0.80, offer=0.60, like=0.475)
-    """Merge, with words compared too: 93 to 96 % of merges are right (``benchmarks/merging.py``). Suggest: 4 of 5 are.
-    The others are not measured: answers are not compared by it."""
+    """Merge, across and suggest: docs/understanding.md says how right they are (``benchmarks/merging.py``). Whether
+    words in common tell anything here was not measured. The others are not measured: answers are not compared by it."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._folder = folder
