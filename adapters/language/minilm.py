@@ -35,8 +35,8 @@ class MiniLM(Embedder):
     thresholds = Thresholds(merge=0.74, sharing=0.65, across=0.74, suggest=0.55, answer=0.64, offer=0.50, like=0.475)
     """Merge, sharing and suggest: docs/understanding.md says how right they are (``benchmarks/merging.py``). Across is
     never met: it is asked about English alone. Answer: over 1,249 paraphrases of 125 FAQs, each asked with and without
-    its own entry, right answers outnumber wrong ones by most (78 % said and right, 2 % said and wrong; without the entry
-    8 % said). Offer is not measured."""
+    its own entry, right answers outnumber wrong ones by most (78 % said and right, 2 % said and wrong; without the
+    entry 8 % said). Offer is not measured."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._folder = folder

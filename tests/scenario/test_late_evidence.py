@@ -167,3 +167,18 @@ async def test_what_staff_have_decided_moves_as_it_is(play: Stage) -> None:
     assert after.id == before.id
     assert (await kept(play, joined)).reply_to == (await kept(play, tags)).id
     assert (await kept(play, joined)).kind is Kind.PROBLEM
+
+
+async def test_an_edit_leaves_whose_matter_it_is_as_it_was(play: Stage) -> None:
+    tags = play.say(ANNA, TAGS)
+    asked = play.say(BEN, "which version is that?", reply_to=tags)
+    own = play.say(ANNA, "ben: the export crashes on every big file", reply_to=asked)
+    helps = play.say(BEN, "anna: the export crashes on every big file", reply_to=tags)
+    await play.settle()
+    for _ in range(2):
+        assert await voiced(play, own) is not None
+        assert await voiced(play, helps) is None
+        assert any("said of somebody else's matter" in reason for reason in (await kept(play, helps)).reasons)
+        play.edit(ANNA, own, "ben: the export crashes on every really big file")
+        play.edit(BEN, helps, "anna: the export crashes on every really big file")
+        await play.settle()

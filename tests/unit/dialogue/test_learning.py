@@ -1,5 +1,7 @@
 """Staff correct, the community learns; shown, and taken back as it was."""
 
+from dataclasses import replace
+
 import pytest
 
 from knowledge_base.corrections import Correction, CorrectionSort
@@ -229,6 +231,22 @@ async def test_after_two_splits_what_is_as_alike_is_kept_apart_until_one_is_undo
     told = await stage.command(SAM, "why show", message=merged)
     assert "#1, 0.08: merged" in told
     assert "I merge what is up to 0.10 apart" in told
+
+
+async def test_what_was_merged_by_another_bound_teaches_as_much_as_it_was_above_that(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = stage.understanding.embedder.thresholds
+    monkeypatch.setattr(stage.understanding.embedder, "thresholds", replace(shipped, sharing=0.5))
+    said = ("the export drops all my tags in csv", "the export drops all tags in my csv files each time")
+    cosine = cosine_of(stage, *said)
+    assert 0.5 < cosine < shipped.merge
+    await stage.say(ANNA, said[0])
+    merged = await stage.say(BEN, said[1])
+    assert (await stage.insight_of(merged)).number == 1
+    await stage.command(SAM, "insight split", {"message": stage.name(merged)})
+    shown = await stage.command(SAM, "learning show")
+    assert f"1 split at {cosine - 0.5 + shipped.merge:.2f}" in shown
 
 
 async def test_an_edit_is_placed_by_what_was_learned_too(stage: Stage) -> None:
