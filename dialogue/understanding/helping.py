@@ -28,14 +28,14 @@ def is_own(words: Collection[str], language: str) -> bool:
 
 
 def helps(state: ChannelState, prepared: Prepared, parent: Judged | None) -> bool:
-    """Whether a message tells another customer, by name, of their matter and not of its author's.
+    """Whether a message tells whom it answers, another customer, by name, of their matter and not of its author's.
 
     It does not where its author began the conversation, or nobody remembers who did. What staff are told is told to the
     firm.
     """
     if parent is None or parent.author == prepared.heard.author or not parent.prepared.heard.role.is_customer:
         return False
-    if prepared.own or not prepared.addressees or not _OWN.isdisjoint(prepared.signs):
+    if prepared.own or not _OWN.isdisjoint(prepared.signs) or prepared.addressees.isdisjoint(parent.prepared.names):
         return False
     began = beginning_of(parent.conversation)
     return any(one.prepared.heard.id == began and one.author != prepared.heard.author for one in state.recent)

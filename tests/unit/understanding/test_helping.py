@@ -50,6 +50,7 @@ def last(*lines: Said, to: int = 0) -> Judgement:
     [
         (CRASHES, True),
         (f"anna: {CRASHES}", False),
+        (f"dora: {CRASHES}", True),
         (f"anna: I have the same, {CRASHES}", True),
         (f"anna: {CRASHES} here too", True),
         (f"anna: {CRASHES} for everyone", True),
