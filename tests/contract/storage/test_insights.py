@@ -354,45 +354,6 @@ class InsightsContract:
             message("one").id
         ]
 
-    async def test_alone_are_the_voices_that_no_other_model_knows(self, storage: Database, url: str) -> None:
-        from tests.conftest import ReversingSealer
-
-        async def alone(uow: UnitOfWork) -> list[str]:
-            near = await uow.insights.nearest(ACME, "wide", vector(0, 1, size=24), READERS, alone=True)
-            return [candidate.message.split("/")[2] for candidate in near]
-
-        async def add(uow: UnitOfWork, name: str, *models: str) -> None:
-            await uow.messages.add([message(name)])
-            vectors = [vector(1, 0) if model == MODEL else vector(0, 1, size=24) for model in models]
-            await uow.insights.add_voice(
-                ACME, InsightId("i"), message(name).id, meaning(*vectors, models=models), PUBLIC
-            )
-
-        await found(storage)
-        async with storage.begin() as uow:
-            await uow.insights.add(insight("i"))
-            await add(uow, "both", MODEL, "wide")
-            await add(uow, "one", "wide")
-            assert await alone(uow) == ["one"]
-            await add(uow, "too", "wide")
-            assert await alone(uow) == ["one", "too"]
-            await uow.commit()
-        async with storage.begin() as uow:
-            await add(uow, "lost", "wide")
-            await add(uow, "lost too", MODEL, "wide")
-            assert await alone(uow) == ["one", "too", "lost"]
-        async with storage.begin() as uow:
-            await add(uow, "again", MODEL, "wide")  # under the number of one that was rolled back
-            await uow.insights.remove_voices(ACME, [message("one").id])
-            assert await alone(uow) == ["too"]
-            await uow.commit()
-        await storage.close()
-        again = await Database.open(url, ReversingSealer())
-        async with again.read() as uow:
-            assert await alone(uow) == ["too"]
-            assert await self.nearest(uow, 0, 1, model="other") == []
-        await again.close()
-
     async def test_many_real_sized_vectors_come_back_exactly(self, uow: UnitOfWork) -> None:
         await uow.insights.add(insight("i"))
         random = np.random.default_rng(1)

@@ -1,4 +1,5 @@
-"""Vectors of models that are no longer in use are found, made again, and never compared with others."""
+"""Vectors of models that are no longer in use are found, made again, and never compared with others; of those in use,
+which voices one model alone knows."""
 
 import pytest
 
@@ -7,6 +8,7 @@ from dialogue.ports import UnitOfWork
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.circles import circle_of, readers_in
 from knowledge_base.ids import InsightId, MessageId
+from tests.conftest import ReversingSealer
 from tests.contract.storage.databases import OnPostgresql, OnSqlite
 from tests.contract.storage.samples import (
     ACME,
@@ -112,6 +114,44 @@ class VectorsContract:
         async with storage.read() as uow:
             assert await self.found_by(uow, OLD, 16) == ["b"]
             assert await self.found_by(uow, NEW, 24) == ["a"]
+
+    async def test_alone_are_the_voices_that_no_other_model_knows(self, storage: Database, url: str) -> None:
+        async def alone(uow: UnitOfWork) -> list[str]:
+            near = await uow.insights.nearest(ACME, NEW, vector(0, 1, size=24), READERS, alone=True)
+            return [candidate.message.split("/")[2] for candidate in near]
+
+        async def add(uow: UnitOfWork, name: str, *models: str) -> None:
+            await uow.messages.add([message(name)])
+            vectors = [vector(1, 0) if model == OLD else vector(0, 1, size=24) for model in models]
+            await uow.insights.add_voice(
+                ACME, InsightId("i"), message(name).id, meaning(*vectors, models=models), PUBLIC
+            )
+
+        await found(storage)
+        async with storage.begin() as uow:
+            await uow.insights.add(insight("i"))
+            await add(uow, "both", OLD, NEW)
+            await add(uow, "one", NEW)
+            assert await alone(uow) == ["one"]
+            await add(uow, "too", NEW)
+            assert await alone(uow) == ["one", "too"]
+            await uow.commit()
+        async with storage.begin() as uow:
+            await add(uow, "lost", NEW)
+            await add(uow, "lost too", OLD, NEW)
+            assert await alone(uow) == ["one", "too", "lost"]
+        async with storage.begin() as uow:
+            await add(uow, "again", OLD, NEW)  # under the number of one that was rolled back
+            await uow.insights.remove_voices(ACME, [message("one").id])
+            assert await alone(uow) == ["too"]
+            await uow.commit()
+        await storage.close()
+        again = await Database.open(url, ReversingSealer())
+        async with again.read() as uow:
+            assert await alone(uow) == ["too"]
+            near = await uow.insights.nearest(ACME, "other", vector(0, 1), READERS)
+            assert near == []
+        await again.close()
 
 
 class TestVectorsOnSqlite(OnSqlite, VectorsContract):
