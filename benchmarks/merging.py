@@ -66,20 +66,6 @@ def _read(name: str) -> dict[str, dict[str, list[str]]]:
     return tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
 
 
-@dataclass(frozen=True)
-class Limits:
-    """Cosines from which is merged: in one language, where words are shared, and between two languages."""
-
-    merge: float
-    sharing: float
-    across: float
-
-    @property
-    def lowest(self) -> float:
-        """From this on, anything may be merged."""
-        return min(self.merge, self.sharing, self.across)
-
-
 @dataclass
 class Score:
     """Merges that were right, of all that were made, of all that could be; and B-cubed over every text."""
@@ -109,7 +95,7 @@ class Score:
 
 
 def measure(
-    said: Sequence[Text], limits: Mapping[str, Limits], seeds: int, *, words: bool = True, core: bool = True
+    said: Sequence[Text], limits: Mapping[str, Thresholds], seeds: int, *, words: bool = True, core: bool = True
 ) -> Score:
     """Place the texts of each community online, in as many orders as there are seeds."""
     score = Score()
@@ -122,7 +108,7 @@ def measure(
     return score
 
 
-def _place(order: Sequence[Text], limits: Mapping[str, Limits], score: Score, *, words: bool, core: bool) -> None:
+def _place(order: Sequence[Text], limits: Mapping[str, Thresholds], score: Score, *, words: bool, core: bool) -> None:
     placed: list[str] = []
     for at, text in enumerate(order):
         earlier = list(zip(order[:at], placed, strict=True))
@@ -135,13 +121,14 @@ def _place(order: Sequence[Text], limits: Mapping[str, Limits], score: Score, *,
 
 
 def _same(
-    text: Text, earlier: Iterable[tuple[Text, str]], limits: Mapping[str, Limits], *, words: bool, core: bool
+    text: Text, earlier: Iterable[tuple[Text, str]], limits: Mapping[str, Thresholds], *, words: bool, core: bool
 ) -> Candidate | None:
     """As :func:`dialogue.capturing.placing.nearest_to` decides; without ``words``, by cosines alone; without ``core``,
     by the nearest voice alone."""
     known = list(enumerate(earlier))
-    for place, embedding in enumerate(text.meaning.embeddings):
+    for embedding, alone in text.meaning.searches():
         limit = limits[embedding.model]
+        lowest = min(limit.merge, limit.sharing, limit.across)
         candidates = [
             Candidate(
                 InsightId(placed),
@@ -154,10 +141,10 @@ def _same(
             )
             for at, (other, placed) in known
             for cosine in [_cosine(embedding, other.meaning)]
-            if cosine >= limit.lowest and (not place or len(other.meaning.embeddings) == 1)
+            if cosine >= lowest and (not alone or other.meaning.is_of_one_model)
         ]
         nearest = sorted(candidates, key=lambda candidate: -candidate.cosine)[:20]
-        merge = Thresholds(limit.merge, limit.sharing if words else limit.merge, limit.across, 0, 0, 0, 0)
+        merge = limit if words else replace(limit, sharing=limit.merge)
         for insight, same in merging.choices(text.kind, text.text, text.language, nearest, merge).items():
             enough = merging.merged_from(text.text, text.language, same.text, same.language, merge)
             if not core or merging.belongs(embedding.vector, _core(insight, known, embedding.model), enough):
@@ -188,6 +175,11 @@ def _add_b_cubed(true: Sequence[str], found: Sequence[str], score: Score) -> Non
         score.count += 1
 
 
+def _all_at(merge: float) -> Thresholds:
+    """Merging from one cosine on, whatever is shared; nothing else is asked."""
+    return Thresholds(merge, merge, merge, suggest=0, answer=0, offer=0, like=0)
+
+
 def table(title: str, said: Sequence[Text], model: str, seeds: int) -> None:
     """One model alone, at every threshold: by cosine alone, and with words compared."""
     own = [
@@ -197,7 +189,7 @@ def table(title: str, said: Sequence[Text], model: str, seeds: int) -> None:
     print(f"\n{title}: {len(own)} texts; each half: precision / recall / B-cubed F1")
     print("merge at | cosine alone, both halves | with words, first half | with words, second half")
     for threshold in GRID:
-        limits = {model: Limits(threshold, threshold, threshold)}
+        limits = {model: _all_at(threshold)}
         alone = measure(own, limits, seeds, words=False)
         halves = [measure([text for text in own if text.half == half], limits, seeds) for half in (0, 1)]
         print(f"   {threshold:.2f}  | {shown(alone)} | " + " | ".join(map(shown, halves)))
@@ -249,12 +241,11 @@ def main() -> None:
     suggestions(f"{Hashing.name}, English", [text for text in poor if text.language == "en"], Hashing.name)
     print("\nwhat is in use, all languages: precision / recall / B-cubed F1")
     for name, own, models in (("with the models", said, embedders), ("with the fallback alone", poor, fallback)):
-        by = {model.name: model.thresholds for model in models.models}
-        limits = {name: Limits(one.merge, one.sharing, one.across) for name, one in by.items()}
+        limits = {model.name: model.thresholds for model in models.models}
         print(f"{name}: {shown(measure(own, limits, seeds))}; by the nearest voice alone", end=" ")
         print(f"{shown(measure(own, limits, seeds, core=False))}; by cosine alone", end=" ")
         print(f"{shown(measure(own, limits, seeds, words=False))}; every text by itself", end=" ")
-        print(shown(measure(own, dict.fromkeys(limits, Limits(2.0, 2.0, 2.0)), 1)))
+        print(shown(measure(own, dict.fromkeys(limits, _all_at(2.0)), 1)))
 
 
 if __name__ == "__main__":

@@ -55,6 +55,16 @@ class Meaning:
     by: str
     embeddings: tuple[Embedding, ...]
 
+    @property
+    def is_of_one_model(self) -> bool:
+        """Whether no other model knows it."""
+        return len(self.embeddings) == 1
+
+    def searches(self) -> Iterator[tuple[Embedding, bool]]:
+        """By which vectors is searched, the finest first, and whether only among voices that no other model knows."""
+        for place, embedding in enumerate(self.embeddings):
+            yield embedding, place > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:

@@ -10,8 +10,7 @@ import numpy.typing as npt
 from dialogue.understanding.features import options
 from dialogue.understanding.links import Ranker, link
 from dialogue.understanding.memory import ChannelState
-from dialogue.understanding.values import Judged, Prepared
-from knowledge_base.ids import ConversationId
+from dialogue.understanding.values import Judged, Prepared, conversation_started_by
 from knowledge_base.kinds import Kind
 from training.streams import Line, Stream
 
@@ -95,5 +94,5 @@ class _Heard:
 
 
 def _linked(message: Prepared, parent: Judged | None) -> Judged:
-    conversation = parent.conversation if parent else ConversationId(f"c:{message.heard.id}")
+    conversation = parent.conversation if parent else conversation_started_by(message.heard.id)
     return Judged(message, conversation, parent.prepared.heard.id if parent else None, Kind.CHATTER, 0.0)

@@ -134,7 +134,7 @@ class SpilledVoices(KnownVoices):
             self.insights += 1
         number = self.insights if placement.insight is None else int(placement.insight)
         for embedding in placement.meaning.embeddings:
-            alone = len(placement.meaning.embeddings) == 1
+            alone = placement.meaning.is_of_one_model
             self._of(embedding.model).add(self._count, embedding.vector, alone=alone)
         said = text[: READ + 1].encode("utf-8", "replace").decode()
         row = (self._count, message, number, kind.value, placement.circle, said, language)

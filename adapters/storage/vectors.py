@@ -171,7 +171,7 @@ class SqlVectors(Vectors):
                 },
             )
             if (community, embedding.model) in self._filled:
-                alone = len(meaning.embeddings) == 1
+                alone = meaning.is_of_one_model
                 self._indexes.add(self._transaction, community, embedding.model, number, signature_, alone=alone)
 
     async def remove(self, community: CommunityId, messages: Collection[MessageId]) -> None:

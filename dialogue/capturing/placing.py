@@ -113,9 +113,9 @@ async def nearest_to(said: Said, embedders: Embedders, known: KnownVoices, leani
     decides: of what that finds apart, the other one brings together more wrongly than rightly.
     """
     alike: list[tuple[Candidate, Thresholds]] = []
-    for place, embedding in enumerate(said.meaning.embeddings):
+    for embedding, alone in said.meaning.searches():
         thresholds = leanings.thresholds(embedders.thresholds(embedding.model))
-        candidates = await known.nearest(embedding.model, embedding.vector, readers_in(said.circle), alone=place > 0)
+        candidates = await known.nearest(embedding.model, embedding.vector, readers_in(said.circle), alone=alone)
         here = [candidate for candidate in candidates if candidate.circle == said.circle]
         same = await _surely_same(said, embedding, here, thresholds, known)
         if same is not None:
@@ -165,9 +165,9 @@ async def kept_apart(
 ) -> Candidate | None:
     """The nearest voice of another insight that is near enough to be merged with, and was not: its words contrast, or
     the first voices are not near enough."""
-    for place, embedding in enumerate(said.meaning.embeddings):
+    for embedding, alone in said.meaning.searches():
         thresholds = leanings.thresholds(embedders.thresholds(embedding.model))
-        for one in await known.nearest(embedding.model, embedding.vector, readers_in(said.circle), alone=place > 0):
+        for one in await known.nearest(embedding.model, embedding.vector, readers_in(said.circle), alone=alone):
             is_other = one.insight != own and one.circle == said.circle and one.kind is said.kind
             enough = merged_from(said.text, said.language, one.text, one.language, thresholds)
             if is_other and one.cosine >= enough:

@@ -79,11 +79,11 @@ async def nearest_insights(
     if around.kind is not Kind.PRAISE and saying(around.text) is not Saying.SOMETHING:
         return ()
     found: list[tuple[Candidate, Thresholds]] = []
-    for place, embedding in enumerate(embedders.meaning(around.text, around.language).embeddings):
+    for embedding, alone in embedders.meaning(around.text, around.language).searches():
         if embedding.vector.any():
             by = leanings.thresholds(embedders.thresholds(embedding.model))
             near = await uow.insights.nearest(
-                community, embedding.model, embedding.vector, around.readers, _SEARCHED, alone=place > 0
+                community, embedding.model, embedding.vector, around.readers, _SEARCHED, alone=alone
             )
             found += [(candidate, by) for candidate in near if _is_another(candidate, around)]
     return tuple(
