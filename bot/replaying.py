@@ -205,7 +205,7 @@ async def replay(
 
 
 async def _latest(storage: Storage) -> datetime:
-    """Where the clock of an earlier run stood; younger lines' keys are still in the inbox, older ones are looked up."""
+    """Where the clock of an earlier run stood, at the time of a timer too: so keys that it let fall are looked up."""
     async with storage.read() as uow:
         return await uow.totals.latest() or _BEGINNING
 

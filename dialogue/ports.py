@@ -289,7 +289,7 @@ class Totals(Protocol):
 
     @abstractmethod
     async def latest(self) -> datetime | None:
-        """When the last stored message was said, or None where none is stored."""
+        """The last moment at which anything was said, came in or was handled, as far as it is stored; else None."""
 
     @abstractmethod
     def judgements(self) -> AsyncIterator[StoredJudgement]:

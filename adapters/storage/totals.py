@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 
-from adapters.storage.tables import cards, insights, messages, outbox, voices
+from adapters.storage.tables import cards, inbox, insights, messages, outbox, voices
 from adapters.storage.transaction import StoredRow, Transaction
 from dialogue.ports import Totals
 from dialogue.rows import Counts, EndedKey, OutboxState, StoredJudgement
@@ -36,7 +36,11 @@ _JUDGEMENTS = (
     .outerjoin(voices, (voices.c.community_id == messages.c.community_id) & (voices.c.message == messages.c.message))
     .order_by(messages.c.community_id, messages.c.message)
 )
-_LATEST = select(messages.c.at).order_by(messages.c.at.desc()).limit(1)
+_LATEST = select(
+    select(func.max(messages.c.at)).scalar_subquery().label("said"),
+    select(func.max(inbox.c.received_at)).scalar_subquery().label("received"),
+    select(func.max(inbox.c.finished_at)).scalar_subquery().label("finished"),
+)
 _ENDED = select(outbox.c.seq, outbox.c.id, outbox.c.action).where(
     outbox.c.state.in_([OutboxState.SENT, OutboxState.DEAD])
 )
@@ -60,9 +64,9 @@ class SqlTotals(Totals):
         return Counts(row.messages, row.conversations, row.insights, row.voices - row.voiced, row.cards, answers=0)
 
     async def latest(self) -> datetime | None:
-        """When the last stored message was said, or None."""
-        row = await self._transaction.row(_LATEST)
-        return None if row is None else row.at
+        """The last moment at which anything was said, came in or was handled, or None."""
+        (row,) = await self._transaction.rows(_LATEST)
+        return max((moment for moment in row if moment is not None), default=None)
 
     async def judgements(self) -> AsyncIterator[StoredJudgement]:
         """Every stored message and what it was understood to be."""

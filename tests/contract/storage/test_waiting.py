@@ -34,6 +34,8 @@ from tests.contract.storage.samples import (
     insight,
     meaning,
     message,
+    new,
+    posted,
     say,
     sent,
     vector,
@@ -161,6 +163,14 @@ class WaitingContract:
         assert await uow.totals.latest() is None
         await uow.messages.add([message("1", at=NOW), message("2", at=NOW - timedelta(days=1))])
         assert await uow.totals.latest() == NOW
+
+    async def test_the_latest_is_when_something_came_in_or_was_handled_if_that_was_later(self, uow: UnitOfWork) -> None:
+        await uow.messages.add([message("1", at=NOW)])
+        await uow.inbox.insert([new(posted("2"))], NOW + timedelta(hours=1))
+        assert await uow.totals.latest() == NOW + timedelta(hours=1)
+        (row,) = await uow.inbox.take(1, NOW)
+        await uow.inbox.done([row.seq], NOW + timedelta(hours=2))
+        assert await uow.totals.latest() == NOW + timedelta(hours=2)
 
     async def test_counts_leave_out_what_was_merged_or_dismissed(self, uow: UnitOfWork) -> None:
         await uow.messages.add([message(str(n)) for n in range(4)])

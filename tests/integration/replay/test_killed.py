@@ -1,8 +1,13 @@
 """SIGKILL in the middle, continued: the same as in one go."""
 
 import signal
+from datetime import timedelta
 from pathlib import Path
 
+from structlog.testing import capture_logs
+
+from bot.replaying import HistoryClock, sent_file
+from bot.wiring import make_replay, open_storage, throwaway_sealer
 from tests.histories import made_up, written
 from tests.integration.replay.runs import Report, replayed, started, told
 
@@ -62,3 +67,18 @@ async def test_lines_older_than_the_inbox_remembers_are_still_known(tmp_path: Pa
     history = written(tmp_path / "history.jsonl", rows)
     first = await replayed(history, tmp_path / "x.db")
     assert same(await replayed(history, tmp_path / "x.db"), first)
+
+
+async def test_killed_after_a_timer_let_keys_fall_the_lines_are_known_without_a_row_that_fails(tmp_path: Path) -> None:
+    history = written(tmp_path / "history.jsonl", made_up(120))
+    first = await replayed(history, tmp_path / "x.db")
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    async with open_storage(url, throwaway_sealer()) as storage:
+        async with storage.read() as uow:
+            stood = await uow.totals.latest()
+        assert stood is not None
+        program = make_replay(storage, HistoryClock(stood + timedelta(days=31)), sent_file(url), 64).program
+        assert await program.ticker.run_once()
+    with capture_logs() as logs:
+        assert same(await replayed(history, tmp_path / "x.db"), first)
+    assert [entry for entry in logs if entry["event"] == "row_failed"] == []
