@@ -21,7 +21,7 @@ from adapters.storage.address import Address
 from bot.fingerprint import Fingerprint, Understood
 from bot.founding import community_with_team
 from bot.settings import Settings
-from bot.thinking import in_a_process
+from bot.thinking import Foresight, in_a_process
 from bot.wiring import ReplayParts, make_replay, open_storage, throwaway_sealer
 from dialogue.events import Event, Lane, Place, place_of
 from dialogue.ports import Clock, Storage
@@ -77,13 +77,15 @@ class Report:
 class Replay:
     """Feeds events, chunk by chunk; timers that fall due fire between them."""
 
-    def __init__(self, parts: ReplayParts, clock: HistoryClock) -> None:
+    def __init__(self, parts: ReplayParts, clock: HistoryClock, expect: Callable[[Sequence[Event]], None]) -> None:
+        """``expect`` is told what is fed next."""
         self._program = parts.program
         self._storage = parts.core.storage
         self._ids = parts.core.ids
         self._hear = parts.hear
         self._sync = parts.sync
         self._clock = clock
+        self._expect = expect
         self._due: datetime | None = None
         self._opened: set[Lane] = set()
 
@@ -99,6 +101,7 @@ class Replay:
 
     async def feed(self, chunk: Sequence[Event]) -> None:
         """Everything of the chunk accepted, judged, and what came of it sent."""
+        self._expect(chunk)
         await self._open([place for event in chunk if (place := place_of(event)) is not None])
         start = 0
         for index, event in enumerate(chunk):
@@ -199,8 +202,9 @@ async def replay(
         async with open_storage(url, throwaway_sealer()) as storage:
             clock = HistoryClock(await _latest(storage))
             sent = sent_file(url)
-            parts = make_replay(storage, clock, sent, settings.worker.batch, thinking.events)
-            fed = await _feed(history, Replay(parts, clock), clock, pace, advance)
+            foresight = Foresight(thinking)
+            parts = make_replay(storage, clock, sent, settings.worker.batch, foresight.events)
+            fed = await _feed(history, Replay(parts, clock, foresight.expect), clock, pace, advance)
             return await report(storage, fed, sent, time.perf_counter() - began)
 
 

@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from threading import Thread
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
-from dialogue.capturing.thinking import Understanding, think
+from dialogue.capturing.thinking import Understanding, Worded, think
 from dialogue.errors import DialogueError
 from dialogue.events import Event
 from dialogue.router import Thought
@@ -28,6 +28,9 @@ Load = Callable[[], Understanding]
 
 Think = Callable[[Sequence[Event]], Awaitable["Sequence[Thought | Exception | None]"]]
 """What can be computed of each event alone, or why that failed; one after the other, so that none depends on others."""
+
+PART: Final = 64
+"""Events that are thought about in one go where thousands are to come."""
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -56,6 +59,13 @@ class Promised(Generic[Made]):
         except BrokenProcessPool as cause:
             raise ThinkingEnded from cause
 
+    async def wait(self) -> Made:
+        """As :meth:`get`, while the loop goes on."""
+        try:
+            return await wrap_future(self.future)
+        except BrokenProcessPool as cause:
+            raise ThinkingEnded from cause
+
 
 @dataclass(frozen=True, slots=True)
 class Thinking:
@@ -72,18 +82,44 @@ class Thinking:
         """What each of these messages means, for those that turn out to be voices though they did not look it."""
         return self._promised(_meanings, prepared)
 
-    async def events(self, events: Sequence[Event]) -> Sequence[Thought | Exception | None]:
-        """See :data:`Think`. Raises :class:`ThinkingEnded`."""
-        try:
-            return await wrap_future(self._promised(_events, events).future)
-        except BrokenProcessPool as cause:
-            raise ThinkingEnded from cause
+    def events(self, events: Sequence[Event]) -> "Promised[Sequence[Thought | Exception | None]]":
+        """What can be computed of each event alone, or why that failed."""
+        return self._promised(_events, events)
 
     def _promised(self, work: Callable[[Load, Sequence[Given]], Made], given: Sequence[Given]) -> Promised[Made]:
         try:
             return Promised(self.executor.submit(work, self.load, given))
         except BrokenProcessPool as cause:
             raise ThinkingEnded from cause
+
+
+class Foresight:
+    """Thinks of what is surely coming before it is asked, so that nobody waits for it batch by batch."""
+
+    def __init__(self, thinking: Thinking) -> None:
+        self._thinking = thinking
+        self._parts: Sequence[Promised[Sequence[Thought | Exception | None]]] = ()
+        self._places: dict[Event, tuple[int, int]] = {}
+
+    def expect(self, events: Sequence[Event]) -> None:
+        """These come next; of what was expected before and did not come, nothing more is thought."""
+        for part in self._parts:
+            part.future.cancel()
+        parts = [events[first : first + PART] for first in range(0, len(events), PART)]
+        self._parts = [self._thinking.events(part) for part in parts]
+        self._places = {event: (n, place) for n, part in enumerate(parts) for place, event in enumerate(part)}
+
+    async def events(self, events: Sequence[Event]) -> Sequence[Thought | Exception | None]:
+        """See :data:`Think`; each expected event is remembered for one asking. Raises :class:`ThinkingEnded`."""
+        places = [self._places.pop(event, None) for event in events]
+        parts = {place[0]: await self._parts[place[0]].wait() for place in places if place is not None}
+        known = [None if place is None else parts[place[0]][place[1]] for place in places]
+        asked = [n for n, event in enumerate(events) if places[n] is None and isinstance(event, Worded)]
+        if asked:  # after all that is expected: nobody waits for it unless it came by no line of the history
+            made = await self._thinking.events([events[n] for n in asked]).wait()
+            for n, thought in zip(asked, made, strict=True):
+                known[n] = thought
+        return known
 
 
 def in_threads(one: Callable[[Event], Thought | None]) -> Think:

@@ -17,6 +17,9 @@ LOOKED_AT: Final = 0.1
 """How large the share of a stated kind has to be, by the words alone, for the kind to be looked at again: on our own
 held-out lines less finds little more (docs/understanding.md)."""
 
+Worded = MessagePosted | MessageEdited
+"""Events that have a text to think about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
@@ -85,12 +88,12 @@ def think(event: Event, understanding: Understanding) -> Thought | None:
     The meaning is made where the text alone may voice an insight. Where it turns out to be needed later it is made
     then, by the same models, so it is the same.
     """
-    if not isinstance(event, MessagePosted | MessageEdited):
+    if not isinstance(event, Worded):
         return None
     return understanding.think(understanding.prepare(heard(event)))
 
 
-def heard(event: MessagePosted | MessageEdited) -> Heard:
+def heard(event: Worded) -> Heard:
     """The message as understanding wants it. (The one it replies to isn't told again with an edit.)"""
     return Heard(
         id=here(event.place, event.message),
@@ -118,7 +121,7 @@ def platform_facts(heard: Heard) -> tuple[MessageId, ...]:
     return tuple(dict.fromkeys(message for message in named if message is not None and message != heard.id))
 
 
-def _replied_to(event: MessagePosted | MessageEdited) -> MessageId | None:
+def _replied_to(event: Worded) -> MessageId | None:
     if isinstance(event, MessagePosted) and event.reply_to:
         return here(event.place, event.reply_to)
     return None
