@@ -73,27 +73,27 @@ async def analyse(
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """Lines as read, by their words; those that leave open what they state, and what is thought of these."""
+    """Lines as read, by their words; those that leave open what they state, and how these look by what they mean."""
 
     lines: Sequence[HistoryLine]
     events: Sequence[MessagePosted]
     prepared: Sequence[Prepared]
     open: Sequence[int]
-    thoughts: Promised[Sequence[Thought]]
+    looks: Promised[Sequence[Prepared]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """Lines as judged, with their conversations' numbers, what each moved before it was, and missing meanings.
+    """Lines as judged, with their conversations' numbers, what each moved before it was, and what some mean.
 
-    ``meanings``: of those that turned out to need one, which are ``unexpected``.
+    ``meanings``: of the ``voices``, those that speak for themselves. No other message's is asked for.
     """
 
     read: _Read
     thoughts: Sequence[Thought]
     moved: Sequence[Sequence[Again]]
     judgements: Sequence[tuple[Judgement, int]]
-    unexpected: Sequence[int]
+    voices: Sequence[int]
     meanings: Promised[Sequence[Meaning]]
 
 
@@ -103,7 +103,7 @@ def _read(chunks: Iterable[Sequence[HistoryLine]], thinking: Thinking, understan
         events = [feed.posted(line) for line in lines]
         prepared = [understanding.read(heard(event)) for event in events]
         opened = [index for index, one in enumerate(prepared) if leaves_open(one)]
-        yield _Read(lines, events, prepared, opened, thinking.thoughts([prepared[index] for index in opened]))
+        yield _Read(lines, events, prepared, opened, thinking.looks([prepared[index] for index in opened]))
 
 
 def _ahead(lots: Iterable[Lot]) -> Iterator[Lot]:
@@ -130,25 +130,26 @@ class _DryRun:
 
     def judge(self, read: _Read) -> _Judged:
         """Judge the next lines."""
-        thoughts = [Thought(prepared, None) for prepared in read.prepared]
-        for index, thought in zip(read.open, read.thoughts.get(), strict=True):
-            thoughts[index] = thought
+        prepared = list(read.prepared)
+        for index, look in zip(read.open, read.looks.get(), strict=True):
+            prepared[index] = look
+        thoughts = [Thought(one, None) for one in prepared]
         moved, judgements = [], []
         for event, thought in zip(read.events, thoughts, strict=True):
             moved.append(self._revise(event, thought))
             judgements.append(self._judge(event, thought))
-        unexpected = [
+        voices = [
             index
             for index, (thought, (judgement, _)) in enumerate(zip(thoughts, judgements, strict=True))
             if needs_meaning(thought, judgement)
         ]
-        meanings = self._thinking.meanings([thoughts[index].prepared for index in unexpected])
-        return _Judged(read, thoughts, moved, judgements, unexpected, meanings)
+        meanings = self._thinking.meanings([prepared[index] for index in voices])
+        return _Judged(read, thoughts, moved, judgements, voices, meanings)
 
     async def place(self, judged: _Judged) -> int:
         """Say where the next lines belong, and write their rows; returns how many."""
         thoughts = list(judged.thoughts)
-        for index, meaning in zip(judged.unexpected, judged.meanings.get(), strict=True):
+        for index, meaning in zip(judged.voices, judged.meanings.get(), strict=True):
             thoughts[index] = replace(thoughts[index], meaning=meaning)
         for line, event, thought, moved, (judgement, conversation) in zip(
             judged.read.lines, judged.read.events, thoughts, judged.moved, judged.judgements, strict=True

@@ -199,7 +199,8 @@ async def replay(
     """
     began = time.perf_counter()
     with in_a_process(load_understanding) as thinking:
-        async with open_storage(url, throwaway_sealer()) as storage:
+        # nobody else waits for the loop: the texts are thought about in a process of their own
+        async with open_storage(url, throwaway_sealer(), in_loop=True) as storage:
             clock = HistoryClock(await _latest(storage))
             sent = sent_file(url)
             foresight = Foresight(thinking)

@@ -74,12 +74,12 @@ class Thinking:
     executor: Executor
     load: Load
 
-    def thoughts(self, prepared: Sequence[Prepared]) -> Promised[Sequence[Thought]]:
-        """What each of these messages says by itself, of which only the words were read yet."""
-        return self._promised(_thoughts, prepared)
+    def looks(self, prepared: Sequence[Prepared]) -> Promised[Sequence[Prepared]]:
+        """Each of these messages, of which only the words were read yet, in the light of what it means."""
+        return self._promised(_looks, prepared)
 
     def meanings(self, prepared: Sequence[Prepared]) -> Promised[Sequence[Meaning]]:
-        """What each of these messages means, for those that turn out to be voices though they did not look it."""
+        """What each of these messages means."""
         return self._promised(_meanings, prepared)
 
     def events(self, events: Sequence[Event]) -> "Promised[Sequence[Thought | Exception | None]]":
@@ -112,14 +112,14 @@ class Foresight:
     async def events(self, events: Sequence[Event]) -> Sequence[Thought | Exception | None]:
         """See :data:`Think`; each expected event is remembered for one asking. Raises :class:`ThinkingEnded`."""
         places = [self._places.pop(event, None) for event in events]
+        others = [n for n, event in enumerate(events) if places[n] is None and isinstance(event, Worded)]
+        made = self._thinking.events([events[n] for n in others]) if others else None
         parts = {place[0]: await self._parts[place[0]].wait() for place in places if place is not None}
-        known = [None if place is None else parts[place[0]][place[1]] for place in places]
-        asked = [n for n, event in enumerate(events) if places[n] is None and isinstance(event, Worded)]
-        if asked:  # after all that is expected: nobody waits for it unless it came by no line of the history
-            made = await self._thinking.events([events[n] for n in asked]).wait()
-            for n, thought in zip(asked, made, strict=True):
-                known[n] = thought
-        return known
+        thoughts = [None if place is None else parts[place[0]][place[1]] for place in places]
+        if made is not None:
+            for n, thought in zip(others, await made.wait(), strict=True):
+                thoughts[n] = thought
+        return thoughts
 
 
 def in_threads(one: Callable[[Event], Thought | None]) -> Think:
@@ -160,9 +160,9 @@ def _begin(load: Load) -> None:
     load().embedders.meaning("begin", "en")
 
 
-def _thoughts(load: Load, prepared: Sequence[Prepared]) -> Sequence[Thought]:
+def _looks(load: Load, prepared: Sequence[Prepared]) -> Sequence[Prepared]:
     understanding = load()
-    return [understanding.thought(understanding.look_again(one)) for one in prepared]
+    return [understanding.look_again(one) for one in prepared]
 
 
 def _meanings(load: Load, prepared: Sequence[Prepared]) -> Sequence[Meaning]:

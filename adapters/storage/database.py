@@ -33,27 +33,33 @@ class Access(StrEnum):
 class Database(Storage):
     """SQLite or PostgreSQL; see :class:`dialogue.ports.Storage`."""
 
-    def __init__(self, address: Address, access: Access, sealer: Sealer, file: DatabaseFile | None) -> None:
+    def __init__(
+        self, address: Address, access: Access, sealer: Sealer, file: DatabaseFile | None, *, in_loop: bool
+    ) -> None:
         self.name = address.name
         self._access = access
+        self._in_loop = in_loop
         self._file = file
         self._codec = Codec(sealer)
         self._indexes = VoiceIndexes()
         self._book = RouteBook()
-        self._writers = engines.writing(address)
-        self._readers = engines.reading(address)
+        self._writers = engines.writing(address, in_loop=in_loop)
+        self._readers = engines.reading(address, in_loop=in_loop)
         # on PostgreSQL other processes write, too: there each reader looks anew
         self._snapshots = Snapshots(self._look) if file else None
         # SQLite writes one transaction at a time: callers queue here, in order
         self._turns = Turns(1 if address.path else engines.WRITERS)
 
     @classmethod
-    async def open(cls, url: str, sealer: Sealer, access: Access = Access.WRITE) -> Self:
+    async def open(cls, url: str, sealer: Sealer, access: Access = Access.WRITE, *, in_loop: bool = False) -> Self:
         """Open ``sqlite:///file.db`` or ``postgresql://user:password@host/name``.
 
         For writing, the file is made where there is none, claimed for this process, and its tables are brought up to
-        date. For reading, everything must be there. Raises :class:`~dialogue.errors.StorageUnavailable` (see
-        :mod:`adapters.storage.errors`), whose message names the database and says what to do.
+        date. For reading, everything must be there. ``in_loop``: SQLite's statements are executed in the loop's thread,
+        which is quicker, and stands still meanwhile; for programs in which nobody else waits for it.
+
+        Raises :class:`~dialogue.errors.StorageUnavailable` (see :mod:`adapters.storage.errors`), whose message names
+        the database and says what to do.
         """
         address = Address.parse(url)
         file = None
@@ -61,7 +67,7 @@ class Database(Storage):
             file = DatabaseFile.claim(address.path)
         elif address.path:
             must_exist(address.path)
-        database = cls(address, access, sealer, file)
+        database = cls(address, access, sealer, file, in_loop=in_loop)
         try:
             if access is Access.WRITE:
                 await bring_up(database._writers, address)
@@ -135,7 +141,7 @@ class Database(Storage):
 
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine, *, writes: bool) -> AsyncIterator[Transaction]:
-        transaction = Transaction(engine, self.name, self._outdate, writes=writes)
+        transaction = Transaction(engine, self.name, self._outdate, writes=writes, in_loop=self._in_loop)
         try:
             await transaction.begin()
             yield transaction

@@ -17,11 +17,14 @@ BUSY_TIMEOUT = 5000
 """Milliseconds to wait for another program that looks into the same SQLite file."""
 
 
-def writing(address: Address) -> AsyncEngine:
-    """For changes. On SQLite a single connection, whose transactions take the write lock when they begin."""
+def writing(address: Address, *, in_loop: bool = False) -> AsyncEngine:
+    """For changes. On SQLite a single connection, whose transactions take the write lock when they begin.
+
+    ``in_loop``: SQLite's statements are executed in the loop's thread.
+    """
     if address.path is None:
         return create_async_engine(address.url, pool_size=WRITERS, pool_reset_on_return=None, pool_pre_ping=True)
-    engine = _sqlite(address.url, address.path, 1)
+    engine = _sqlite(address.url, address.path, 1, in_loop=in_loop)
 
     def configure(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         _pragmas(
@@ -38,13 +41,13 @@ def writing(address: Address) -> AsyncEngine:
     return engine
 
 
-def reading(address: Address) -> AsyncEngine:
+def reading(address: Address, *, in_loop: bool = False) -> AsyncEngine:
     """For queries, each transaction from one consistent state, beside any writer."""
     if address.path is None:
         engine = create_async_engine(address.url, pool_size=READERS, pool_reset_on_return=None, pool_pre_ping=True)
         event.listen(engine.sync_engine, "begin", _begin_reading)
         return engine
-    engine = _sqlite(address.url, address.path, READERS)
+    engine = _sqlite(address.url, address.path, READERS, in_loop=in_loop)
 
     def configure(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         _pragmas(connection, "query_only=ON", f"busy_timeout={BUSY_TIMEOUT}")
@@ -54,13 +57,13 @@ def reading(address: Address) -> AsyncEngine:
     return engine
 
 
-def _sqlite(url: URL, path: Path, connections: int) -> AsyncEngine:
+def _sqlite(url: URL, path: Path, connections: int, *, in_loop: bool) -> AsyncEngine:
     return create_async_engine(
         url,
         pool_size=connections,
         max_overflow=0,
         pool_reset_on_return=None,  # a unit of work always ends its own transaction
-        async_creator=lambda: SqliteConnection(path),
+        async_creator=lambda: SqliteConnection(path, in_loop=in_loop),
     )
 
 

@@ -38,8 +38,16 @@ class Transaction:
     pass through.
     """
 
-    def __init__(self, engine: AsyncEngine, name: str, changes: Callable[[], Awaitable[None]], *, writes: bool) -> None:
-        """``changes`` is told before and after each commit."""
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        name: str,
+        changes: Callable[[], Awaitable[None]],
+        *,
+        writes: bool,
+        in_loop: bool = False,
+    ) -> None:
+        """``changes`` is told before and after each commit; ``in_loop``: no statement ever waits."""
         self._changes = changes
         self._connection = engine.connect()
         self._name = name
@@ -49,6 +57,7 @@ class Transaction:
         self._read: dict[Query, dict[tuple[object, ...], Sequence[StoredRow]]] = {}
         self._waiting: dict[UpdateBase, list[Waiting]] = {}
         self.dialect = engine.dialect.name
+        self._shielded = self.dialect == "sqlite" and not in_loop
 
     async def begin(self) -> None:
         """Begin now, so that what is read is the state of this moment."""
@@ -202,7 +211,7 @@ class Transaction:
 
     async def _uninterrupted(self, work: Coroutine[object, object, Outcome]) -> Outcome:
         with explained(self._name):
-            if self.dialect == "sqlite":
+            if self._shielded:
                 # SQLAlchemy must not see a cancellation: it would throw the connection away, and leave it half closed
                 return await to_the_end(work)
             return await work

@@ -88,9 +88,11 @@ def make_core(
 
 
 @asynccontextmanager
-async def open_storage(url: str, sealer: Sealer, access: Access = Access.WRITE) -> AsyncIterator[Database]:
-    """The database for as long as the block runs. Raises :class:`~dialogue.errors.StorageUnavailable`."""
-    database = await Database.open(url, sealer, access)
+async def open_storage(
+    url: str, sealer: Sealer, access: Access = Access.WRITE, *, in_loop: bool = False
+) -> AsyncIterator[Database]:
+    """The database for as long as the block runs; see :meth:`~adapters.storage.database.Database.open`."""
+    database = await Database.open(url, sealer, access, in_loop=in_loop)
     try:
         yield database
     finally:

@@ -102,8 +102,11 @@ async def place(
 
 
 def needs_meaning(thought: Thought, judgement: Judgement) -> bool:
-    """Whether :func:`place` will ask what the message means, though nobody had thought it would be a voice."""
-    return judgement.voices and thought.meaning is None and speaks_for_itself(thought, judgement)
+    """Whether :func:`place` may ask what the message means, and nobody has thought of that yet."""
+    if not judgement.voices or thought.meaning is not None or said_by(thought, judgement) is not Saying.SOMETHING:
+        return False
+    # who joins in where nothing is to be joined says it by themselves
+    return not joins(thought, judgement) or thought.prepared.guess.kind is judgement.kind
 
 
 async def nearest_to(said: Said, embedders: Embedders, known: KnownVoices, leanings: Leanings) -> Placement:

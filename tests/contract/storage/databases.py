@@ -13,9 +13,13 @@ class OnSqlite:
     def url(self, sqlite_url: str) -> str:
         return sqlite_url
 
+    @pytest.fixture(params=[False, True], ids=["in a thread", "in the loop"])
+    def in_loop(self, request: pytest.FixtureRequest) -> bool:
+        return bool(request.param)
+
     @pytest.fixture
-    async def storage(self, url: str) -> AsyncIterator[Database]:
-        opened = await Database.open(url, ReversingSealer())
+    async def storage(self, url: str, in_loop: bool) -> AsyncIterator[Database]:
+        opened = await Database.open(url, ReversingSealer(), in_loop=in_loop)
         yield opened
         await opened.close()
 
@@ -24,3 +28,7 @@ class OnPostgresql(OnSqlite):
     @pytest.fixture
     def url(self, postgresql_url: str) -> str:
         return postgresql_url
+
+    @pytest.fixture
+    def in_loop(self) -> bool:
+        return False

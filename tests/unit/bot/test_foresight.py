@@ -1,0 +1,115 @@
+"""What is surely coming is thought about before anybody asks."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+import pytest
+
+from bot.thinking import PART, Foresight, Thinking, ThinkingEnded
+from dialogue.events import Event, MessagePosted, TimerFired
+from knowledge_base.ids import PlatformMessageId
+from tests.stage import ANNA, HELP, MONDAY, SPACE
+
+TIMER = TimerFired(SPACE, "still:c1", "monday", MONDAY)
+
+
+class Desk(Executor):
+    """Jobs wait in a row until they are done; what is thought of an event is its message's id."""
+
+    def __init__(self) -> None:
+        self.jobs: list[tuple[Future[Sequence[str]], Sequence[Event]]] = []
+
+    def submit(self, work: Callable[..., Any], /, *given: Any, **_: Any) -> "Future[Any]":
+        future: Future[Sequence[str]] = Future()
+        self.jobs.append((future, given[-1]))
+        return future
+
+    def work(self) -> None:
+        """Do all that waits."""
+        for future, events in self.jobs:
+            if not future.done():
+                future.set_result([event.message for event in events if isinstance(event, MessagePosted)])
+
+
+def said(number: int) -> MessagePosted:
+    return MessagePosted(HELP, ANNA, PlatformMessageId(f"m{number}"), "it drops my tags", MONDAY)
+
+
+def ids(first: int, last: int) -> list[str]:
+    return [f"m{number}" for number in range(first, last)]
+
+
+async def asked(desk: Desk, foresight: Foresight, events: Sequence[Event]) -> Sequence[object]:
+    """What it says of these events, all that waits being done only after it was asked."""
+
+    async def work() -> None:
+        desk.work()
+
+    thoughts, _ = await asyncio.gather(foresight.events(events), work())
+    return thoughts
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def foresight(desk: Desk) -> Foresight:
+    return Foresight(Thinking(desk, lambda: pytest.fail("nobody here reads models")))
+
+
+async def test_what_is_expected_is_begun_at_once_in_parts_and_asked_for_only_once(
+    desk: Desk, foresight: Foresight
+) -> None:
+    events = [said(number) for number in range(PART + 10)]
+    foresight.expect(events)
+    assert [len(part) for _, part in desk.jobs] == [PART, 10]
+    desk.work()
+    assert await foresight.events(events[: PART - 3]) == ids(0, PART - 3)
+    assert await foresight.events(events[PART - 3 :]) == ids(PART - 3, PART + 10)
+    assert len(desk.jobs) == 2
+
+
+async def test_whoever_asks_before_it_is_thought_waits_for_that(desk: Desk, foresight: Foresight) -> None:
+    foresight.expect([said(1)])
+    assert await asked(desk, foresight, [said(1)]) == ["m1"]
+    assert len(desk.jobs) == 1
+
+
+async def test_what_was_not_expected_is_thought_about_when_asked_and_what_has_no_text_never(
+    desk: Desk, foresight: Foresight
+) -> None:
+    foresight.expect([said(1), said(2)])
+    desk.work()
+    assert await asked(desk, foresight, [said(2), TIMER, said(7), said(1)]) == ["m2", None, "m7", "m1"]
+    assert [events for _, events in desk.jobs[1:]] == [[said(7)]]
+    assert await foresight.events([TIMER]) == [None]
+
+
+async def test_what_is_asked_for_again_is_thought_about_again(desk: Desk, foresight: Foresight) -> None:
+    foresight.expect([said(1)])
+    desk.work()
+    await foresight.events([said(1)])
+    assert await asked(desk, foresight, [said(1)]) == ["m1"]
+    assert len(desk.jobs) == 2
+
+
+def test_of_what_did_not_come_nothing_more_is_thought(desk: Desk, foresight: Foresight) -> None:
+    foresight.expect([said(number) for number in range(2 * PART)])
+    (begun, _), (waiting, _) = desk.jobs
+    begun.set_running_or_notify_cancel()
+    foresight.expect([said(500)])
+    assert not begun.cancelled()
+    assert waiting.cancelled()
+    assert not desk.jobs[-1][0].cancelled()
+
+
+async def test_that_the_process_was_ended_is_said(desk: Desk, foresight: Foresight) -> None:
+    foresight.expect([said(1)])
+    desk.jobs[0][0].set_exception(BrokenProcessPool())
+    with pytest.raises(ThinkingEnded):
+        await foresight.events([said(1)])
