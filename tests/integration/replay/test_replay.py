@@ -14,6 +14,7 @@ import pytest
 
 from adapters.files.history import open_history
 from adapters.files.recording import RecordingChat, recorded_keys
+from adapters.language.minilm import MiniLM
 from adapters.language.models import load_understanding
 from adapters.storage.database import Access, Database
 from adapters.storage.outbox import SqlOutbox
@@ -162,6 +163,21 @@ async def test_what_a_reply_moves_is_moved_in_a_dry_run_too_and_what_comes_later
     before = {row.id: row for row in await analysed(history, tmp_path)}
     assert before["m3"].insight == before["m1"].insight
     assert before["m5"].insight == before["m0"].insight
+
+
+async def test_the_process_that_judges_a_dry_run_never_asks_the_main_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = made_up(300)
+    rows[1] |= {"text": "good morning everybody", "reply_to": None}
+    rows[2] |= {"text": "same here, the export of my invoices loses all tags", "reply_to": rows[1]["id"]}
+    for row in rows[1:3]:
+        row |= {"role": "customer", "author": row["id"], "channel": "help", "thread": None, "deleted": False}
+    monkeypatch.setattr(MiniLM, "embed", lambda *_: pytest.fail("it asks"))
+    load_understanding.cache_clear()  # nothing is remembered of what it asked before
+    analyses = await analysed(written(tmp_path / "history.jsonl", rows), tmp_path)
+    assert analyses[2].insight
+    assert sum(row.insight is not None for row in analyses) > 100
 
 
 async def stored_after(history: Path, database: Path) -> list[Understood]:
