@@ -46,10 +46,9 @@ _BY_NUMBER = select(answers).where(_IN_COMMUNITY, answers.c.number == bindparam(
 _ASKED_IN = (
     select(answers)
     .where(
-        _IN_COMMUNITY,
-        or_(
-            answers.c.conversation == bindparam("of_conversation"),
-            answers.c.question.in_(bindparam("questions", expanding=True)),
+        or_(  # with the community in each, so that each has its index
+            and_(_IN_COMMUNITY, answers.c.conversation == bindparam("of_conversation")),
+            and_(_IN_COMMUNITY, answers.c.question.in_(bindparam("questions", expanding=True))),
         ),
     )
     .order_by(answers.c.number)

@@ -13,6 +13,7 @@ from adapters.storage.address import Address
 from adapters.storage.codec import Codec
 from adapters.storage.database_file import DatabaseFile, must_exist
 from adapters.storage.errors import OnlyReads
+from adapters.storage.in_loop import InLoopEngine
 from adapters.storage.search import VoiceIndexes
 from adapters.storage.snapshots import Snapshots
 from adapters.storage.teams import RouteBook
@@ -38,13 +39,13 @@ class Database(Storage):
     ) -> None:
         self.name = address.name
         self._access = access
-        self._in_loop = in_loop
         self._file = file
         self._codec = Codec(sealer)
         self._indexes = VoiceIndexes()
         self._book = RouteBook()
-        self._writers = engines.writing(address, in_loop=in_loop)
-        self._readers = engines.reading(address, in_loop=in_loop)
+        here = address.path if in_loop else None
+        self._writers = engines.writing_in_loop(here) if here else engines.writing(address)
+        self._readers = engines.reading_in_loop(here) if here else engines.reading(address)
         # on PostgreSQL other processes write, too: there each reader looks anew
         self._snapshots = Snapshots(self._look) if file else None
         # SQLite writes one transaction at a time: callers queue here, in order
@@ -70,10 +71,10 @@ class Database(Storage):
         database = cls(address, access, sealer, file, in_loop=in_loop)
         try:
             if access is Access.WRITE:
-                await bring_up(database._writers, address)
+                await bring_up(address)
                 await database._let_go()
             else:
-                await must_be_current(database._readers, address)
+                await must_be_current(address)
         except BaseException:
             await database.close()
             raise
@@ -135,13 +136,13 @@ class Database(Storage):
             await self._snapshots.outdate()
 
     @asynccontextmanager
-    async def _unit(self, engine: AsyncEngine, *, writes: bool) -> AsyncIterator[UnitOfWork]:
+    async def _unit(self, engine: AsyncEngine | InLoopEngine, *, writes: bool) -> AsyncIterator[UnitOfWork]:
         async with self._transaction(engine, writes=writes) as transaction:
             yield SqlUnitOfWork(transaction, self._codec, self._indexes, self._book)
 
     @asynccontextmanager
-    async def _transaction(self, engine: AsyncEngine, *, writes: bool) -> AsyncIterator[Transaction]:
-        transaction = Transaction(engine, self.name, self._outdate, writes=writes, in_loop=self._in_loop)
+    async def _transaction(self, engine: AsyncEngine | InLoopEngine, *, writes: bool) -> AsyncIterator[Transaction]:
+        transaction = Transaction(engine, self.name, self._outdate, writes=writes)
         try:
             await transaction.begin()
             yield transaction

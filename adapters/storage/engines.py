@@ -2,30 +2,82 @@
 
 from pathlib import Path
 
-from sqlalchemy import event
-from sqlalchemy.engine import URL, Connection
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from adapters.storage.address import Address
-from adapters.storage.sqlite_driver import SqliteConnection
+from adapters.storage.in_loop import InLoopEngine
+from adapters.storage.sqlite_driver import SqliteConnection, connect
 
 READERS = 4
 WRITERS = 5
+ROWS = 32
+"""How many rows a statement inserts into SQLite that says what became of each. One is kept prepared for each number of
+rows, half a megabyte for a thousand of the inbox."""
 BUSY_TIMEOUT = 5000
 """Milliseconds to wait for another program that looks into the same SQLite file."""
 
 
-def writing(address: Address, *, in_loop: bool = False) -> AsyncEngine:
-    """For changes. On SQLite a single connection, whose transactions take the write lock when they begin.
-
-    ``in_loop``: SQLite's statements are executed in the loop's thread.
-    """
+def writing(address: Address) -> AsyncEngine:
+    """For changes. On SQLite a single connection, whose transactions take the write lock when they begin."""
     if address.path is None:
         return create_async_engine(address.url, pool_size=WRITERS, pool_reset_on_return=None, pool_pre_ping=True)
-    engine = _sqlite(address.url, address.path, 1, in_loop=in_loop)
+    engine = _sqlite(address.url, address.path, 1)
+    _set_up_to_write(engine.sync_engine)
+    return engine
 
+
+def reading(address: Address) -> AsyncEngine:
+    """For queries, each transaction from one consistent state, beside any writer."""
+    if address.path is None:
+        engine = create_async_engine(address.url, pool_size=READERS, pool_reset_on_return=None, pool_pre_ping=True)
+        event.listen(engine.sync_engine, "begin", _begin_reading)
+        return engine
+    engine = _sqlite(address.url, address.path, READERS)
+    _set_up_to_read(engine.sync_engine)
+    return engine
+
+
+def writing_in_loop(path: Path) -> InLoopEngine:
+    """As :func:`writing` to a SQLite file, in the loop's thread."""
+    engine = _in_loop(path)
+    _set_up_to_write(engine)
+    return InLoopEngine(engine)
+
+
+def reading_in_loop(path: Path) -> InLoopEngine:
+    """As :func:`reading` a SQLite file, in the loop's thread."""
+    engine = _in_loop(path)
+    _set_up_to_read(engine)
+    return InLoopEngine(engine)
+
+
+def _sqlite(url: URL, path: Path, connections: int) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        insertmanyvalues_page_size=ROWS,
+        pool_reset_on_return=None,  # a unit of work always ends its own transaction
+        async_creator=lambda: SqliteConnection(path),
+    )
+
+
+def _in_loop(path: Path) -> Engine:
+    return create_engine(
+        "sqlite://",
+        creator=lambda: connect(path),
+        poolclass=QueuePool,
+        max_overflow=-1,  # who waited for a connection would keep the loop from giving it back
+        insertmanyvalues_page_size=ROWS,
+        pool_reset_on_return=None,
+    )
+
+
+def _set_up_to_write(engine: Engine) -> None:
     def configure(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         _pragmas(
             connection,
@@ -36,35 +88,16 @@ def writing(address: Address, *, in_loop: bool = False) -> AsyncEngine:
             f"busy_timeout={BUSY_TIMEOUT}",
         )
 
-    event.listen(engine.sync_engine, "connect", configure)
-    event.listen(engine.sync_engine, "begin", _begin_immediate)
-    return engine
+    event.listen(engine, "connect", configure)
+    event.listen(engine, "begin", _begin_immediate)
 
 
-def reading(address: Address, *, in_loop: bool = False) -> AsyncEngine:
-    """For queries, each transaction from one consistent state, beside any writer."""
-    if address.path is None:
-        engine = create_async_engine(address.url, pool_size=READERS, pool_reset_on_return=None, pool_pre_ping=True)
-        event.listen(engine.sync_engine, "begin", _begin_reading)
-        return engine
-    engine = _sqlite(address.url, address.path, READERS, in_loop=in_loop)
-
+def _set_up_to_read(engine: Engine) -> None:
     def configure(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         _pragmas(connection, "query_only=ON", f"busy_timeout={BUSY_TIMEOUT}")
 
-    event.listen(engine.sync_engine, "connect", configure)
-    event.listen(engine.sync_engine, "begin", _begin_deferred)
-    return engine
-
-
-def _sqlite(url: URL, path: Path, connections: int, *, in_loop: bool) -> AsyncEngine:
-    return create_async_engine(
-        url,
-        pool_size=connections,
-        max_overflow=0,
-        pool_reset_on_return=None,  # a unit of work always ends its own transaction
-        async_creator=lambda: SqliteConnection(path, in_loop=in_loop),
-    )
+    event.listen(engine, "connect", configure)
+    event.listen(engine, "begin", _begin_deferred)
 
 
 def _pragmas(connection: DBAPIConnection, *pragmas: str) -> None:

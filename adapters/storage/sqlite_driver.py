@@ -2,7 +2,6 @@
 
 SQLAlchemy asks its driver for a cursor, lets it execute, fetches every row and closes it. Here the first and the last
 do nothing, and the statement is executed and its rows are fetched at once: a replay then takes a seventh less time.
-Where nobody else waits for the loop, as in a replay, even that trip is saved: it takes as long as the statement itself.
 """
 
 import sqlite3
@@ -19,21 +18,18 @@ drive each other out, and a replay takes a tenth more time."""
 
 
 class SqliteConnection(aiosqlite.Connection):
-    """Gives out :class:`SqliteCursor`. ``in_loop``: statements run in the loop's thread, which stands still."""
+    """Gives out :class:`SqliteCursor`."""
 
-    def __init__(self, path: Path, *, in_loop: bool) -> None:
-        super().__init__(lambda: _open(path, check_same_thread=not in_loop), _CHUNK)
-        self._in_loop = in_loop
+    def __init__(self, path: Path) -> None:
+        super().__init__(lambda: connect(path), _CHUNK)
         self._thread.daemon = True  # a connection that was never closed must not keep the program from ending
 
     def cursor(self) -> "SqliteCursor":  # type: ignore[override]  # what SQLAlchemy uses of aiosqlite's
         """A cursor, without asking the thread."""
         return SqliteCursor(self)
 
-    async def perform(self, work: Callable[[sqlite3.Connection], sqlite3.Cursor]) -> sqlite3.Cursor:
-        """Do ``work`` where statements are executed."""
-        if self._in_loop:
-            return work(self._conn)
+    async def in_thread(self, work: Callable[[sqlite3.Connection], sqlite3.Cursor]) -> sqlite3.Cursor:
+        """Do ``work`` in the connection's thread."""
         cursor: sqlite3.Cursor = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
         return cursor
 
@@ -71,12 +67,12 @@ class SqliteCursor:
             self._rows = cursor.fetchall() if cursor.description else ()
             return cursor
 
-        self._cursor = await self._connection.perform(work)
+        self._cursor = await self._connection.in_thread(work)
         return self
 
     async def executemany(self, sql: str, parameters: Iterable[Sequence[Any]]) -> Self:
         """Execute once for each element."""
-        self._cursor = await self._connection.perform(lambda connection: connection.executemany(sql, parameters))
+        self._cursor = await self._connection.in_thread(lambda connection: connection.executemany(sql, parameters))
         return self
 
     async def fetchall(self) -> Sequence[Any]:
@@ -90,10 +86,6 @@ class SqliteCursor:
         return self
 
 
-def _open(path: Path, *, check_same_thread: bool) -> sqlite3.Connection:
-    return sqlite3.connect(
-        path,
-        isolation_level=None,  # transactions begin as engines.py says, not as the driver guesses
-        check_same_thread=check_same_thread,
-        cached_statements=_STATEMENTS,
-    )
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection whose transactions begin as ``engines.py`` says, not as the driver guesses."""
+    return sqlite3.connect(path, isolation_level=None, cached_statements=_STATEMENTS)

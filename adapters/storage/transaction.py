@@ -12,6 +12,7 @@ from sqlalchemy.sql import FromClause
 from sqlalchemy.sql.util import find_tables
 
 from adapters.storage.errors import OnlyReads, UnitEnded
+from adapters.storage.in_loop import InLoopEngine
 from adapters.storage.tables import metadata
 from adapters.storage.troubles import explain, explained
 
@@ -40,14 +41,13 @@ class Transaction:
 
     def __init__(
         self,
-        engine: AsyncEngine,
+        engine: AsyncEngine | InLoopEngine,
         name: str,
         changes: Callable[[], Awaitable[None]],
         *,
         writes: bool,
-        in_loop: bool = False,
     ) -> None:
-        """``changes`` is told before and after each commit; ``in_loop``: no statement ever waits."""
+        """``changes`` is told before and after each commit."""
         self._changes = changes
         self._connection = engine.connect()
         self._name = name
@@ -57,7 +57,7 @@ class Transaction:
         self._read: dict[Query, dict[tuple[object, ...], Sequence[StoredRow]]] = {}
         self._waiting: dict[UpdateBase, list[Waiting]] = {}
         self.dialect = engine.dialect.name
-        self._shielded = self.dialect == "sqlite" and not in_loop
+        self._waits_on_sqlite = self.dialect == "sqlite" and isinstance(engine, AsyncEngine)
 
     async def begin(self) -> None:
         """Begin now, so that what is read is the state of this moment."""
@@ -211,7 +211,7 @@ class Transaction:
 
     async def _uninterrupted(self, work: Coroutine[object, object, Outcome]) -> Outcome:
         with explained(self._name):
-            if self._shielded:
+            if self._waits_on_sqlite:
                 # SQLAlchemy must not see a cancellation: it would throw the connection away, and leave it half closed
                 return await to_the_end(work)
             return await work

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 import migrations
 from adapters.storage import engines
@@ -29,11 +29,9 @@ async def upgrade(url: str) -> str:
     """
     address = Address.parse(url)
     file = DatabaseFile.claim(address.path) if address.path else None
-    engine = engines.writing(address)
     try:
-        await bring_up(engine, address)
+        await bring_up(address)
     finally:
-        await engine.dispose()
         if file:
             file.release()
     return migrations.HEAD
@@ -56,22 +54,26 @@ def refuse_newer(found: str | None, name: str) -> None:
         )
 
 
-async def bring_up(engine: AsyncEngine, address: Address) -> None:
-    """As :func:`upgrade`, through an engine that may write."""
+async def bring_up(address: Address) -> None:
+    """As :func:`upgrade` of a file that this process has claimed."""
     # read first: to write is to set a SQLite file's journal mode, which another program's must keep
     found = await _revision_of(address)
     if found == migrations.HEAD:
         return
     refuse_newer(found, address.name)
-    with explained(address.name):
-        async with engine.connect() as connection:
-            await _one_at_a_time(connection)
-            await connection.run_sync(_migrate)
+    engine = engines.writing(address)
+    try:
+        with explained(address.name):
+            async with engine.connect() as connection:
+                await _one_at_a_time(connection)
+                await connection.run_sync(_migrate)
+    finally:
+        await engine.dispose()
 
 
-async def must_be_current(engine: AsyncEngine, address: Address) -> None:
+async def must_be_current(address: Address) -> None:
     """Raise unless the database's tables are this program's."""
-    found = await _found(engine, address)
+    found = await _revision_of(address)
     if found == migrations.HEAD:
         return
     refuse_newer(found, address.name)
@@ -81,16 +83,12 @@ async def must_be_current(engine: AsyncEngine, address: Address) -> None:
 async def _revision_of(address: Address) -> str | None:
     engine = engines.reading(address)
     try:
-        return await _found(engine, address)
+        with explained(address.name):
+            async with engine.connect() as connection:
+                found = await connection.run_sync(_read_revision)
+                await connection.rollback()
     finally:
         await engine.dispose()
-
-
-async def _found(engine: AsyncEngine, address: Address) -> str | None:
-    with explained(address.name):
-        async with engine.connect() as connection:
-            found = await connection.run_sync(_read_revision)
-            await connection.rollback()
     if found is _SOMETHING_ELSE:
         raise NotOurs(f"{address.name}: holds tables of another program; give Parley a database of its own")
     return found

@@ -95,7 +95,7 @@ voices = table(
     UniqueConstraint("community_id", "number"),
     refers(["community_id", "message"], ["messages.community_id", "messages.message"]),
     refers(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
-    Index(None, "community_id", "insight"),
+    Index(None, "community_id", "insight", "number"),
 )
 
 vectors = table(

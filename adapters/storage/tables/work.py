@@ -67,6 +67,7 @@ outbox = table(
     Column("text", ShownText),  # what a sent post says now
     Column("sent_at", Moment),
     UniqueConstraint("community_id", "id"),
+    Index("ix_outbox_open", "seq", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
     Index(
         "ix_outbox_line",
         "destination",
