@@ -53,18 +53,15 @@ _ASKED_IN = (
     )
     .order_by(answers.c.number)
 )
-_OF_MESSAGE = (
-    select(answers)
-    .where(
-        _IN_COMMUNITY,
-        answers.c.answer.in_(
-            select(answer_parts.c.answer).where(
-                answer_parts.c.community_id == bindparam("community"),
-                answer_parts.c.message == bindparam("of_message"),
-            )
-        ),
-    )
-    .order_by(answers.c.number)
+# not put in order here: SQLite would go through all there are in that order
+_OF_MESSAGE = select(answers).where(
+    _IN_COMMUNITY,
+    answers.c.answer.in_(
+        select(answer_parts.c.answer).where(
+            answer_parts.c.community_id == bindparam("community"),
+            answer_parts.c.message == bindparam("of_message"),
+        )
+    ),
 )
 _PARTS_AMONG, _CHECKED_AMONG = (
     select(one.message).where(
@@ -212,7 +209,7 @@ class SqlAnswers(Answers):
     async def of_message(self, community: CommunityId, message: MessageId) -> Sequence[Answer]:
         """The answers that a message is part of."""
         rows = await self._transaction.rows(_OF_MESSAGE, {"community": community, "of_message": message})
-        return [_one(row) for row in rows]
+        return sorted(map(_one, rows), key=lambda answer: answer.number)
 
     async def touching(self, community: CommunityId, messages: Collection[MessageId]) -> frozenset[MessageId]:
         """Which of these are part of an answer, or bear a check mark."""

@@ -18,14 +18,11 @@ _THEIRS = _C.member == bindparam("of_member")
 _LATEST = (_C.at.desc(), _C.contribution)
 _ADD = insert(contributions)
 _REVERSE = update(contributions).where(*_STANDS, _C.contribution == bindparam("of_contribution"))
-_OF_CAUSES = (
-    select(contributions)
-    .where(
-        *_STANDS,
-        _C.cause.in_(bindparam("of_causes", expanding=True)),
-        _C.cause_kind == bindparam("of_kind", type_=_C.cause_kind.type),
-    )
-    .order_by(_C.at, _C.contribution)
+# not put in order here: SQLite would go through all there are in that order
+_OF_CAUSES = select(contributions).where(
+    *_STANDS,
+    _C.cause.in_(bindparam("of_causes", expanding=True)),
+    _C.cause_kind == bindparam("of_kind", type_=_C.cause_kind.type),
 )
 _OF_MEMBER = select(contributions).where(*_STANDS, _THEIRS).order_by(*_LATEST)
 _OF_MEMBER_SINCE = _OF_MEMBER.where(_SINCE)
@@ -74,7 +71,7 @@ class SqlContributions(Contributions):
         if not causes:
             return ()
         asked = {"community": community, "of_causes": sorted(causes), "of_kind": kind}
-        return await self._found(_OF_CAUSES, asked)
+        return sorted(await self._found(_OF_CAUSES, asked), key=lambda one: (one.at, one.id))
 
     async def of_member(
         self, community: CommunityId, member: MemberId, since: datetime | None = None
