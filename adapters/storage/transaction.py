@@ -6,10 +6,21 @@ from contextlib import suppress
 from functools import cache, lru_cache
 from typing import Final, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Executable, Insert, Row, Select, UpdateBase
+from sqlalchemy import (
+    BindParameter,
+    ClauseElement,
+    Connection,
+    CursorResult,
+    Executable,
+    Insert,
+    Row,
+    Select,
+    UpdateBase,
+)
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.sql import FromClause
 from sqlalchemy.sql.util import find_tables
+from sqlalchemy.sql.visitors import iterate
 
 from adapters.storage.errors import OnlyReads, UnitEnded
 from adapters.storage.in_loop import InLoopEngine
@@ -207,6 +218,8 @@ class Transaction:
         return await self._perform(statement, values)
 
     async def _perform(self, statement: Executable, values: Values | Sequence[Values] | None) -> Result:
+        if isinstance(values, Mapping):
+            values = _with_even_lists(statement, values)
         return await self._uninterrupted(self._connection.execute(statement, values))
 
     async def _uninterrupted(self, work: Coroutine[object, object, Outcome]) -> Outcome:
@@ -273,6 +286,27 @@ def _referred(table: FromClause) -> frozenset[FromClause]:
 def _tables_of(query: Query) -> frozenset[FromClause]:
     """Every table a query reads, those it joins or asks on the way among them. Queries are constants of few modules."""
     return frozenset(find_tables(query, include_joins=True, check_columns=True))
+
+
+def _with_even_lists(statement: Executable, values: Values) -> Values:
+    """The same, each list of names as long as a power of two, its last name given again.
+
+    A statement is prepared for each length of a list, and kept: so there are few of them.
+    """
+    lists = _lists_of(statement) if isinstance(statement, ClauseElement) else ()
+    return {name: _even(value) if name in lists else value for name, value in values.items()} if lists else values
+
+
+def _even(names: object) -> object:
+    if not isinstance(names, Sequence) or not names:
+        return names
+    return [*names, *[names[-1]] * ((1 << (len(names) - 1).bit_length()) - len(names))]
+
+
+@lru_cache(maxsize=1024)
+def _lists_of(statement: ClauseElement) -> frozenset[str]:
+    """Which values of a statement are lists of names. Statements are constants of few modules."""
+    return frozenset(one.key for one in iterate(statement) if isinstance(one, BindParameter) and one.expanding)
 
 
 def _only_counts(statement: UpdateBase) -> bool:

@@ -5,11 +5,12 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from sqlalchemy import Select
+from sqlalchemy import Select, event
 from sqlalchemy.dialects import sqlite
 
 from adapters.storage import answers, contributions, inbox, outbox, regroupings, vectors
 from adapters.storage.database import Database
+from tests.contract.storage.samples import NOW, found, new, posted
 
 QUERIES = {
     "what is to be sent": (outbox._CLAIMABLE, "ix_outbox_open"),
@@ -40,3 +41,21 @@ async def test_it_is_found_by_its_index_and_nothing_is_sorted(
     ]
     assert everything == []
     assert ("USE TEMP B-TREE FOR ORDER BY" in steps) is (query is answers._ASKED_IN), "a talk has few answers"
+
+
+async def test_lists_of_any_length_are_asked_for_in_few_statements(database: Database) -> None:
+    await found(database)
+    async with database.begin() as uow:
+        await uow.inbox.insert([new(posted(str(n))) for n in range(100)], NOW)
+        await uow.commit()
+    asked = set[str]()
+    event.listen(
+        database._readers.sync_engine, "before_cursor_execute", lambda _, __, statement, *rest: asked.add(statement)
+    )
+    async with database.read() as uow:
+        seqs = [row.seq for row in await uow.inbox.take(100, NOW)]
+        asked.clear()
+        for many in range(1, 101):
+            assert await uow.inbox.still_open(seqs[:many]) == frozenset(seqs[:many])
+        assert await uow.inbox.still_open([-1]) == frozenset()
+    assert len(asked) == 8, "of 1, 2, 4, … and 128 names"
