@@ -86,7 +86,8 @@ class _Read:
 class _Judged:
     """Lines as judged, with their conversations' numbers, what each moved before it was, and what some mean.
 
-    ``meanings``: of the ``voices``, those that speak for themselves. No other message's is asked for.
+    ``meanings``: of the ``voices``, those that speak for themselves; of no other line. What another message means
+    that becomes a voice because a line moved it is asked when it is placed.
     """
 
     read: _Read

@@ -210,7 +210,10 @@ async def replay(
 
 
 async def _latest(storage: Storage) -> datetime:
-    """Where the clock of an earlier run stood, at the time of a timer too: so keys that it let fall are looked up."""
+    """Where the clock of an earlier run stood when it last took something in or handled it, timers too.
+
+    Younger lines' keys are in the inbox then; those that a timer has let fall are old enough to be looked up.
+    """
     async with storage.read() as uow:
         return await uow.totals.latest() or _BEGINNING
 

@@ -100,21 +100,27 @@ class Foresight:
         self._thinking = thinking
         self._parts: Sequence[Promised[Sequence[Thought | Exception | None]]] = ()
         self._places: dict[Event, tuple[int, int]] = {}
+        self._asked: set[int] = set()
 
     def expect(self, events: Sequence[Event]) -> None:
-        """These come next; of what was expected before and did not come, nothing more is thought."""
-        for part in self._parts:
-            part.future.cancel()
-        parts = [events[first : first + PART] for first in range(0, len(events), PART)]
+        """These come next; of what was expected before and nobody asked for, nothing more is thought."""
+        for n, part in enumerate(self._parts):
+            if n not in self._asked:
+                part.future.cancel()
+        self._asked.clear()
+        worded = [event for event in events if isinstance(event, Worded)]
+        parts = [worded[first : first + PART] for first in range(0, len(worded), PART)]
         self._parts = [self._thinking.events(part) for part in parts]
         self._places = {event: (n, place) for n, part in enumerate(parts) for place, event in enumerate(part)}
 
     async def events(self, events: Sequence[Event]) -> Sequence[Thought | Exception | None]:
         """See :data:`Think`; each expected event is remembered for one asking. Raises :class:`ThinkingEnded`."""
-        places = [self._places.pop(event, None) for event in events]
+        places = [self._places.pop(event, None) if isinstance(event, Worded) else None for event in events]
         others = [n for n, event in enumerate(events) if places[n] is None and isinstance(event, Worded)]
         made = self._thinking.events([events[n] for n in others]) if others else None
-        parts = {place[0]: await self._parts[place[0]].wait() for place in places if place is not None}
+        asked = {place[0]: self._parts[place[0]] for place in places if place is not None}
+        self._asked.update(asked)
+        parts = {n: await part.wait() for n, part in asked.items()}
         thoughts = [None if place is None else parts[place[0]][place[1]] for place in places]
         if made is not None:
             for n, thought in zip(others, await made.wait(), strict=True):

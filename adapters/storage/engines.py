@@ -14,9 +14,9 @@ from adapters.storage.sqlite_driver import SqliteConnection, connect
 
 READERS = 4
 WRITERS = 5
-ROWS = 32
-"""How many rows a statement inserts into SQLite that says what became of each. One is kept prepared for each number of
-rows, half a megabyte for a thousand of the inbox."""
+ROWS_AT_ONCE = 32
+"""At most so many rows go into one ``INSERT … RETURNING`` on SQLite: a statement is kept prepared for each number of
+rows, and one for a thousand rows of the inbox takes half a megabyte."""
 BUSY_TIMEOUT = 5000
 """Milliseconds to wait for another program that looks into the same SQLite file."""
 
@@ -60,7 +60,7 @@ def _sqlite(url: URL, path: Path, connections: int) -> AsyncEngine:
         url,
         pool_size=connections,
         max_overflow=0,
-        insertmanyvalues_page_size=ROWS,
+        insertmanyvalues_page_size=ROWS_AT_ONCE,
         pool_reset_on_return=None,  # a unit of work always ends its own transaction
         async_creator=lambda: SqliteConnection(path),
     )
@@ -72,7 +72,7 @@ def _in_loop(path: Path) -> Engine:
         creator=lambda: connect(path),
         poolclass=QueuePool,
         max_overflow=-1,  # who waited for a connection would keep the loop from giving it back
-        insertmanyvalues_page_size=ROWS,
+        insertmanyvalues_page_size=ROWS_AT_ONCE,
         pool_reset_on_return=None,
     )
 

@@ -291,14 +291,15 @@ def _tables_of(query: Query) -> frozenset[FromClause]:
 def _with_even_lists(statement: Executable, values: Values) -> Values:
     """The same, each list of names as long as a power of two, its last name given again.
 
-    A statement is prepared for each length of a list, and kept: so there are few of them.
+    A statement is prepared for each length of a list, and kept: so there are few of them. Longer lists than are asked
+    for at once are rare, and left as they are.
     """
     lists = _lists_of(statement) if isinstance(statement, ClauseElement) else ()
     return {name: _even(value) if name in lists else value for name, value in values.items()} if lists else values
 
 
 def _even(names: object) -> object:
-    if not isinstance(names, Sequence) or not names:
+    if not isinstance(names, Sequence) or not 0 < len(names) <= _NAMES_AT_ONCE:
         return names
     return [*names, *[names[-1]] * ((1 << (len(names) - 1).bit_length()) - len(names))]
 

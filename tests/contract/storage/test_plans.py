@@ -40,7 +40,7 @@ async def test_it_is_found_by_its_index_and_nothing_is_sorted(
         step for step in steps if step.endswith("(community_id=?)") or (step[:4] == "SCAN" and index not in step)
     ]
     assert everything == []
-    assert ("USE TEMP B-TREE FOR ORDER BY" in steps) is (query is answers._ASKED_IN), "a talk has few answers"
+    assert any("TEMP B-TREE" in step for step in steps) is (query is answers._ASKED_IN), "a talk has few answers"
 
 
 async def test_lists_of_any_length_are_asked_for_in_few_statements(database: Database) -> None:

@@ -3,13 +3,13 @@
 import asyncio
 import resource
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 import migrations
 from adapters.storage.address import Address
@@ -163,24 +163,34 @@ async def test_another_programs_database_is_left_as_it_is(tmp_path: Path) -> Non
 # ---- trouble while it is open
 
 
+@pytest.fixture(params=[False, True], ids=["in a thread", "in the loop"])
+async def either(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[Database]:
+    opened = await Database.open(sqlite_url, ReversingSealer(), in_loop=bool(request.param))
+    yield opened
+    await opened.close()
+
+
 async def pragma(uow: UnitOfWork, text: str) -> object:
-    result = await uow._transaction._connection.exec_driver_sql(f"PRAGMA {text}")
-    return result.scalar() if result.returns_rows else None
+    def asked(connection: Connection) -> object:
+        result = connection.exec_driver_sql(f"PRAGMA {text}")
+        return result.scalar() if result.returns_rows else None
+
+    return await uow._transaction._connection.run_sync(asked)
 
 
-async def test_a_full_disk_keeps_nothing_of_the_unit_and_everything_before(database: Database) -> None:
-    await found(database)
-    await hear(database, "1", "2")
-    async with database.begin() as uow:
+async def test_a_full_disk_keeps_nothing_of_the_unit_and_everything_before(either: Database) -> None:
+    await found(either)
+    await hear(either, "1", "2")
+    async with either.begin() as uow:
         pages = await pragma(uow, "page_count")
         await pragma(uow, f"max_page_count={pages}")
     with pytest.raises(StorageUnavailable, match=r"parley\.db: the disk is full; free some space"):
-        await hear(database, *map(str, range(3, 300)))
-    async with database.begin() as uow:
+        await hear(either, *map(str, range(3, 300)))
+    async with either.begin() as uow:
         await pragma(uow, "max_page_count=1000000")
-    assert await heard(database) == ["1", "2"]
-    await hear(database, "3")
-    assert await heard(database) == ["1", "2", "3"]
+    assert await heard(either) == ["1", "2"]
+    await hear(either, "3")
+    assert await heard(either) == ["1", "2", "3"]
 
 
 @contextmanager
@@ -193,18 +203,18 @@ def files_may_not_grow_beyond(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-async def test_a_commit_that_the_disk_refuses_keeps_nothing_of_it(database: Database) -> None:
-    await found(database)
-    await hear(database, "1")
-    log = Path(f"{database.name}-wal")
+async def test_a_commit_that_the_disk_refuses_keeps_nothing_of_it(either: Database) -> None:
+    await found(either)
+    await hear(either, "1")
+    log = Path(f"{either.name}-wal")
     with files_may_not_grow_beyond(log.stat().st_size + 100):
         with pytest.raises(StorageUnavailable, match=r"parley\.db: the disk"):
-            await hear(database, "2", "3")
+            await hear(either, "2", "3")
         with pytest.raises(StorageUnavailable):
-            await hear(database, "4")
-    assert await heard(database) == ["1"]
-    await hear(database, "5")
-    assert await heard(database) == ["1", "5"]
+            await hear(either, "4")
+    assert await heard(either) == ["1"]
+    await hear(either, "5")
+    assert await heard(either) == ["1", "5"]
 
 
 async def test_a_file_locked_by_another_program_is_named(database: Database) -> None:

@@ -23,7 +23,9 @@ from bot import replaying
 from bot.analysing import analyse
 from bot.fingerprint import Fingerprint, Understood
 from bot.settings import Settings
-from bot.thinking import in_a_process
+from bot.thinking import Promised, Thinking, in_a_process
+from dialogue.events import Event
+from dialogue.router import Thought
 from dialogue.rows import Sent
 from knowledge_base.ids import platform_id
 from tests.conftest import ReversingSealer
@@ -165,7 +167,7 @@ async def test_what_a_reply_moves_is_moved_in_a_dry_run_too_and_what_comes_later
     assert before["m5"].insight == before["m0"].insight
 
 
-async def test_the_process_that_judges_a_dry_run_never_asks_the_main_model(
+async def test_the_process_that_judges_a_dry_run_leaves_voices_to_the_one_beside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = made_up(300)
@@ -178,6 +180,20 @@ async def test_the_process_that_judges_a_dry_run_never_asks_the_main_model(
     analyses = await analysed(written(tmp_path / "history.jsonl", rows), tmp_path)
     assert analyses[2].insight
     assert sum(row.insight is not None for row in analyses) > 100
+
+
+async def test_nothing_is_thought_about_twice_because_what_came_in_is_not_what_was_expected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, ask = list[Event](), Thinking.events
+
+    def noted(thinking: Thinking, events: Sequence[Event]) -> Promised[Sequence[Thought | Exception | None]]:
+        asked.extend(events)
+        return ask(thinking, events)
+
+    monkeypatch.setattr(Thinking, "events", noted)
+    await replayed(written(tmp_path / "history.jsonl", made_up(300)), tmp_path / "x.db")
+    assert len(asked) == len(set(asked)) == 300
 
 
 async def stored_after(history: Path, database: Path) -> list[Understood]:

@@ -108,6 +108,24 @@ def test_of_what_did_not_come_nothing_more_is_thought(desk: Desk, foresight: For
     assert not desk.jobs[-1][0].cancelled()
 
 
+async def test_who_waits_for_what_was_expected_gets_it_though_something_else_is_expected_meanwhile(
+    desk: Desk, foresight: Foresight
+) -> None:
+    foresight.expect([said(1)])
+
+    async def go_on() -> None:
+        foresight.expect([said(2)])
+        desk.work()
+
+    thoughts, _ = await asyncio.gather(foresight.events([said(1)]), go_on())
+    assert thoughts == ["m1"]
+
+
+async def test_what_has_no_text_is_not_expected(desk: Desk, foresight: Foresight) -> None:
+    foresight.expect([TIMER, said(1)])
+    assert [events for _, events in desk.jobs] == [[said(1)]]
+
+
 async def test_that_the_process_was_ended_is_said(desk: Desk, foresight: Foresight) -> None:
     foresight.expect([said(1)])
     desk.jobs[0][0].set_exception(BrokenProcessPool())
