@@ -82,7 +82,7 @@ class Thinking:
         """What each of these messages means."""
         return self._promised(_meanings, prepared)
 
-    def events(self, events: Sequence[Event]) -> "Promised[Sequence[Thought | Exception | None]]":
+    def events(self, events: Sequence[Event]) -> Promised[Sequence[Thought | Exception | None]]:
         """What can be computed of each event alone, or why that failed."""
         return self._promised(_events, events)
 
