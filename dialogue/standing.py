@@ -10,8 +10,9 @@ from typing import Protocol
 
 from dialogue.actions import OutboxId
 from dialogue.rows import OutboxState, PostedCard, PostedDigest, PostedSummary, Report
-from knowledge_base.digests import AreaWeek, DigestInsight, DigestNews, DigestSettings, DigestSpan
+from knowledge_base.digests import AreaWeek, DigestInsight, DigestNews, DigestSettings, DigestSpan, Waiting
 from knowledge_base.ids import ChannelId, CommunityId, InsightId, PlatformMessageId, SpaceId, TeamId
+from knowledge_base.kinds import Kind
 from knowledge_base.partners import SummaryLine
 
 
@@ -81,14 +82,29 @@ class Digests(Protocol):
         """What was marked as told at the span's end, and which open insights, told of before, were heard again."""
 
     @abstractmethod
-    async def insights(
+    async def came_up(
         self, community: CommunityId, span: DigestSpan, tiers: Collection[str] = ()
     ) -> Sequence[DigestInsight]:
-        """The team's insights that are open, were marked in the span, or were shipped and never told as such.
+        """The team's insights that are news to a digest, or may be.
 
-        Those that have no voice, are merged or no insights any more are left out. By number. Customers of ``tiers`` are
-        counted.
+        They were marked at the span's end or never, or are open and said in the span, or held back. Those that have no
+        voice, are merged or no insights any more are left out. Customers of ``tiers`` are counted.
         """
+
+    @abstractmethod
+    async def longest_waiting(
+        self, community: CommunityId, span: DigestSpan, kinds: Collection[Kind], most: int, tiers: Collection[str] = ()
+    ) -> Waiting:
+        """The others of some kinds that the team was told of before, of which nothing came yet: the oldest ``most``.
+
+        They are new, or questions that are open still.
+        """
+
+    @abstractmethod
+    async def most_wanted(
+        self, community: CommunityId, span: DigestSpan, kinds: Collection[Kind], most: int, tiers: Collection[str] = ()
+    ) -> Waiting:
+        """The same, by how many people say them; the one said last first among equals."""
 
     @abstractmethod
     async def by_area(self, community: CommunityId, span: DigestSpan, weeks: int) -> Sequence[AreaWeek]:

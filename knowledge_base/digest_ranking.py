@@ -3,7 +3,7 @@ urgent; not who is loudest.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -48,6 +48,22 @@ def rank(rows: Sequence[DigestInsight], weights: Weights = DEFAULT) -> Sequence[
             seen[row.speaker] += 1
         (last if row.speaker is not None and seen[row.speaker] > weights.alone else first).append(row)
     return [*first, *last]
+
+
+def stands(
+    rows: Sequence[DigestInsight],
+    ahead: Sequence[DigestInsight],
+    demand: int,
+    tiers: Collection[str],
+    weights: Weights = DEFAULT,
+) -> bool:
+    """Whether these stay the first of a ranking when more is ranked with them: what at most ``demand`` people say each.
+
+    They may all be customers of ``tiers``, but said nothing lately. ``ahead``: what is named before the ranking.
+    """
+    speakers = Counter(row.speaker for row in (*ahead, *rows) if row.speaker is not None)
+    best = demand * (weights.person + (weights.tier if tiers else 0)) + max(weights.urgency.values())
+    return max(speakers.values(), default=0) <= weights.alone and all(_points(row, weights) > best for row in rows)
 
 
 def _points(row: DigestInsight, weights: Weights) -> float:

@@ -101,6 +101,19 @@ class DigestInsight:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the team was told of before and nobody said since: the first of ``many``."""
+
+    rows: Sequence[DigestInsight]
+    many: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there are no more."""
+        return len(self.rows) == self.many
+
+
+@dataclass(frozen=True, slots=True)
 class DigestNews:
     """That something of a kind came up: new, grown or shipped. ``public`` as of a :class:`DigestInsight`."""
 
@@ -130,6 +143,11 @@ def part_of(base: DigestPart, kind: Kind, wanted: Collection[DigestPart], *, pub
     if kind is Kind.PRAISE and base is DigestPart.WAITING:
         return None
     return base if base in wanted else None
+
+
+def waiting_kinds(part: DigestPart, wanted: Collection[DigestPart]) -> Sequence[Kind]:
+    """The kinds of what waits in a part."""
+    return [kind for kind in Kind if part_of(DigestPart.WAITING, kind, wanted, public=False) is part]
 
 
 def counted_twice(settings: DigestSettings, tiers: Sequence[Tier]) -> Sequence[str]:

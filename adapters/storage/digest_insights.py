@@ -1,17 +1,27 @@
-"""What a digest may tell of: the questions that are asked of a team's insights, all of them at once."""
+"""What a digest may tell of: the questions that are asked of a team's insights, all of them at once.
 
+What came up is looked at insight by insight. What the team was told of before and nobody said since, which is most of
+all, is counted, and only its first ones are read.
+"""
+
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import (
     BigInteger,
-    CompoundSelect,
+    ColumnElement,
+    Exists,
     FromClause,
     Join,
+    Label,
+    Select,
+    Table,
     and_,
     bindparam,
     case,
     distinct,
+    exists,
     func,
     literal,
     null,
@@ -37,23 +47,44 @@ from knowledge_base.channels import Audience, Shared
 from knowledge_base.digests import DigestPart
 from knowledge_base.facets import Urgency
 from knowledge_base.insights import Status
+from knowledge_base.kinds import Kind
 
 _WEEK: Final = timedelta(days=7) // timedelta(microseconds=1)
 OPEN = insights.c.status.in_([status for status in Status if status.is_open])
 COMMUNITY: Final = bindparam("community", type_=teams.c.community_id.type)
 TEAM: Final = bindparam("of_team", type_=teams.c.team.type)
+NUMBER = voices.c.number
+AFTER, UPTO = bindparam("after", type_=NUMBER.type), bindparam("upto", type_=NUMBER.type)
+_UNTIL: Final = bindparam("told_at", type_=Moment)
 
 
-def _of_team() -> CompoundSelect[tuple[str]]:
-    return union(
-        *(
-            select(table.c.insight).where(table.c.community_id == COMMUNITY, table.c.team == TEAM)
-            for table in (cards, holdings)
-        )
+def _has(table: Table) -> Exists:
+    return exists().where(
+        table.c.community_id == COMMUNITY, table.c.team == TEAM, table.c.insight == insights.c.insight
     )
 
 
-THEIRS = and_(insights.c.community_id == COMMUNITY, insights.c.insight.in_(_of_team()))
+THEIRS = and_(insights.c.community_id == COMMUNITY, or_(_has(cards), _has(holdings)))
+
+
+def _was_told(part: DigestPart, insight: ColumnElement[str]) -> Exists:
+    return exists().where(
+        told_insights.c.community_id == COMMUNITY,
+        told_insights.c.team == TEAM,
+        told_insights.c.part == literal(part, told_insights.c.part.type),
+        told_insights.c.insight == insight,
+    )
+
+
+def never_told(part: DigestPart) -> Iterator[Select[tuple[str]]]:
+    """Of which insights the team was never told as that part, as far as they may be."""
+    if part is DigestPart.SHIPPED:
+        shipped = (insights.c.community_id == COMMUNITY, insights.c.status == Status.SHIPPED)
+        yield select(insights.c.insight).where(*shipped, ~_was_told(part, insights.c.insight))
+        return
+    for table in (cards, holdings):
+        theirs = (table.c.community_id == COMMUNITY, table.c.team == TEAM)
+        yield select(table.c.insight).where(*theirs, ~_was_told(part, table.c.insight))
 
 
 _TITLING = messages.alias("titling")
@@ -89,61 +120,99 @@ def _marks(joined: Join, alias: FromClause, part: DigestPart) -> Join:
     )
 
 
-NUMBER = voices.c.number
-AFTER, UPTO = bindparam("after", type_=NUMBER.type), bindparam("upto", type_=NUMBER.type)
 _PEOPLE = func.count(distinct(messages.c.author))
-_HEARD = (
-    select(
-        voices.c.insight,
-        func.count(case((NUMBER > AFTER, 1))).label("said"),
-        (_PEOPLE - func.count(distinct(case((NUMBER <= AFTER, messages.c.author))))).label("more"),
-        func.max(case((messages.c.urgency == Urgency.NOW, 2), (messages.c.urgency == Urgency.SOON, 1), else_=0)).label(
-            "urgency"
-        ),
-        case((_PEOPLE == 1, func.min(messages.c.author)), else_=null()).label("speaker"),
-    )
-    .join(
-        messages,
-        (messages.c.community_id == voices.c.community_id) & (messages.c.message == voices.c.message),
-    )
-    .where(voices.c.community_id == COMMUNITY, NUMBER <= UPTO)
-    .group_by(voices.c.insight)
-    .subquery("heard")
-)
 _NEW, _SHIPPED = told_insights.alias("as_new"), told_insights.alias("as_shipped")
-INSIGHTS = (
-    select(
-        insights,
-        _NEW.c.at.label("told_at"),
-        _SHIPPED.c.at.label("shipped_at"),
-        _HEARD.c.said,
-        _HEARD.c.more,
-        _HEARD.c.urgency,
-        _HEARD.c.speaker,
-        PUBLIC,
+
+
+def _weighed(these: FromClause, *more: Label[object]) -> Select[tuple[object, ...]]:
+    """How a digest weighs each of ``these``, insights of any team, by what was said of them; and ``more`` of it."""
+    of_these = (voices.c.community_id == COMMUNITY) & (voices.c.insight == these.c.insight) & (NUMBER <= UPTO)
+    said = (messages.c.community_id == COMMUNITY) & (messages.c.message == voices.c.message)
+    heard = (
+        select(
+            these.c.insight,
+            func.count(case((NUMBER > AFTER, 1))).label("said"),
+            (_PEOPLE - func.count(distinct(case((NUMBER <= AFTER, messages.c.author))))).label("more"),
+            func.max(
+                case((messages.c.urgency == Urgency.NOW, 2), (messages.c.urgency == Urgency.SOON, 1), else_=0)
+            ).label("urgency"),
+            case((_PEOPLE == 1, func.min(messages.c.author)), else_=null()).label("speaker"),
+            *more,
+        )
+        .select_from(these.outerjoin(voices, of_these).outerjoin(messages, said))
+        .group_by(these.c.insight)
+        .subquery("heard")
     )
-    .select_from(
-        with_titles(
-            _marks(
-                _marks(insights.join(_HEARD, _HEARD.c.insight == insights.c.insight), _NEW, DigestPart.NEW),
-                _SHIPPED,
-                DigestPart.SHIPPED,
+    marked = insights.join(heard, (insights.c.community_id == COMMUNITY) & (insights.c.insight == heard.c.insight))
+    for alias, part in ((_NEW, DigestPart.NEW), (_SHIPPED, DigestPart.SHIPPED)):
+        marked = _marks(marked, alias, part)
+    return (
+        select(
+            insights,
+            _NEW.c.at.label("told_at"),
+            _SHIPPED.c.at.label("shipped_at"),
+            heard.c.said,
+            heard.c.more,
+            heard.c.urgency,
+            heard.c.speaker,
+            PUBLIC,
+            *(heard.c[one.name] for one in more),
+        )
+        .select_from(with_titles(marked))
+        .where(insights.c.insight.in_(select(these.c.insight)))
+    )
+
+
+_SAID = select(voices.c.insight).where(voices.c.community_id == COMMUNITY, NUMBER > AFTER, NUMBER <= UPTO)
+TOLD_THEN = select(told_insights.c.insight).where(
+    told_insights.c.community_id == COMMUNITY, told_insights.c.team == TEAM, told_insights.c.at == _UNTIL
+)
+_HELD = select(holdings.c.insight).where(holdings.c.community_id == COMMUNITY, holdings.c.team == TEAM)
+CAME_UP = _weighed(
+    union(_SAID, TOLD_THEN, _HELD, *never_told(DigestPart.NEW), *never_told(DigestPart.SHIPPED)).cte("came_up")
+).where(
+    THEIRS,
+    insights.c.status.not_in([Status.MERGED, Status.DISMISSED]),
+    insights.c.demand > 0,
+    or_(
+        OPEN,
+        _NEW.c.at == _UNTIL,
+        _SHIPPED.c.at == _UNTIL,
+        and_(insights.c.status == Status.SHIPPED, _SHIPPED.c.at.is_(None)),
+    ),
+)
+
+
+def _waiting(*order: ColumnElement[object]) -> Select[tuple[object, ...]]:
+    """The first of the team's open insights of some kinds that it was told of before and that nobody said since."""
+    first = (
+        select(insights.c.insight, func.count().over().label("many"))
+        .select_from(
+            told_insights.join(
+                insights, (insights.c.community_id == COMMUNITY) & (insights.c.insight == told_insights.c.insight)
             )
         )
-    )
-    .where(
-        THEIRS,
-        insights.c.status.not_in([Status.MERGED, Status.DISMISSED]),
-        insights.c.demand > 0,
-        or_(
+        .where(
+            told_insights.c.community_id == COMMUNITY,
+            told_insights.c.team == TEAM,
+            told_insights.c.part == literal(DigestPart.NEW, told_insights.c.part.type),
+            told_insights.c.at < _UNTIL,
             OPEN,
-            _NEW.c.at == bindparam("told_at", type_=Moment),
-            _SHIPPED.c.at == bindparam("told_at", type_=Moment),
-            and_(insights.c.status == Status.SHIPPED, _SHIPPED.c.at.is_(None)),
-        ),
+            or_(insights.c.kind == Kind.QUESTION, insights.c.status == Status.NEW),
+            insights.c.kind.in_(bindparam("kinds", expanding=True)),
+            insights.c.demand > 0,
+            _has(cards),
+            *(insights.c.insight.not_in(these) for these in (_HELD, _SAID, TOLD_THEN)),
+        )
+        .order_by(*order, insights.c.number)
+        .limit(bindparam("most", type_=BigInteger))
+        .cte("first")
     )
-    .order_by(insights.c.number)
-)
+    return _weighed(first, func.max(first.c.many).label("many")).order_by(*order, insights.c.number)
+
+
+LONGEST_WAITING = _waiting(insights.c.first_at)
+MOST_WANTED = _waiting(insights.c.demand.desc(), insights.c.last_at.desc())
 # moments stand as whole microseconds
 _WEEKS_AGO = (type_coerce(bindparam("told_at", type_=Moment), BigInteger) - type_coerce(messages.c.at, BigInteger)) // (
     literal(_WEEK, BigInteger)
@@ -161,6 +230,7 @@ BY_AREA = (
         NUMBER <= UPTO,
         messages.c.at <= bindparam("told_at", type_=Moment),
         messages.c.at > bindparam("from_at", type_=Moment),
+        insights.c.last_at > bindparam("from_at", type_=Moment),
     )
     .group_by(_WEEKS_AGO, messages.c.area)
 )
@@ -176,3 +246,4 @@ OF_TIERS = (
     .group_by(voices.c.insight, members.c.tier)
     .order_by(voices.c.insight, _COUNTED.desc(), members.c.tier)
 )
+OF_TIERS_OF = OF_TIERS.where(voices.c.insight.in_(bindparam("these", expanding=True)))

@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import (
     Insert,
+    Select,
     bindparam,
     delete,
     exists,
@@ -17,21 +18,26 @@ from sqlalchemy import (
     literal,
     select,
     type_coerce,
+    union,
 )
 
 from adapters.storage.columns import Moment
 from adapters.storage.digest_insights import (
     AFTER,
     BY_AREA,
+    CAME_UP,
     COMMUNITY,
-    INSIGHTS,
+    LONGEST_WAITING,
+    MOST_WANTED,
     NUMBER,
     OF_TIERS,
+    OF_TIERS_OF,
     OPEN,
     PUBLIC,
     TEAM,
     THEIRS,
     UPTO,
+    never_told,
     with_titles,
 )
 from adapters.storage.insight_rows import insight_in
@@ -47,12 +53,15 @@ from adapters.storage.transaction import StoredRow, Transaction, Values
 from adapters.storage.upserts import insert_or_replace
 from dialogue.ports import Digests
 from dialogue.rows import OutboxState, PostedDigest
-from knowledge_base.digests import AreaWeek, DigestInsight, DigestNews, DigestPart, DigestSettings, DigestSpan
+from knowledge_base.digests import AreaWeek, DigestInsight, DigestNews, DigestPart, DigestSettings, DigestSpan, Waiting
 from knowledge_base.facets import Urgency
 from knowledge_base.ids import CommunityId, InsightId, TeamId
 from knowledge_base.insights import Status
+from knowledge_base.kinds import Kind
 
 _URGENCIES: Final = tuple(Urgency)
+_FEW: Final = 500
+"""Insights whose tiers are asked for by name."""
 
 _THAT_TELL = (
     select(digests)
@@ -99,12 +108,7 @@ _LAST_VOICE = select(func.max(voices.c.number).label("number")).where(voices.c.c
 
 def _marking(part: DigestPart) -> Insert:
     """Mark those that were never told of as that part."""
-    known = exists().where(
-        told_insights.c.community_id == insights.c.community_id,
-        told_insights.c.team == TEAM,
-        told_insights.c.part == literal(part, told_insights.c.part.type),
-        told_insights.c.insight == insights.c.insight,
-    )
+    untold = union(*never_told(part)).cte("untold")
     meant = OPEN if part is DigestPart.NEW else insights.c.status == Status.SHIPPED
     return insert(told_insights).from_select(
         ["community_id", "team", "part", "insight", "at"],
@@ -114,7 +118,7 @@ def _marking(part: DigestPart) -> Insert:
             literal(part, told_insights.c.part.type),
             insights.c.insight,
             bindparam("told_at", type_=Moment),
-        ).where(THEIRS, meant, insights.c.demand > 0, ~known),
+        ).where(THEIRS, insights.c.insight.in_(select(untold.c.insight)), meant, insights.c.demand > 0),
     )
 
 
@@ -225,9 +229,9 @@ class SqlDigests(Digests):
 
     async def news(self, community: CommunityId, span: DigestSpan) -> frozenset[DigestNews]:
         """What came up, by kind."""
-        asked = {"community": community, "of_team": span.team, "told_at": span.until}
+        asked = _asked(community, span)
         marked = await self._transaction.rows(_MARKED, asked)
-        grown = await self._transaction.rows(_GROWN, {**asked, "after": span.after, "upto": span.upto})
+        grown = await self._transaction.rows(_GROWN, asked)
         return frozenset(
             [
                 *(DigestNews(row.part, row.kind, bool(row.public)) for row in marked),
@@ -235,18 +239,37 @@ class SqlDigests(Digests):
             ]
         )
 
-    async def insights(
+    async def came_up(
         self, community: CommunityId, span: DigestSpan, tiers: Collection[str] = ()
     ) -> Sequence[DigestInsight]:
-        """The team's insights that a digest may tell of."""
-        asked = {
-            "community": community,
-            "of_team": span.team,
-            "told_at": span.until,
-            "after": span.after,
-            "upto": span.upto,
-        }
-        of_tiers = await self._of_tiers({**asked, "tiers": sorted(tiers)}) if tiers else {}
+        """The team's insights that are news, or may be."""
+        asked = _asked(community, span)
+        return await self._insights(await self._transaction.rows(CAME_UP, asked), asked, tiers)
+
+    async def longest_waiting(
+        self, community: CommunityId, span: DigestSpan, kinds: Collection[Kind], most: int, tiers: Collection[str] = ()
+    ) -> Waiting:
+        """The team's insights that are no news, the oldest first."""
+        return await self._waiting(
+            LONGEST_WAITING, {**_asked(community, span), "kinds": sorted(kinds), "most": most}, tiers
+        )
+
+    async def most_wanted(
+        self, community: CommunityId, span: DigestSpan, kinds: Collection[Kind], most: int, tiers: Collection[str] = ()
+    ) -> Waiting:
+        """The team's insights that are no news, those that most people say first."""
+        return await self._waiting(
+            MOST_WANTED, {**_asked(community, span), "kinds": sorted(kinds), "most": most}, tiers
+        )
+
+    async def _waiting(self, statement: Select[tuple[object, ...]], asked: Values, tiers: Collection[str]) -> Waiting:
+        rows = await self._transaction.rows(statement, asked)
+        return Waiting(await self._insights(rows, asked, tiers), rows[0].many if rows else 0)
+
+    async def _insights(
+        self, rows: Sequence[StoredRow], asked: Values, tiers: Collection[str]
+    ) -> Sequence[DigestInsight]:
+        of_tiers = await self._of_tiers(rows, asked, tiers) if rows and tiers else {}
         return [
             DigestInsight(
                 insight=insight_in(row),
@@ -259,25 +282,25 @@ class SqlDigests(Digests):
                 public=bool(row.public),
                 tiers=tuple(of_tiers.get(row.insight, ())),
             )
-            for row in await self._transaction.rows(INSIGHTS, asked)
+            for row in rows
         ]
 
-    async def _of_tiers(self, asked: Values) -> Mapping[str, Sequence[tuple[str, int]]]:
+    async def _of_tiers(
+        self, rows: Sequence[StoredRow], asked: Values, tiers: Collection[str]
+    ) -> Mapping[str, Sequence[tuple[str, int]]]:
         """By insight: how many customers of each tier say it."""
+        wanted = {"community": asked["community"], "upto": asked["upto"], "tiers": sorted(tiers)}
+        statement = OF_TIERS
+        if len(rows) <= _FEW:
+            statement, wanted = OF_TIERS_OF, {**wanted, "these": [row.insight for row in rows]}
         found: dict[str, list[tuple[str, int]]] = {}
-        for row in await self._transaction.rows(OF_TIERS, asked):
+        for row in await self._transaction.rows(statement, wanted):
             found.setdefault(row.insight, []).append((row.tier, row.people))
         return found
 
     async def by_area(self, community: CommunityId, span: DigestSpan, weeks: int) -> Sequence[AreaWeek]:
         """How many people spoke of the team's insights, by week and area."""
-        asked = {
-            "community": community,
-            "of_team": span.team,
-            "upto": span.upto,
-            "told_at": span.until,
-            "from_at": span.until - timedelta(weeks=weeks),
-        }
+        asked = {**_asked(community, span), "from_at": span.until - timedelta(weeks=weeks)}
         rows = await self._transaction.rows(BY_AREA, asked)
         return [AreaWeek(row.weeks_ago, row.area, row.people) for row in rows]
 
@@ -318,6 +341,16 @@ class SqlDigests(Digests):
         """The digests that may tell of what was said of these insights at that moment, oldest first."""
         where = {"community": community, "insights": sorted(insights), "said_at": said_at}
         return [_posted(row) for row in await self._transaction.rows(_THAT_TELL, where)]
+
+
+def _asked(community: CommunityId, span: DigestSpan) -> Values:
+    return {
+        "community": community,
+        "of_team": span.team,
+        "told_at": span.until,
+        "after": span.after,
+        "upto": span.upto,
+    }
 
 
 def _posted(row: StoredRow) -> PostedDigest:

@@ -4,7 +4,22 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Join,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 
 from adapters.storage.columns import Day, Moment
 from adapters.storage.deeds import deeds_of
@@ -65,49 +80,68 @@ _SILENT = (
     .group_by(cards.c.team)
     .order_by(func.min(outbox.c.sent_at), cards.c.team)
 )
-_CARDED = (
-    select(cards.c.insight, func.min(outbox.c.sent_at).label("at"))
-    .join(outbox, _OF_CARD)
-    .where(cards.c.community_id == COMMUNITY, outbox.c.state == OutboxState.SENT)
-    .group_by(cards.c.insight)
-    .subquery("carded")
-)
 _CHANGED = (
     select(status_changes.c.insight, func.max(status_changes.c.at).label("at"))
     .where(status_changes.c.community_id == COMMUNITY)
     .group_by(status_changes.c.insight)
     .subquery("changed")
 )
-_NUDGED = (
-    select(nudges.c.insight, func.max(nudges.c.number).label("number"), func.max(nudges.c.at).label("at"))
-    .where(nudges.c.community_id == COMMUNITY)
-    .group_by(nudges.c.insight)
-    .subquery("nudged")
-)
-_QUIET_SINCE = func.coalesce(_CHANGED.c.at, _CARDED.c.at)
+_ITS_NUDGES = (nudges.c.community_id == COMMUNITY) & (nudges.c.insight == insights.c.insight)
+_NUDGED = select(func.max(nudges.c.number)).where(_ITS_NUDGES).scalar_subquery()
+_NUDGED_AT = select(func.max(nudges.c.at)).where(_ITS_NUDGES).scalar_subquery()
 _TODAY: Final = bindparam("today", type_=Day)
-_STUCK = (
-    select(insights.c.insight, insights.c.owner, _QUIET_SINCE.label("since"), _NUDGED.c.number)
-    .join(_CARDED, _CARDED.c.insight == insights.c.insight)
-    .outerjoin(_CHANGED, _CHANGED.c.insight == insights.c.insight)
-    .outerjoin(_NUDGED, _NUDGED.c.insight == insights.c.insight)
-    .where(
-        *COUNTED,
-        insights.c.status.in_(_OPEN),
-        _CARDED.c.at <= _BEFORE,
-        _QUIET_SINCE <= _BEFORE,
-        or_(and_(insights.c.due_on.is_(None), insights.c.status.in_(_UNDECIDED)), insights.c.due_on < _TODAY),
-        or_(
-            _NUDGED.c.number.is_(None),
-            and_(
-                _NUDGED.c.number < len(Nudge),
-                _NUDGED.c.at <= bindparam("told_before", type_=Moment),
-            ),
-        ),
-    )
-    .order_by(_QUIET_SINCE, insights.c.number)
-    .limit(bindparam("most"))
+_MAY_BE_STUCK = (
+    *COUNTED,
+    insights.c.status.in_(_OPEN),
+    or_(and_(insights.c.due_on.is_(None), insights.c.status.in_(_UNDECIDED)), insights.c.due_on < _TODAY),
+    or_(_NUDGED.is_(None), and_(len(Nudge) > _NUDGED, bindparam("told_before", type_=Moment) >= _NUDGED_AT)),
 )
+_OTHER_POST = outbox.alias("other_post")
+_ITS_OTHER_CARD = (_OTHER_CARD.c.community_id == COMMUNITY) & (_OTHER_CARD.c.insight == insights.c.insight)
+_SENT_AS = (
+    (_OTHER_POST.c.community_id == COMMUNITY)
+    & (_OTHER_POST.c.id == _OTHER_CARD.c.post)
+    & (_OTHER_POST.c.state == OutboxState.SENT)
+)
+_EARLIER = tuple_(_OTHER_POST.c.sent_at, _OTHER_POST.c.seq) < tuple_(outbox.c.sent_at, outbox.c.seq)
+# from the insight to its cards to their posts, each inside the other: SQLite goes through all posts else
+_IS_FIRST_CARD = ~exists().where(_ITS_OTHER_CARD, exists().where(_SENT_AS, _EARLIER).correlate(_OTHER_CARD, outbox))
+_FIRST_CARD_AT = (
+    select(func.min(select(_OTHER_POST.c.sent_at).where(_SENT_AS).scalar_subquery()))
+    .where(_ITS_OTHER_CARD)
+    .scalar_subquery()
+)
+
+
+def _stuck_since(
+    since: ColumnElement[datetime], joined: Join, *more: ColumnElement[bool]
+) -> Select[tuple[object, ...]]:
+    """The first that may be stuck, by since when they are."""
+    return (
+        select(insights.c.insight, insights.c.number, insights.c.owner, since.label("since"), _NUDGED.label("step"))
+        .select_from(joined)
+        .where(*_MAY_BE_STUCK, *more, since <= _BEFORE)
+        .order_by(since, insights.c.number)
+        .limit(bindparam("most"))
+    )
+
+
+# with most of them nothing ever happened: those are gone through in the order in which their cards were sent
+_UNTOUCHED = _stuck_since(
+    outbox.c.sent_at,
+    outbox.join(cards, _OF_CARD).join(insights, _OF_INSIGHT),
+    outbox.c.community_id == COMMUNITY,
+    outbox.c.state == literal_column("'sent'"),  # which its index asks for
+    _IS_FIRST_CARD,
+    ~exists().where(status_changes.c.community_id == COMMUNITY, status_changes.c.insight == insights.c.insight),
+)
+_TOUCHED = _stuck_since(
+    _CHANGED.c.at,
+    _CHANGED.join(insights, (insights.c.community_id == COMMUNITY) & (insights.c.insight == _CHANGED.c.insight)),
+    _FIRST_CARD_AT <= _BEFORE,
+)
+_BOTH = union_all(*(select(one.subquery()) for one in (_UNTOUCHED, _TOUCHED))).subquery("stuck")
+_STUCK = select(_BOTH).order_by(_BOTH.c.since, _BOTH.c.number).limit(bindparam("most"))
 _SETTINGS = select(communities).where(communities.c.community_id == COMMUNITY)
 _PUT_SETTINGS = (
     update(communities)
@@ -159,7 +193,7 @@ class SqlHealth(Health):
         asked = {"community": community, "before": before, "told_before": told_before, "today": today, "most": limit}
         steps = (None, *Nudge)
         return [
-            Stuck(InsightId(row.insight), row.since, row.owner, steps[row.number or 0])
+            Stuck(InsightId(row.insight), row.since, row.owner, steps[row.step or 0])
             for row in await self._transaction.rows(_STUCK, asked)
         ]
 

@@ -9,16 +9,16 @@ from dialogue.actions import DigestOf, Occasion
 from dialogue.cards import demand, name, title
 from dialogue.charts import Charts
 from dialogue.closing.storing import Heard
-from dialogue.digests.contents import Part, sorted_out, tells_news
+from dialogue.digests.contents import Contents, Part
 from dialogue.digests.picturing import picture
-from dialogue.digests.windows import is_late, is_weekly, span_of
+from dialogue.digests.windows import is_late, is_weekly
 from dialogue.fence import Destination
 from dialogue.ports import UnitOfWork
 from dialogue.posts import Block, Fact, Facts, Heading, Paragraph, Post, plain
 from dialogue.routing import may_show_cards
 from dialogue.texts.catalogue import Texts
 from knowledge_base.channels import Channel
-from knowledge_base.digests import DigestInsight, DigestPart, DigestSettings, counted_twice
+from knowledge_base.digests import DigestInsight, DigestPart, DigestSettings
 from knowledge_base.facets import Urgency
 from knowledge_base.ids import CommunityId, InsightId
 from knowledge_base.insights import Status
@@ -46,16 +46,16 @@ async def compose_digest(
     if team is None or settings is None:
         return plain(texts.say("card.gone"))
     said = texts.speaking(settings.language)
-    tiers = counted_twice(settings, await uow.tiers.all(community))
-    rows = await uow.digests.insights(community, span_of(digest), tiers)
-    if digest.occasion is Occasion.PREVIEW and not tells_news(rows, digest, settings.parts):
+    contents = await Contents.of(uow, digest, settings)
+    came_up = await contents.came_up()
+    if digest.occasion is Occasion.PREVIEW and not contents.tells_news(came_up):
         return plain(texts.say("digest_set.nothing", {"team": team.name}))
-    blocks = await _parts(uow, rows, digest, settings, said)
+    blocks = await _blocks(contents, await contents.parts(came_up), said)
     if not blocks:
         return plain(said.say("card.gone"))
     if charts is not None and DigestPart.PICTURE in settings.parts:
         blocks.extend(await picture(uow, digest, settings, said, charts))
-    ranking = Paragraph(said.say("digest.ranking_tiers" if tiers else "digest.ranking"))
+    ranking = Paragraph(said.say("digest.ranking_tiers" if contents.tiers else "digest.ranking"))
     return Post((*_head(team.name, digest, settings, said), *blocks, ranking))
 
 
@@ -85,17 +85,14 @@ def _there(moment: datetime, settings: DigestSettings) -> datetime:
     return moment.astimezone(ZoneInfo(settings.zone))
 
 
-async def _parts(
-    uow: UnitOfWork, rows: Sequence[DigestInsight], digest: DigestOf, settings: DigestSettings, texts: Texts
-) -> list[Block]:
-    held = {holding.insight: holding.at for holding in await uow.holdings.of_team(settings.community, digest.team)}
-    parts = sorted_out(rows, digest, settings, held)
-    await uow.insights.read_ahead(settings.community, [row.insight.id for one in parts.values() for row in one.named])
+async def _blocks(contents: Contents, parts: Mapping[DigestPart, Part], texts: Texts) -> list[Block]:
+    uow, community = contents.uow, contents.settings.community
+    await uow.insights.read_ahead(community, [row.insight.id for one in parts.values() for row in one.named])
     shipped = [row.insight.id for row in parts[DigestPart.SHIPPED].rows] if DigestPart.SHIPPED in parts else []
-    heard = await uow.tellings.heard(settings.community, shipped, Status.SHIPPED) if shipped else {}
+    heard = await uow.tellings.heard(community, shipped, Status.SHIPPED) if shipped else {}
     blocks: list[Block] = []
     for part, found in parts.items():
-        facts = [await _line(uow, part, row, digest, heard, texts) for row in found.named]
+        facts = [await _line(uow, part, row, contents.digest, heard, texts) for row in found.named]
         heading = _heading(part, found, heard, texts)
         blocks.extend((Paragraph(heading), Facts(tuple(facts))))
     return blocks
@@ -105,8 +102,8 @@ def _heading(part: DigestPart, found: Part, heard: Mapping[InsightId, Heard], te
     """What the part is; of what is not named in it, how much there is, and how many heard of it all."""
     said = [texts.say(f"digest.{part}")]
     shown = len(found.named)
-    if shown < len(found.rows):
-        said = [texts.say("digest.part_of", {"part": said[0], "shown": shown, "all": len(found.rows)})]
+    if shown < found.many:
+        said = [texts.say("digest.part_of", {"part": said[0], "shown": shown, "all": found.many})]
         said += [texts.say("digest.later", {"count": len(found.later)})] if found.later else []
         said += _heard_of(_all(heard.values()), texts) if part is DigestPart.SHIPPED else []
     return texts.say("digest.part", {"part": ", ".join(said)})

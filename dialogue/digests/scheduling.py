@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from dialogue.actions import Asked, AudienceUnchanged, DigestOf, Outgoing, Post
-from dialogue.digests.contents import has_news, sorted_out
+from dialogue.digests.contents import Contents, has_news
 from dialogue.digests.unposted import POSTED, look_after, looked_after, take_back_unposted
 from dialogue.digests.windows import next_digest, span_of
 from dialogue.events import TimerFired
@@ -22,7 +22,7 @@ from dialogue.routing.holding import told_by_digest
 from dialogue.rows import PostedDigest, Schedule
 from dialogue.schedules import next_due
 from knowledge_base.channels import Audience
-from knowledge_base.digests import DigestSettings, DigestState, counted_twice
+from knowledge_base.digests import DigestSettings, DigestState
 from knowledge_base.ids import TeamId
 from knowledge_base.teams import Team
 
@@ -100,13 +100,12 @@ async def _of_what_is_held(
     context: Context, team: Team, settings: DigestSettings, digest: DigestOf
 ) -> Sequence[Outgoing]:
     """Of what is held back for the team the digest tells what it names, and leaves the rest untold."""
-    uow, community = context.uow, context.community
-    held = {one.insight: one.at for one in await uow.holdings.of_team(community, team.id)}
-    if not held:
+    contents = await Contents.of(context.uow, digest, settings)
+    if not contents.held:
         return ()
-    tiers = counted_twice(settings, await uow.tiers.all(community))
-    parts = sorted_out(await uow.digests.insights(community, span_of(digest), tiers), digest, settings, held).values()
-    await uow.digests.leave(community, team.id, digest.until, [one for part in parts for one in part.later])
+    parts = (await contents.parts(await contents.came_up())).values()
+    later = [one for part in parts for one in part.later]
+    await context.uow.digests.leave(context.community, team.id, digest.until, later)
     return await told_by_digest(context, team, {row.insight.id for part in parts for row in part.named})
 
 

@@ -49,6 +49,7 @@ told_insights = table(
     Column("at", Moment, nullable=False),
     PrimaryKeyConstraint("community_id", "team", "part", "insight"),
     Index(None, "community_id", "insight"),
+    Index(None, "community_id", "team", "at", "part", "insight"),
     refers(["community_id", "insight"], ["insights.community_id", "insights.insight"]),
     refers(["community_id", "team"], ["teams.community_id", "teams.team"]),
 )

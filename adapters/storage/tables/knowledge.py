@@ -81,6 +81,7 @@ insights = table(
     UniqueConstraint("community_id", "number"),
     refers(["community_id"], ["communities.community_id"]),
     Index(None, "community_id", "last_at"),
+    Index(None, "community_id", "status"),
     Index(None, "community_id", "titled_by"),
 )
 

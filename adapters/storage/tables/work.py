@@ -69,6 +69,13 @@ outbox = table(
     UniqueConstraint("community_id", "id"),
     Index("ix_outbox_open", "seq", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
     Index(
+        "ix_outbox_sent",
+        "community_id",
+        "sent_at",
+        sqlite_where=text("state = 'sent'"),
+        postgresql_where=text("state = 'sent'"),
+    ),
+    Index(
         "ix_outbox_line",
         "destination",
         "seq",

@@ -1,5 +1,6 @@
 """What teams want of their digests, how far they were told, and what there is to tell."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -94,8 +95,16 @@ class Speaker:
     async def span(self, until: datetime, after: int = 0, team: TeamId = EDITORS) -> DigestSpan:
         return DigestSpan(team, until, after, await self.uow.digests.last_voice(ACME))
 
-    async def heard(self, span: DigestSpan) -> dict[str, DigestInsight]:
-        return {row.insight.id: row for row in await self.uow.digests.insights(ACME, span)}
+    async def heard(self, span: DigestSpan, tiers: Sequence[str] = ()) -> dict[str, DigestInsight]:
+        """All that a digest weighs: what came up, and what waits."""
+        came_up = await self.uow.digests.came_up(ACME, span, tiers)
+        waiting = await self.uow.digests.longest_waiting(ACME, span, tuple(Kind), 100, tiers)
+        wanted = await self.uow.digests.most_wanted(ACME, span, tuple(Kind), 100, tiers)
+        assert waiting.is_whole
+        assert sorted(waiting.rows, key=repr) == sorted(wanted.rows, key=repr)
+        found = {row.insight.id: row for row in (*came_up, *waiting.rows)}
+        assert len(found) == len(came_up) + len(waiting.rows), "nothing is both"
+        return found
 
 
 class DigestsContract:
@@ -176,7 +185,7 @@ class DigestsContract:
         assert set(await people.heard(await people.span(NOW))) == {"i", "j"}
         (held,) = (await people.heard(await people.span(NOW, team=WRITERS))).values()
         assert (held.insight.id, held.told_at) == ("j", NOW)
-        assert await uow.digests.insights(OTHER, await people.span(NOW)) == []
+        assert await uow.digests.came_up(OTHER, await people.span(NOW)) == []
 
     async def test_what_is_closed_is_not_new_and_what_is_shipped_is_told_as_that(
         self, uow: UnitOfWork, people: Speaker
@@ -214,10 +223,41 @@ class DigestsContract:
                 await people.say("i", f"m-{name}")
         span = await people.span(NOW)
         await people.say("j", "m-anna")
-        counted = {row.insight.id: row.tiers for row in await uow.digests.insights(ACME, span, ("Enterprise", "Pro"))}
-        assert counted["i"] == (("Pro", 2), ("Enterprise", 1))
-        assert "j" not in counted or counted["j"] == ()
+        counted = {key: row.tiers for key, row in (await people.heard(span, ("Enterprise", "Pro"))).items()}
+        assert counted == {"i": (("Pro", 2), ("Enterprise", 1)), "j": ()}
         assert (await people.heard(span))["i"].tiers == ()
+
+    async def test_what_only_waits_is_counted_and_its_first_ones_are_read(
+        self, uow: UnitOfWork, people: Speaker
+    ) -> None:
+        for n, (key, kind) in enumerate((("i", Kind.PROBLEM), ("j", Kind.QUESTION), ("k", Kind.QUESTION))):
+            await people.say(key, kind=kind, at=NOW - n * WEEK)
+        await people.say("k", "m-ben", Kind.QUESTION, at=NOW - WEEK)
+        await people.say("l")
+        await people.becomes("l", Status.ACKNOWLEDGED)
+        await uow.digests.tell(ACME, EDITORS, NOW)
+        after = await uow.digests.last_voice(ACME)
+        span = await people.span(NOW + WEEK, after)
+
+        async def first(most: int, *kinds: Kind) -> list[tuple[list[str], int]]:
+            longest = await uow.digests.longest_waiting(ACME, span, kinds, most)
+            wanted = await uow.digests.most_wanted(ACME, span, kinds, most)
+            return [([row.insight.id for row in one.rows], one.many) for one in (longest, wanted)]
+
+        assert await first(9, *Kind) == [(["k", "j", "i"], 3), (["k", "i", "j"], 3)], "l was taken up"
+        assert await first(1, *Kind) == [(["k"], 3), (["k"], 3)]
+        assert await first(9, Kind.PROBLEM) == [(["i"], 1), (["i"], 1)]
+        assert await first(9, Kind.REQUEST) == [([], 0), ([], 0)]
+        await people.becomes("j", Status.ACKNOWLEDGED)
+        assert await first(9, *Kind) == [(["k", "j", "i"], 3), (["k", "i", "j"], 3)], "nobody settled the question"
+        await people.becomes("j", Status.DECLINED)
+        await uow.holdings.add(Holding(ACME, InsightId("i"), EDITORS, Because.DIGEST, NOW))
+        assert await first(9, *Kind) == [(["k"], 1), (["k"], 1)]
+        assert {row.insight.id for row in await uow.digests.came_up(ACME, span)} == {"i"}
+        await people.say("k", "m-anna", Kind.QUESTION)
+        span = await people.span(NOW + WEEK, after)
+        assert await first(9, *Kind) == [([], 0), ([], 0)]
+        assert {row.insight.id for row in await uow.digests.came_up(ACME, span)} == {"i", "k"}
 
     async def test_where_a_title_was_said_is_told(self, uow: UnitOfWork, people: Speaker) -> None:
         for channel, audience, shared in (

@@ -251,6 +251,17 @@ class HealthContract:
         ]
         assert await people.stuck(NOW + 15 * DAY, limit=1) == [Stuck(InsightId("a"), NOW)]
 
+    async def test_an_insight_with_many_cards_is_stuck_once_since_the_first_of_them(self, people: People) -> None:
+        for n, key in enumerate(("a", "b")):
+            await people.say(key)
+            for team in (WRITERS, EDITORS):
+                await people.card(key, NOW + n * HOUR, team)
+        await people.card("a", NOW - HOUR, TeamId("others"))
+        await people.decides("b", Status.ACKNOWLEDGED, NOW + 2 * HOUR)
+        stuck = [Stuck(InsightId("a"), NOW - HOUR), Stuck(InsightId("b"), NOW + 2 * HOUR, SAM)]
+        assert await people.stuck(NOW + 15 * DAY) == stuck
+        assert await people.stuck(NOW + 15 * DAY, limit=1) == stuck[:1]
+
     async def test_what_is_planned_is_stuck_only_once_its_day_has_passed(self, people: People) -> None:
         for key, status, due in (
             ("a", Status.PLANNED, None),

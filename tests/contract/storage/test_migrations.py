@@ -25,6 +25,7 @@ from knowledge_base.digests import DigestPart, DigestSpan, DigestState
 from knowledge_base.escalations import HealthSettings
 from knowledge_base.holdings import Because, Holding
 from knowledge_base.ids import ChannelId, CommunityId, InsightId, MemberId, SpaceId, TeamId
+from knowledge_base.kinds import Kind
 from knowledge_base.members import Group, Policy, Recording, Role
 from knowledge_base.merging import signature
 from tests.conftest import ReversingSealer
@@ -242,7 +243,9 @@ class MigrationsContract:
             (first, second) = await uow.digests.that_tell(acme, [InsightId("i")], EPOCH)
             assert [(one.post, one.after, one.upto) for one in (first, second)] == [("d1", 0, 1), ("d2", 1, 1)]
             await uow.digests.tell(acme, TeamId("t"), EPOCH + 3 * week)
-            rows = await uow.digests.insights(acme, DigestSpan(TeamId("t"), EPOCH + 3 * week, 1, 9))
+            span = DigestSpan(TeamId("t"), EPOCH + 3 * week, 1, 9)
+            waiting = await uow.digests.longest_waiting(acme, span, tuple(Kind), 9)
+            rows = [*await uow.digests.came_up(acme, span), *waiting.rows]
             assert {row.insight.id: row.told_at for row in rows} == {"i": EPOCH + week, "j": EPOCH + 3 * week}
         await database.close()
 
