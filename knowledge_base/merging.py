@@ -83,6 +83,11 @@ class Thresholds:
     offer: float
     like: float
 
+    @property
+    def least(self) -> float:
+        """What is less alike is neither merged nor suggested."""
+        return min(self.merge, self.sharing, self.across, self.suggest)
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

@@ -104,7 +104,9 @@ class SpilledVoices(KnownVoices):
         with temporary_database() as database, ExitStack() as files:
             yield cls(database, files)
 
-    async def nearest(self, model: str, vector: Vector, readers: Readers, *, alone: bool) -> Sequence[Candidate]:
+    async def nearest(
+        self, model: str, vector: Vector, readers: Readers, *, alone: bool, least: float
+    ) -> Sequence[Candidate]:
         """See :class:`KnownVoices`. Found as live: where others than such readers are near, it is looked further."""
         one, signed, wanted = self._of(model), signature(vector), MOST_CANDIDATES
         while True:
@@ -114,7 +116,7 @@ class SpilledVoices(KnownVoices):
                 break
             wanted *= 2
         found = sorted((-one.cosine(position, vector), voice) for voice, position in near if voice in known)
-        return [_candidate(known[voice], -far) for far, voice in found[:MOST_CANDIDATES]]
+        return [_candidate(known[voice], -far) for far, voice in found[:MOST_CANDIDATES] if -far >= least]
 
     async def insight_of(self, message: MessageId, circle: Circle) -> tuple[InsightId, Kind] | None:
         """See :class:`KnownVoices`."""

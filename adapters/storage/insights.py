@@ -295,9 +295,10 @@ class SqlInsights(Insights):
         limit: int = 20,
         *,
         alone: bool = False,
+        least: float = -1.0,
     ) -> Sequence[Candidate]:
         """Voices that may say the same, by cosine, nearest first."""
-        return await self._vectors.nearest(community, model, vector, readers, limit, alone=alone)
+        return await self._vectors.nearest(community, model, vector, readers, limit, alone=alone, least=least)
 
     async def core(self, community: CommunityId, insight: InsightId, model: str) -> Sequence[Vector]:
         """The vectors of the voices that were added first, in that order."""

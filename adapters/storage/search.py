@@ -5,14 +5,14 @@ A transaction that is rolled back takes what it had filled in with it, because i
 """
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from sqlalchemy import bindparam, exists, insert, select
+from sqlalchemy import Select, bindparam, exists, insert, select
 
 from adapters.storage.tables import insights, messages, vectors, voices
-from adapters.storage.transaction import StoredRow, Transaction
+from adapters.storage.transaction import StoredRow, Transaction, Values
 from knowledge_base.circles import Readers
 from knowledge_base.ids import CommunityId
 from knowledge_base.merging import FURTHEST, Candidate, Signature, SignatureIndex, Vector, signature
@@ -34,7 +34,20 @@ _NEWER = (
     )
     .order_by(vectors.c.number)
 )
-_FOUND = (
+_THESE = (
+    vectors.c.community_id == bindparam("community"),
+    vectors.c.model == bindparam("of_model"),
+    vectors.c.number.in_(bindparam("numbers", expanding=True)),
+)
+_OF_VECTOR = (voices.c.community_id == vectors.c.community_id) & (voices.c.message == vectors.c.message)
+_SAID = (messages.c.community_id == vectors.c.community_id) & (messages.c.message == vectors.c.message)
+_OF_VOICE = (insights.c.community_id == voices.c.community_id) & (insights.c.insight == voices.c.insight)
+_VECTORS = (
+    select(vectors.c.number, vectors.c.vector)
+    .join(voices, _OF_VECTOR)
+    .where(*_THESE, voices.c.circle.like(bindparam("said_to")))
+)
+_WORDS = (
     select(
         vectors.c.number,
         vectors.c.message,
@@ -43,17 +56,11 @@ _FOUND = (
         voices.c.circle,
         messages.c.text,
         messages.c.language,
-        vectors.c.vector,
     )
-    .join(voices, (voices.c.community_id == vectors.c.community_id) & (voices.c.message == vectors.c.message))
-    .join(messages, (messages.c.community_id == vectors.c.community_id) & (messages.c.message == vectors.c.message))
-    .join(insights, (insights.c.community_id == voices.c.community_id) & (insights.c.insight == voices.c.insight))
-    .where(
-        vectors.c.community_id == bindparam("community"),
-        vectors.c.model == bindparam("of_model"),
-        vectors.c.number.in_(bindparam("numbers", expanding=True)),
-        voices.c.circle.like(bindparam("said_to")),
-    )
+    .join(voices, _OF_VECTOR)
+    .join(messages, _SAID)
+    .join(insights, _OF_VOICE)
+    .where(*_THESE)
 )
 
 
@@ -119,25 +126,27 @@ class VoiceIndexes:
         limit: int,
         *,
         alone: bool,
+        least: float,
     ) -> list[Candidate]:
         """Voices that may say the same, by cosine, nearest first. The index is :meth:`filled`.
 
-        ``alone``: only those that no other model knows.
+        ``alone``: only those that no other model knows; ``least``: and of at least that cosine.
         """
         known = self._known[community, model]
         signed, searched, wanted = signature(vector), known.alone if alone else known.every, limit
+        asked = {"community": community, "of_model": model}
         while True:
             near = searched.near(signed, wanted)
-            rows = await _found(transaction, community, model, readers, near)
+            rows = await _of(near, transaction, _VECTORS, {**asked, "said_to": f"{readers}%"})
             # voices removed since, and those for other readers, leave holes among the nearest: then look further
             if len(near) < wanted or len(rows) >= limit or wanted >= FURTHEST:
                 break
             wanted *= 2
-        candidates = sorted((-_cosine(row.vector, vector), row.number, row) for row in rows)[:limit]
-        return [
-            Candidate(row.insight, row.message, row.kind, -far, row.circle, row.text, row.language)
-            for far, _, row in candidates
-        ]
+        nearest = sorted((-_cosine(row.vector, vector), row.number) for row in rows)[:limit]
+        # few of the nearest are near: the words of the others are not read
+        cosines = {number: -far for far, number in nearest if -far >= least}
+        words = {row.number: row for row in await _of(list(cosines), transaction, _WORDS, asked)}
+        return [_candidate(words[number], cosine) for number, cosine in cosines.items()]
 
     async def fill(self, transaction: Transaction, community: CommunityId, model: str) -> None:
         """Take in what was added since the last time."""
@@ -166,16 +175,21 @@ class VoiceIndexes:
         known.add(number, signed, alone=alone)
 
 
-async def _found(
-    transaction: Transaction, community: CommunityId, model: str, readers: Readers, numbers: list[int]
-) -> list[StoredRow]:
+async def _of(
+    numbers: list[int], transaction: Transaction, statement: Select[tuple[object, ...]], asked: Values
+) -> Sequence[StoredRow]:
+    """The rows of these vectors, those that wait to be written too."""
     if not numbers:
-        return []
-    wanted = {"community": community, "of_model": model, "said_to": f"{readers}%", "numbers": numbers}
-    waiting = transaction.waiting(ADD, {"community_id": community, "model": model})
+        return ()
+    wanted = {**asked, "numbers": numbers}
+    waiting = transaction.waiting(ADD, {"community_id": asked["community"], "model": asked["of_model"]})
     if any(row["number"] in numbers for row in waiting):
-        return list(await transaction.rows(_FOUND, wanted))
-    return list(await transaction.rows_written(_FOUND, wanted))
+        return await transaction.rows(statement, wanted)
+    return await transaction.rows_written(statement, wanted)
+
+
+def _candidate(row: StoredRow, cosine: float) -> Candidate:
+    return Candidate(row.insight, row.message, row.kind, cosine, row.circle, row.text, row.language)
 
 
 def _cosine(stored: bytes, vector: Vector) -> float:

@@ -179,13 +179,23 @@ class SqlVectors(Vectors):
         await self._transaction.run(_REMOVE, [{"community": community, "of_message": message} for message in messages])
 
     async def nearest(
-        self, community: CommunityId, model: str, vector: Vector, readers: Readers, limit: int, *, alone: bool
+        self,
+        community: CommunityId,
+        model: str,
+        vector: Vector,
+        readers: Readers,
+        limit: int,
+        *,
+        alone: bool,
+        least: float,
     ) -> Sequence[Candidate]:
         """Voices that may say the same, by cosine, nearest first; ``alone``: those that no other model knows."""
         if (community, model) not in self._filled:
             await self._indexes.fill(self._transaction, community, model)
             self._filled.add((community, model))
-        return await self._indexes.nearest(self._transaction, community, model, vector, readers, limit, alone=alone)
+        return await self._indexes.nearest(
+            self._transaction, community, model, vector, readers, limit, alone=alone, least=least
+        )
 
     async def core(self, community: CommunityId, insight: InsightId, model: str) -> Sequence[Vector]:
         """The vectors of an insight's first voices that say something, in order; none where staff regrouped it."""

@@ -28,10 +28,13 @@ class KnownVoices(Protocol):
     """The voices known so far, those placed just now included."""
 
     @abstractmethod
-    async def nearest(self, model: str, vector: Vector, readers: Readers, *, alone: bool) -> Sequence[Candidate]:
-        """The voices said to such readers that are nearest in meaning, nearest first, at most 20.
+    async def nearest(
+        self, model: str, vector: Vector, readers: Readers, *, alone: bool, least: float
+    ) -> Sequence[Candidate]:
+        """Of the voices said to such readers the 20 nearest in meaning, nearest first, as far as they are near at all.
 
-        Only vectors of the same model are compared; ``alone``: only voices that no other model knows.
+        Only vectors of the same model are compared; ``alone``: only voices that no other model knows; ``least``: the
+        cosine from which on they are near.
         """
 
     @abstractmethod
@@ -118,7 +121,9 @@ async def nearest_to(said: Said, embedders: Embedders, known: KnownVoices, leani
     alike: list[tuple[Candidate, Thresholds]] = []
     for embedding, alone in said.meaning.searches():
         thresholds = leanings.thresholds(embedders.thresholds(embedding.model))
-        candidates = await known.nearest(embedding.model, embedding.vector, readers_in(said.circle), alone=alone)
+        candidates = await known.nearest(
+            embedding.model, embedding.vector, readers_in(said.circle), alone=alone, least=thresholds.least
+        )
         here = [candidate for candidate in candidates if candidate.circle == said.circle]
         same = await _surely_same(said, embedding, here, thresholds, known)
         if same is not None:
@@ -170,7 +175,9 @@ async def kept_apart(
     the first voices are not near enough."""
     for embedding, alone in said.meaning.searches():
         thresholds = leanings.thresholds(embedders.thresholds(embedding.model))
-        for one in await known.nearest(embedding.model, embedding.vector, readers_in(said.circle), alone=alone):
+        for one in await known.nearest(
+            embedding.model, embedding.vector, readers_in(said.circle), alone=alone, least=thresholds.least
+        ):
             is_other = one.insight != own and one.circle == said.circle and one.kind is said.kind
             enough = merged_from(said.text, said.language, one.text, one.language, thresholds)
             if is_other and one.cosine >= enough:

@@ -27,9 +27,11 @@ class StoredVoices(KnownVoices):
         self._uow = context.uow
         self._community = context.community
 
-    async def nearest(self, model: str, vector: Vector, readers: Readers, *, alone: bool) -> Sequence[Candidate]:
+    async def nearest(
+        self, model: str, vector: Vector, readers: Readers, *, alone: bool, least: float
+    ) -> Sequence[Candidate]:
         """See :class:`KnownVoices`."""
-        return await self._uow.insights.nearest(self._community, model, vector, readers, alone=alone)
+        return await self._uow.insights.nearest(self._community, model, vector, readers, alone=alone, least=least)
 
     async def core(self, insight: InsightId, model: str) -> Sequence[Vector]:
         """See :class:`KnownVoices`."""

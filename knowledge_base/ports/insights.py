@@ -107,10 +107,12 @@ class Insights(Protocol):
         limit: int = 20,
         *,
         alone: bool = False,
+        least: float = -1.0,
     ) -> Sequence[Candidate]:
         """Voices that may say the same, by cosine, nearest first; only vectors of the same model are compared.
 
-        Only those that were said to ``readers`` of the same kind; ``alone``: and of which no other model has a vector.
+        Only those that were said to ``readers`` of the same kind; ``alone``: and of which no other model has a vector;
+        ``least``: and of at least that cosine.
         Voices added earlier in this unit of work are found.
         """
 

@@ -267,6 +267,21 @@ class InsightsContract:
         assert same.cosine == pytest.approx(1)
         assert near.cosine == pytest.approx(float(vector(1, 0.3)[0]))
 
+    async def test_what_is_less_near_than_asked_for_is_not_given(self, uow: UnitOfWork) -> None:
+        await uow.insights.add(insight("i"))
+        for name, *numbers in (("same", 1, 0), ("near", 1, 0.3), ("nearer", 1, 0.2)):
+            await voice(uow, "i", name, *numbers)
+        cosine = float(vector(1, 0.3)[0])
+
+        async def near(least: float, limit: int = 20) -> list[str]:
+            found_ = await uow.insights.nearest(ACME, MODEL, vector(1, 0), READERS, limit, least=least)
+            return [c.message.split("/")[2] for c in found_]
+
+        assert await near(cosine - 0.001) == ["same", "nearer", "near"]
+        assert await near(cosine - 0.001, limit=2) == ["same", "nearer"]
+        assert await near(cosine + 0.001) == ["same", "nearer"]
+        assert await near(1.1) == []
+
     async def test_nearest_keeps_to_one_model_and_one_community(self, uow: UnitOfWork) -> None:
         await uow.insights.add(insight("i"))
         await voice(uow, "i", "1")

@@ -51,9 +51,11 @@ class Given(KnownVoices):
         self._parents = parents or {}
         self.asked: list[tuple[str, bool]] = []
 
-    async def nearest(self, model: str, vector: Vector, readers: Readers, *, alone: bool) -> Sequence[Candidate]:
+    async def nearest(
+        self, model: str, vector: Vector, readers: Readers, *, alone: bool, least: float
+    ) -> Sequence[Candidate]:
         self.asked.append((model, alone))
-        return self._found.get(model, ())
+        return [one for one in self._found.get(model, ()) if one.cosine >= least]
 
     async def core(self, insight: InsightId, model: str) -> Sequence[Vector]:
         return self._cores.get(insight, [ALIKE])

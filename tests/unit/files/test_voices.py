@@ -21,7 +21,7 @@ def add(voices: SpilledVoices, name: str, language: str, *models: str, circle: C
 
 
 async def found(voices: SpilledVoices, model: str, *, alone: bool) -> list[tuple[str, str, str]]:
-    near = await voices.nearest(model, VECTOR, READERS, alone=alone)
+    near = await voices.nearest(model, VECTOR, READERS, alone=alone, least=-1.0)
     return [(candidate.message, candidate.text, candidate.language) for candidate in near]
 
 
@@ -38,12 +38,20 @@ async def test_alone_are_the_voices_that_no_other_model_knows() -> None:
         assert await found(voices, "broad", alone=True) == []
 
 
+async def test_what_is_less_near_than_asked_for_is_not_given() -> None:
+    with SpilledVoices.opened() as voices:
+        add(voices, "said", "en", "fine")
+        for least, found_ in ((0.79, ["said"]), (0.81, [])):
+            near = await voices.nearest("fine", np.array([0, 1], np.float32), READERS, alone=False, least=least)
+            assert [one.message for one in near] == found_
+
+
 async def test_a_long_text_is_compared_as_live() -> None:
     long = "\n".join(f"worker {number} could not open the socket of its neighbour" for number in range(99))
     with SpilledVoices.opened() as voices:
         placed = Placement(None, Meaning("by", (Embedding("fine", VECTOR),)), PUBLIC, "new")
         voices.add(MessageId("long"), long, "en", Kind.PROBLEM, placed)
-        (found_,) = await voices.nearest("fine", VECTOR, READERS, alone=False)
+        (found_,) = await voices.nearest("fine", VECTOR, READERS, alone=False, least=-1.0)
         assert traits(found_.text) == traits(long)
 
 
