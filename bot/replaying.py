@@ -3,7 +3,6 @@
 import time
 from array import array
 from asyncio import sleep
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -253,15 +252,16 @@ async def report(storage: Storage, fed: "array[int]", sent: Path, seconds: float
 
     ``fed``: the hashes of the ids that were fed; ``sent``: the recording chat's file; ``seconds``: how long it took.
     """
-    recorded = Counter(recorded_keys(sent))
-    stored, understood = array("q"), Fingerprint()
+    recorded = np.fromiter(map(hash, recorded_keys(sent)), np.int64)
+    stored, ended, understood = array("q"), array("q"), Fingerprint()
     async with storage.read() as uow:
         counts: Counts = await uow.totals.counts()
         async for row in uow.totals.judgements():
             message = platform_id(row.message)
             understood.add(Understood(message, row.kind, row.conversation, row.insight))
             stored.append(hash(message))
-        unsaid = sum([row.id not in recorded async for row in uow.totals.ended()])
+        async for key in uow.totals.ended():
+            ended.append(hash(key.id))
         async for text in uow.totals.card_texts():
             understood.add_card(text)
     return Report(
@@ -273,8 +273,8 @@ async def report(storage: Storage, fed: "array[int]", sent: Path, seconds: float
         answers=counts.answers,
         seconds=round(seconds, 3),
         messages_per_second=round(len(fed) / seconds, 1),
-        lost=len(np.setdiff1d(fed, stored)) + unsaid,
-        duplicated=recorded.total() - len(recorded),
+        lost=len(np.setdiff1d(fed, stored)) + len(np.setdiff1d(ended, recorded)),
+        duplicated=len(recorded) - len(np.unique(recorded)),
         fingerprint=understood.hexdigest(),
     )
 

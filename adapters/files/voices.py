@@ -1,11 +1,11 @@
-"""The voices of a dry run: signatures in memory, 16 bytes a vector; vectors and names in temporary files."""
+"""The voices of a dry run: signatures in memory, 16 bytes a vector, and who heard each; all else in temporary files."""
 
 import errno
 import os
 import sqlite3
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from tempfile import TemporaryFile
@@ -23,6 +23,7 @@ from knowledge_base.kinds import Kind
 from knowledge_base.merging import CORE, FURTHEST, Candidate, Signature, SignatureIndex, Vector, signature
 
 MOST_CANDIDATES: Final = 20
+_NOBODY: Final = 0
 _SCHEMA = """
 PRAGMA cache_size = -4000;
 PRAGMA journal_mode = OFF;
@@ -92,7 +93,9 @@ class SpilledVoices(KnownVoices):
         self._database = database
         self._files = files
         self._models: dict[str, _OneModel] = {}
-        self._count = 0
+        self._heard = array("b")
+        """By voice: the number of its readers, that of nobody once it is withdrawn."""
+        self._readers: dict[Readers, int] = {}
         self.insights = 0
         database.executescript(_SCHEMA)
         database.execute("BEGIN")
@@ -111,12 +114,12 @@ class SpilledVoices(KnownVoices):
         one, signed, wanted = self._of(model), signature(vector), MOST_CANDIDATES
         while True:
             near = one.near(signed, wanted, alone=alone)
-            known = self._known([voice for voice, _ in near], readers)
-            if len(near) < wanted or len(known) >= MOST_CANDIDATES or wanted >= FURTHEST:
+            heard = [(voice, position) for voice, position in near if self._heard[voice] == self._number(readers)]
+            if len(near) < wanted or len(heard) >= MOST_CANDIDATES or wanted >= FURTHEST:
                 break
             wanted *= 2
-        found = sorted((-one.cosine(position, vector), voice) for voice, position in near if voice in known)
-        return [_candidate(known[voice], -far) for far, voice in found[:MOST_CANDIDATES] if -far >= least]
+        nearest = sorted((-one.cosine(position, vector), voice) for voice, position in heard)[:MOST_CANDIDATES]
+        return [self._candidate(voice, -far) for far, voice in nearest if -far >= least]
 
     async def insight_of(self, message: MessageId, circle: Circle) -> tuple[InsightId, Kind] | None:
         """See :class:`KnownVoices`."""
@@ -134,14 +137,14 @@ class SpilledVoices(KnownVoices):
         """Make a message a voice of the insight it was placed in, or of a new one; returns the insight's number."""
         if placement.insight is None:
             self.insights += 1
-        number = self.insights if placement.insight is None else int(placement.insight)
+        number, voice = self.insights if placement.insight is None else int(placement.insight), len(self._heard)
         for embedding in placement.meaning.embeddings:
             alone = placement.meaning.is_of_one_model
-            self._of(embedding.model).add(self._count, embedding.vector, alone=alone)
+            self._of(embedding.model).add(voice, embedding.vector, alone=alone)
         said = text[: READ + 1].encode("utf-8", "replace").decode()
-        row = (self._count, message, number, kind.value, placement.circle, said, language)
+        row = (voice, message, number, kind.value, placement.circle, said, language)
         self._database.execute("INSERT INTO voices VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        self._count += 1
+        self._heard.append(self._number(readers_in(placement.circle)))
         return number
 
     def voiced(self, message: MessageId) -> tuple[InsightId, Kind, int] | None:
@@ -153,7 +156,9 @@ class SpilledVoices(KnownVoices):
 
     def withdraw(self, message: MessageId) -> None:
         """Make a message no voice any more; its vectors are found no longer."""
-        self._database.execute("DELETE FROM voices WHERE message = ?", (message,))
+        gone = self._database.execute("DELETE FROM voices WHERE message = ? RETURNING position", (message,)).fetchall()
+        for (voice,) in gone:
+            self._heard[voice] = _NOBODY
 
     def _of(self, model: str) -> _OneModel:
         if model not in self._models:
@@ -161,18 +166,13 @@ class SpilledVoices(KnownVoices):
             self._models[model] = _OneModel(file)
         return self._models[model]
 
-    def _known(self, positions: Sequence[int], readers: Readers) -> Mapping[int, tuple[str, int, str, str, str, str]]:
-        marks = ",".join("?" * len(positions))
-        rows = self._database.execute(
-            f"SELECT position, message, insight, kind, circle, said, language FROM voices WHERE position IN ({marks})",  # noqa: S608 - marks only
-            positions,
-        )
-        return {row[0]: row[1:] for row in rows if readers_in(row[4]) == readers}
+    def _number(self, readers: Readers) -> int:
+        return self._readers.setdefault(readers, len(self._readers) + 1)
 
-
-def _candidate(known: tuple[str, int, str, str, str, str], cosine: float) -> Candidate:
-    message, insight, kind, circle, said, language = known
-    return Candidate(_insight_id(insight), MessageId(message), Kind(kind), cosine, Circle(circle), said, language)
+    def _candidate(self, voice: int, cosine: float) -> Candidate:
+        asked = "SELECT message, insight, kind, circle, said, language FROM voices WHERE position = ?"
+        message, insight, kind, circle, said, language = self._database.execute(asked, (voice,)).fetchone()
+        return Candidate(_insight_id(insight), MessageId(message), Kind(kind), cosine, Circle(circle), said, language)
 
 
 def _cosine(known: Vector, vector: Vector) -> float:
