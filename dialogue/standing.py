@@ -10,7 +10,7 @@ from typing import Protocol
 
 from dialogue.actions import OutboxId
 from dialogue.rows import OutboxState, PostedCard, PostedDigest, PostedSummary, Report
-from knowledge_base.digests import AreaWeek, DigestInsight, DigestNews, DigestSettings, DigestSpan, Waiting
+from knowledge_base.digests import AreaWeek, DigestInsight, DigestNews, DigestSettings, DigestSpan, Unheard
 from knowledge_base.ids import ChannelId, CommunityId, InsightId, PlatformMessageId, SpaceId, TeamId
 from knowledge_base.kinds import Kind
 from knowledge_base.partners import SummaryLine
@@ -87,14 +87,15 @@ class Digests(Protocol):
     ) -> Sequence[DigestInsight]:
         """The team's insights that are news to a digest, or may be.
 
-        They were marked at the span's end or never, or are open and said in the span, or held back. Those that have no
-        voice, are merged or no insights any more are left out. Customers of ``tiers`` are counted.
+        They were marked at the span's end or never, or are open and said in the span; or they are held back and were
+        marked later. Those that have no voice, are merged or no insights any more are left out; those whose voices all
+        came after the span, as when somebody edits a message, are not. Customers of ``tiers`` are counted.
         """
 
     @abstractmethod
     async def longest_waiting(
         self, community: CommunityId, span: DigestSpan, kinds: Collection[Kind], most: int, tiers: Collection[str] = ()
-    ) -> Waiting:
+    ) -> Unheard:
         """The others of some kinds that the team was told of before, of which nothing came yet: the oldest ``most``.
 
         They are new, or questions that are open still.
@@ -103,7 +104,7 @@ class Digests(Protocol):
     @abstractmethod
     async def most_wanted(
         self, community: CommunityId, span: DigestSpan, kinds: Collection[Kind], most: int, tiers: Collection[str] = ()
-    ) -> Waiting:
+    ) -> Unheard:
         """The same, by how many people say them; the one said last first among equals."""
 
     @abstractmethod

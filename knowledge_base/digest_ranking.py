@@ -50,18 +50,12 @@ def rank(rows: Sequence[DigestInsight], weights: Weights = DEFAULT) -> Sequence[
     return [*first, *last]
 
 
-def stands(
-    rows: Sequence[DigestInsight],
-    ahead: Sequence[DigestInsight],
-    demand: int,
-    tiers: Collection[str],
-    weights: Weights = DEFAULT,
-) -> bool:
-    """Whether these stay the first of a ranking when more is ranked with them: what at most ``demand`` people say each.
+def stands(rows: Sequence[DigestInsight], demand: int, tiers: Collection[str], weights: Weights = DEFAULT) -> bool:
+    """Whether these, the first of a ranking, stay so when more is ranked with them: what ``demand`` people say at most.
 
-    They may all be customers of ``tiers``, but said nothing lately. ``ahead``: what is named before the ranking.
+    They may all be customers of ``tiers``, but said nothing lately.
     """
-    speakers = Counter(row.speaker for row in (*ahead, *rows) if row.speaker is not None)
+    speakers = Counter(row.speaker for row in rows if row.speaker is not None)
     best = demand * (weights.person + (weights.tier if tiers else 0)) + max(weights.urgency.values())
     return max(speakers.values(), default=0) <= weights.alone and all(_points(row, weights) > best for row in rows)
 

@@ -101,7 +101,7 @@ class DigestInsight:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class Unheard:
     """What the team was told of before and nobody said since: the first of ``many``."""
 
     rows: Sequence[DigestInsight]

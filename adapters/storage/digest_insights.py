@@ -58,13 +58,15 @@ AFTER, UPTO = bindparam("after", type_=NUMBER.type), bindparam("upto", type_=NUM
 _UNTIL: Final = bindparam("told_at", type_=Moment)
 
 
-def _has(table: Table) -> Exists:
-    return exists().where(
-        table.c.community_id == COMMUNITY, table.c.team == TEAM, table.c.insight == insights.c.insight
-    )
+def _has(table: Table, insight: ColumnElement[str]) -> Exists:
+    return exists().where(table.c.community_id == COMMUNITY, table.c.team == TEAM, table.c.insight == insight)
 
 
-THEIRS = and_(insights.c.community_id == COMMUNITY, or_(_has(cards), _has(holdings)))
+def _is_theirs(insight: ColumnElement[str]) -> ColumnElement[bool]:
+    return or_(_has(cards, insight), _has(holdings, insight))
+
+
+THEIRS = and_(insights.c.community_id == COMMUNITY, _is_theirs(insights.c.insight))
 
 
 def _was_told(part: DigestPart, insight: ColumnElement[str]) -> Exists:
@@ -77,10 +79,11 @@ def _was_told(part: DigestPart, insight: ColumnElement[str]) -> Exists:
 
 
 def never_told(part: DigestPart) -> Iterator[Select[tuple[str]]]:
-    """Of which insights the team was never told as that part, as far as they may be."""
+    """Of which of its insights the team was never told as that part, as far as they may be."""
     if part is DigestPart.SHIPPED:
-        shipped = (insights.c.community_id == COMMUNITY, insights.c.status == Status.SHIPPED)
-        yield select(insights.c.insight).where(*shipped, ~_was_told(part, insights.c.insight))
+        yield select(insights.c.insight).where(
+            THEIRS, insights.c.status == Status.SHIPPED, ~_was_told(part, insights.c.insight)
+        )
         return
     for table in (cards, holdings):
         theirs = (table.c.community_id == COMMUNITY, table.c.team == TEAM)
@@ -164,12 +167,12 @@ def _weighed(these: FromClause, *more: Label[object]) -> Select[tuple[object, ..
 
 
 _SAID = select(voices.c.insight).where(voices.c.community_id == COMMUNITY, NUMBER > AFTER, NUMBER <= UPTO)
-TOLD_THEN = select(told_insights.c.insight).where(
-    told_insights.c.community_id == COMMUNITY, told_insights.c.team == TEAM, told_insights.c.at == _UNTIL
-)
-_HELD = select(holdings.c.insight).where(holdings.c.community_id == COMMUNITY, holdings.c.team == TEAM)
+_TOLD = select(told_insights.c.insight).where(told_insights.c.community_id == COMMUNITY, told_insights.c.team == TEAM)
+TOLD_THEN = _TOLD.where(told_insights.c.at == _UNTIL)
+_LEFT = _TOLD.where(told_insights.c.at > _UNTIL, _has(holdings, told_insights.c.insight))
+_NEVER_TOLD: Final = (*never_told(DigestPart.NEW), *never_told(DigestPart.SHIPPED))
 CAME_UP = _weighed(
-    union(_SAID, TOLD_THEN, _HELD, *never_told(DigestPart.NEW), *never_told(DigestPart.SHIPPED)).cte("came_up")
+    union(_SAID.where(_is_theirs(voices.c.insight)), TOLD_THEN, _LEFT, *_NEVER_TOLD).cte("came_up")
 ).where(
     THEIRS,
     insights.c.status.not_in([Status.MERGED, Status.DISMISSED]),
@@ -201,8 +204,8 @@ def _waiting(*order: ColumnElement[object]) -> Select[tuple[object, ...]]:
             or_(insights.c.kind == Kind.QUESTION, insights.c.status == Status.NEW),
             insights.c.kind.in_(bindparam("kinds", expanding=True)),
             insights.c.demand > 0,
-            _has(cards),
-            *(insights.c.insight.not_in(these) for these in (_HELD, _SAID, TOLD_THEN)),
+            _is_theirs(insights.c.insight),
+            *(insights.c.insight.not_in(these) for these in (_SAID, TOLD_THEN)),
         )
         .order_by(*order, insights.c.number)
         .limit(bindparam("most", type_=BigInteger))

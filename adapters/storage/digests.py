@@ -53,7 +53,7 @@ from adapters.storage.transaction import StoredRow, Transaction, Values
 from adapters.storage.upserts import insert_or_replace
 from dialogue.ports import Digests
 from dialogue.rows import OutboxState, PostedDigest
-from knowledge_base.digests import AreaWeek, DigestInsight, DigestNews, DigestPart, DigestSettings, DigestSpan, Waiting
+from knowledge_base.digests import AreaWeek, DigestInsight, DigestNews, DigestPart, DigestSettings, DigestSpan, Unheard
 from knowledge_base.facets import Urgency
 from knowledge_base.ids import CommunityId, InsightId, TeamId
 from knowledge_base.insights import Status
@@ -248,7 +248,7 @@ class SqlDigests(Digests):
 
     async def longest_waiting(
         self, community: CommunityId, span: DigestSpan, kinds: Collection[Kind], most: int, tiers: Collection[str] = ()
-    ) -> Waiting:
+    ) -> Unheard:
         """The team's insights that are no news, the oldest first."""
         return await self._waiting(
             LONGEST_WAITING, {**_asked(community, span), "kinds": sorted(kinds), "most": most}, tiers
@@ -256,15 +256,15 @@ class SqlDigests(Digests):
 
     async def most_wanted(
         self, community: CommunityId, span: DigestSpan, kinds: Collection[Kind], most: int, tiers: Collection[str] = ()
-    ) -> Waiting:
+    ) -> Unheard:
         """The team's insights that are no news, those that most people say first."""
         return await self._waiting(
             MOST_WANTED, {**_asked(community, span), "kinds": sorted(kinds), "most": most}, tiers
         )
 
-    async def _waiting(self, statement: Select[tuple[object, ...]], asked: Values, tiers: Collection[str]) -> Waiting:
+    async def _waiting(self, statement: Select[tuple[object, ...]], asked: Values, tiers: Collection[str]) -> Unheard:
         rows = await self._transaction.rows(statement, asked)
-        return Waiting(await self._insights(rows, asked, tiers), rows[0].many if rows else 0)
+        return Unheard(await self._insights(rows, asked, tiers), rows[0].many if rows else 0)
 
     async def _insights(
         self, rows: Sequence[StoredRow], asked: Values, tiers: Collection[str]

@@ -143,10 +143,10 @@ class VoiceIndexes:
                 break
             wanted *= 2
         nearest = sorted((-_cosine(row.vector, vector), row.number) for row in rows)[:limit]
-        # few of the nearest are near: the words of the others are not read
+        # few of the nearest are near: the words of the others are not read, nor of what was just taken away
         cosines = {number: -far for far, number in nearest if -far >= least}
         words = {row.number: row for row in await _of(list(cosines), transaction, _WORDS, asked)}
-        return [_candidate(words[number], cosine) for number, cosine in cosines.items()]
+        return [_candidate(words[number], cosine) for number, cosine in cosines.items() if number in words]
 
     async def fill(self, transaction: Transaction, community: CommunityId, model: str) -> None:
         """Take in what was added since the last time."""

@@ -18,7 +18,7 @@ from knowledge_base.digests import (
     DigestNews,
     DigestPart,
     DigestSettings,
-    Waiting,
+    Unheard,
     counted_twice,
     part_of,
     waiting_kinds,
@@ -32,10 +32,10 @@ Held = Mapping[InsightId, datetime]
 
 
 _AT_FIRST: Final = 64
-"""Questions that wait, of which the first ones are read: mostly those that are named are among them."""
+"""How many of the questions that wait are read at first. Where it is not sure then which are named, ..."""
 _MORE: Final = 8
-"""How many times as many are read where they are not."""
-_NOTHING: Final = Waiting((), 0)
+"""... so many times as many are, until it is."""
+_NOTHING: Final = Unheard((), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,29 +108,26 @@ class Contents:
                 return part
             most *= _MORE
 
-    async def _longest_waiting(self, held: Sequence[DigestInsight]) -> Part:
-        """``held``: of what waits, what is held back, which is looked at as what came up is."""
+    async def _longest_waiting(self, came_up: Sequence[DigestInsight]) -> Part:
         kinds = waiting_kinds(DigestPart.WAITING, self.settings.parts)
         waiting = await self.uow.digests.longest_waiting(
             self.settings.community, span_of(self.digest), kinds, self.settings.length, self.tiers
         )
-        oldest = sorted((*held, *waiting.rows), key=lambda row: (row.insight.first_at, row.insight.number))
-        return Part((), len(held) + waiting.many, oldest[: self.settings.length], ())
+        oldest = sorted((*came_up, *waiting.rows), key=lambda row: (row.insight.first_at, row.insight.number))
+        return Part(came_up, len(came_up) + waiting.many, oldest[: self.settings.length], ())
 
-    def _ranked(self, came_up: Sequence[DigestInsight], waiting: Waiting) -> Part:
-        left = [row for row in came_up if self._is_left(row)]
+    def _ranked(self, came_up: Sequence[DigestInsight], waiting: Unheard) -> Part:
+        left = [row.insight.id for row in came_up if self._is_left(row)]
         ranked = rank([*(row for row in came_up if not self._is_left(row)), *waiting.rows])
-        ordered = sorted(ranked, key=lambda row: not self._is_held(row))
-        length = self.settings.length
-        cut = [row for row in ordered[length:] if self._is_held(row) and _base(row, self.digest) is DigestPart.NEW]
-        later = [row.insight.id for row in (*left, *cut)]
-        return Part(came_up, len(came_up) + waiting.many, ordered[:length], later)
+        held = {row.insight.id for row in came_up if self._is_held(row)}
+        ordered = sorted(ranked, key=lambda row: row.insight.id not in held)
+        named, others = ordered[: self.settings.length], ordered[self.settings.length :]
+        cut = [row.insight.id for row in others if self._is_held(row) and _base(row, self.digest) is DigestPart.NEW]
+        return Part(came_up, len(came_up) + waiting.many, named, [*left, *cut])
 
     def _is_sure(self, named: Sequence[DigestInsight], demand: int) -> bool:
         """Whether the same would be named if more was read that at most ``demand`` people say."""
-        held = [row for row in named if self._is_held(row)]
-        others = [row for row in named if not self._is_held(row)]
-        return len(named) == self.settings.length and stands(others, held, demand, self.tiers)
+        return len(named) == self.settings.length and stands(named, demand, self.tiers)
 
     def _is_held(self, row: DigestInsight) -> bool:
         return row.insight.id in self.held

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from adapters.storage import digests
 from adapters.storage.database import Database
 from dialogue.actions import OutboxId
 from dialogue.ports import UnitOfWork
@@ -214,8 +215,8 @@ class DigestsContract:
         alone = (await people.heard(replace(span, upto=after)))["i"]
         assert (alone.said, alone.more, alone.urgency, alone.speaker) == (0, 0, Urgency.NONE, "m-anna")
 
-    async def test_customers_of_the_tiers_asked_for_are_counted_once_each(
-        self, uow: UnitOfWork, people: Speaker
+    async def test_customers_of_the_tiers_asked_for_are_counted_once_each_in_few_insights_and_in_many(
+        self, uow: UnitOfWork, people: Speaker, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         for name, tier in (("anna", "Pro"), ("ben", "Enterprise"), ("cleo", "Pro"), ("dan", "Free"), ("eve", "")):
             await uow.members.see(ACME, GUILD, AccountId(name), name, Role.CUSTOMER, MemberId(f"m-{name}"), tier=tier)
@@ -223,8 +224,10 @@ class DigestsContract:
                 await people.say("i", f"m-{name}")
         span = await people.span(NOW)
         await people.say("j", "m-anna")
-        counted = {key: row.tiers for key, row in (await people.heard(span, ("Enterprise", "Pro"))).items()}
-        assert counted == {"i": (("Pro", 2), ("Enterprise", 1)), "j": ()}
+        for few in (digests._FEW, 0):
+            monkeypatch.setattr(digests, "_FEW", few)
+            counted = {key: row.tiers for key, row in (await people.heard(span, ("Enterprise", "Pro"))).items()}
+            assert counted == {"i": (("Pro", 2), ("Enterprise", 1)), "j": ()}
         assert (await people.heard(span))["i"].tiers == ()
 
     async def test_what_only_waits_is_counted_and_its_first_ones_are_read(
@@ -252,12 +255,28 @@ class DigestsContract:
         assert await first(9, *Kind) == [(["k", "j", "i"], 3), (["k", "i", "j"], 3)], "nobody settled the question"
         await people.becomes("j", Status.DECLINED)
         await uow.holdings.add(Holding(ACME, InsightId("i"), EDITORS, Because.DIGEST, NOW))
-        assert await first(9, *Kind) == [(["k"], 1), (["k"], 1)]
-        assert {row.insight.id for row in await uow.digests.came_up(ACME, span)} == {"i"}
+        assert await first(9, *Kind) == [(["k", "i"], 2), (["k", "i"], 2)]
+        assert await uow.digests.came_up(ACME, span) == []
         await people.say("k", "m-anna", Kind.QUESTION)
         span = await people.span(NOW + WEEK, after)
-        assert await first(9, *Kind) == [([], 0), ([], 0)]
-        assert {row.insight.id for row in await uow.digests.came_up(ACME, span)} == {"i", "k"}
+        assert await first(9, *Kind) == [(["i"], 1), (["i"], 1)]
+        assert {row.insight.id for row in await uow.digests.came_up(ACME, span)} == {"k"}
+        await uow.digests.leave(ACME, EDITORS, NOW, [InsightId("i")])
+        await uow.digests.tell(ACME, EDITORS, NOW + 2 * WEEK)
+        assert {row.insight.id for row in await uow.digests.came_up(ACME, span)} == {"i", "k"}, "held back then"
+
+    async def test_what_somebody_edits_after_it_was_told_still_stands_in_that_digest(
+        self, uow: UnitOfWork, people: Speaker
+    ) -> None:
+        await people.say("i", facets=Facets(urgency=Urgency.NOW))
+        await uow.digests.tell(ACME, EDITORS, NOW)
+        span = await people.span(NOW)
+        edited = MessageId(message("1").id)
+        await uow.insights.remove_voices(ACME, [edited])
+        circle = circle_of(GUILD, HELP, Audience.PUBLIC, Shared.NO)
+        await uow.insights.add_voice(ACME, InsightId("i"), edited, meaning(vector(1)), circle)
+        (row,) = await uow.digests.came_up(ACME, span)
+        assert (row.insight.id, row.told_at, row.said, row.more, row.urgency) == ("i", NOW, 0, 0, Urgency.NONE)
 
     async def test_where_a_title_was_said_is_told(self, uow: UnitOfWork, people: Speaker) -> None:
         for channel, audience, shared in (
@@ -322,27 +341,27 @@ class DigestsContract:
             until = NOW + week * WEEK
             return PostedDigest(team, until - WEEK, until, OutboxId(post), GUILD, HELP, week, week + 1, until, NOW)
 
-        digests = [posted("a", 1), posted("b", 2), posted("c", 2, WRITERS), posted("d", 3)]
-        for digest in digests:
+        made = [posted("a", 1), posted("b", 2), posted("c", 2, WRITERS), posted("d", 3)]
+        for digest in made:
             await uow.digests.add(ACME, digest)
         await people.say("i")
         assert await uow.digests.that_tell(ACME, [InsightId("i")], NOW) == []
         await uow.digests.tell(ACME, EDITORS, NOW + 2 * WEEK)
-        assert await uow.digests.that_tell(ACME, [InsightId("i")], NOW) == [digests[1], digests[3]]
-        assert await uow.digests.that_tell(ACME, [InsightId("i")], NOW + 3 * WEEK) == [digests[3]]
+        assert await uow.digests.that_tell(ACME, [InsightId("i")], NOW) == [made[1], made[3]]
+        assert await uow.digests.that_tell(ACME, [InsightId("i")], NOW + 3 * WEEK) == [made[3]]
         assert await uow.digests.that_tell(OTHER, [InsightId("i")], NOW) == []
         assert await uow.digests.that_tell(ACME, [], NOW) == []
 
     async def test_what_is_not_posted_yet_or_never_is_told_with_what_became_of_it_and_can_be_taken_back(
         self, uow: UnitOfWork, people: Speaker
     ) -> None:
-        digests = []
+        made = []
         for week, (post, state) in enumerate((("a", OutboxState.SENT), ("b", OutboxState.DEAD), ("c", None))):
             await people.say(f"i{week}")
             until = NOW + week * WEEK
             await uow.digests.tell(ACME, EDITORS, until)
-            digests.append(PostedDigest(EDITORS, until - WEEK, until, OutboxId(post), GUILD, HELP))
-            await uow.digests.add(ACME, digests[-1])
+            made.append(PostedDigest(EDITORS, until - WEEK, until, OutboxId(post), GUILD, HELP))
+            await uow.digests.add(ACME, made[-1])
             await uow.outbox.add(ACME, replace(say("team"), id=OutboxId(post)), "c", OutboxId("x"), NOW)
             rows = await uow.outbox.claim(NOW, timedelta(minutes=1), 10) if state else ()
             for row in rows:
@@ -350,7 +369,7 @@ class DigestsContract:
                     await sent(uow, row.token, None, "", NOW)
                 else:
                     await uow.outbox.end(row.token, state, "nobody may write there")
-        _, lost, waiting = digests
+        _, lost, waiting = made
         assert await uow.digests.not_posted(ACME, EDITORS) == [(lost, OutboxState.DEAD), (waiting, OutboxState.OPEN)]
         assert await uow.digests.not_posted(ACME, WRITERS) == await uow.digests.not_posted(OTHER, EDITORS) == []
         assert await uow.digests.take_back(ACME, lost) == [waiting]

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import sqlite
 
 from adapters.storage import answers, contributions, digest_insights, health, inbox, outbox, regroupings, vectors
 from adapters.storage.database import Database
+from knowledge_base.digests import DigestPart
 from tests.contract.storage.samples import NOW, found, new, posted
 
 QUERIES = {
@@ -20,6 +21,10 @@ QUERIES = {
     "the answers of a conversation": (answers._ASKED_IN, "ix_answers_community_id_conversation"),
     "the answers of a message": (answers._OF_MESSAGE, "ix_answer_parts_community_id_message"),
     "what a team was told of with one digest": (digest_insights.TOLD_THEN, "ix_told_insights_community_id_team_at"),
+    "what shipped and was never told": (
+        *digest_insights.never_told(DigestPart.SHIPPED),
+        "ix_insights_community_id_status",
+    ),
     "the oldest cards of what nobody touched": (health._UNTOUCHED, "ix_outbox_sent"),
     "what came of something": (contributions._OF_CAUSES, "ix_contributions_community_id_cause"),
 }

@@ -64,15 +64,14 @@ def test_nothing_is_lost_and_the_order_given_does_not_matter(given: list[tuple[i
 
 
 def test_the_first_ones_stand_where_nothing_else_can_have_more_points_also_if_it_is_urgent_to_customers() -> None:
-    assert stands([row(1, people=6), row(2, people=6)], [], 2, [])
-    assert not stands([row(1, people=6), row(2, people=5)], [], 2, [])
-    assert stands([row(1, people=8)], [], 2, ["Pro"])
-    assert not stands([row(1, people=7)], [], 2, ["Pro"])
-    assert not stands([row(1)], [], 1, [])
+    assert stands([row(1, people=6), row(2, people=6)], 2, [])
+    assert not stands([row(1, people=6), row(2, people=5)], 2, [])
+    assert stands([row(1, people=8)], 2, ["Pro"])
+    assert not stands([row(1, people=7)], 2, ["Pro"])
+    assert not stands([row(1)], 1, [])
 
 
 def test_the_first_ones_do_not_stand_where_somebody_says_more_of_them_alone_than_may_come_first() -> None:
     loud = [row(number, speaker="loud", more=1, urgency=Urgency.NOW) for number in (1, 2, 3)]
-    assert stands(loud[:2], [], 1, [])
-    assert not stands(loud, [], 1, [])
-    assert not stands(loud[:2], loud[2:], 1, [])
+    assert stands(loud[:2], 1, [])
+    assert not stands(loud, 1, [])
