@@ -88,8 +88,8 @@ class Digests(Protocol):
         """The team's insights that are news to a digest, or may be.
 
         They were marked at the span's end or never, or are open and said in the span; or they are held back and were
-        marked later. Those that have no voice, are merged or no insights any more are left out; those whose voices all
-        came after the span, as when somebody edits a message, are not. Customers of ``tiers`` are counted.
+        marked later. Those that have no voice up to the span's last, are merged or no insights any more are left out.
+        Customers of ``tiers`` are counted.
         """
 
     @abstractmethod

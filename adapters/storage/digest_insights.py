@@ -128,7 +128,10 @@ _NEW, _SHIPPED = told_insights.alias("as_new"), told_insights.alias("as_shipped"
 
 
 def _weighed(these: FromClause, *more: Label[object]) -> Select[tuple[object, ...]]:
-    """How a digest weighs each of ``these``, insights of any team, by what was said of them; and ``more`` of it."""
+    """How a digest weighs each of ``these``, insights of any team, by what was said of them; and ``more`` of it.
+
+    What nobody said before the digest was made, or nobody any more, is left out.
+    """
     of_these = (voices.c.community_id == COMMUNITY) & (voices.c.insight == these.c.insight) & (NUMBER <= UPTO)
     said = (messages.c.community_id == COMMUNITY) & (messages.c.message == voices.c.message)
     heard = (
@@ -144,6 +147,7 @@ def _weighed(these: FromClause, *more: Label[object]) -> Select[tuple[object, ..
         )
         .select_from(these.outerjoin(voices, of_these).outerjoin(messages, said))
         .group_by(these.c.insight)
+        .having(func.count(voices.c.number) > 0)
         .subquery("heard")
     )
     marked = insights.join(heard, (insights.c.community_id == COMMUNITY) & (insights.c.insight == heard.c.insight))
@@ -167,6 +171,14 @@ def _weighed(these: FromClause, *more: Label[object]) -> Select[tuple[object, ..
 
 
 _SAID = select(voices.c.insight).where(voices.c.community_id == COMMUNITY, NUMBER > AFTER, NUMBER <= UPTO)
+_BEFORE = voices.alias("before")
+_ONLY_LATER = select(voices.c.insight).where(
+    voices.c.community_id == COMMUNITY,
+    NUMBER > UPTO,
+    ~exists().where(
+        _BEFORE.c.community_id == COMMUNITY, _BEFORE.c.insight == voices.c.insight, _BEFORE.c.number <= UPTO
+    ),
+)
 _TOLD = select(told_insights.c.insight).where(told_insights.c.community_id == COMMUNITY, told_insights.c.team == TEAM)
 TOLD_THEN = _TOLD.where(told_insights.c.at == _UNTIL)
 _LEFT = _TOLD.where(told_insights.c.at > _UNTIL, _has(holdings, told_insights.c.insight))
@@ -205,7 +217,7 @@ def _waiting(*order: ColumnElement[object]) -> Select[tuple[object, ...]]:
             insights.c.kind.in_(bindparam("kinds", expanding=True)),
             insights.c.demand > 0,
             _is_theirs(insights.c.insight),
-            *(insights.c.insight.not_in(these) for these in (_SAID, TOLD_THEN)),
+            *(insights.c.insight.not_in(these) for these in (_SAID, _ONLY_LATER, TOLD_THEN)),
         )
         .order_by(*order, insights.c.number)
         .limit(bindparam("most", type_=BigInteger))
