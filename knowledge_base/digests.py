@@ -107,11 +107,6 @@ class Unheard:
     rows: Sequence[DigestInsight]
     many: int
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether there are no more."""
-        return len(self.rows) == self.many
-
 
 @dataclass(frozen=True, slots=True)
 class DigestNews:

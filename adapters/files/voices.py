@@ -111,10 +111,10 @@ class SpilledVoices(KnownVoices):
         self, model: str, vector: Vector, readers: Readers, *, alone: bool, least: float
     ) -> Sequence[Candidate]:
         """See :class:`KnownVoices`. Found as live: where others than such readers are near, it is looked further."""
-        one, signed, wanted = self._of(model), signature(vector), MOST_CANDIDATES
+        one, signed, wanted, meant = self._of(model), signature(vector), MOST_CANDIDATES, self._number(readers)
         while True:
             near = one.near(signed, wanted, alone=alone)
-            heard = [(voice, position) for voice, position in near if self._heard[voice] == self._number(readers)]
+            heard = [(voice, position) for voice, position in near if self._heard[voice] == meant]
             if len(near) < wanted or len(heard) >= MOST_CANDIDATES or wanted >= FURTHEST:
                 break
             wanted *= 2

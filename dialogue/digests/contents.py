@@ -104,7 +104,7 @@ class Contents:
                 self.settings.community, span_of(self.digest), kinds, most, self.tiers
             )
             part = self._ranked(came_up, waiting)
-            if waiting.is_whole or self._is_sure(part.named, waiting.rows[-1].insight.demand):
+            if waiting.many <= most or self._is_sure(part.named, waiting.rows[-1].insight.demand):
                 return part
             most *= _MORE
 
@@ -146,7 +146,7 @@ def has_news(news: frozenset[DigestNews], wanted: Sequence[DigestPart]) -> bool:
 
 
 def _base(row: DigestInsight, digest: DigestOf) -> DigestPart | None:
-    """What came up is to this digest, whatever its kind; None for what does not concern it."""
+    """What it is to this digest, whatever its kind; None for what does not concern it."""
     insight = row.insight
     here = None if digest.occasion is Occasion.PREVIEW else digest.until  # how what it tells first is marked
     if row.shipped_at == here and (here or insight.status is Status.SHIPPED):

@@ -96,7 +96,7 @@ async def test_of_many_questions_that_few_ask_only_the_first_are_read() -> None:
     assert ([row.insight.number for row in part.named], part.many) == ([0, 1, 2], 503)
 
 
-async def test_where_all_are_asked_by_one_each_it_is_looked_at_all_of_them() -> None:
+async def test_where_all_are_asked_by_one_each_all_of_them_are_looked_at() -> None:
     urgent = [Urgency.NOW if n == 499 else Urgency.NONE for n in range(500)]
     questions = Questions([question(n, 1, urgency, BEFORE, None) for n, urgency in enumerate(urgent)])
     part = await questions.parts()
