@@ -25,6 +25,7 @@ from bot.wiring import ReplayParts, make_replay, open_storage, throwaway_sealer
 from dialogue.events import Event, Lane, Place, place_of
 from dialogue.ports import Clock, Storage
 from dialogue.rows import Counts
+from dialogue.understanding.states import States
 from knowledge_base.channels import Mode
 from knowledge_base.ids import ChannelId, platform_id
 
@@ -76,10 +77,13 @@ class Report:
 class Replay:
     """Feeds events, chunk by chunk; timers that fall due fire between them."""
 
-    def __init__(self, parts: ReplayParts, clock: HistoryClock, expect: Callable[[Sequence[Event]], None]) -> None:
-        """``expect`` is told what is fed next."""
+    def __init__(
+        self, parts: ReplayParts, clock: HistoryClock, expect: Callable[[Sequence[Event], States], None]
+    ) -> None:
+        """``expect`` is told what is fed next, and what each lane remembers then."""
         self._program = parts.program
         self._storage = parts.core.storage
+        self._states = parts.core.states
         self._ids = parts.core.ids
         self._hear = parts.hear
         self._sync = parts.sync
@@ -100,7 +104,7 @@ class Replay:
 
     async def feed(self, chunk: Sequence[Event]) -> None:
         """Everything of the chunk accepted, judged, and what came of it sent."""
-        self._expect(chunk)
+        self._expect(chunk, self._states)
         await self._open([place for event in chunk if (place := place_of(event)) is not None])
         start = 0
         for index, event in enumerate(chunk):

@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 
 from bot.logs import where
-from bot.thinking import Think
+from bot.thinking import Attempt, Think
 from dialogue.actions import OutboxId
 from dialogue.errors import StorageUnavailable
 from dialogue.events import MessageEdited, MessagePosted, space_of
@@ -24,7 +24,7 @@ RETRY_AFTER: Final = (timedelta(seconds=1), timedelta(seconds=5))
 PATIENCE: Final = 0.02
 """Seconds for which others wait to write before a batch is committed as far as it is, and they come first."""
 
-Thoughts = dict[int, Thought | Exception | None]
+Thoughts = dict[int, Attempt]
 """By a row's number: what was thought of its event, or why that failed."""
 
 MakeContext = Callable[[UnitOfWork, CommunityId, SpaceId, Thought | None], Context]
@@ -111,7 +111,7 @@ class Worker:
             await uow.commit()
         return rows[len(decided) :]
 
-    async def _handle(self, row: InboxRow, thought: Thought | Exception | None, uow: UnitOfWork) -> None:
+    async def _handle(self, row: InboxRow, thought: Attempt, uow: UnitOfWork) -> None:
         if isinstance(thought, Exception):
             raise thought
         context = self._context(uow, row.community, space_of(row.event), thought)

@@ -21,6 +21,7 @@ from dialogue.meanings import Embedders
 from dialogue.ports import Identity, Ids, Masker, UnitOfWork
 from dialogue.posts import plain
 from dialogue.texts.catalogue import Texts
+from dialogue.understanding.foreseeing import Foreseen
 from dialogue.understanding.states import States
 from dialogue.understanding.values import Prepared
 from knowledge_base.audit import AuditEntry
@@ -30,10 +31,14 @@ from knowledge_base.merging import Meaning
 
 @dataclass(frozen=True, slots=True)
 class Thought:
-    """What was computed of an event's text before the transaction. ``meaning`` only where it may voice an insight."""
+    """What was computed of an event's text before the transaction. ``meaning`` only where it may voice an insight.
+
+    ``foreseen``: how it is judged if nothing but what was foreseen happens in its lane before.
+    """
 
     prepared: Prepared
     meaning: Meaning | None
+    foreseen: Foreseen | None = None
 
 
 @dataclass(frozen=True, slots=True)

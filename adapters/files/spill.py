@@ -104,11 +104,10 @@ class Spill:
     def move(self, lane: Lane, moved: Sequence[Judged]) -> None:
         """Keep messages that this lane remembers as they were judged again, in their order."""
         self._write()
-        now = {judged.prepared.heard.id: _read_part(judged) for judged in moved}
-        state = self.state(lane)
-        self._hold(lane, ChannelState.of(now.get(one.prepared.heard.id, one) for one in state.recent))
-        for message, judged in now.items():
-            number = self._number(judged.reply_to)
+        read = [_read_part(judged) for judged in moved]
+        self._hold(lane, self.state(lane).with_moved(read))
+        for judged in read:
+            message, number = judged.prepared.heard.id, self._number(judged.reply_to)
             self._know(message, (judged.conversation, number))
             row = (number, packed(judged), message)
             self._database.execute("UPDATE judged SET conversation = ?, judged = ? WHERE id = ?", row)

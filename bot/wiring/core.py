@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -61,6 +61,8 @@ class Core:
     batch: int = BATCH
     advice: Advice | None = None
     kept: KeptTexts = KeptTexts.AS_SAID
+    states: States = field(default_factory=States)
+    """Of all lanes, shared by all who judge."""
 
     def interactions(self) -> Interactions:
         """What adapters ask while a person waits."""
@@ -122,14 +124,13 @@ def make_program(core: Core, chats: Sequence[Chat]) -> Program:
     def chat_of(space: SpaceId) -> Chat | None:
         return next((chat for chat in chats if space in chat.spaces), None)
 
-    states = States()
-    context = _contexts(core, chat_of, states)
+    context = _contexts(core, chat_of)
     sender = Sender(core.storage, core.clock, _departing(core), chat_of)
     masker = core.masker if core.kept is KeptTexts.MASKED else None
     sink = Sink(core.storage, core.clock, core.ids, bells.worker.ring, masker)
     return Program(
         sink=sink,
-        worker=_worker(core, context, states),
+        worker=_worker(core, context),
         relay=Relay(core.storage, core.clock, sender),
         ticker=Ticker(core.storage, core.clock, LONGEST_PAUSE),
         backfill=Backfill(core.storage, core.clock, sink, chats),
@@ -149,8 +150,8 @@ def _departing(core: Core) -> Depart:
     return leave
 
 
-def _contexts(core: Core, chat_of: ChatOf, states: States) -> MakeContext:
-    """What handlers are given. ``states``: shared by all who judge."""
+def _contexts(core: Core, chat_of: ChatOf) -> MakeContext:
+    """What handlers are given."""
 
     def identity(space: SpaceId) -> Identity | None:
         chat = chat_of(space)
@@ -166,7 +167,7 @@ def _contexts(core: Core, chat_of: ChatOf, states: States) -> MakeContext:
             texts=core.texts.with_commands(here.commands) if here else core.texts,
             embedders=core.understanding.embedders,
             masker=core.masker,
-            states=states,
+            states=core.states,
             identity=identity,
             thought=thought,
         )
@@ -179,7 +180,7 @@ def _adviser(core: Core, context: MakeContext) -> Adviser | None:
     return Adviser(*parts, advice, core.masker, core.understanding, context) if advice else None
 
 
-def _worker(core: Core, context: MakeContext, states: States) -> Worker:
+def _worker(core: Core, context: MakeContext) -> Worker:
     all_of_them = routers(core.understanding, core.zone, core.advice)
     dispatcher = Dispatcher(all_of_them, COMMANDS, [button.verb for button in BUTTONS])
     return Worker(
@@ -189,7 +190,7 @@ def _worker(core: Core, context: MakeContext, states: States) -> Worker:
         dispatcher=dispatcher,
         think=core.think,
         context=context,
-        states=states,
+        states=core.states,
         batch=core.batch,
     )
 

@@ -19,10 +19,10 @@ from dialogue.people import may_keep_of, member_behind
 from dialogue.reasons import why_judged, why_silent
 from dialogue.router import Context, Thought
 from dialogue.routing import Shown
-from dialogue.understanding.judge import judge
+from dialogue.understanding.judge import judge, judged_so
 from dialogue.understanding.memory import ChannelState
-from dialogue.understanding.revising import revised_by_reply
-from dialogue.understanding.values import Judgement
+from dialogue.understanding.revising import Again, revised_by_reply
+from dialogue.understanding.values import Judged, Judgement
 from knowledge_base.channels import Channel
 from knowledge_base.facets import Facets
 from knowledge_base.members import Member
@@ -64,15 +64,37 @@ async def _revise(
     if event.reply_to is None:
         return ()
     state = await remembered(context, event.place.space, event.place.channel, understanding)
-    moved = revised_by_reply(state, thought.prepared, understanding.prepare, await leanings(context))
-    return await move(context, moved, circle_at(event.place))
+    leaning, foreseen = await leanings(context), thought.foreseen
+    point = context.states.point(event.place.lane)
+    moved = revised_by_reply(state, thought.prepared, understanding.prepare, leaning)
+    outgoing = await move(context, moved, circle_at(event.place))
+    if moved and foreseen is not None and foreseen.is_from(point, leaning):
+        stored = await remembered(context, event.place.space, event.place.channel, understanding)
+        if _are_so(moved, stored):
+            context.states.meet(event.place.lane, foreseen.point)
+    return outgoing
+
+
+def _are_so(moved: Sequence[Again], state: ChannelState) -> bool:
+    """Whether messages became what they were judged again to be, as was foreseen: what staff decided stays."""
+    stored = {judged.prepared.heard.id: _decided(judged) for judged in state.recent}
+    return all(stored.get(one.judged.prepared.heard.id) == _decided(one.judged) for one in moved)
+
+
+def _decided(judged: Judged) -> tuple[object, ...]:
+    return judged.conversation, judged.reply_to, judged.kind, judged.confidence
 
 
 async def _judge(event: MessagePosted, context: Context, understanding: Understanding, thought: Thought) -> Judgement:
     state = await remembered(context, event.place.space, event.place.channel, understanding)
     tied_to = await anchor(context, state, platform_facts(thought.prepared.heard))
-    state, judgement = judge(state, thought.prepared, tied_to, await leanings(context))
-    context.states.put(event.place.lane, state)
+    leaning, lane, foreseen = await leanings(context), event.place.lane, thought.foreseen
+    if foreseen is not None and foreseen.holds(context.states.point(lane), tied_to, leaning):
+        after = ChannelState(state.recent).after(judged_so(thought.prepared, foreseen.judgement))
+        context.states.put(lane, after, foreseen.point.next)
+        return foreseen.judgement
+    state, judgement = judge(state, thought.prepared, tied_to, leaning)
+    context.states.put(lane, state)
     return judgement
 
 

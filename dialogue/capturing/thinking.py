@@ -65,13 +65,11 @@ class Understanding:
     def think(self, prepared: Prepared) -> Thought:
         """The same as :meth:`thought`, with what else may be asked for in the transaction, so that nobody waits there.
 
-        That is the rule of its kind in words, and what a customer's question means: if it opens a conversation, it is a
-        voice.
+        That is what a customer's question means: if it opens a conversation, it is a voice.
         """
-        told = replace(prepared, guess=prepared.guess.in_words())
         if prepared.heard.role.is_customer and prepared.guess.kind is Kind.QUESTION:
-            return Thought(told, self.meaning(prepared))
-        return self.thought(told)
+            return Thought(prepared, self.meaning(prepared))
+        return self.thought(prepared)
 
 
 def leaves_open(prepared: Prepared) -> bool:
@@ -90,7 +88,13 @@ def think(event: Event, understanding: Understanding) -> Thought | None:
     """
     if not isinstance(event, Worded):
         return None
-    return understanding.think(understanding.prepare(heard(event)))
+    return understanding.think(prepared_of(event, understanding))
+
+
+def prepared_of(event: Worded, understanding: Understanding) -> Prepared:
+    """What an event's message says by itself, with the rule of its kind in words: it will surely be asked for."""
+    prepared = understanding.prepare(heard(event))
+    return replace(prepared, guess=prepared.guess.in_words())
 
 
 def heard(event: Worded) -> Heard:

@@ -43,9 +43,15 @@ def judge(
     conversation, however long ago they were. ``leanings``: what the community's staff
     taught. What bots and platforms say stands alone.
     """
-    judgement = _judgement(state, prepared, anchor, leanings)
+    ready = state.ready()
+    judgement = _judgement(ready, prepared, anchor, leanings)
+    return ready.after(judged_so(prepared, judgement)), judgement
+
+
+def judged_so(prepared: Prepared, judgement: Judgement) -> Judged:
+    """What a lane remembers of a message with its judgement."""
     decided = (judgement.conversation, judgement.reply_to, judgement.kind, judgement.confidence, judgement.link)
-    return state.after(Judged(prepared, *decided)), judgement
+    return Judged(prepared, *decided)
 
 
 def _judgement(state: ChannelState, prepared: Prepared, anchor: Anchor | None, leanings: Leanings) -> Judgement:

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 from dialogue.events import Lane
 from dialogue.understanding.memory import ChannelState
@@ -10,6 +10,33 @@ from dialogue.understanding.memory import ChannelState
 MOST_LANES: Final = 500
 IDLE: Final = 10_000
 """Messages judged elsewhere since the last one of a lane, after which its memory, some 0.4 MB, is let go."""
+
+
+class Point(NamedTuple):
+    """How far two processes that judge the same lane are of one mind: since when, and for how many messages.
+
+    Whoever took over every judgement since a beginning remembers the same.
+    """
+
+    beginning: int
+    judged: int
+
+    @property
+    def next(self) -> "Point":
+        """With one more message."""
+        return Point(self.beginning, self.judged + 1)
+
+
+EMPTY: Final = Point(0, 0)
+"""Where everybody is of whom a lane remembers nothing."""
+
+
+class _Kept(NamedTuple):
+    """``judged``: how many messages of all lanes were before it. ``point``: None where nobody else is of one mind."""
+
+    state: ChannelState
+    judged: int
+    point: Point | None
 
 
 class States:
@@ -20,37 +47,48 @@ class States:
     """
 
     def __init__(self) -> None:
-        # the lane that was used longest ago first; with each, how many messages were judged before
-        self._states: OrderedDict[Lane, tuple[ChannelState, int]] = OrderedDict()
+        # the lane that was used longest ago first
+        self._states: OrderedDict[Lane, _Kept] = OrderedDict()
         self._judged = 0
 
     async def get(self, lane: Lane, load: Callable[[], Awaitable[ChannelState]]) -> ChannelState:
         """The lane's state, from memory or by ``load``."""
-        known = self.known(lane)
-        state = await load() if known is None else known
-        self._keep(lane, state)
-        return state
+        kept = self._states.get(lane)
+        if kept is None:
+            kept = _Kept(await load(), self._judged, None)
+        self._keep(lane, kept._replace(judged=self._judged))
+        return kept.state
 
     def known(self, lane: Lane) -> ChannelState | None:
         """The lane's state if it is in memory."""
         kept = self._states.get(lane)
-        return None if kept is None else kept[0]
+        return None if kept is None else kept.state
 
-    def put(self, lane: Lane, state: ChannelState) -> None:
-        """Keep the lane's new state, once another of its messages is judged."""
+    def put(self, lane: Lane, state: ChannelState, point: Point | None = None) -> None:
+        """Keep the lane's new state, once another of its messages is judged; ``point``: where others are who judge."""
         self._judged += 1
-        self._keep(lane, state)
+        self._keep(lane, _Kept(state, self._judged, point))
+
+    def point(self, lane: Lane) -> Point | None:
+        """Where this lane's judging is, for those who judge it too; None where only storage tells what it remembers."""
+        kept = self._states.get(lane)
+        if kept is None:
+            return None
+        return kept.point if kept.point or kept.state.recent else EMPTY
+
+    def meet(self, lane: Lane, point: Point) -> None:
+        """From here on others judge the lane too: they were told what it remembers."""
+        self._states[lane] = self._states[lane]._replace(point=point)
 
     def forget(self, lane: Lane) -> None:
         """Load the lane anew next time."""
         self._states.pop(lane, None)
 
-    def _keep(self, lane: Lane, state: ChannelState) -> None:
-        self._states[lane] = state, self._judged
+    def _keep(self, lane: Lane, kept: _Kept) -> None:
+        self._states[lane] = kept
         self._states.move_to_end(lane)
         while len(self._states) > MOST_LANES or self._oldest() < self._judged - IDLE:
             self._states.popitem(last=False)
 
     def _oldest(self) -> int:
-        _, judged = next(iter(self._states.values()))
-        return judged
+        return next(iter(self._states.values())).judged

@@ -23,11 +23,14 @@ from bot import replaying
 from bot.analysing import analyse
 from bot.fingerprint import Fingerprint, Understood
 from bot.settings import Settings
-from bot.thinking import Promised, Thinking, in_a_process
+from bot.thinking import Attempt, Promised, Thinking, in_a_process
 from dialogue.events import Event
-from dialogue.router import Thought
 from dialogue.rows import Sent
+from dialogue.understanding.foreseeing import Foreseen
+from dialogue.understanding.states import Point
+from dialogue.understanding.values import Anchor
 from knowledge_base.ids import platform_id
+from knowledge_base.leanings import Leanings
 from tests.conftest import ReversingSealer
 from tests.histories import Row, made_up, written
 from tests.integration.replay.runs import replayed, sent
@@ -185,15 +188,52 @@ async def test_the_process_that_judges_a_dry_run_leaves_voices_to_the_one_beside
 async def test_nothing_is_thought_about_twice_because_what_came_in_is_not_what_was_expected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked, ask = list[Event](), Thinking.events
+    asked, ask = list[Event](), Thinking.foreseen
 
-    def noted(thinking: Thinking, events: Sequence[Event]) -> Promised[Sequence[Thought | Exception | None]]:
+    def noted(thinking: Thinking, events: Sequence[Event]) -> Promised[Sequence[Attempt]]:
         asked.extend(events)
         return ask(thinking, events)
 
-    monkeypatch.setattr(Thinking, "events", noted)
+    monkeypatch.setattr(Thinking, "foreseen", noted)
+    monkeypatch.setattr(Thinking, "events", lambda *_: pytest.fail("it was not expected"))
     await replayed(written(tmp_path / "history.jsonl", made_up(300)), tmp_path / "x.db")
     assert len(asked) == len(set(asked)) == 300
+
+
+@pytest.fixture
+def taken_over(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Of each message that is decided, in order, whether it was judged as foreseen by the process beside."""
+    found, holds = list[bool](), Foreseen.holds
+
+    def noted(foreseen: Foreseen, point: Point | None, tied: Anchor | None, leaning: Leanings) -> bool:
+        found.append(holds(foreseen, point, tied, leaning))
+        return found[-1]
+
+    monkeypatch.setattr(Foreseen, "holds", noted)
+    return found
+
+
+async def test_what_the_process_beside_foresees_is_what_is_judged(tmp_path: Path, taken_over: list[bool]) -> None:
+    rows = [row for row in made_up(600, spaces=("guild", None)) if not row["deleted"]]
+    history = written(tmp_path / "history.jsonl", rows)
+    await replayed(history, tmp_path / "x.db")
+    assert len(taken_over) == len(rows)
+    assert taken_over.count(False) == 0
+
+
+async def test_continued_it_foresees_what_comes_after_the_first_chunk_as_if_it_had_judged_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken_over: list[bool]
+) -> None:
+    monkeypatch.setattr(replaying, "CHUNK", 50)
+    rows = [row | {"reactions": []} for row in made_up(400) if not row["deleted"]]
+    await replayed(written(tmp_path / "half.jsonl", rows[:170]), tmp_path / "x.db")
+    assert taken_over == [True] * 170
+    whole = written(tmp_path / "whole.jsonl", rows)
+    continued = await replayed(whole, tmp_path / "x.db")
+    assert taken_over[170:200] == [False] * 30
+    assert taken_over[200:] == [True] * (len(rows) - 200)
+    one = await replayed(whole, tmp_path / "one.db")
+    assert continued["fingerprint"] == one["fingerprint"]
 
 
 async def stored_after(history: Path, database: Path) -> list[Understood]:

@@ -1,6 +1,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -27,10 +28,16 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def stage(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
     monkeypatch.setattr(interactions, "DEADLINE", 60)  # what is late is tested elsewhere; a busy machine is no failure
-    path = shutil.copy(empty_database, tmp_path / "parley.db")
+    async with set_up(shutil.copy(empty_database, tmp_path / "parley.db")) as made:
+        yield made
+
+
+@asynccontextmanager
+async def set_up(path: Path, *, ahead: bool = False) -> AsyncIterator[Stage]:
+    """A stage with two channels; ``ahead``: where each message is judged before it comes."""
     database = await Database.open(f"sqlite:///{path}", Plain())
     try:
-        made = Stage(database)
+        made = Stage(database, ahead=ahead)
         await made.open_channel(GENERAL, Mode.ON_MENTION)
         await made.open_channel(SECLUDED, Mode.LISTENING)
         yield made

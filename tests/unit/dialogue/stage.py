@@ -20,6 +20,7 @@ from bot.thinking import in_threads
 from bot.worker import Worker
 from dialogue.buttons import BUTTONS
 from dialogue.capturing.thinking import Understanding, think
+from dialogue.capturing.thinking_ahead import think_ahead
 from dialogue.commands.catalogue import COMMANDS
 from dialogue.departing import Desk, depart
 from dialogue.events import (
@@ -49,6 +50,7 @@ from dialogue.posts import Button, Buttons
 from dialogue.router import Context, Dispatcher
 from dialogue.routers import routers
 from dialogue.texts.catalogue import Texts
+from dialogue.understanding.foreseeing import Foreseer
 from dialogue.understanding.kinds import LearnedKinds
 from dialogue.understanding.states import States
 from knowledge_base.channels import Audience, Channel, Mode, Shared
@@ -97,6 +99,8 @@ class Stage:
     count: int = 0
     classifier: KindClassifier = field(default_factory=LearnedKinds)
     across: Embedder | None = None
+    ahead: bool = False
+    """Whether each message is judged before it comes, as in a replay."""
 
     def __post_init__(self) -> None:
         ids = CountingIds()
@@ -122,7 +126,9 @@ class Stage:
                 thought=thought,
             )
 
-        thinking = in_threads(partial(think, understanding=self.understanding))
+        self.foreseer = Foreseer(self.understanding.prepare)
+        one = partial(think_ahead, foreseer=self.foreseer) if self.ahead else think
+        thinking = in_threads(partial(one, understanding=self.understanding))
         self.worker = Worker(self.storage, self.clock, ids, dispatcher, thinking, context, self.states, self.batch)
         leaving = lambda uow, row: depart(uow, row, Desk(self.fence, TEXTS), self.clock.now())  # noqa: E731
         self.relay = Relay(self.storage, self.clock, Sender(self.storage, self.clock, leaving, lambda space: self.chat))

@@ -135,10 +135,21 @@ def test_earlier_lines_stay_as_they_were() -> None:
 
 
 def test_another_last_line_compares_as_the_one_before() -> None:
-    state = ChannelState.of(linked(("anna", None, Role.CUSTOMER), ("bob", 0, Role.CUSTOMER)))
+    state = ChannelState.of(linked(("anna", None, Role.CUSTOMER), ("bob", 0, Role.CUSTOMER))).ready()
     other = Judged(
         ready(heard([Said("bob", "hm")])[0]), state.recent[-1].conversation, MessageId("m0"), Kind.CHATTER, 0.5
     )
     changed = state.with_last(other)
     assert changed.lines.standing is state.lines.standing
     assert changed.recent[-1] is changed.lines.said[0] is other
+
+
+def test_what_is_made_ready_late_compares_as_what_was_ready_all_along() -> None:
+    said = linked(*[(f"user{number % 7}", number // 2 or None, Role.CUSTOMER) for number in range(WINDOW + 9)])
+    early, late = ChannelState().ready(), ChannelState()
+    for one in said:
+        early, late = early.after(one), late.after(one)
+    assert (early.compared is None, late.compared) == (False, None)
+    assert early == late == late.ready()
+    message = ready(heard([Said("user3", "user4: hm")])[0])
+    assert (options(early.lines, message).seen == options(late.lines, message).seen).all()

@@ -5,7 +5,8 @@ import pytest
 from dialogue.events import Lane
 from dialogue.understanding import states as states_module
 from dialogue.understanding.memory import ChannelState
-from dialogue.understanding.states import States
+from dialogue.understanding.states import EMPTY, Point, States
+from tests.unit.understanding.talk import Said, rows
 
 HELP, CHAT, NEWS = Lane("space/help"), Lane("space/chat"), Lane("space/news")
 
@@ -73,3 +74,21 @@ async def test_of_more_lanes_than_are_kept_the_one_used_longest_ago_is_let_go(
     await loads.get(HELP)
     await loads.judge(NEWS)
     assert [loads.states.known(lane) is not None for lane in (HELP, CHAT, NEWS)] == [True, False, True]
+
+
+async def test_of_one_mind_with_others_is_a_lane_that_nobody_spoke_in_or_that_was_judged_as_they_did(
+    loads: Loads,
+) -> None:
+    states, spoken = loads.states, ChannelState.of(rows(Said("anna", "it crashed")))
+    assert states.point(HELP) is None, "it may remember anything"
+    await loads.get(HELP)
+    assert states.point(HELP) == EMPTY
+    states.put(HELP, spoken, EMPTY.next)
+    await loads.get(HELP)
+    assert states.point(HELP) == Point(0, 1)
+    states.put(HELP, spoken)
+    assert states.point(HELP) is None
+    states.meet(HELP, Point(7, 0))
+    assert (states.point(HELP), states.known(HELP)) == (Point(7, 0), spoken)
+    states.forget(HELP)
+    assert states.point(HELP) is None
