@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -40,12 +41,14 @@ class _Words:
     generic: frozenset[str]
     turns: frozenset[str]
     opposites: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    opposed: frozenset[str]
 
 
 @cache
 def _words() -> _Words:
     lists = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
     sides = [pair.split("/") for pair in lists["opposites"]]
+    opposites = tuple((_stems(one), _stems(other)) for one, other in sides)
     return _Words(
         empty=frozenset(lists["empty"].split()),
         denials=frozenset(lists["denials"].split()),
@@ -53,7 +56,8 @@ def _words() -> _Words:
         failing=_stems(lists["failures"]),
         generic=frozenset(lists["generic"].split()),
         turns=frozenset(lists["turns"].split()),
-        opposites=tuple((_stems(one), _stems(other)) for one, other in sides),
+        opposites=opposites,
+        opposed=frozenset().union(*chain.from_iterable(opposites)),
     )
 
 
@@ -172,4 +176,7 @@ def _denies(words: list[str]) -> bool:
 
 
 def _opposite(own: frozenset[str], its: frozenset[str]) -> bool:
-    return any((own & a and its & b) or (own & b and its & a) for a, b in _words().opposites)
+    known = _words()
+    if known.opposed.isdisjoint(own) or known.opposed.isdisjoint(its):
+        return False
+    return any((own & a and its & b) or (own & b and its & a) for a, b in known.opposites)

@@ -67,7 +67,7 @@ class _Heard:
         self.seen: list[npt.NDArray[np.float16]] = []
         self.sizes: list[int] = []
         self.right: list[npt.NDArray[np.bool_]] = []
-        self._state = ChannelState()
+        self._state = ChannelState().ready()
         self._judged: dict[int, Judged] = {}
 
     def take(self, line: Line, ranker: Ranker | None, *, mistaken: bool) -> None:

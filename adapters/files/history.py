@@ -179,6 +179,7 @@ class _Seen:
             return False
         self._recent.add(code)
         if len(self._recent) >= _MERGE_AT:
-            self._sorted = np.union1d(self._sorted, np.fromiter(self._recent, np.int64))
+            self._sorted = np.concatenate((self._sorted, np.sort(np.fromiter(self._recent, np.int64))))
+            self._sorted.sort(kind="stable")  # two runs are merged
             self._recent = set()
         return True

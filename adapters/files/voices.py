@@ -1,11 +1,12 @@
 """The voices of a dry run: signatures in memory, 16 bytes a vector, and who heard each; all else in temporary files."""
 
 import errno
+import json
 import os
 import sqlite3
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from tempfile import TemporaryFile
@@ -33,6 +34,11 @@ CREATE TABLE voices (
 );
 CREATE UNIQUE INDEX voices_message ON voices (message);
 CREATE INDEX voices_insight ON voices (insight);
+"""
+
+_THESE = """
+SELECT position, message, insight, kind, circle, said, language
+FROM voices WHERE position IN (SELECT value FROM json_each(?))
 """
 
 
@@ -119,7 +125,7 @@ class SpilledVoices(KnownVoices):
                 break
             wanted *= 2
         nearest = sorted((-one.cosine(position, vector), voice) for voice, position in heard)[:MOST_CANDIDATES]
-        return [self._candidate(voice, -far) for far, voice in nearest if -far >= least]
+        return self._candidates({voice: -far for far, voice in nearest if -far >= least})
 
     async def insight_of(self, message: MessageId, circle: Circle) -> tuple[InsightId, Kind] | None:
         """See :class:`KnownVoices`."""
@@ -169,10 +175,17 @@ class SpilledVoices(KnownVoices):
     def _number(self, readers: Readers) -> int:
         return self._readers.setdefault(readers, len(self._readers) + 1)
 
-    def _candidate(self, voice: int, cosine: float) -> Candidate:
-        asked = "SELECT message, insight, kind, circle, said, language FROM voices WHERE position = ?"
-        message, insight, kind, circle, said, language = self._database.execute(asked, (voice,)).fetchone()
-        return Candidate(_insight_id(insight), MessageId(message), Kind(kind), cosine, Circle(circle), said, language)
+    def _candidates(self, cosines: Mapping[int, float]) -> Sequence[Candidate]:
+        """These voices, in this order."""
+        if not cosines:
+            return ()
+        found = {}
+        for voice, message, insight, kind, circle, said, language in self._database.execute(
+            _THESE, (json.dumps(list(cosines)),)
+        ):
+            whose = _insight_id(insight), MessageId(message), Kind(kind)
+            found[voice] = Candidate(*whose, cosines[voice], Circle(circle), said, language)
+        return [found[voice] for voice in cosines]
 
 
 def _cosine(known: Vector, vector: Vector) -> float:

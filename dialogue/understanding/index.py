@@ -2,19 +2,60 @@
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Self, TypeVar
+from typing import Final, Generic, Self, TypeVar
 
 from dialogue.understanding.values import Judged
 from knowledge_base.ids import MessageId
 
 Key = TypeVar("Key", bound=Hashable)
-Places = Mapping[Key, tuple[int, ...]]
-"""By word, name or message the numbers of the lines that have it, the oldest first."""
+
+BLOCK: Final = 16
+"""How many lines a block is of: with each line the last block is copied, and for each word every block is asked."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places(Generic[Key]):
+    """By word, name or message the numbers of the lines that have it. What is here is never changed.
+
+    ``blocks``: of the lines whose numbers have the same whole part of a :data:`BLOCK`, the oldest first. Lines before
+    the ``first`` don't count, though the oldest block may still tell of them.
+    """
+
+    blocks: tuple[Mapping[Key, tuple[int, ...]], ...] = ()
+    first: int = 0
+
+    def __contains__(self, key: Key) -> bool:
+        """Whether any line has it."""
+        return bool(self.get(key))
+
+    def get(self, key: Key) -> list[int]:
+        """The numbers of the lines that have it, the oldest first."""
+        found = [number for block in self.blocks if key in block for number in block[key]]
+        if found and found[0] < self.first:
+            return [number for number in found if number >= self.first]
+        return found
+
+    def after(self, number: int, keys: Iterable[Key]) -> "Places[Key]":
+        """With a line of this number, one more than the last."""
+        if number % BLOCK == 0:
+            return Places((*self.blocks, dict.fromkeys(keys, (number,))), self.first)
+        if not keys:
+            return self
+        *full, last = self.blocks
+        block = dict(last)
+        for key in keys:
+            block[key] = (*block.get(key, ()), number)
+        return Places((*full, block), self.first)
+
+    def since(self, first: int) -> "Places[Key]":
+        """Without the lines before one."""
+        gone = first // BLOCK - self.first // BLOCK
+        return self if first == self.first else Places(self.blocks[gone:], first)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Index:
-    """Lines by what is in them. Lines are numbered as they come. What is here is never changed.
+    """Lines by what is in them. Lines are numbered as they come, from 0. What is here is never changed.
 
     ``words``: by the rare words said. ``speakers``: by the names that their speakers answer to. ``addressed``,
     ``hinted``: by the names that are spoken to, and by words that may be such a name. ``messages``: by what a line is;
@@ -31,33 +72,27 @@ class Index:
     @classmethod
     def none(cls) -> Self:
         """Of no line."""
-        return cls({}, {}, {}, {}, {}, {})
+        return cls(Places(), Places(), Places(), Places(), Places(), Places())
 
-    def moved(self, came: Judged | None, gone: Judged | None, number: int) -> "Index":
-        """With one more line of this number, and without the oldest one."""
-        new, old = came.prepared if came else None, gone.prepared if gone else None
+    def after(self, judged: Judged, number: int) -> "Index":
+        """With one more line."""
+        message = judged.prepared
         return Index(
-            _moved(self.words, new.words if new else (), old.words if old else (), number),
-            _moved(self.speakers, new.names if new else (), old.names if old else (), number),
-            _moved(self.addressed, new.addressees if new else (), old.addressees if old else (), number),
-            _moved(self.hinted, new.hints if new else (), old.hints if old else (), number),
-            _moved(self.messages, (new.heard.id,) if new else (), (old.heard.id,) if old else (), number),
-            _moved(self.answers, _answered(came), _answered(gone), number),
+            self.words.after(number, message.words),
+            self.speakers.after(number, message.names),
+            self.addressed.after(number, message.addressees),
+            self.hinted.after(number, message.hints),
+            self.messages.after(number, (message.heard.id,)),
+            self.answers.after(number, () if judged.reply_to is None else (judged.reply_to,)),
         )
 
-
-def _answered(judged: Judged | None) -> tuple[MessageId, ...]:
-    return (judged.reply_to,) if judged is not None and judged.reply_to is not None else ()
-
-
-def _moved(places: Places[Key], came: Iterable[Key], gone: Iterable[Key], number: int) -> Places[Key]:
-    if not came and not gone:
-        return places
-    moved = dict(places)
-    for key in gone:
-        left = moved.pop(key)[1:]
-        if left:
-            moved[key] = left
-    for key in came:
-        moved[key] = (*moved.get(key, ()), number)
-    return moved
+    def since(self, first: int) -> "Index":
+        """Without the lines before one."""
+        return Index(
+            self.words.since(first),
+            self.speakers.since(first),
+            self.addressed.since(first),
+            self.hinted.since(first),
+            self.messages.since(first),
+            self.answers.since(first),
+        )

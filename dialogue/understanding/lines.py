@@ -84,7 +84,7 @@ class Lines:
         return Lines(
             (judged, *self.said[:kept]),
             standing.after(judged, [place for place in answered if place < kept]),
-            self.index.moved(judged, self.said[-1] if full else None, self.heard),
+            self.index.since(self.heard - kept).after(judged, self.heard),
             self.heard + 1,
             bytes((bool(message.addressees),)) + self.naming[:kept],
             bytes((judged.thread is not None,)) + self.threaded[:kept],
@@ -94,7 +94,7 @@ class Lines:
 
     def without_first(self) -> "Lines":
         """Without the oldest."""
-        index = self.index.moved(None, self.said[-1], self.heard)
+        index = self.index.since(self.heard - len(self.said) + 1)
         naming, threaded, seconds, spoken = self.naming[:-1], self.threaded[:-1], self.seconds[:-1], self.traits[:, :-1]
         return Lines(self.said[:-1], self._older(), index, self.heard, naming, threaded, seconds, spoken)
 
@@ -122,13 +122,10 @@ class Lines:
 
     def having(self, known: Places[Key], key: Key) -> list[int]:
         """The places of the lines that have a word or a name, by a part of the index; latest last."""
-        numbers = known.get(key)
-        if numbers is None:
-            return []
         latest = self.heard - 1
         if self.places is None:
-            return [latest - number for number in numbers]
-        found = [self.places[latest - number] for number in numbers]
+            return [latest - number for number in known.get(key)]
+        found = [self.places[latest - number] for number in known.get(key)]
         return [place for place in found if place >= 0]
 
     def having_any(self, known: Places[Key], keys: Iterable[Key]) -> tuple[Numbers, Numbers]:
@@ -136,7 +133,7 @@ class Lines:
         numbers, times = list[int](), list[int]()
         for key in keys:
             found = known.get(key)
-            if found is not None:
+            if found:
                 numbers.extend(found)
                 times.append(len(found))
         places, which = self.heard - 1 - np.array(numbers, np.intp), np.repeat(np.arange(len(times)), times)

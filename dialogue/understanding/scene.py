@@ -86,7 +86,7 @@ def scene_of(lines: Lines, message: Prepared) -> Scene:
 
 
 def _having(lines: Lines, known: Places[str], names: Iterable[str]) -> list[int]:
-    return [place for name in names if name in known for place in lines.having(known, name)]
+    return [place for name in names for place in lines.having(known, name)]
 
 
 def _named(lines: Lines, message: Prepared, me: int) -> tuple[bytes, bytes]:

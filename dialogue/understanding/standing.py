@@ -134,4 +134,6 @@ def _free(taken: Mapping[Key, int]) -> int:
 
 
 def _without(taken: Mapping[Key, int], gone: Key) -> Mapping[Key, int]:
-    return {key: number for key, number in taken.items() if key != gone}
+    left = dict(taken)
+    del left[gone]
+    return left

@@ -87,7 +87,7 @@ def test_what_was_forgotten_counts_no_more() -> None:
 def test_what_is_seen_is_what_counting_anew_gives(seed: int) -> None:
     """Also where lines and people fall out of the window, some talk in threads, and bots in between."""
     chance = random.Random(seed)
-    state, kept = ChannelState(), list[Judged]()
+    state, kept = ChannelState().ready(), list[Judged]()
     for number in range(2 * WINDOW):
         message = ready(anything(chance, number))
         if message.heard.role.is_person and number % 9 == seed:
@@ -109,7 +109,7 @@ def test_what_is_told_plainly_is_all_that_is_seen() -> None:
 def test_counting_on_gives_what_counting_anew_gives(seed: int) -> None:
     """A lane that is read back compares as the one that was never left."""
     chance = random.Random(seed)
-    state, kept = ChannelState(), list[Judged]()
+    state, kept = ChannelState().ready(), list[Judged]()
     for number in range(2 * WINDOW):
         kept.append(answer(ready(anything(chance, number)), kept, chance))
         state = state.after(kept[-1])
@@ -121,9 +121,11 @@ def test_counting_on_gives_what_counting_anew_gives(seed: int) -> None:
 
 
 def test_no_more_lines_are_kept_than_are_compared() -> None:
-    lines = by_people(*[("anna", None)] * (MOST + 5))
+    said = linked(*[("anna", None, Role.CUSTOMER)] * (MOST + 5))
+    lines = Lines.of(said)
     assert len(lines.said) == len(lines.standing.authors) == len(lines.seconds) == lines.traits.shape[1] == MOST
-    assert len(lines.index.messages) == MOST
+    known = [one for one in said if lines.having(lines.index.messages, one.prepared.heard.id)]
+    assert known == said[-MOST:]
 
 
 def test_earlier_lines_stay_as_they_were() -> None:
