@@ -53,7 +53,7 @@ async def decided(events: Sequence[Event], before: int, folder: Path) -> Sequenc
         clock = HistoryClock(events[0].at)
         taken: list[float] = []
         parts = make_replay(storage, clock, folder / "sent.jsonl", batch=64)
-        run = Replay(parts, clock, lambda _: None)
+        run = Replay(parts, clock)
         await run.start()
         await run.feed(events[:before])
         for event in events[before:]:

@@ -25,7 +25,7 @@ from dialogue.understanding.conclude import conclude
 from dialogue.understanding.judge import judge
 from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.revising import Again, revised_by_reply
-from dialogue.understanding.values import Judgement, Prepared
+from dialogue.understanding.values import Heard, Judgement, Prepared
 from knowledge_base.ids import platform_id
 from knowledge_base.merging import Meaning
 
@@ -73,13 +73,11 @@ async def analyse(
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """Lines as read, by their words; those that leave open what they state, and how these look by what they mean."""
+    """Lines as events, and what gives what each says by itself, once it is known."""
 
     lines: Sequence[HistoryLine]
     events: Sequence[MessagePosted]
-    prepared: Sequence[Prepared]
-    open: Sequence[int]
-    looks: Promised[Sequence[Prepared]]
+    prepared: Callable[[], Sequence[Prepared]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +97,37 @@ class _Judged:
 
 
 def _read(chunks: Iterable[Sequence[HistoryLine]], thinking: Thinking, understanding: Understanding) -> Iterator[_Read]:
-    feed = Feed()
+    feed, reader = Feed(), _Reader(thinking, understanding)
     for lines in chunks:
         events = [feed.posted(line) for line in lines]
-        prepared = [understanding.read(heard(event)) for event in events]
+        yield _Read(lines, events, reader.read([heard(event) for event in events]))
+
+
+class _Reader:
+    """Messages are read where there is time for it: by the process beside once that waits for work, else here.
+
+    How those look whose words leave open what they state is asked beside in any case.
+    """
+
+    def __init__(self, thinking: Thinking, understanding: Understanding) -> None:
+        self._thinking = thinking
+        self._understanding = understanding
+        self._asked: Promised[Sequence[Prepared]] | None = None
+
+    def read(self, heard: Sequence[Heard]) -> Callable[[], Sequence[Prepared]]:
+        """What gives what each says by itself: the same wherever it is read."""
+        if self._asked is None or self._asked.future.done():
+            self._asked = self._thinking.prepared(heard)
+            return self._asked.get
+        prepared = [self._understanding.read(one) for one in heard]
         opened = [index for index, one in enumerate(prepared) if leaves_open(one)]
-        yield _Read(lines, events, prepared, opened, thinking.looks([prepared[index] for index in opened]))
+        looks = self._asked = self._thinking.looks([prepared[index] for index in opened])
+
+        def looked() -> Sequence[Prepared]:
+            seen = dict(zip(opened, looks.get(), strict=True))
+            return [seen.get(index, one) for index, one in enumerate(prepared)]
+
+        return looked
 
 
 def _ahead(lots: Iterable[Lot]) -> Iterator[Lot]:
@@ -131,9 +154,7 @@ class _DryRun:
 
     def judge(self, read: _Read) -> _Judged:
         """Judge the next lines."""
-        prepared = list(read.prepared)
-        for index, look in zip(read.open, read.looks.get(), strict=True):
-            prepared[index] = look
+        prepared = read.prepared()
         thoughts = [Thought(one, None) for one in prepared]
         moved, judgements = [], []
         for event, thought in zip(read.events, thoughts, strict=True):

@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from adapters.files.errors import FilesError
 from adapters.files.feeding import DEFAULT_SPACE, Feed
 from adapters.files.history import History, HistoryLine
 from adapters.files.recording import recorded_keys
@@ -20,12 +21,11 @@ from adapters.storage.address import Address
 from bot.fingerprint import Fingerprint, Understood
 from bot.founding import community_with_team
 from bot.settings import Settings
-from bot.thinking import Foresight, in_a_process
+from bot.thinking import in_a_process
 from bot.wiring import ReplayParts, make_replay, open_storage, throwaway_sealer
 from dialogue.events import Event, Lane, Place, place_of
 from dialogue.ports import Clock, Storage
 from dialogue.rows import Counts
-from dialogue.understanding.states import States
 from knowledge_base.channels import Mode
 from knowledge_base.ids import ChannelId, platform_id
 
@@ -77,18 +77,15 @@ class Report:
 class Replay:
     """Feeds events, chunk by chunk; timers that fall due fire between them."""
 
-    def __init__(
-        self, parts: ReplayParts, clock: HistoryClock, expect: Callable[[Sequence[Event], States], None]
-    ) -> None:
-        """``expect`` is told what is fed next, and what each lane remembers then."""
+    def __init__(self, parts: ReplayParts, clock: HistoryClock) -> None:
         self._program = parts.program
         self._storage = parts.core.storage
-        self._states = parts.core.states
         self._ids = parts.core.ids
         self._hear = parts.hear
         self._sync = parts.sync
         self._clock = clock
-        self._expect = expect
+        self._foresight = parts.foresight
+        self._expected: Sequence[Event] = ()
         self._due: datetime | None = None
         self._opened: set[Lane] = set()
 
@@ -102,9 +99,9 @@ class Replay:
         self._hear(DEFAULT_SPACE)
         await self._look_ahead()
 
-    async def feed(self, chunk: Sequence[Event]) -> None:
-        """Everything of the chunk accepted, judged, and what came of it sent."""
-        self._expect(chunk, self._states)
+    async def feed(self, chunk: Sequence[Event], coming: Sequence[Event] = ()) -> None:
+        """Everything of the chunk accepted, judged, and what came of it sent; ``coming``: what is fed then."""
+        self._expect(chunk, coming)
         await self._open([place for event in chunk if (place := place_of(event)) is not None])
         start = 0
         for index, event in enumerate(chunk):
@@ -127,6 +124,16 @@ class Replay:
         """Write down what was sent last."""
         await self._sync()
         await self._program.relay.finish()
+
+    def _expect(self, chunk: Sequence[Event], coming: Sequence[Event]) -> None:
+        """Let be thought of what comes next, and of what comes then too where no lane has to be begun anew for it."""
+        if self._foresight is None:
+            return
+        if chunk is not self._expected:
+            self._foresight.expect(chunk)
+        if coming and self._foresight.is_of_one_mind(coming):
+            self._foresight.expect(coming)
+            self._expected = coming
 
     async def _open(self, named: Sequence[Place]) -> None:
         """Whoever replays a history wants all of it heard, so its channels listen whatever their audience.
@@ -206,9 +213,8 @@ async def replay(
         async with open_storage(url, throwaway_sealer(), in_loop=True) as storage:
             clock = HistoryClock(await _latest(storage))
             sent = sent_file(url)
-            foresight = Foresight(thinking)
-            parts = make_replay(storage, clock, sent, settings.worker.batch, foresight.events)
-            fed = await _feed(history, Replay(parts, clock, foresight.expect), clock, pace, advance)
+            parts = make_replay(storage, clock, sent, settings.worker.batch, thinking)
+            fed = await _feed(history, Replay(parts, clock), clock, pace, advance)
             return await report(storage, fed, sent, time.perf_counter() - began)
 
 
@@ -227,13 +233,14 @@ async def _feed(
     """Feed every line; returns the hashes of their ids."""
     feed, fed = Feed(), array("q")
     try:
-        async for chunk in _in_time(history, pace):
+        chunks = _with_next(history, feed) if pace is None else _in_time(history, feed, pace)
+        async for chunk, coming in chunks:
             if not fed:
-                clock.see(chunk[0].at)
+                clock.see(chunk.lines[0].at)
                 await run.start()
-            await run.feed(list(chain.from_iterable(map(feed.events_of, chunk))))
-            fed.extend(hash(line.id) for line in chunk)
-            advance(len(chunk))
+            await run.feed(chunk.events, coming.events if coming else ())
+            fed.extend(hash(line.id) for line in chunk.lines)
+            advance(len(chunk.lines))
         if fed:
             await run.finish()
     finally:
@@ -241,14 +248,42 @@ async def _feed(
     return fed
 
 
-async def _in_time(history: History, pace: float | None) -> AsyncIterator[Sequence[HistoryLine]]:
-    """The lines in chunks; with a pace line by line, each after as long as it took then, divided by the pace."""
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Lines, and what happened by them."""
+
+    lines: Sequence[HistoryLine]
+    events: Sequence[Event]
+
+
+def _chunk(lines: Sequence[HistoryLine], feed: Feed) -> _Chunk:
+    return _Chunk(lines, list(chain.from_iterable(map(feed.events_of, lines))))
+
+
+async def _with_next(history: History, feed: Feed) -> AsyncIterator[tuple[_Chunk, _Chunk | None]]:
+    """Each chunk with the one after it; a broken line is told of once all before its chunk is fed."""
+    before, broken = None, None
+    try:
+        for lines in history.chunks(CHUNK):
+            chunk = _chunk(lines, feed)
+            if before is not None:
+                yield before, chunk
+            before = chunk
+    except FilesError as error:
+        broken = error
+    if before is not None:
+        yield before, None
+    if broken is not None:
+        raise broken
+
+
+async def _in_time(history: History, feed: Feed, pace: float) -> AsyncIterator[tuple[_Chunk, None]]:
+    """Line by line, each after as long as it took then, divided by the pace."""
     latest: datetime | None = None
-    for chunk in history.chunks(CHUNK if pace is None else 1):
-        if pace is not None:
-            await sleep(max(0.0, (chunk[0].at - (latest or chunk[0].at)).total_seconds() / pace))
-            latest = max(latest or chunk[0].at, chunk[0].at)
-        yield chunk
+    for lines in history.chunks(1):
+        await sleep(max(0.0, (lines[0].at - (latest or lines[0].at)).total_seconds() / pace))
+        latest = max(latest or lines[0].at, lines[0].at)
+        yield _chunk(lines, feed), None
 
 
 async def report(storage: Storage, fed: "array[int]", sent: Path, seconds: float) -> Report:

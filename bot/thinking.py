@@ -7,25 +7,23 @@ start, and the models' memory, where thousands of messages wait.
 import os
 import signal
 from asyncio import to_thread, wrap_future
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
-from itertools import count
 from multiprocessing import get_context, parent_process
 from threading import Thread
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from dialogue.capturing.thinking import Understanding, Worded, think
+from dialogue.capturing.thinking import Understanding, think
 from dialogue.capturing.thinking_ahead import think_ahead
 from dialogue.errors import DialogueError
-from dialogue.events import Event, Lane
+from dialogue.events import Event
 from dialogue.router import Thought
-from dialogue.understanding.foreseeing import Foreseer
-from dialogue.understanding.states import Point, States
-from dialogue.understanding.values import Judged, Prepared
+from dialogue.understanding.foreseeing import Beginning, Foreseer
+from dialogue.understanding.values import Heard, Prepared
 from knowledge_base.merging import Meaning
 
 Load = Callable[[], Understanding]
@@ -36,9 +34,6 @@ Attempt = Thought | Exception | None
 
 Think = Callable[[Sequence[Event]], Awaitable[Sequence[Attempt]]]
 """Thinks of events one after the other, so that none depends on others."""
-
-PART: Final = 64
-"""Events that are thought about in one go where thousands are to come."""
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -82,6 +77,10 @@ class Thinking:
     executor: Executor
     load: Load
 
+    def prepared(self, heard: Sequence[Heard]) -> Promised[Sequence[Prepared]]:
+        """What each of these messages says by itself."""
+        return self._promised(_prepared, heard)
+
     def looks(self, prepared: Sequence[Prepared]) -> Promised[Sequence[Prepared]]:
         """Each of these messages, of which only the words were read yet, in the light of what it means."""
         return self._promised(_looks, prepared)
@@ -98,7 +97,7 @@ class Thinking:
         """The same of events that surely come next, with how messages are judged then."""
         return self._promised(_foreseen, events)
 
-    def begin(self, lanes: Sequence["Beginning"]) -> Promised[None]:
+    def begin(self, lanes: Sequence[Beginning]) -> Promised[None]:
         """From here on, messages that are foreseen are judged after what is remembered of these lanes."""
         return self._promised(_begin_lanes, lanes)
 
@@ -107,71 +106,6 @@ class Thinking:
             return Promised(self.executor.submit(work, self.load, given))
         except BrokenProcessPool as cause:
             raise ThinkingEnded from cause
-
-
-@dataclass(frozen=True, slots=True)
-class Beginning:
-    """What a lane remembers, and the point from which on it is judged elsewhere too."""
-
-    lane: Lane
-    point: Point
-    recent: Sequence[Judged]
-
-
-class Foresight:
-    """Thinks of what is surely coming before it is asked, so that nobody waits for it batch by batch."""
-
-    def __init__(self, thinking: Thinking) -> None:
-        self._thinking = thinking
-        self._beginnings = count(1)
-        self._parts: Sequence[Promised[Sequence[Attempt]]] = ()
-        self._places: dict[Event, tuple[int, int]] = {}
-        self._asked: set[int] = set()
-
-    def expect(self, events: Sequence[Event], states: States) -> None:
-        """These come next; of what was expected before and nobody asked for, nothing more is thought.
-
-        ``states``: of those who decide; where other things happened in a lane than were foreseen, it is begun anew.
-        """
-        for n, part in enumerate(self._parts):
-            if n not in self._asked:
-                part.future.cancel()
-        self._asked.clear()
-        worded = [event for event in events if isinstance(event, Worded)]
-        parts = [worded[first : first + PART] for first in range(0, len(worded), PART)]
-        self._begin({event.place.lane for event in worded}, states)
-        self._parts = [self._thinking.foreseen(part) for part in parts]
-        self._places = {event: (n, place) for n, part in enumerate(parts) for place, event in enumerate(part)}
-
-    async def events(self, events: Sequence[Event]) -> Sequence[Attempt]:
-        """See :data:`Think`; each expected event is remembered for one asking. Raises :class:`ThinkingEnded`."""
-        places = [self._places.pop(event, None) if isinstance(event, Worded) else None for event in events]
-        others = [n for n, event in enumerate(events) if places[n] is None and isinstance(event, Worded)]
-        made = self._thinking.events([events[n] for n in others]) if others else None
-        asked = {place[0]: self._parts[place[0]] for place in places if place is not None}
-        self._asked.update(asked)
-        parts = {n: await part.wait() for n, part in asked.items()}
-        thoughts = [None if place is None else parts[place[0]][place[1]] for place in places]
-        if made is not None:
-            for n, thought in zip(others, await made.wait(), strict=True):
-                thoughts[n] = thought
-        return thoughts
-
-    def _begin(self, lanes: Collection[Lane], states: States) -> None:
-        beginnings = []
-        for lane in sorted(lanes):
-            state = states.known(lane)
-            if state is not None and states.point(lane) is None:
-                point = Point(next(self._beginnings), 0)
-                states.meet(lane, point)
-                beginnings.append(Beginning(lane, point, [_in_words(judged) for judged in state.recent]))
-        if beginnings:
-            self._thinking.begin(beginnings)
-
-
-def _in_words(judged: Judged) -> Judged:
-    """What finds the rule of a guess when asked can't be sent to another process."""
-    return replace(judged, prepared=replace(judged.prepared, guess=judged.prepared.guess.in_words()))
 
 
 def in_threads(one: Callable[[Event], Thought | None]) -> Think:
@@ -212,6 +146,11 @@ def _begin(load: Load) -> None:
     load().embedders.meaning("begin", "en")
 
 
+def _prepared(load: Load, heard: Sequence[Heard]) -> Sequence[Prepared]:
+    understanding = load()
+    return [understanding.prepare(one) for one in heard]
+
+
 def _looks(load: Load, prepared: Sequence[Prepared]) -> Sequence[Prepared]:
     understanding = load()
     return [understanding.look_again(one) for one in prepared]
@@ -233,8 +172,8 @@ def _foreseen(load: Load, events: Sequence[Event]) -> Sequence[Attempt]:
 
 
 def _begin_lanes(load: Load, lanes: Sequence[Beginning]) -> None:
-    for begun in lanes:
-        _foreseer(load).begin(begun.lane, begun.point, begun.recent)
+    for lane in lanes:
+        _foreseer(load).begin(lane)
 
 
 @cache

@@ -5,7 +5,7 @@ judgement tells from where it was made, and is taken over where that is the same
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -40,6 +40,15 @@ class Foreseen:
         return self.is_from(point, leanings) and anchor == self.anchor
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a lane remembers, and the point from which on it is judged elsewhere too."""
+
+    lane: Lane
+    point: Point
+    recent: Sequence[Judged]
+
+
 class Foreseer:
     """Judges one message after the other, as shipped; ``prepare``: for what a reply shows to belong elsewhere."""
 
@@ -48,9 +57,9 @@ class Foreseer:
         self._states = States()
         self._talks: OrderedDict[MessageId, ConversationId] = OrderedDict()
 
-    def begin(self, lane: Lane, point: Point, recent: Iterable[Judged]) -> None:
+    def begin(self, beginning: Beginning) -> None:
         """Judge a lane from here on, after what it remembers."""
-        self._states.put(lane, ChannelState.of(recent), point)
+        self._states.put(beginning.lane, ChannelState.of(beginning.recent), beginning.point)
 
     def foresee(self, lane: Lane, prepared: Prepared, facts: Sequence[MessageId]) -> Foreseen:
         """How the next message of a lane is judged; ``facts``: to which messages the platform itself ties it."""

@@ -22,6 +22,7 @@ from benchmarks import real_chat
 from bot import replaying
 from bot.analysing import analyse
 from bot.fingerprint import Fingerprint, Understood
+from bot.foresight import Foresight
 from bot.settings import Settings
 from bot.thinking import Attempt, Promised, Thinking, in_a_process
 from dialogue.events import Event
@@ -221,7 +222,7 @@ async def test_what_the_process_beside_foresees_is_what_is_judged(tmp_path: Path
     assert taken_over.count(False) == 0
 
 
-async def test_continued_it_foresees_what_comes_after_the_first_chunk_as_if_it_had_judged_all(
+async def test_continued_it_soon_foresees_what_comes_as_if_it_had_judged_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken_over: list[bool]
 ) -> None:
     monkeypatch.setattr(replaying, "CHUNK", 50)
@@ -230,10 +231,34 @@ async def test_continued_it_foresees_what_comes_after_the_first_chunk_as_if_it_h
     assert taken_over == [True] * 170
     whole = written(tmp_path / "whole.jsonl", rows)
     continued = await replayed(whole, tmp_path / "x.db")
-    assert taken_over[170:200] == [False] * 30
-    assert taken_over[200:] == [True] * (len(rows) - 200)
+    # its lanes are loaded with the chunk up to line 200, when what comes up to 250 is expected already
+    assert taken_over[170:250] == [False] * 80
+    assert taken_over[250:] == [True] * (len(rows) - 250)
     one = await replayed(whole, tmp_path / "one.db")
     assert continued["fingerprint"] == one["fingerprint"]
+
+
+async def test_what_comes_next_is_expected_while_a_chunk_is_decided_unless_a_lane_of_it_has_to_be_begun_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replaying, "CHUNK", 20)
+    happened, expect, decide = list[str](), Foresight.expect, Foresight.events
+    minds = iter([True, False, True])
+
+    def expected(foresight: Foresight, events: Sequence[Event]) -> None:
+        happened.append(f"expect {events[0].message}")
+        expect(foresight, events)
+
+    async def asked(foresight: Foresight, events: Sequence[Event]) -> Sequence[Attempt]:
+        happened.append(f"decide {events[0].message}")
+        return await decide(foresight, events)
+
+    monkeypatch.setattr(Foresight, "expect", expected)
+    monkeypatch.setattr(Foresight, "events", asked)
+    monkeypatch.setattr(Foresight, "is_of_one_mind", lambda *_: next(minds))
+    rows = [row | {"reactions": [], "time": f"2026-01-02T10:{n:02}:00Z"} for n, row in enumerate(made_up(60))]
+    await replayed(written(tmp_path / "history.jsonl", rows), tmp_path / "x.db")
+    assert happened == ["expect m0", "expect m20", "decide m0", "decide m20", "expect m40", "decide m40"]
 
 
 async def stored_after(history: Path, database: Path) -> list[Understood]:

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot.thinking import PART, Beginning, Foresight, Thinking, ThinkingEnded
+from bot.foresight import PART, Foresight
+from bot.thinking import Thinking, ThinkingEnded
 from dialogue.events import Event, MessagePosted, TimerFired
+from dialogue.understanding.foreseeing import Beginning
 from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.states import EMPTY, Point, States
 from knowledge_base.ids import ChannelId, PlatformMessageId
@@ -71,15 +73,20 @@ def desk() -> Desk:
 
 
 @pytest.fixture
-def foresight(desk: Desk) -> Foresight:
-    return Foresight(Thinking(desk, lambda: pytest.fail("nobody here reads models")))
+def states() -> States:
+    return States()
+
+
+@pytest.fixture
+def foresight(desk: Desk, states: States) -> Foresight:
+    return Foresight(Thinking(desk, lambda: pytest.fail("nobody here reads models")), states)
 
 
 async def test_what_is_expected_is_begun_at_once_in_parts_and_asked_for_only_once(
     desk: Desk, foresight: Foresight
 ) -> None:
     events = [said(number) for number in range(PART + 10)]
-    foresight.expect(events, States())
+    foresight.expect(events)
     assert [len(part) for _, part in desk.jobs] == [PART, 10]
     desk.work()
     assert await foresight.events(events[: PART - 3]) == ids(0, PART - 3)
@@ -88,7 +95,7 @@ async def test_what_is_expected_is_begun_at_once_in_parts_and_asked_for_only_onc
 
 
 async def test_whoever_asks_before_it_is_thought_waits_for_that(desk: Desk, foresight: Foresight) -> None:
-    foresight.expect([said(1)], States())
+    foresight.expect([said(1)])
     assert await asked(desk, foresight, [said(1)]) == ["m1"]
     assert len(desk.jobs) == 1
 
@@ -96,7 +103,7 @@ async def test_whoever_asks_before_it_is_thought_waits_for_that(desk: Desk, fore
 async def test_what_was_not_expected_is_thought_about_when_asked_and_what_has_no_text_never(
     desk: Desk, foresight: Foresight
 ) -> None:
-    foresight.expect([said(1), said(2)], States())
+    foresight.expect([said(1), said(2)])
     desk.work()
     assert await asked(desk, foresight, [said(2), TIMER, said(7), said(1)]) == ["m2", None, "m7", "m1"]
     assert [events for _, events in desk.jobs[1:]] == [[said(7)]]
@@ -104,7 +111,7 @@ async def test_what_was_not_expected_is_thought_about_when_asked_and_what_has_no
 
 
 async def test_what_is_asked_for_again_is_thought_about_again(desk: Desk, foresight: Foresight) -> None:
-    foresight.expect([said(1)], States())
+    foresight.expect([said(1)])
     desk.work()
     await foresight.events([said(1)])
     assert await asked(desk, foresight, [said(1)]) == ["m1"]
@@ -112,10 +119,12 @@ async def test_what_is_asked_for_again_is_thought_about_again(desk: Desk, foresi
 
 
 def test_of_what_did_not_come_nothing_more_is_thought(desk: Desk, foresight: Foresight) -> None:
-    foresight.expect([said(number) for number in range(2 * PART)], States())
+    foresight.expect([said(number) for number in range(2 * PART)])
     (begun, _), (waiting, _) = desk.jobs
     begun.set_running_or_notify_cancel()
-    foresight.expect([said(500)], States())
+    foresight.expect([said(500)])
+    assert not waiting.cancelled(), "it may be decided now"
+    foresight.expect([said(501)])
     assert not begun.cancelled()
     assert waiting.cancelled()
     assert not desk.jobs[-1][0].cancelled()
@@ -124,10 +133,10 @@ def test_of_what_did_not_come_nothing_more_is_thought(desk: Desk, foresight: For
 async def test_who_waits_for_what_was_expected_gets_it_though_something_else_is_expected_meanwhile(
     desk: Desk, foresight: Foresight
 ) -> None:
-    foresight.expect([said(1)], States())
+    foresight.expect([said(1)])
 
     async def go_on() -> None:
-        foresight.expect([said(2)], States())
+        foresight.expect([said(2)])
         desk.work()
 
     thoughts, _ = await asyncio.gather(foresight.events([said(1)]), go_on())
@@ -135,46 +144,47 @@ async def test_who_waits_for_what_was_expected_gets_it_though_something_else_is_
 
 
 async def test_what_has_no_text_is_not_expected(desk: Desk, foresight: Foresight) -> None:
-    foresight.expect([TIMER, said(1)], States())
+    foresight.expect([TIMER, said(1)])
     assert [events for _, events in desk.jobs] == [[said(1)]]
 
 
 async def test_that_the_process_was_ended_is_said(desk: Desk, foresight: Foresight) -> None:
-    foresight.expect([said(1)], States())
+    foresight.expect([said(1)])
     desk.jobs[0][0].set_exception(BrokenProcessPool())
     with pytest.raises(ThinkingEnded):
         await foresight.events([said(1)])
 
 
 async def test_lanes_in_which_other_things_happened_than_were_foreseen_are_begun_anew_before_what_comes_next(
-    desk: Desk, foresight: Foresight
+    desk: Desk, foresight: Foresight, states: States
 ) -> None:
-    states, remembered = States(), rows(Said("anna", "it crashed"), Said("ben", "same here"))
-    foresight.expect([said(1)], states)
+    remembered = rows(Said("anna", "it crashed"), Said("ben", "same here"))
+    foresight.expect([said(1)])
     assert desk.begun == [], "nobody remembers anything of it yet"
     states.put(HELP.lane, ChannelState.of(remembered[:1]), EMPTY.next)
     states.put(OTHER.lane, ChannelState.of(remembered))
-    foresight.expect([said(2)], states)
+    foresight.expect([said(2)])
     assert desk.begun == [], "one is as foreseen, in the other nothing comes"
+    assert foresight.is_of_one_mind([said(3), TIMER])
     states.put(HELP.lane, ChannelState.of(remembered))
-    foresight.expect([said(3), replace(said(4), place=OTHER)], states)
+    assert not foresight.is_of_one_mind([said(3)])
+    foresight.expect([said(3), replace(said(4), place=OTHER)])
     assert [(jobs, begun.lane, begun.recent) for jobs, begun in desk.begun] == [
         (2, HELP.lane, remembered),
         (2, OTHER.lane, remembered),
     ]
     points = [begun.point for _, begun in desk.begun]
     assert [states.point(HELP.lane), states.point(OTHER.lane)] == points == [Point(1, 0), Point(2, 0)]
-    foresight.expect([said(5)], states)
+    foresight.expect([said(5)])
     assert len(desk.begun) == 2
 
 
 def test_what_a_lane_remembers_can_be_sent_though_the_rule_of_a_kind_is_found_when_asked(
-    desk: Desk, foresight: Foresight
+    desk: Desk, foresight: Foresight, states: States
 ) -> None:
     (judged,) = rows(Said("anna", "it crashed"))
     asked = replace(judged.prepared.guess, because=lambda: "it says so")
-    states = States()
     states.put(HELP.lane, ChannelState.of([replace(judged, prepared=replace(judged.prepared, guess=asked))]))
-    foresight.expect([said(1)], states)
+    foresight.expect([said(1)])
     ((_, begun),) = desk.begun
     assert pickle.loads(pickle.dumps(begun.recent))[0].prepared.guess.rule == "it says so"

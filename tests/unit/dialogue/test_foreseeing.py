@@ -12,7 +12,7 @@ from dialogue.capturing.thinking import Understanding
 from dialogue.capturing.thinking_ahead import think_ahead
 from dialogue.events import MessageEdited
 from dialogue.meanings import Embedders
-from dialogue.understanding.foreseeing import Foreseen, Foreseer
+from dialogue.understanding.foreseeing import Beginning, Foreseen, Foreseer
 from dialogue.understanding.kinds import LearnedKinds
 from dialogue.understanding.states import EMPTY, Point
 from dialogue.understanding.values import Anchor
@@ -52,7 +52,7 @@ def agree(stage: Stage, beginning: int) -> None:
     """Let the channel be judged ahead from what is remembered now."""
     state = stage.states.known(LANE)
     assert state is not None
-    stage.foreseer.begin(LANE, Point(beginning, 0), state.recent)
+    stage.foreseer.begin(Beginning(LANE, Point(beginning, 0), state.recent))
     stage.states.meet(LANE, Point(beginning, 0))
 
 

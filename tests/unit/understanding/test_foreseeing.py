@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from dialogue.events import Lane
-from dialogue.understanding.foreseeing import MOST_KNOWN, Foreseen, Foreseer
+from dialogue.understanding.foreseeing import MOST_KNOWN, Beginning, Foreseen, Foreseer
 from dialogue.understanding.states import EMPTY, Point
 from dialogue.understanding.values import Anchor, Tie, conversation_started_by
 from knowledge_base.ids import ConversationId, MessageId
@@ -56,7 +56,7 @@ def test_each_lane_has_a_course_of_its_own(foreseer: Foreseer) -> None:
 def test_from_a_beginning_on_it_is_judged_after_what_the_lane_remembers(foreseer: Foreseer) -> None:
     foreseen(foreseer, Said("dora", "good morning"), Said("emil", "hello"))
     messages, (judgements, remembered) = heard(TALK), judged(heard(TALK))
-    foreseer.begin(HELP, Point(3, 0), remembered[:2])
+    foreseer.begin(Beginning(HELP, Point(3, 0), remembered[:2]))
     seen = [foreseer.foresee(HELP, ready(message), ()) for message in messages[2:]]
     assert [one.judgement for one in seen] == judgements[2:]
     assert [one.point for one in seen] == [Point(3, 0), Point(3, 1)]
