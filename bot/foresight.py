@@ -25,7 +25,7 @@ class _Chunk:
     """Parts that are thought about, where in them each event is, and which of them were asked for."""
 
     parts: Sequence[Promised[Sequence[Attempt]]]
-    places: dict[Event, tuple[int, int]]
+    places: dict[Worded, tuple[int, int]]
     asked: set[int] = field(default_factory=set)
 
     def give_up(self) -> None:
@@ -36,7 +36,9 @@ class _Chunk:
 
 
 class Foresight:
-    """Thinks of what is surely coming before it is asked, so that nobody waits for it batch by batch.
+    """Has thought about what is surely coming before it is asked, so that nobody waits for it batch by batch.
+
+    It stands in the process that decides; :class:`~dialogue.understanding.foreseeing.Foreseer` in the one that thinks.
 
     ``states``: of those who decide; where other things happened in a lane than were foreseen, it is begun anew.
     """
@@ -46,6 +48,7 @@ class Foresight:
         self._states = states
         self._beginnings = count(1)
         self._chunks: deque[_Chunk] = deque()
+        self._begun: Promised[None] | None = None
 
     def expect(self, events: Sequence[Event]) -> None:
         """These come next, once what was expected before is decided.
@@ -55,7 +58,7 @@ class Foresight:
         worded = [event for event in events if isinstance(event, Worded)]
         parts = [worded[first : first + PART] for first in range(0, len(worded), PART)]
         self._begin({event.place.lane for event in worded})
-        places: dict[Event, tuple[int, int]] = {
+        places: dict[Worded, tuple[int, int]] = {
             event: (n, place) for n, part in enumerate(parts) for place, event in enumerate(part)
         }
         self._chunks.append(_Chunk([self._thinking.foreseen(part) for part in parts], places))
@@ -63,7 +66,10 @@ class Foresight:
             self._chunks.popleft().give_up()
 
     def is_of_one_mind(self, events: Sequence[Event]) -> bool:
-        """Whether in no lane of these other things happened than were foreseen, as far as all is decided."""
+        """Whether none of their lanes has to be begun anew.
+
+        A lane that was let go seems to be of one mind until it is loaded again.
+        """
         return not self._strayed({event.place.lane for event in events if isinstance(event, Worded)})
 
     async def events(self, events: Sequence[Event]) -> Sequence[Attempt]:
@@ -71,16 +77,17 @@ class Foresight:
 
         Raises :class:`~bot.thinking.ThinkingEnded`.
         """
-        expected = [self._expected(event) for event in events]
+        expected = [self._expected(event) if isinstance(event, Worded) else None for event in events]
         others = [n for n, event in enumerate(events) if expected[n] is None and isinstance(event, Worded)]
         made = self._thinking.events([events[n] for n in others]) if others else None
-        thoughts = [(await one[0].wait())[one[1]] if one is not None else None for one in expected]
+        parts = {part: await part.wait() for part in dict.fromkeys(one[0] for one in expected if one is not None)}
+        thoughts = [None if one is None else parts[one[0]][one[1]] for one in expected]
         if made is not None:
             for n, thought in zip(others, await made.wait(), strict=True):
                 thoughts[n] = thought
         return thoughts
 
-    def _expected(self, event: Event) -> tuple[Promised[Sequence[Attempt]], int] | None:
+    def _expected(self, event: Worded) -> tuple[Promised[Sequence[Attempt]], int] | None:
         """The part in which an expected event is, and where."""
         for chunk in self._chunks:
             place = chunk.places.pop(event, None)
@@ -90,13 +97,15 @@ class Foresight:
         return None
 
     def _begin(self, lanes: Collection[Lane]) -> None:
+        if self._begun is not None and self._begun.future.done():
+            self._begun.get()  # why it failed, if it did
         beginnings = []
         for lane, recent in self._strayed(lanes).items():
-            point = Point(next(self._beginnings), 0)
+            point = Point(next(self._beginnings), None)
             self._states.meet(lane, point)
-            beginnings.append(Beginning(lane, point, [_in_words(judged) for judged in recent]))
+            beginnings.append(Beginning(lane, point, [_remembered(judged) for judged in recent]))
         if beginnings:
-            self._thinking.begin(beginnings)
+            self._begun = self._thinking.begin(beginnings)
 
     def _strayed(self, lanes: Collection[Lane]) -> dict[Lane, Sequence[Judged]]:
         """What is remembered of the lanes whose messages were judged otherwise than was foreseen."""
@@ -104,6 +113,6 @@ class Foresight:
         return {lane: state.recent for lane, state in known if state and self._states.point(lane) is None}
 
 
-def _in_words(judged: Judged) -> Judged:
-    """What finds the rule of a guess when asked can't be sent to another process."""
-    return replace(judged, prepared=replace(judged.prepared, guess=judged.prepared.guess.in_words()))
+def _remembered(judged: Judged) -> Judged:
+    """Without what served to judge it: whoever compares with it does not ask."""
+    return replace(judged, prepared=replace(judged.prepared, guess=judged.prepared.guess.remembered()))

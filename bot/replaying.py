@@ -12,7 +12,6 @@ from typing import Final
 
 import numpy as np
 
-from adapters.files.errors import FilesError
 from adapters.files.feeding import DEFAULT_SPACE, Feed
 from adapters.files.history import History, HistoryLine
 from adapters.files.recording import recorded_keys
@@ -233,8 +232,7 @@ async def _feed(
     """Feed every line; returns the hashes of their ids."""
     feed, fed = Feed(), array("q")
     try:
-        chunks = _with_next(history, feed) if pace is None else _in_time(history, feed, pace)
-        async for chunk, coming in chunks:
+        async for chunk, coming in _with_next(history, feed, pace):
             if not fed:
                 clock.see(chunk.lines[0].at)
                 await run.start()
@@ -256,34 +254,29 @@ class _Chunk:
     events: Sequence[Event]
 
 
-def _chunk(lines: Sequence[HistoryLine], feed: Feed) -> _Chunk:
-    return _Chunk(lines, list(chain.from_iterable(map(feed.events_of, lines))))
-
-
-async def _with_next(history: History, feed: Feed) -> AsyncIterator[tuple[_Chunk, _Chunk | None]]:
-    """Each chunk with the one after it; a broken line is told of once all before its chunk is fed."""
-    before, broken = None, None
-    try:
-        for lines in history.chunks(CHUNK):
-            chunk = _chunk(lines, feed)
+async def _with_next(history: History, feed: Feed, pace: float | None) -> AsyncIterator[tuple[_Chunk, _Chunk | None]]:
+    """Each chunk with the one after it, as far as that can be read at once: not what somebody is still writing."""
+    before = None
+    async for lines in _in_time(history, pace):
+        chunk = _Chunk(lines, list(chain.from_iterable(map(feed.events_of, lines))))
+        if pace is not None or history.lines is None:
+            yield chunk, None
+        else:
             if before is not None:
                 yield before, chunk
             before = chunk
-    except FilesError as error:
-        broken = error
     if before is not None:
         yield before, None
-    if broken is not None:
-        raise broken
 
 
-async def _in_time(history: History, feed: Feed, pace: float) -> AsyncIterator[tuple[_Chunk, None]]:
-    """Line by line, each after as long as it took then, divided by the pace."""
+async def _in_time(history: History, pace: float | None) -> AsyncIterator[Sequence[HistoryLine]]:
+    """The lines in chunks; with a pace line by line, each after as long as it took then, divided by the pace."""
     latest: datetime | None = None
-    for lines in history.chunks(1):
-        await sleep(max(0.0, (lines[0].at - (latest or lines[0].at)).total_seconds() / pace))
-        latest = max(latest or lines[0].at, lines[0].at)
-        yield _chunk(lines, feed), None
+    for chunk in history.chunks(CHUNK if pace is None else 1):
+        if pace is not None:
+            await sleep(max(0.0, (chunk[0].at - (latest or chunk[0].at)).total_seconds() / pace))
+            latest = max(latest or chunk[0].at, chunk[0].at)
+        yield chunk
 
 
 async def report(storage: Storage, fed: "array[int]", sent: Path, seconds: float) -> Report:

@@ -30,7 +30,7 @@ Load = Callable[[], Understanding]
 """How to come by the models: a function of a module, so that it can be named to another process."""
 
 Attempt = Thought | Exception | None
-"""What can be computed of an event alone, or why that failed; None for an event without a text."""
+"""What is thought of an event, or why that failed; None for an event without a text."""
 
 Think = Callable[[Sequence[Event]], Awaitable[Sequence[Attempt]]]
 """Thinks of events one after the other, so that none depends on others."""
@@ -72,7 +72,7 @@ class Promised(Generic[Made]):
 
 @dataclass(frozen=True, slots=True)
 class Thinking:
-    """Work for an executor whose workers come by the models by ``load``. Jobs are begun in the order they come."""
+    """Work for an executor whose only worker comes by the models by ``load``. Jobs are done in the order they come."""
 
     executor: Executor
     load: Load

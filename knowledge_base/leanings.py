@@ -21,6 +21,11 @@ class Leanings:
     voice: Mapping[Kind, float] = field(default_factory=dict)
     sure: Mapping[Kind, float] = field(default_factory=dict)
 
+    @property
+    def judge_as_shipped(self) -> bool:
+        """Whether kinds and voices are as shipped, whatever is merged and suggested."""
+        return not self.voice and not self.sure
+
     def thresholds(self, shipped: Thresholds) -> Thresholds:
         """From which cosines statements are merged and suggested here."""
         merges = [round(cosine + self.merge, 4) for cosine in (shipped.merge, shipped.sharing, shipped.across)]

@@ -2,15 +2,11 @@
 
 import json
 from datetime import datetime
-from typing import Final
 
-from dialogue.understanding.values import Heard, Judged, KindGuess, Prepared, Sign
+from dialogue.understanding.values import REMEMBERED, Heard, Judged, KindGuess, Prepared, Sign
 from knowledge_base.ids import ConversationId, MessageId
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Role
-
-REMEMBERED: Final = "remembered"
-"""The rule of a guess of which no more is kept than what it was."""
 
 
 def packed(judged: Judged) -> str:

@@ -12,10 +12,10 @@ from itertools import groupby
 from typing import Final, Self
 
 from adapters.files.errors import Unwritable
-from adapters.files.remembering import REMEMBERED, packed, unpacked
+from adapters.files.remembering import packed, unpacked
 from dialogue.events import Lane
 from dialogue.understanding.memory import ChannelState
-from dialogue.understanding.values import WINDOW, Anchor, Judged, KindGuess
+from dialogue.understanding.values import WINDOW, Anchor, Judged
 from knowledge_base.ids import ConversationId, MessageId
 from knowledge_base.speech import READ
 
@@ -173,5 +173,4 @@ def _read_part(judged: Judged) -> Judged:
     prepared, heard = judged.prepared, judged.prepared.heard
     if len(heard.text) > READ:
         heard = replace(heard, text=heard.text[:READ])
-    guess = KindGuess(prepared.guess.kind, prepared.guess.confidence, REMEMBERED)
-    return replace(judged, prepared=replace(prepared, heard=heard, guess=guess))
+    return replace(judged, prepared=replace(prepared, heard=heard, guess=prepared.guess.remembered()))

@@ -22,7 +22,7 @@ from dialogue.routing import Shown
 from dialogue.understanding.judge import judge, judged_so
 from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.revising import Again, revised_by_reply
-from dialogue.understanding.values import Judged, Judgement
+from dialogue.understanding.values import Judgement
 from knowledge_base.channels import Channel
 from knowledge_base.facets import Facets
 from knowledge_base.members import Member
@@ -71,18 +71,17 @@ async def _revise(
     if moved and foreseen is not None and foreseen.is_from(point, leaning):
         stored = await remembered(context, event.place.space, event.place.channel, understanding)
         if _are_so(moved, stored):
-            context.states.meet(event.place.lane, foreseen.point)
+            # what is remembered over there, to the last bit
+            context.states.put(event.place.lane, state.with_moved([one.judged for one in moved]), foreseen.point)
+        else:
+            context.states.forget(event.place.lane)
     return outgoing
 
 
 def _are_so(moved: Sequence[Again], state: ChannelState) -> bool:
     """Whether messages became what they were judged again to be, as was foreseen: what staff decided stays."""
-    stored = {judged.prepared.heard.id: _decided(judged) for judged in state.recent}
-    return all(stored.get(one.judged.prepared.heard.id) == _decided(one.judged) for one in moved)
-
-
-def _decided(judged: Judged) -> tuple[object, ...]:
-    return judged.conversation, judged.reply_to, judged.kind, judged.confidence
+    stored = {judged.prepared.heard.id: judged.decided for judged in state.recent}
+    return all(stored.get(one.judged.prepared.heard.id) == one.judged.decided for one in moved)
 
 
 async def _judge(event: MessagePosted, context: Context, understanding: Understanding, thought: Thought) -> Judgement:
@@ -90,8 +89,9 @@ async def _judge(event: MessagePosted, context: Context, understanding: Understa
     tied_to = await anchor(context, state, platform_facts(thought.prepared.heard))
     leaning, lane, foreseen = await leanings(context), event.place.lane, thought.foreseen
     if foreseen is not None and foreseen.holds(context.states.point(lane), tied_to, leaning):
+        # nobody compares here: what that needs is kept up over there
         after = ChannelState(state.recent).after(judged_so(thought.prepared, foreseen.judgement))
-        context.states.put(lane, after, foreseen.point.next)
+        context.states.put(lane, after, foreseen.point.after(thought.prepared.heard.id))
         return foreseen.judgement
     state, judgement = judge(state, thought.prepared, tied_to, leaning)
     context.states.put(lane, state)

@@ -17,7 +17,7 @@ from dialogue.understanding.revising import Prepare, revised_by_reply
 from dialogue.understanding.states import EMPTY, Point, States
 from dialogue.understanding.values import Anchor, Judged, Judgement, Prepared, conversation_started_by
 from knowledge_base.ids import ConversationId, MessageId
-from knowledge_base.leanings import AS_SHIPPED, Leanings
+from knowledge_base.leanings import Leanings
 
 MOST_KNOWN: Final = 20_000
 """Messages of which the conversation is known: what is answered is rarely older."""
@@ -33,7 +33,7 @@ class Foreseen:
 
     def is_from(self, point: Point | None, leanings: Leanings) -> bool:
         """Whether whoever made it remembered the same, and judges alike."""
-        return point == self.point and leanings == AS_SHIPPED
+        return point == self.point and leanings.judge_as_shipped
 
     def holds(self, point: Point | None, anchor: Anchor | None, leanings: Leanings) -> bool:
         """Whether it would be judged so now."""
@@ -50,7 +50,10 @@ class Beginning:
 
 
 class Foreseer:
-    """Judges one message after the other, as shipped; ``prepare``: for what a reply shows to belong elsewhere."""
+    """Judges one message after the other, as shipped, in the process that thinks.
+
+    ``prepare``: for what a reply shows to belong elsewhere.
+    """
 
     def __init__(self, prepare: Prepare) -> None:
         self._prepare = prepare
@@ -67,7 +70,7 @@ class Foreseer:
         state = self._revised(state, prepared)
         anchor = self._anchor(state, facts)
         after, judgement = judge(state, prepared, anchor)
-        self._states.put(lane, after, point.next)
+        self._states.put(lane, after, point.after(prepared.heard.id))
         self._know(prepared.heard.id, judgement.conversation)
         # another process can't be sent what would find the reasons when asked
         return Foreseen(point, anchor, replace(judgement, why=partial(tuple, judgement.reasons)))

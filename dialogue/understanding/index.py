@@ -24,10 +24,6 @@ class Places(Generic[Key]):
     blocks: tuple[Mapping[Key, tuple[int, ...]], ...] = ()
     first: int = 0
 
-    def __contains__(self, key: Key) -> bool:
-        """Whether any line has it."""
-        return bool(self.get(key))
-
     def get(self, key: Key) -> list[int]:
         """The numbers of the lines that have it, the oldest first."""
         found = [number for block in self.blocks if key in block for number in block[key]]

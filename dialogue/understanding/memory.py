@@ -26,7 +26,7 @@ class ChannelState:
 
     @property
     def lines(self) -> Lines:
-        """What people said, made ready for comparing."""
+        """What people said, made ready for comparing: each time anew where :meth:`ready` did not."""
         return Lines.of(self.recent) if self.compared is None else self.compared
 
     def ready(self) -> "ChannelState":

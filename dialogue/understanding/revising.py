@@ -53,7 +53,7 @@ def revised_by_edit(
     place = _place(state, edited.heard.id)
     if place is None:
         return ()
-    was, before = state.recent[place], ChannelState.of(state.recent[:place])
+    was, before = state.recent[place], ChannelState.of(state.recent[:place]).ready()
     said = replace(edited, heard=replace(edited.heard, at=was.prepared.heard.at), seconds=was.prepared.seconds)
     parent = _parent(before, said)
     if parent in (_parent(before, was.prepared), was.reply_to):
@@ -124,7 +124,7 @@ def _again(
         tie = Tie.PLATFORM if _is_certain(was) else Tie.KEPT if len(moved) > MOST_AGAIN else None
         tied_to = Anchor(parent.judged.prepared.heard.id, parent.judged.conversation, tie) if tie else None
         now = _judged(rows, at, prepare(was.prepared.heard), tied_to, leanings)
-        if now.judged != was:
+        if now.judged.decided != was.decided:  # the guess of what was loaded lacks the second look
             moved[was.prepared.heard.id] = now
     return tuple(moved.values())
 

@@ -6,29 +6,30 @@ from typing import Final, NamedTuple
 
 from dialogue.events import Lane
 from dialogue.understanding.memory import ChannelState
+from knowledge_base.ids import MessageId
 
 MOST_LANES: Final = 500
 IDLE: Final = 10_000
-"""Messages judged elsewhere since the last one of a lane, after which its memory, some 0.4 MB, is let go."""
+"""Messages judged elsewhere since the last one of a lane, after which its memory is let go: some 0.4 MB, where later
+messages are compared with it."""
 
 
 class Point(NamedTuple):
-    """How far two processes that judge the same lane are of one mind: since when, and for how many messages.
+    """How far two processes that judge the same lane are of one mind: since which beginning, up to which message.
 
-    Whoever took over every judgement since a beginning remembers the same.
+    Who judged nothing else there since then than the other one remembers the same.
     """
 
     beginning: int
-    judged: int
+    last: MessageId | None
 
-    @property
-    def next(self) -> "Point":
+    def after(self, message: MessageId) -> "Point":
         """With one more message."""
-        return Point(self.beginning, self.judged + 1)
+        return Point(self.beginning, message)
 
 
-EMPTY: Final = Point(0, 0)
-"""Where everybody is of whom a lane remembers nothing."""
+EMPTY: Final = Point(0, None)
+"""Where everybody is in a lane that remembers nothing."""
 
 
 class _Kept(NamedTuple):
@@ -70,14 +71,14 @@ class States:
         self._keep(lane, _Kept(state, self._judged, point))
 
     def point(self, lane: Lane) -> Point | None:
-        """Where this lane's judging is, for those who judge it too; None where only storage tells what it remembers."""
+        """Where this lane's judging is, for those who judge it too; None where other things happened than theirs."""
         kept = self._states.get(lane)
         if kept is None:
             return None
         return kept.point if kept.point or kept.state.recent else EMPTY
 
     def meet(self, lane: Lane, point: Point) -> None:
-        """From here on others judge the lane too: they were told what it remembers."""
+        """From here on others judge the lane too, who are told what it remembers."""
         self._states[lane] = self._states[lane]._replace(point=point)
 
     def forget(self, lane: Lane) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from knowledge_base.ids import ConversationId, MessageId
 from knowledge_base.kinds import Kind
@@ -11,6 +12,10 @@ from knowledge_base.members import Role
 
 WINDOW = 120
 """How many of a lane's last messages are remembered for judging the next one."""
+
+
+REMEMBERED: Final = "remembered"
+"""The rule of a guess of which no more is kept than what it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,10 @@ class KindGuess:
     def in_words(self) -> "KindGuess":
         """The same with its rule found, for who will surely ask."""
         return replace(self, because=self.rule)
+
+    def remembered(self) -> "KindGuess":
+        """The same with no more than what is remembered of it."""
+        return KindGuess(self.kind, self.confidence, REMEMBERED)
 
 
 class Sign(StrEnum):
@@ -121,6 +130,11 @@ class Judged:
         heard = self.prepared.heard
         for name, value in (("author", heard.author), ("thread", heard.thread), ("by_person", heard.role.is_person)):
             object.__setattr__(self, name, value)
+
+    @property
+    def decided(self) -> tuple[ConversationId, MessageId | None, Kind, float]:
+        """What was decided about it, which is what storage keeps."""
+        return self.conversation, self.reply_to, self.kind, self.confidence
 
 
 class Tie(StrEnum):

@@ -214,12 +214,18 @@ def taken_over(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     return found
 
 
-async def test_what_the_process_beside_foresees_is_what_is_judged(tmp_path: Path, taken_over: list[bool]) -> None:
+async def test_what_the_process_beside_foresees_is_what_is_judged(
+    tmp_path: Path, taken_over: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
     rows = [row for row in made_up(600, spaces=("guild", None)) if not row["deleted"]]
     history = written(tmp_path / "history.jsonl", rows)
-    await replayed(history, tmp_path / "x.db")
-    assert len(taken_over) == len(rows)
-    assert taken_over.count(False) == 0
+    foreseen = await replayed(history, tmp_path / "foreseen.db")
+    assert taken_over == [True] * len(rows)
+    monkeypatch.setattr(Foreseen, "holds", lambda *_: False)
+    judged = await replayed(history, tmp_path / "judged.db")
+    assert foreseen["fingerprint"] == judged["fingerprint"]
+    texts = [[post.get("text") for post in sent(tmp_path / name)] for name in ("foreseen.db", "judged.db")]
+    assert texts[0] == texts[1]
 
 
 async def test_continued_it_soon_foresees_what_comes_as_if_it_had_judged_all(

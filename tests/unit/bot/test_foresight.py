@@ -12,11 +12,11 @@ import pytest
 
 from bot.foresight import PART, Foresight
 from bot.thinking import Thinking, ThinkingEnded
-from dialogue.events import Event, MessagePosted, TimerFired
+from dialogue.events import CommandInvoked, Event, MessagePosted, ReplyHandle, TimerFired
 from dialogue.understanding.foreseeing import Beginning
 from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.states import EMPTY, Point, States
-from knowledge_base.ids import ChannelId, PlatformMessageId
+from knowledge_base.ids import ChannelId, MessageId, PlatformMessageId
 from tests.stage import ANNA, HELP, MONDAY, SPACE
 from tests.unit.understanding.talk import Said, rows
 
@@ -33,13 +33,15 @@ class Desk(Executor):
     def __init__(self) -> None:
         self.jobs: list[tuple[Future[Sequence[str]], Sequence[Event]]] = []
         self.begun: list[tuple[int, Beginning]] = []
+        self.beginnings: list[Future[None]] = []
 
     def submit(self, work: Callable[..., Any], /, *given: Any, **_: Any) -> "Future[Any]":
-        future: Future[Sequence[str]] = Future()
         if isinstance(given[-1][0], Beginning):
             self.begun.extend((len(self.jobs), one) for one in given[-1])
-        else:
-            self.jobs.append((future, given[-1]))
+            self.beginnings.append(Future())
+            return self.beginnings[-1]
+        future: Future[Sequence[str]] = Future()
+        self.jobs.append((future, given[-1]))
         return future
 
     def work(self) -> None:
@@ -161,7 +163,7 @@ async def test_lanes_in_which_other_things_happened_than_were_foreseen_are_begun
     remembered = rows(Said("anna", "it crashed"), Said("ben", "same here"))
     foresight.expect([said(1)])
     assert desk.begun == [], "nobody remembers anything of it yet"
-    states.put(HELP.lane, ChannelState.of(remembered[:1]), EMPTY.next)
+    states.put(HELP.lane, ChannelState.of(remembered[:1]), EMPTY.after(MessageId("m0")))
     states.put(OTHER.lane, ChannelState.of(remembered))
     foresight.expect([said(2)])
     assert desk.begun == [], "one is as foreseen, in the other nothing comes"
@@ -174,12 +176,12 @@ async def test_lanes_in_which_other_things_happened_than_were_foreseen_are_begun
         (2, OTHER.lane, remembered),
     ]
     points = [begun.point for _, begun in desk.begun]
-    assert [states.point(HELP.lane), states.point(OTHER.lane)] == points == [Point(1, 0), Point(2, 0)]
+    assert [states.point(HELP.lane), states.point(OTHER.lane)] == points == [Point(1, None), Point(2, None)]
     foresight.expect([said(5)])
     assert len(desk.begun) == 2
 
 
-def test_what_a_lane_remembers_can_be_sent_though_the_rule_of_a_kind_is_found_when_asked(
+def test_what_a_lane_remembers_can_be_sent_whatever_found_the_rules_of_its_kinds(
     desk: Desk, foresight: Foresight, states: States
 ) -> None:
     (judged,) = rows(Said("anna", "it crashed"))
@@ -187,4 +189,24 @@ def test_what_a_lane_remembers_can_be_sent_though_the_rule_of_a_kind_is_found_wh
     states.put(HELP.lane, ChannelState.of([replace(judged, prepared=replace(judged.prepared, guess=asked))]))
     foresight.expect([said(1)])
     ((_, begun),) = desk.begun
-    assert pickle.loads(pickle.dumps(begun.recent))[0].prepared.guess.rule == "it says so"
+    assert pickle.loads(pickle.dumps(begun.recent)) == [judged]
+
+
+def test_why_a_lane_could_not_be_begun_is_told_with_what_is_expected_next(
+    desk: Desk, foresight: Foresight, states: States
+) -> None:
+    states.put(HELP.lane, ChannelState.of(rows(Said("anna", "it crashed"))))
+    foresight.expect([said(1)])
+    foresight.expect([said(2)])
+    (begun,) = desk.beginnings
+    begun.set_exception(ValueError("it broke"))
+    with pytest.raises(ValueError, match="it broke"):
+        foresight.expect([said(3)])
+
+
+async def test_what_has_no_text_need_not_be_hashable(desk: Desk, foresight: Foresight) -> None:
+    handle = ReplyHandle("token", MONDAY)
+    command = CommandInvoked(HELP, ANNA, "i1", "tag", "list", {"page": "2"}, handle, MONDAY)
+    foresight.expect([command, said(1)])
+    desk.work()
+    assert await foresight.events([command, said(1)]) == [None, "m1"]

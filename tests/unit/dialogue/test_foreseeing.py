@@ -52,8 +52,8 @@ def agree(stage: Stage, beginning: int) -> None:
     """Let the channel be judged ahead from what is remembered now."""
     state = stage.states.known(LANE)
     assert state is not None
-    stage.foreseer.begin(Beginning(LANE, Point(beginning, 0), state.recent))
-    stage.states.meet(LANE, Point(beginning, 0))
+    stage.foreseer.begin(Beginning(LANE, Point(beginning, None), state.recent))
+    stage.states.meet(LANE, Point(beginning, None))
 
 
 async def test_a_talk_is_judged_as_foreseen_and_the_same_as_without(
@@ -65,7 +65,7 @@ async def test_a_talk_is_judged_as_foreseen_and_the_same_as_without(
         await each.say(CARA, WISH)
         await each.say(SAM, "clear the cache, that helps", reply_to=first)
     assert taken_over == [True] * 4
-    assert ahead.states.point(LANE) == Point(0, 4)
+    assert ahead.states.point(LANE) == Point(0, ahead.name("m4"))
     known = [each.states.known(LANE) for each in (ahead, stage)]
     assert known[0] == known[1]
 

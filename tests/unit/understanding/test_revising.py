@@ -11,6 +11,7 @@ from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.revising import MOST_AGAIN, Again, revised_by_edit, revised_by_reply
 from dialogue.understanding.values import WINDOW, Anchor, Judged
 from knowledge_base.ids import MessageId
+from knowledge_base.kinds import Kind
 from tests.unit.understanding.talk import Said, heard, judged, ready
 
 TAGS = Said("anna", "the export of my invoices loses all tags, it is broken", 3600)
@@ -48,6 +49,17 @@ def test_what_goes_on_from_a_moved_message_follows_and_what_does_not_stays() -> 
     now = {one.judged.prepared.heard.id: one.judged for one in moved}
     assert {name: now[name].conversation for name in ("m2", "m3")} == {"m2": "c:m0", "m3": "c:m0"}
     assert "m4" not in now or now["m4"].conversation == "c:m1"
+
+
+def test_what_is_loaded_again_moves_as_what_was_never_forgotten_though_its_guesses_lack_the_second_look() -> None:
+    talk = (TAGS, Said("ben", "anna: which version is it?", 20), Said("cara", "ben: the last one, I think", 20))
+    said = rows((*talk, Said("dora", "cara: no, the one before", 20), Said("cara", "dora: oh, right", 20)))
+    assert [one.reply_to for one in said] == [None, "m0", "m1", "m2", "m3"]
+    guess = replace(said[3].prepared.guess, kind=Kind.PROBLEM, confidence=0.4)
+    loaded = [*said[:3], replace(said[3], prepared=replace(said[3].prepared, guess=guess)), said[4]]
+    for remembered in (said, loaded):
+        (moved,) = after_edit(remembered, 2, "anna: the last one, I think")
+        assert (moved.before.reply_to, moved.judged.reply_to) == ("m1", "m0")
 
 
 def test_the_time_of_an_edit_is_not_when_it_was_said() -> None:

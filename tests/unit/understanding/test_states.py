@@ -6,8 +6,10 @@ from dialogue.events import Lane
 from dialogue.understanding import states as states_module
 from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.states import EMPTY, Point, States
+from knowledge_base.ids import MessageId
 from tests.unit.understanding.talk import Said, rows
 
+M0 = MessageId("m0")
 HELP, CHAT, NEWS = Lane("space/help"), Lane("space/chat"), Lane("space/news")
 
 
@@ -83,12 +85,12 @@ async def test_of_one_mind_with_others_is_a_lane_that_nobody_spoke_in_or_that_wa
     assert states.point(HELP) is None, "it may remember anything"
     await loads.get(HELP)
     assert states.point(HELP) == EMPTY
-    states.put(HELP, spoken, EMPTY.next)
+    states.put(HELP, spoken, EMPTY.after(M0))
     await loads.get(HELP)
-    assert states.point(HELP) == Point(0, 1)
+    assert states.point(HELP) == Point(0, M0)
     states.put(HELP, spoken)
     assert states.point(HELP) is None
-    states.meet(HELP, Point(7, 0))
-    assert (states.point(HELP), states.known(HELP)) == (Point(7, 0), spoken)
+    states.meet(HELP, Point(7, None))
+    assert (states.point(HELP), states.known(HELP)) == (Point(7, None), spoken)
     states.forget(HELP)
     assert states.point(HELP) is None
