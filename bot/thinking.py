@@ -97,9 +97,9 @@ class Thinking:
         """The same of events that surely come next, with how messages are judged then."""
         return self._promised(_foreseen, events)
 
-    def begin(self, lanes: Sequence[Beginning]) -> Promised[None]:
+    def begin(self, beginnings: Sequence[Beginning]) -> Promised[None]:
         """From here on, messages that are foreseen are judged after what is remembered of these lanes."""
-        return self._promised(_begin_lanes, lanes)
+        return self._promised(_begin_lanes, beginnings)
 
     def _promised(self, work: Callable[[Load, Sequence[Given]], Made], given: Sequence[Given]) -> Promised[Made]:
         try:
@@ -171,9 +171,9 @@ def _foreseen(load: Load, events: Sequence[Event]) -> Sequence[Attempt]:
     return _each(lambda event: think_ahead(event, understanding, foreseer), events)
 
 
-def _begin_lanes(load: Load, lanes: Sequence[Beginning]) -> None:
-    for lane in lanes:
-        _foreseer(load).begin(lane)
+def _begin_lanes(load: Load, beginnings: Sequence[Beginning]) -> None:
+    for beginning in beginnings:
+        _foreseer(load).begin(beginning)
 
 
 @cache

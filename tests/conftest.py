@@ -15,6 +15,10 @@ from hypothesis import HealthCheck, settings
 from adapters.storage.database import Database
 from adapters.storage.upgrade import upgrade
 from dialogue.ports import Sealer
+from dialogue.understanding.foreseeing import Foreseen
+from dialogue.understanding.states import Point
+from dialogue.understanding.values import Anchor
+from knowledge_base.leanings import Leanings
 
 # how long an example takes says more of what else the machine does
 settings.register_profile("parley", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -89,3 +93,16 @@ async def postgresql_url(postgresql_server: str) -> AsyncIterator[str]:
     yield postgresql_server.format("fresh")
     await connection.execute("DROP DATABASE fresh")
     await connection.close()
+
+
+@pytest.fixture
+def taken_over(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Of each message that is decided, in order, whether it was judged as foreseen."""
+    found, holds = list[bool](), Foreseen.holds
+
+    def noted(foreseen: Foreseen, point: Point | None, tied: Anchor | None, leaning: Leanings) -> bool:
+        found.append(holds(foreseen, point, tied, leaning))
+        return found[-1]
+
+    monkeypatch.setattr(Foreseen, "holds", noted)
+    return found

@@ -66,7 +66,7 @@ class States:
         return None if kept is None else kept.state
 
     def put(self, lane: Lane, state: ChannelState, point: Point | None = None) -> None:
-        """Keep the lane's new state, once another of its messages is judged; ``point``: where others are who judge."""
+        """Keep the lane's new state, once a message of it was judged; ``point``: where others are who judge it too."""
         self._judged += 1
         self._keep(lane, _Kept(state, self._judged, point))
 

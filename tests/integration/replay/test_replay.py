@@ -28,10 +28,7 @@ from bot.thinking import Attempt, Promised, Thinking, in_a_process
 from dialogue.events import Event
 from dialogue.rows import Sent
 from dialogue.understanding.foreseeing import Foreseen
-from dialogue.understanding.states import Point
-from dialogue.understanding.values import Anchor
 from knowledge_base.ids import platform_id
-from knowledge_base.leanings import Leanings
 from tests.conftest import ReversingSealer
 from tests.histories import Row, made_up, written
 from tests.integration.replay.runs import replayed, sent
@@ -199,19 +196,6 @@ async def test_nothing_is_thought_about_twice_because_what_came_in_is_not_what_w
     monkeypatch.setattr(Thinking, "events", lambda *_: pytest.fail("it was not expected"))
     await replayed(written(tmp_path / "history.jsonl", made_up(300)), tmp_path / "x.db")
     assert len(asked) == len(set(asked)) == 300
-
-
-@pytest.fixture
-def taken_over(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Of each message that is decided, in order, whether it was judged as foreseen by the process beside."""
-    found, holds = list[bool](), Foreseen.holds
-
-    def noted(foreseen: Foreseen, point: Point | None, tied: Anchor | None, leaning: Leanings) -> bool:
-        found.append(holds(foreseen, point, tied, leaning))
-        return found[-1]
-
-    monkeypatch.setattr(Foreseen, "holds", noted)
-    return found
 
 
 async def test_what_the_process_beside_foresees_is_what_is_judged(

@@ -12,13 +12,11 @@ from dialogue.capturing.thinking import Understanding
 from dialogue.capturing.thinking_ahead import think_ahead
 from dialogue.events import MessageEdited
 from dialogue.meanings import Embedders
-from dialogue.understanding.foreseeing import Beginning, Foreseen, Foreseer
+from dialogue.understanding.foreseeing import Beginning, Foreseer
 from dialogue.understanding.kinds import LearnedKinds
 from dialogue.understanding.states import EMPTY, Point
-from dialogue.understanding.values import Anchor
 from knowledge_base.ids import PlatformMessageId
 from knowledge_base.kinds import Kind
-from knowledge_base.leanings import Leanings
 from knowledge_base.merging import Vector
 from tests.unit.dialogue.conftest import set_up
 from tests.unit.dialogue.stage import ADA, ANNA, BEN, CARA, GENERAL, SAM, START, Stage, person
@@ -27,19 +25,6 @@ from tests.unit.understanding.talk import English
 LANE = GENERAL.lane
 PROBLEM = "the export of my invoices loses all tags, it is broken"
 WISH = "please add a dark mode, the white page hurts my eyes"
-
-
-@pytest.fixture
-def taken_over(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Of each message that is judged, in order, whether that was taken over."""
-    found, holds = list[bool](), Foreseen.holds
-
-    def noted(foreseen: Foreseen, point: Point | None, tied: Anchor | None, leaning: Leanings) -> bool:
-        found.append(holds(foreseen, point, tied, leaning))
-        return found[-1]
-
-    monkeypatch.setattr(Foreseen, "holds", noted)
-    return found
 
 
 @pytest.fixture
