@@ -1,39 +1,44 @@
 """A dry run over a history: what the bot would have understood, line by line, with no database.
 
 Every line goes through the same functions as live traffic, one after the other; nothing depends on how many are read
-ahead.
+ahead. This process judges, one beside it makes meanings, another one places what is voiced. What hangs on nothing
+before it is done here or by the one that makes meanings, whichever has time.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
 from adapters.files.feeding import Feed, channel_of
 from adapters.files.history import History, HistoryLine
+from adapters.files.remembering import unpacked
 from adapters.files.spill import Spill
-from adapters.files.voices import SpilledVoices
 from adapters.files.writing import Output, written_together
-from bot.thinking import Promised, Thinking
-from dialogue.capturing.moving import stays
-from dialogue.capturing.placing import Placement, circle_at, meaning_of, needs_meaning, place
+from bot.dry_voices import Place, Placed, Turn, placing
+from bot.thinking import Load, Promised, Thinking
+from dialogue.capturing.placing import circle_at
 from dialogue.capturing.thinking import Understanding, heard, leaves_open, platform_facts
 from dialogue.events import MessagePosted
-from dialogue.router import Thought
 from dialogue.understanding.conclude import conclude
 from dialogue.understanding.judge import judge
 from dialogue.understanding.memory import ChannelState
-from dialogue.understanding.revising import Again, revised_by_reply
+from dialogue.understanding.revising import Again, Prepare, revised_by_reply
 from dialogue.understanding.values import Heard, Judgement, Prepared
 from knowledge_base.ids import platform_id
 from knowledge_base.merging import Meaning
 
 _TOGETHER: Final = 50
 """Lines that go through each step together: handing each over by itself would cost more than preparing it."""
+_CONCLUDED_TOGETHER: Final = 500
+"""Messages whose conversations are concluded together, or one conversation of more."""
 Lot = TypeVar("Lot")
+Row = dict[str, object]
 _AHEAD: Final = 6
 """How many such lots are thought about before they are needed."""
+_LEFT: Final = 5
+"""As long as no more jobs are left to the process beside, it is given what could be done here too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,10 @@ class Analysed:
     insights: int
 
 
-async def analyse(
+def analyse(
     history: History,
     thinking: Thinking,
+    placer: Thinking,
     understanding: Understanding,
     messages: Path,
     conversations: Path,
@@ -55,20 +61,22 @@ async def analyse(
 ) -> Analysed:
     """Write what each line was understood to be, and what each conversation holds. Both files appear at the end.
 
-    ``thinking`` goes by the same models as ``understanding``. ``advance`` is told how many more lines are done. Raises
-    :class:`~adapters.files.errors.FilesError` and :class:`~bot.thinking.ThinkingEnded`.
+    ``thinking`` goes by the same models as ``understanding``; ``placer`` is another process. ``advance`` is told how
+    many more lines are done. Raises :class:`~adapters.files.errors.FilesError` and
+    :class:`~bot.thinking.ThinkingEnded`.
     """
     with (
         Spill.opened() as spill,
-        SpilledVoices.opened() as voices,
+        placing(placer) as place,
         written_together(messages, conversations) as (rows, ended),
     ):
-        run = _DryRun(thinking, understanding, spill, voices, rows)
-        judged = (run.judge(lot) for lot in _ahead(_read(history.chunks(_TOGETHER), thinking, understanding)))
-        for lot in _ahead(judged):
-            advance(await run.place(lot))
-        count = _write_conversations(spill, ended)
-        return Analysed(run.messages, count, voices.insights)
+        reader = _Reader(thinking, understanding)
+        run = _DryRun(thinking, place, reader.anew, spill, rows)
+        judged = (run.judge(lot) for lot in _ahead(_read(history.chunks(_TOGETHER), reader)))
+        placed = (run.place(lot) for lot in _ahead(judged))
+        for lot in _ahead(placed):
+            advance(run.write(lot))
+        return Analysed(run.messages, _write_conversations(spill, thinking, ended), run.insights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,52 +90,60 @@ class _Read:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """Lines as judged, with their conversations' numbers, what each moved before it was, and what some mean.
+    """Lines as judged, with their conversations' numbers, and what some of them change among the voices.
 
-    ``meanings``: of the ``voices``, those that speak for themselves; of no other line. What another message means
-    that becomes a voice because a line moved it is asked when it is placed.
+    ``meanings``: of what may be asked what it means, in the order of the turns.
     """
 
-    read: _Read
-    thoughts: Sequence[Thought]
-    moved: Sequence[Sequence[Again]]
+    lines: Sequence[HistoryLine]
     judgements: Sequence[tuple[Judgement, int]]
-    voices: Sequence[int]
+    turns: Mapping[int, Turn]
     meanings: Promised[Sequence[Meaning]]
 
 
-def _read(chunks: Iterable[Sequence[HistoryLine]], thinking: Thinking, understanding: Understanding) -> Iterator[_Read]:
-    feed, reader = Feed(), _Reader(thinking, understanding)
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """The same, being placed."""
+
+    judged: _Judged
+    placed: Promised[Placed]
+
+
+def _read(chunks: Iterable[Sequence[HistoryLine]], reader: "_Reader") -> Iterator[_Read]:
+    feed = Feed()
     for lines in chunks:
         events = [feed.posted(line) for line in lines]
         yield _Read(lines, events, reader.read([heard(event) for event in events]))
 
 
 class _Reader:
-    """Messages are read where there is time for it: by the process beside once that waits for work, else here.
+    """Messages are read where there is time for it: by the process beside while little is left to do there, else here.
 
-    How those look whose words leave open what they state is asked beside in any case.
+    How those look whose words leave open what they state is asked beside in any case: here no such model is loaded.
     """
 
     def __init__(self, thinking: Thinking, understanding: Understanding) -> None:
         self._thinking = thinking
         self._understanding = understanding
-        self._asked: Promised[Sequence[Prepared]] | None = None
 
     def read(self, heard: Sequence[Heard]) -> Callable[[], Sequence[Prepared]]:
         """What gives what each says by itself: the same wherever it is read."""
-        if self._asked is None or self._asked.future.done():
-            self._asked = self._thinking.prepared(heard)
-            return self._asked.get
+        if self._thinking.waits(_LEFT):
+            return self._thinking.prepared(heard).get
         prepared = [self._understanding.read(one) for one in heard]
         opened = [index for index, one in enumerate(prepared) if leaves_open(one)]
-        looks = self._asked = self._thinking.looks([prepared[index] for index in opened])
+        looks = self._thinking.looks([prepared[index] for index in opened])
 
         def looked() -> Sequence[Prepared]:
             seen = dict(zip(opened, looks.get(), strict=True))
             return [seen.get(index, one) for index, one in enumerate(prepared)]
 
         return looked
+
+    def anew(self, heard: Heard) -> Prepared:
+        """The same of one message that a reply moves."""
+        prepared = self._understanding.read(heard)
+        return self._thinking.looks([prepared]).get()[0] if leaves_open(prepared) else prepared
 
 
 def _ahead(lots: Iterable[Lot]) -> Iterator[Lot]:
@@ -141,97 +157,66 @@ def _ahead(lots: Iterable[Lot]) -> Iterator[Lot]:
 
 
 class _DryRun:
-    def __init__(
-        self, thinking: Thinking, understanding: Understanding, spill: Spill, voices: SpilledVoices, rows: Output
-    ) -> None:
+    def __init__(self, thinking: Thinking, place: Place, prepare: Prepare, spill: Spill, rows: Output) -> None:
         self.messages = 0
+        self.insights = 0
         self._thinking = thinking
-        self._embedders = understanding.embedders
-        self._prepare = understanding.prepare
+        self._place = place
+        self._prepare = prepare
         self._spill = spill
-        self._voices = voices
         self._rows = rows
 
     def judge(self, read: _Read) -> _Judged:
-        """Judge the next lines."""
-        prepared = read.prepared()
-        thoughts = [Thought(one, None) for one in prepared]
-        moved, judgements = [], []
-        for event, thought in zip(read.events, thoughts, strict=True):
-            moved.append(self._revise(event, thought))
-            judgements.append(self._judge(event, thought))
-        voices = [
-            index
-            for index, (thought, (judgement, _)) in enumerate(zip(thoughts, judgements, strict=True))
-            if needs_meaning(thought, judgement)
-        ]
-        meanings = self._thinking.meanings([prepared[index] for index in voices])
-        return _Judged(read, thoughts, moved, judgements, voices, meanings)
+        """Judge the next lines, and ask what they mean that voice something."""
+        judgements, turns = list[tuple[Judgement, int]](), dict[int, Turn]()
+        for index, (event, prepared) in enumerate(zip(read.events, read.prepared(), strict=True)):
+            moved = self._revise(event, prepared)
+            judgement, conversation = self._judge(event, prepared)
+            judgements.append((judgement, conversation))
+            turn = Turn.of(moved, prepared, judgement, circle_at(event.place))
+            if turn is not None:
+                turns[index] = turn
+        meanings = self._thinking.meanings([asked for turn in turns.values() for asked in turn.asking()])
+        return _Judged(read.lines, judgements, turns, meanings)
 
-    async def place(self, judged: _Judged) -> int:
-        """Say where the next lines belong, and write their rows; returns how many."""
-        thoughts = list(judged.thoughts)
-        for index, meaning in zip(judged.voices, judged.meanings.get(), strict=True):
-            thoughts[index] = replace(thoughts[index], meaning=meaning)
-        for line, event, thought, moved, (judgement, conversation) in zip(
-            judged.read.lines, judged.read.events, thoughts, judged.moved, judged.judgements, strict=True
-        ):
-            for again in moved:
-                await self._follow(event, again)
-            insight = await self._insight(event, thought, judgement)
-            self._rows.write(_row(line, conversation, judgement, insight))
-        self.messages += len(thoughts)
-        return len(thoughts)
+    def place(self, judged: _Judged) -> _Placed:
+        """Ask where the next lines belong."""
+        meanings = iter(judged.meanings.get())
+        return _Placed(judged, self._place([turn.meaning(meanings) for turn in judged.turns.values()]))
 
-    def _revise(self, event: MessagePosted, thought: Thought) -> Sequence[Again]:
+    def write(self, lot: _Placed) -> int:
+        """Write the rows of the next lines; returns how many."""
+        judged, (voiced, self.insights) = lot.judged, lot.placed.get()
+        insights = dict(zip(judged.turns, voiced, strict=True))
+        for index, (line, (judgement, conversation)) in enumerate(zip(judged.lines, judged.judgements, strict=True)):
+            self._rows.write(_row(line, conversation, judgement, insights.get(index)))
+        self.messages += len(judged.lines)
+        return len(judged.lines)
+
+    def _revise(self, event: MessagePosted, prepared: Prepared) -> Sequence[Again]:
         """Move what the platform's reply shows to belong elsewhere: only of what comes later will the rows tell."""
         if event.deleted:
             return ()
         lane = event.place.lane
-        moved = revised_by_reply(self._spill.state(lane), thought.prepared, self._prepare)
+        moved = revised_by_reply(self._spill.state(lane), prepared, self._prepare)
         if moved:
             self._spill.move(lane, [one.judged for one in moved])
         return moved
 
-    async def _follow(self, event: MessagePosted, again: Again) -> None:
-        """The voice of a message that was judged again, as live."""
-        judged, judgement = again.judged, again.judgement
-        heard = judged.prepared.heard
-        thought, known = Thought(judged.prepared, None), self._voices.voiced(heard.id)
-        if known is not None and stays(thought, judgement):
-            insight, kind, voices = known
-            if kind is judged.kind:
-                return
-            if voices == 1:
-                meaning = meaning_of(thought, judgement, self._embedders)
-                self._voices.withdraw(heard.id)
-                placement = Placement(insight, meaning, circle_at(event.place), "as before")
-                self._voices.add(heard.id, heard.text, judgement.language, judged.kind, placement)
-                return
-        self._voices.withdraw(heard.id)
-        await self._insight(event, thought, judgement)
-
-    def _judge(self, event: MessagePosted, thought: Thought) -> tuple[Judgement, int]:
+    def _judge(self, event: MessagePosted, prepared: Prepared) -> tuple[Judgement, int]:
         if event.deleted:
-            return self._tombstone(thought)
-        anchor = self._spill.anchor(platform_facts(thought.prepared.heard))
-        state, judgement = judge(self._spill.state(event.place.lane), thought.prepared, anchor)
+            return self._tombstone(prepared)
+        anchor = self._spill.anchor(platform_facts(prepared.heard))
+        state, judgement = judge(self._spill.state(event.place.lane), prepared, anchor)
         return judgement, self._spill.remember(event.place.lane, state)
 
-    def _tombstone(self, thought: Thought) -> tuple[Judgement, int]:
+    def _tombstone(self, prepared: Prepared) -> tuple[Judgement, int]:
         """What was deleted stands alone, and its lane does not remember it."""
-        state, judgement = judge(ChannelState(), thought.prepared, None)
+        state, judgement = judge(ChannelState(), prepared, None)
         return judgement, self._spill.keep(state.recent[-1])
 
-    async def _insight(self, event: MessagePosted, thought: Thought, judgement: Judgement) -> int | None:
-        placement = await place(thought, judgement, circle_at(event.place), self._embedders, self._voices)
-        if placement is None:
-            return None
-        heard = thought.prepared.heard
-        return self._voices.add(heard.id, heard.text, judgement.language, judgement.kind, placement)
 
-
-def _row(line: HistoryLine, conversation: int, judgement: Judgement, insight: int | None) -> dict[str, object]:
+def _row(line: HistoryLine, conversation: int, judgement: Judgement, insight: int | None) -> Row:
     return {
         "id": line.id,
         "conversation": f"c{conversation}",
@@ -243,13 +228,45 @@ def _row(line: HistoryLine, conversation: int, judgement: Judgement, insight: in
     }
 
 
-def _write_conversations(spill: Spill, output: Output) -> int:
+def _write_conversations(spill: Spill, thinking: Thinking, output: Output) -> int:
     """A conversation may be taken up again by a reply at any time, so all are concluded at the end, once."""
     count = 0
-    for number, messages in spill.conversations():
-        count += 1
+    for rows in _ahead(_concluding(_lots(spill.conversations()), thinking)):
+        for row in rows.get():
+            count += 1
+            output.write(row)
+    return count
+
+
+_Conversation = tuple[int, Sequence[str]]
+
+
+def _lots(conversations: Iterable[_Conversation]) -> Iterator[Sequence[_Conversation]]:
+    lot, held = list[_Conversation](), 0
+    for conversation in conversations:
+        lot.append(conversation)
+        held += len(conversation[1])
+        if held >= _CONCLUDED_TOGETHER:
+            yield lot
+            lot, held = [], 0
+    yield lot
+
+
+def _concluding(lots: Iterable[Sequence[_Conversation]], thinking: Thinking) -> Iterator[Promised[Sequence[Row]]]:
+    """The rows of each lot: concluded beside while little is left to do there, else here."""
+    for lot in lots:
+        if thinking.waits(_LEFT):
+            yield thinking.promised(_concluded, lot)
+        else:
+            yield Promised.kept(_concluded(thinking.load, lot))
+
+
+def _concluded(_: Load, conversations: Sequence[_Conversation]) -> Sequence[Row]:
+    rows = list[Row]()
+    for number, packed in conversations:
+        messages = [unpacked(line) for line in packed]
         concluded = conclude(messages)
-        output.write(
+        rows.append(
             {
                 "id": f"c{number}",
                 "channel": channel_of(messages[0].prepared.heard.id),
@@ -259,4 +276,4 @@ def _write_conversations(spill: Spill, output: Output) -> int:
                 "solved": concluded.solved,
             }
         )
-    return count
+    return rows

@@ -7,11 +7,12 @@ start, and the models' memory, where thousands of messages wait.
 import os
 import signal
 from asyncio import to_thread, wrap_future
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from multiprocessing import get_context, parent_process
 from threading import Thread
@@ -40,11 +41,11 @@ Made = TypeVar("Made")
 
 
 class ThinkingEnded(DialogueError):
-    """The process that thinks was ended from outside."""
+    """A process that thinks was ended from outside."""
 
     def __init__(self) -> None:
         super().__init__(
-            "The process that reads the texts was ended, as happens when memory is short. "
+            "A process that reads the texts was ended, as happens when memory is short. "
             "Free some memory and run it again."
         )
 
@@ -54,6 +55,13 @@ class Promised(Generic[Made]):
     """What is being made."""
 
     future: "Future[Made]"
+
+    @classmethod
+    def kept(cls, made: Made) -> "Promised[Made]":
+        """What is made already."""
+        future = Future[Made]()
+        future.set_result(made)
+        return cls(future)
 
     def get(self) -> Made:
         """It, once it is there. Raises :class:`ThinkingEnded`."""
@@ -76,36 +84,51 @@ class Thinking:
 
     executor: Executor
     load: Load
+    _given: deque[Callable[[], bool]] = field(default_factory=deque, init=False, repr=False, compare=False)
+    """Of each job that may not be done yet, what tells that it is."""
+
+    def waits(self, most: int) -> bool:
+        """Whether no more than so many jobs are left to be done there."""
+        self._forget_what_is_done()
+        return len(self._given) <= most
 
     def prepared(self, heard: Sequence[Heard]) -> Promised[Sequence[Prepared]]:
         """What each of these messages says by itself."""
-        return self._promised(_prepared, heard)
+        return self.promised(_prepared, heard)
 
     def looks(self, prepared: Sequence[Prepared]) -> Promised[Sequence[Prepared]]:
         """Each of these messages, of which only the words were read yet, in the light of what it means."""
-        return self._promised(_looks, prepared)
+        return self.promised(_looks, prepared)
 
     def meanings(self, prepared: Sequence[Prepared]) -> Promised[Sequence[Meaning]]:
         """What each of these messages means."""
-        return self._promised(_meanings, prepared)
+        return self.promised(_meanings, prepared)
 
     def events(self, events: Sequence[Event]) -> Promised[Sequence[Attempt]]:
         """What is thought of each event."""
-        return self._promised(_events, events)
+        return self.promised(_events, events)
 
     def foreseen(self, events: Sequence[Event]) -> Promised[Sequence[Attempt]]:
         """The same of events that surely come next, with how messages are judged then."""
-        return self._promised(_foreseen, events)
+        return self.promised(_foreseen, events)
 
     def begin(self, beginnings: Sequence[Beginning]) -> Promised[None]:
         """From here on, messages that are foreseen are judged after what is remembered of these lanes."""
-        return self._promised(_begin_lanes, beginnings)
+        return self.promised(_begin_lanes, beginnings)
 
-    def _promised(self, work: Callable[[Load, Sequence[Given]], Made], given: Sequence[Given]) -> Promised[Made]:
+    def promised(self, work: Callable[[Load, Sequence[Given]], Made], given: Sequence[Given]) -> Promised[Made]:
+        """What work makes of it over there: a function of a module, so that it can be named to another process."""
         try:
-            return Promised(self.executor.submit(work, self.load, given))
+            future = self.executor.submit(work, self.load, given)
         except BrokenProcessPool as cause:
             raise ThinkingEnded from cause
+        self._forget_what_is_done()
+        self._given.append(future.done)
+        return Promised(future)
+
+    def _forget_what_is_done(self) -> None:
+        while self._given and self._given[0]():
+            self._given.popleft()
 
 
 def in_threads(one: Callable[[Event], Thought | None]) -> Think:
@@ -118,11 +141,15 @@ def in_threads(one: Callable[[Event], Thought | None]) -> Think:
 
 
 @contextmanager
-def in_a_process(load: Load) -> Iterator[Thinking]:
-    """A process that thinks, for the time of the block. It ends with this one, however that ends."""
+def in_a_process(load: Load, *, reads: bool = True) -> Iterator[Thinking]:
+    """A process that thinks, for the time of the block. It ends with this one, however that ends.
+
+    ``reads``: it has the models read before it is asked anything; else each is read when it is first asked.
+    """
     with ProcessPoolExecutor(1, get_context("spawn"), initializer=_settle) as executor:
         try:
-            executor.submit(_begin, load)
+            if reads:
+                executor.submit(_begin, load)
             yield Thinking(executor, load)
         finally:
             executor.shutdown(wait=False, cancel_futures=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NewType
 
+from knowledge_base.carried import carried
 from knowledge_base.channels import Audience, Shared
 from knowledge_base.ids import AccountId, ChannelId, PlatformMessageId, SpaceId
 from knowledge_base.members import Role
@@ -16,6 +17,7 @@ Lane = NewType("Lane", str)
 """Where order holds: a space and a parent channel, with its threads: ``space/channel``."""
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who did something: the platform's account, the name shown there, and the role held there.
@@ -32,6 +34,7 @@ class Actor:
     tier: str | None = None
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where something happened. ``channel`` is the parent channel, ``thread`` the root message within it, if any.
@@ -70,6 +73,7 @@ class Attachment:
     type: str
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class MessagePosted:
     """Somebody said something. ``live`` is false for history: captured, never answered.

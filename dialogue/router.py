@@ -25,10 +25,12 @@ from dialogue.understanding.foreseeing import Foreseen
 from dialogue.understanding.states import States
 from dialogue.understanding.values import Prepared
 from knowledge_base.audit import AuditEntry
+from knowledge_base.carried import carried
 from knowledge_base.ids import AuditId, CommunityId, SpaceId
 from knowledge_base.merging import Meaning
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Thought:
     """What was computed of an event's text before the transaction. ``meaning`` only where it may voice an insight.

@@ -92,7 +92,7 @@ class Traits:
     denies: bool
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def traits(text: str) -> Traits:
     """Read once, in time that is bounded however long the text is."""
     plain = unicodedata.normalize("NFKC", without_names(text[:READ])).casefold()

@@ -13,6 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge_base.carried import carried
 from knowledge_base.circles import Circle
 from knowledge_base.contrasts import contrast, shared, traits
 from knowledge_base.ids import InsightId, MessageId
@@ -37,6 +38,7 @@ FURTHEST = 10_240
 """How many of the nearest signatures are looked at where most of their voices are not meant."""
 
 
+@carried
 @dataclass(frozen=True, slots=True, eq=False)
 class Embedding:
     """A text's vector by one model: of unit length, or all zeros for words that say nothing by themselves."""
@@ -45,6 +47,7 @@ class Embedding:
     vector: Vector
 
 
+@carried
 @dataclass(frozen=True, slots=True, eq=False)
 class Meaning:
     """What a text means to each model that can tell. ``by`` names all that were asked, in the words of their version.

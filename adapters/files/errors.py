@@ -59,6 +59,11 @@ class Unwritable(FilesError):
         missing = cause.errno == errno.ENOENT
         why = "its folder does not exist; create the folder" if missing else reason(cause)
         super().__init__(f"{file} can't be written: {why}.")
+        self._of = file, cause
+
+    def __reduce__(self) -> tuple[type["Unwritable"], tuple[str, OSError]]:
+        """How it comes out of another process: made again from the same."""
+        return type(self), self._of
 
 
 def reason(cause: OSError) -> str:

@@ -5,13 +5,14 @@ Memory does not grow with the messages: of each line passed only a 64-bit hash o
 (two ids of a million would be taken for one in one of thirty million files).
 """
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -66,6 +67,15 @@ class HistoryLine:
     audience: Audience
 
 
+class _Version(NamedTuple):
+    """Of a file: as long as it is the same, nobody wrote to it."""
+
+    device: int
+    number: int
+    size: int
+    changed: int
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """A history to be read. ``lines`` is how many messages it has, None for a stream."""
@@ -73,11 +83,14 @@ class History:
     file: str
     lines: int | None
     _open: Callable[[], AbstractContextManager[BinaryIO]]
+    _validated: "_Version | None" = None
 
     def chunks(self, size: int = CHUNK) -> Iterator[tuple[HistoryLine, ...]]:
         """The lines in their order. Raises :class:`BrokenLine` before the chunk that holds the line is given."""
         with self._open() as stream:
-            lines = _lines(stream, self.file)
+            is_known = self._validated is not None and _version(stream) == self._validated
+            # ids that are known to be unique need not be remembered a second time
+            lines = _parsed(stream, self.file) if is_known else _lines(stream, self.file)
             while chunk := tuple(islice(lines, size)):
                 yield chunk
 
@@ -94,8 +107,9 @@ def open_history(name: str, advance: Callable[[int], None] | None = None) -> His
     if _is_pipe(path):  # to open and close it would break off its writer
         return History(name, None, lambda: _open(path))
     with _open(path) as stream:
+        version = _version(stream)
         lines = _validated(stream, name, advance) if path.is_file() else None
-    return History(name, lines, lambda: _open(path))
+    return History(name, lines, lambda: _open(path), version if lines is not None else None)
 
 
 def parse_line(row: Mapping[str, object]) -> HistoryLine:
@@ -140,12 +154,21 @@ def _validated(stream: BinaryIO, file: str, advance: Callable[[int], None] | Non
     return count
 
 
+def _parsed(stream: BinaryIO, file: str) -> Iterator[HistoryLine]:
+    return (line for _, line in read_rows(stream, file, parse_line))
+
+
 def _lines(stream: BinaryIO, file: str) -> Iterator[HistoryLine]:
     seen = _Seen()
     for number, line in read_rows(stream, file, parse_line):
         if not seen.add(line.id):
             raise BrokenLine(file, number, f"the id {fields.shown(line.id)} is used by an earlier line; ids are unique")
         yield line
+
+
+def _version(stream: BinaryIO) -> _Version:
+    found = os.fstat(stream.fileno())
+    return _Version(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 def _is_pipe(path: Path) -> bool:

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby
 from typing import Final, Self
 
@@ -15,7 +16,7 @@ from adapters.files.errors import Unwritable
 from adapters.files.remembering import packed, unpacked
 from dialogue.events import Lane
 from dialogue.understanding.memory import ChannelState
-from dialogue.understanding.values import WINDOW, Anchor, Judged
+from dialogue.understanding.values import WINDOW, Anchor, Judged, Prepared, Sign
 from knowledge_base.ids import ConversationId, MessageId
 from knowledge_base.speech import READ
 
@@ -28,9 +29,10 @@ MOST_KNOWN: Final = 20_000
 older."""
 AT_ONCE: Final = 500
 """Rows written together: one by one, each would cost as much as five of them, and let every other thread go first."""
+_KEPT: Final = 8_192
 
 _SCHEMA = """
-PRAGMA cache_size = -24000;
+PRAGMA cache_size = -12000;
 PRAGMA journal_mode = OFF;
 CREATE TABLE judged (
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL, lane TEXT, conversation INTEGER NOT NULL, judged TEXT NOT NULL
@@ -45,9 +47,15 @@ _BY_CONVERSATION = "CREATE INDEX IF NOT EXISTS judged_conversation ON judged (co
 @contextmanager
 def temporary_database() -> Iterator[sqlite3.Connection]:
     """A database that vanishes with the block. Raises :class:`Unwritable` when the temporary folder is full."""
+    with told_when_full(), closing(sqlite3.connect("", isolation_level=None)) as database:
+        yield database
+
+
+@contextmanager
+def told_when_full() -> Iterator[None]:
+    """A block that works with temporary databases raises :class:`Unwritable` when their folder is full."""
     try:
-        with closing(sqlite3.connect("", isolation_level=None)) as database:
-            yield database
+        yield
     except sqlite3.OperationalError as cause:
         raise Unwritable("The temporary file", OSError(0, f"{cause}; set TMPDIR to a folder with space")) from cause
 
@@ -116,13 +124,13 @@ class Spill:
         """Keep a message that its lane doesn't remember; returns its conversation's number."""
         return self._insert(_read_part(judged), None)
 
-    def conversations(self) -> Iterator[tuple[int, Sequence[Judged]]]:
-        """Every conversation's number and messages, in the order of their numbers."""
+    def conversations(self) -> Iterator[tuple[int, Sequence[str]]]:
+        """Every conversation's number and messages, packed, in the order of their numbers."""
         self._write()
         self._database.execute(_BY_CONVERSATION)
         rows = self._database.execute("SELECT conversation, judged FROM judged ORDER BY conversation, seq")
         for number, group in groupby(rows, key=lambda row: int(row[0])):
-            yield number, [unpacked(judged) for _, judged in group]
+            yield number, [judged for _, judged in group]
 
     def _insert(self, judged: Judged, lane: Lane | None) -> int:
         number, message = self._number(judged.reply_to), judged.prepared.heard.id
@@ -170,7 +178,34 @@ class Spill:
 
 def _read_part(judged: Judged) -> Judged:
     """The judged message as it comes back from disk: the part of its text that understanding reads, its bare guess."""
-    prepared, heard = judged.prepared, judged.prepared.heard
+    return Judged(_read_prepared(judged.prepared), *judged.decided, judged.link)
+
+
+def _read_prepared(prepared: Prepared) -> Prepared:
+    heard = prepared.heard
     if len(heard.text) > READ:
         heard = replace(heard, text=heard.text[:READ])
-    return replace(judged, prepared=replace(prepared, heard=heard, guess=prepared.guess.remembered()))
+    return Prepared(
+        heard,
+        prepared.language,
+        prepared.words,
+        _one_of_equal(prepared.names),
+        _one_of_equal(prepared.addressees),
+        _one_of_equal(prepared.hints),
+        prepared.guess.remembered(),
+        _one_of_equal_signs(prepared.signs),
+        prepared.seconds,
+        prepared.length,
+    )
+
+
+@lru_cache(_KEPT)
+def _one_of_equal(names: frozenset[str]) -> frozenset[str]:
+    """Most messages name nobody, and whoever writes goes by the same names: a set for each would take 216 bytes."""
+    return names
+
+
+@lru_cache(_KEPT)
+def _one_of_equal_signs(signs: frozenset[Sign]) -> frozenset[Sign]:
+    """Apart from names, as a sign is equal to its word."""
+    return signs

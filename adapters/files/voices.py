@@ -1,16 +1,15 @@
 """The voices of a dry run: signatures in memory, 16 bytes a vector, and who heard each; all else in temporary files."""
 
 import errno
-import json
 import os
-import sqlite3
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 from itertools import islice
 from tempfile import TemporaryFile
-from typing import BinaryIO, Final, Self
+from typing import BinaryIO, Final, NamedTuple, Self
 
 import numpy as np
 
@@ -25,6 +24,8 @@ from knowledge_base.merging import CORE, FURTHEST, Candidate, Signature, Signatu
 
 MOST_CANDIDATES: Final = 20
 _NOBODY: Final = 0
+_KEPT: Final = 2_048
+"""Voices whose words are known without asking the disk: what is near to one statement is near to the next such one."""
 _SCHEMA = """
 PRAGMA cache_size = -4000;
 PRAGMA journal_mode = OFF;
@@ -36,10 +37,22 @@ CREATE UNIQUE INDEX voices_message ON voices (message);
 CREATE INDEX voices_insight ON voices (insight);
 """
 
-_THESE = """
-SELECT position, message, insight, kind, circle, said, language
-FROM voices WHERE position IN (SELECT value FROM json_each(?))
-"""
+_THIS = "SELECT message, insight, kind, circle, said, language FROM voices WHERE position = ?"
+
+
+class _Voice(NamedTuple):
+    """What is kept of a voice, which never changes: whoever says otherwise later is another voice."""
+
+    insight: InsightId
+    message: MessageId
+    kind: Kind
+    circle: Circle
+    text: str
+    language: str
+
+    def at(self, cosine: float) -> Candidate:
+        """It, as near as that."""
+        return Candidate(self.insight, self.message, self.kind, cosine, self.circle, self.text, self.language)
 
 
 class _OneModel:
@@ -48,14 +61,21 @@ class _OneModel:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._index = SignatureIndex()
-        self._voices = array("q")
+        self._voices = array("i")
         self._alone = SignatureIndex()
-        self._positions_alone = array("q")
+        self._positions_alone = array("i")
         self._length = 0
+        self._lately: tuple[Vector, Signature] | None = None
+
+    def signed(self, vector: Vector) -> Signature:
+        """The signature of a vector: whoever looks for what is near to it adds it next."""
+        if self._lately is None or self._lately[0] is not vector:
+            self._lately = vector, signature(vector)
+        return self._lately[1]
 
     def add(self, voice: int, vector: Vector, *, alone: bool) -> None:
         """Keep a voice's vector. Raises :class:`~adapters.files.errors.Unwritable`."""
-        signed = signature(vector)
+        signed = self.signed(vector)
         data, position = vector.astype(np.float32).tobytes(), self._index.add(signed)
         self._voices.append(voice)
         if alone:
@@ -95,37 +115,39 @@ class _OneModel:
 class SpilledVoices(KnownVoices):
     """Every voice so far. Insights are numbered in the order in which they appear, from 1."""
 
-    def __init__(self, database: sqlite3.Connection, files: ExitStack) -> None:
-        self._database = database
+    def __init__(self, files: ExitStack) -> None:
         self._files = files
+        """Closes the temporary files once they are not needed any more."""
+        self._database = files.enter_context(temporary_database())
         self._models: dict[str, _OneModel] = {}
         self._heard = array("b")
         """By voice: the number of its readers, that of nobody once it is withdrawn."""
         self._readers: dict[Readers, int] = {}
+        self._said = lru_cache(_KEPT)(self._read_said)
         self.insights = 0
-        database.executescript(_SCHEMA)
-        database.execute("BEGIN")
+        self._database.executescript(_SCHEMA)
+        self._database.execute("BEGIN")
 
     @classmethod
     @contextmanager
     def opened(cls) -> Iterator[Self]:
         """No voices yet, for the time of the block."""
-        with temporary_database() as database, ExitStack() as files:
-            yield cls(database, files)
+        with ExitStack() as files:
+            yield cls(files)
 
     async def nearest(
         self, model: str, vector: Vector, readers: Readers, *, alone: bool, least: float
     ) -> Sequence[Candidate]:
         """See :class:`KnownVoices`. Found as live: where others than such readers are near, it is looked further."""
-        one, signed, wanted, meant = self._of(model), signature(vector), MOST_CANDIDATES, self._number(readers)
+        one, wanted, meant = self._of(model), MOST_CANDIDATES, self._number(readers)
         while True:
-            near = one.near(signed, wanted, alone=alone)
+            near = one.near(one.signed(vector), wanted, alone=alone)
             heard = [(voice, position) for voice, position in near if self._heard[voice] == meant]
             if len(near) < wanted or len(heard) >= MOST_CANDIDATES or wanted >= FURTHEST:
                 break
             wanted *= 2
         nearest = sorted((-one.cosine(position, vector), voice) for voice, position in heard)[:MOST_CANDIDATES]
-        return self._candidates({voice: -far for far, voice in nearest if -far >= least})
+        return [self._said(voice).at(-far) for far, voice in nearest if -far >= least]
 
     async def insight_of(self, message: MessageId, circle: Circle) -> tuple[InsightId, Kind] | None:
         """See :class:`KnownVoices`."""
@@ -175,17 +197,9 @@ class SpilledVoices(KnownVoices):
     def _number(self, readers: Readers) -> int:
         return self._readers.setdefault(readers, len(self._readers) + 1)
 
-    def _candidates(self, cosines: Mapping[int, float]) -> Sequence[Candidate]:
-        """These voices, in this order."""
-        if not cosines:
-            return ()
-        found = {}
-        for voice, message, insight, kind, circle, said, language in self._database.execute(
-            _THESE, (json.dumps(list(cosines)),)
-        ):
-            whose = _insight_id(insight), MessageId(message), Kind(kind)
-            found[voice] = Candidate(*whose, cosines[voice], Circle(circle), said, language)
-        return [found[voice] for voice in cosines]
+    def _read_said(self, voice: int) -> "_Voice":
+        message, insight, kind, circle, said, language = self._database.execute(_THIS, (voice,)).fetchone()
+        return _Voice(_insight_id(insight), MessageId(message), Kind(kind), Circle(circle), said, language)
 
 
 def _cosine(known: Vector, vector: Vector) -> float:

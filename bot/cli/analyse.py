@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.interrupting import run_without_waiting
+from bot.cli.interrupting import ended_at_once
 from bot.cli.models import tell_models
 from bot.cli.options import Progress
 from bot.cli.places import bytes_in, must_differ
@@ -33,7 +33,9 @@ def analyse(
     understanding = load_understanding()
     tell_models(*understanding.embedders.models)
     with (
-        thinking.in_a_process(load_understanding) as beside,
+        thinking.in_a_process(load_understanding) as thinker,
+        thinking.in_a_process(load_understanding, reads=False) as placer,
         progress("Analysing", opened.lines, shown=show_progress) as advance,
+        ended_at_once(),
     ):
-        run_without_waiting(analysing.analyse(opened, beside, understanding, messages, conversations, advance))
+        analysing.analyse(opened, thinker, placer, understanding, messages, conversations, advance)

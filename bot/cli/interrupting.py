@@ -2,27 +2,23 @@
 
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
-from typing import NoReturn, TypeVar
-
-Outcome = TypeVar("Outcome")
+from typing import NoReturn
 
 
-def run_without_waiting(work: Coroutine[object, object, Outcome]) -> Outcome:
-    """Run work that never waits; SIGINT and SIGTERM end it where it stands, and what it began is undone.
+@contextmanager
+def ended_at_once() -> Iterator[None]:
+    """SIGTERM ends the block where it stands, as SIGINT does anyhow, and what it began is undone.
 
     An event loop would tell the work of an interrupt when it next waits: that is, after its end.
     """
     before = signal.signal(signal.SIGTERM, _end)
     try:
-        work.send(None)
-    except StopIteration as ended:
-        outcome: Outcome = ended.value
-        return outcome
+        yield
     finally:
         signal.signal(signal.SIGTERM, before)
-    raise RuntimeError("the work waits: it needs an event loop")
 
 
 def _end(number: int, _: FrameType | None) -> NoReturn:

@@ -5,9 +5,8 @@ be told like one with ten a minute. Everything is seen for all earlier lines at 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import log
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,8 +116,7 @@ _LOGARITHMS: Final = np.log1p(np.arange(256)).astype(np.float32)
 """Of 1 and a count."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Options:
+class Options(NamedTuple):
     """What a message may answer, latest first, and last that it starts anew.
 
     ``each``: float32[len(EACH), len(parents) + 1]. ``here``: float32[len(HERE), 1].

@@ -16,6 +16,7 @@ from dialogue.understanding.memory import ChannelState
 from dialogue.understanding.revising import Prepare, revised_by_reply
 from dialogue.understanding.states import EMPTY, Point, States
 from dialogue.understanding.values import Anchor, Judged, Judgement, Prepared, conversation_started_by
+from knowledge_base.carried import carried
 from knowledge_base.ids import ConversationId, MessageId
 from knowledge_base.leanings import Leanings
 
@@ -23,6 +24,7 @@ MOST_KNOWN: Final = 20_000
 """Messages of which the conversation is known: what is answered is rarely older."""
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Foreseen:
     """A judgement that holds where its lane is at the same point and the message is tied to the same."""

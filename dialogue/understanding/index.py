@@ -1,8 +1,10 @@
-"""Where words, names and answers stand among the lines of a lane, so that nobody looks through all of them for one."""
+"""Where words, names and answers stand among the lines of a lane, so that nobody looks through all of them for one.
+
+As much of it is made anew with every line, these are tuples: frozen dataclasses take several times as long to make.
+"""
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final, Generic, Self, TypeVar
+from typing import Final, Generic, NamedTuple, Self, TypeVar
 
 from dialogue.understanding.values import Judged
 from knowledge_base.ids import MessageId
@@ -13,8 +15,7 @@ BLOCK: Final = 16
 """How many lines a block is of: with each line the last block is copied, and for each word every block is asked."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Places(Generic[Key]):
+class Places(NamedTuple, Generic[Key]):
     """By word, name or message the numbers of the lines that have it. What is here is never changed.
 
     ``blocks``: of the lines whose numbers have the same whole part of a :data:`BLOCK`, the oldest first. Lines before
@@ -33,14 +34,15 @@ class Places(Generic[Key]):
 
     def after(self, number: int, keys: Iterable[Key]) -> "Places[Key]":
         """With a line of this number, one more than the last."""
+        alone = (number,)  # one for all keys: most are in a single line of their block
         if number % BLOCK == 0:
-            return Places((*self.blocks, dict.fromkeys(keys, (number,))), self.first)
+            return Places((*self.blocks, dict.fromkeys(keys, alone)), self.first)
         if not keys:
             return self
         *full, last = self.blocks
         block = dict(last)
         for key in keys:
-            block[key] = (*block.get(key, ()), number)
+            block[key] = (*block[key], number) if key in block else alone
         return Places((*full, block), self.first)
 
     def since(self, first: int) -> "Places[Key]":
@@ -49,8 +51,7 @@ class Places(Generic[Key]):
         return self if first == self.first else Places(self.blocks[gone:], first)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Index:
+class Index(NamedTuple):
     """Lines by what is in them. Lines are numbered as they come, from 0. What is here is never changed.
 
     ``words``: by the rare words said. ``speakers``: by the names that their speakers answer to. ``addressed``,

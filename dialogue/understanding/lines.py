@@ -1,7 +1,7 @@
 """What people said lately in a lane, as columns, so that a message is compared with all of it at once."""
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress, count
 from math import log
@@ -118,7 +118,8 @@ class Lines:
 
     def with_last(self, judged: Judged) -> "Lines":
         """With another last line, of which only what nobody compares is different."""
-        return replace(self, said=(judged, *self.said[1:]))
+        said, kept = (judged, *self.said[1:]), (self.naming, self.threaded, self.seconds, self.traits, self.places)
+        return Lines(said, self.standing, self.index, self.heard, *kept)
 
     def having(self, known: Places[Key], key: Key) -> list[int]:
         """The places of the lines that have a word or a name, by a part of the index; latest last."""

@@ -1,8 +1,7 @@
 """The lines that a message may answer, and how they stand to the message."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +20,7 @@ _PACE_LINES, _PACE_TURNS = 24, 3
 _ROUNDING: Final = 1e-9
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scene:
+class Scene(NamedTuple):
     """Lines latest first, and what holds of them, as rows of flags (``rows.py``) where nothing else is said.
 
     ``me``: the number of the message's author. ``named``: whose lines it may speak to, ``hard``: surely. ``named_me``,

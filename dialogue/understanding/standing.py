@@ -1,8 +1,7 @@
 """Who said the last lines of a lane, to whom, and how their conversations stand."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from dialogue.understanding import rows
 from dialogue.understanding.values import Judged
@@ -18,8 +17,7 @@ Key = TypeVar("Key", bound=Hashable)
 _TABLE: Final = bytes(256)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Standing:
+class Standing(NamedTuple):
     """Rows as in ``rows.py``, latest line first. Nothing is changed once it is here.
 
     People and conversations have numbers from 1 on as long as they are among these lines: ``people``, ``talks``.
@@ -96,8 +94,7 @@ class Standing:
 
     def narrowed(self, flags: bytes) -> "Standing":
         """Only the flagged lines; what they count, and how conversations stand, stays as it is."""
-        return replace(
-            self,
+        return self._replace(
             authors=rows.picked(self.authors, flags),
             within=rows.picked(self.within, flags),
             to=rows.picked(self.to, flags),

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from knowledge_base.carried import carried
 from knowledge_base.ids import ConversationId, MessageId
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Role
@@ -18,6 +19,7 @@ REMEMBERED: Final = "remembered"
 """The rule of a guess of which no more is kept than what it was."""
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Heard:
     """One message as heard. ``author`` is the account, ``author_name`` what people see.
@@ -36,6 +38,7 @@ class Heard:
     thread: MessageId | None = None
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class KindGuess:
     """What a text alone seems to be, how sure (0 to 1), and by which rule, in words that staff can read.
@@ -82,6 +85,7 @@ class Sign(StrEnum):
     CONTINUES = "goes on from what was said"
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """Everything that depends on one message alone; made once, in any order, on any worker.
@@ -107,6 +111,7 @@ class Prepared:
     own: bool = field(default=True, compare=False, repr=False)
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Judged:
     """One message with what was decided about it: what a lane remembers.
@@ -163,6 +168,7 @@ class Reason:
     weight: float
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What a message was understood to be.

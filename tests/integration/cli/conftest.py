@@ -16,7 +16,7 @@ from tests.integration.cli.terminal import Terminal
 
 
 @contextmanager
-def in_a_thread(load: Load) -> Iterator[Thinking]:
+def in_a_thread(load: Load, *, reads: bool = True) -> Iterator[Thinking]:
     with ThreadPoolExecutor(1) as executor:
         yield Thinking(executor, load)
 

@@ -8,6 +8,7 @@ import pytest
 
 from adapters.language.hashing import Hashing
 from adapters.language.models import load_understanding
+from bot import analysing
 from dialogue.meanings import Embedders
 from tests.histories import made_up
 from tests.integration.cli.lines import LINE, line
@@ -36,6 +37,15 @@ def test_each_line_has_one_row_in_file_order_with_every_key(terminal: Terminal):
     assert all(0 <= row["confidence"] <= 1 for row in rows)
     assert {row["kind"] for row in rows if row["insight"]} <= KINDS - {"chatter"}
     assert any(row["insight"] for row in rows)
+
+
+def test_whoever_has_time_for_it_reads_and_concludes_the_same(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):
+    history, none, all_of_it = made_up(300), -1, 10**6
+    monkeypatch.setattr(analysing, "_CONCLUDED_TOGETHER", 20)
+    monkeypatch.setattr(analysing, "_LEFT", none)
+    here = analysed(terminal, *history)
+    monkeypatch.setattr(analysing, "_LEFT", all_of_it)
+    assert analysed(terminal, *history) == here
 
 
 def test_a_reply_stays_in_its_conversation_and_null_starts_one(terminal: Terminal):

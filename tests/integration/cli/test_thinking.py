@@ -1,9 +1,11 @@
-"""The process that thinks beside ``parley analyse``: it goes with the program, and the program says when it is gone."""
+"""The processes that help ``parley analyse``: they go with the program, and the program says when one is gone."""
 
 import os
 import signal
 import time
 from pathlib import Path
+
+import pytest
 
 from tests.integration.cli.lines import line
 from tests.integration.cli.terminal import Terminal
@@ -11,12 +13,13 @@ from tests.integration.cli.terminal import Terminal
 OUTPUTS = ("--messages", "m.jsonl", "--conversations", "c.jsonl")
 
 
-def thinker_of(program: int) -> int:
-    """The process that was begun to think; waits until it is there."""
+def helpers_of(program: int) -> list[int]:
+    """The two processes that were begun to think and to place, in this order; waits until they are there."""
     while True:
-        for child in Path(f"/proc/{program}/task/{program}/children").read_text().split():
-            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
-                return int(child)
+        children = Path(f"/proc/{program}/task/{program}/children").read_text().split()
+        begun = [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+        if len(begun) == 2:
+            return begun
 
 
 def ended(process: int) -> bool:
@@ -35,21 +38,22 @@ def work(terminal: Terminal) -> None:
     terminal.write("h.jsonl", *[line(number, f"the export number {number} drops my tags") for number in range(20_000)])
 
 
-def test_where_it_is_ended_that_is_said_and_nothing_is_left(terminal: Terminal):
+@pytest.mark.parametrize("which", [0, 1])
+def test_where_one_is_ended_that_is_said_and_nothing_is_left(terminal: Terminal, which: int):
     work(terminal)
     with terminal.start("analyse", "h.jsonl", *OUTPUTS) as process:
-        os.kill(thinker_of(process.pid), signal.SIGKILL)
+        os.kill(helpers_of(process.pid)[which], signal.SIGKILL)
         _, err = process.communicate(timeout=60)
     assert process.returncode == 2
     assert b"Traceback" not in err
-    assert b"The process that reads the texts was ended" in err
+    assert b"A process that reads the texts was ended" in err
     assert terminal.names() == {"h.jsonl"}
 
 
-def test_it_does_not_outlive_the_program(terminal: Terminal):
+def test_they_do_not_outlive_the_program(terminal: Terminal):
     work(terminal)
     with terminal.start("analyse", "h.jsonl", *OUTPUTS) as process:
-        thinker = thinker_of(process.pid)
+        helpers = helpers_of(process.pid)
         process.kill()
         process.wait(timeout=30)
-        assert ended(thinker)
+        assert all(ended(helper) for helper in helpers)

@@ -160,6 +160,14 @@ def test_an_id_used_twice_is_refused_however_far_apart(tmp_path, monkeypatch):
     )
 
 
+def test_what_is_written_to_a_file_after_it_was_checked_is_checked_too(tmp_path):
+    history = open_history(file_of(tmp_path, LINE))
+    with (tmp_path / "h.jsonl").open("a") as more:
+        more.write(json.dumps(LINE) + "\n")
+    with pytest.raises(BrokenLine, match="line 2: the id 'm17' is used by an earlier line"):
+        list(history.chunks(1))
+
+
 def test_half_a_surrogate_pair_in_a_text_becomes_a_character(tmp_path):
     (line,) = lines_of(file_of(tmp_path, LINE | {"text": "cut \ud83d", "author_name": "\ude00x"}))
     assert (line.text, line.author_name) == ("cut \ufffd", "\ufffdx")

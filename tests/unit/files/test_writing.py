@@ -1,5 +1,6 @@
 import errno
 import os
+import pickle
 import stat
 from pathlib import Path
 
@@ -74,6 +75,12 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path, monkeypatch, num
     with pytest.raises(Unwritable, match=said), written(tmp_path / "out.jsonl") as output:
         output.write({})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_could_not_be_written_is_told_the_same_by_another_process():
+    told = Unwritable("out.jsonl", OSError(errno.ENOSPC, "No space left on device"))
+    assert str(pickle.loads(pickle.dumps(told))) == str(told)
+    assert "the disk is full" in str(told)
 
 
 def test_of_several_none_appears_before_all_are_complete(tmp_path, monkeypatch):

@@ -1,0 +1,47 @@
+"""How much is left to be done by whoever thinks."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+from typing import Any
+
+from adapters.language.models import load_understanding
+from bot.thinking import Load, Promised, Thinking
+
+
+class Desk(Executor):
+    """Where work lies until it is done."""
+
+    def __init__(self) -> None:
+        self.lying = list[tuple[Future[Any], Callable[[], Any]]]()
+
+    def submit(self, work: Callable[..., Any], /, *given: Any, **_: Any) -> "Future[Any]":
+        self.lying.append((Future(), lambda: work(*given)))
+        return self.lying[-1][0]
+
+    def do_one(self) -> None:
+        future, work = self.lying.pop(0)
+        future.set_result(work())
+
+
+def doubled(_: Load, numbers: Sequence[int]) -> Sequence[int]:
+    return [2 * number for number in numbers]
+
+
+def test_it_is_known_how_many_jobs_are_left() -> None:
+    desk = Desk()
+    thinking = Thinking(desk, load_understanding)
+    assert thinking.waits(0)
+    promises = [thinking.promised(doubled, [number]) for number in range(3)]
+    assert not thinking.waits(2)
+    assert thinking.waits(3)
+    desk.do_one()
+    assert not thinking.waits(1)
+    assert thinking.waits(2)
+    desk.do_one()
+    desk.do_one()
+    assert thinking.waits(0)
+    assert [promise.get() for promise in promises] == [[0], [2], [4]]
+
+
+def test_what_was_made_before_is_promised_too() -> None:
+    assert Promised.kept(7).get() == 7
