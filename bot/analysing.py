@@ -1,8 +1,8 @@
 """A dry run over a history: what the bot would have understood, line by line, with no database.
 
 Every line goes through the same functions as live traffic, one after the other; nothing depends on how many are read
-ahead. This process judges, one beside it makes meanings, another one places what is voiced. What hangs on nothing
-before it is done here or by the one that makes meanings, whichever has time.
+ahead. This process judges, one beside it makes meanings, another one places what is voiced. What needs nothing but a
+line, or a conversation, is done here or by the one that makes meanings, whichever has time.
 """
 
 from collections import deque
@@ -16,7 +16,7 @@ from adapters.files.history import History, HistoryLine
 from adapters.files.remembering import unpacked
 from adapters.files.spill import Spill
 from adapters.files.writing import Output, written_together
-from bot.dry_voices import Place, Placed, Turn, placing
+from bot.dry_voices import Ask, Placed, Turn, placing
 from bot.thinking import Load, Promised, Thinking
 from dialogue.capturing.placing import circle_at
 from dialogue.capturing.thinking import Understanding, heard, leaves_open, platform_facts
@@ -36,9 +36,9 @@ _CONCLUDED_TOGETHER: Final = 500
 Lot = TypeVar("Lot")
 Row = dict[str, object]
 _AHEAD: Final = 6
-"""How many such lots are thought about before they are needed."""
+"""How many lots are begun at each step before they are needed at the next."""
 _LEFT: Final = 5
-"""As long as no more jobs are left to the process beside, it is given what could be done here too."""
+"""As long as no more jobs than these are left to the process beside, it is given what could be done here too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,11 @@ def analyse(
     """
     with (
         Spill.opened() as spill,
-        placing(placer) as place,
         written_together(messages, conversations) as (rows, ended),
+        placing(placer) as ask,
     ):
         reader = _Reader(thinking, understanding)
-        run = _DryRun(thinking, place, reader.anew, spill, rows)
+        run = _DryRun(thinking, ask, reader.anew, spill, rows)
         judged = (run.judge(lot) for lot in _ahead(_read(history.chunks(_TOGETHER), reader)))
         placed = (run.place(lot) for lot in _ahead(judged))
         for lot in _ahead(placed):
@@ -128,7 +128,7 @@ class _Reader:
 
     def read(self, heard: Sequence[Heard]) -> Callable[[], Sequence[Prepared]]:
         """What gives what each says by itself: the same wherever it is read."""
-        if self._thinking.waits(_LEFT):
+        if self._thinking.has_at_most(_LEFT):
             return self._thinking.prepared(heard).get
         prepared = [self._understanding.read(one) for one in heard]
         opened = [index for index, one in enumerate(prepared) if leaves_open(one)]
@@ -157,11 +157,11 @@ def _ahead(lots: Iterable[Lot]) -> Iterator[Lot]:
 
 
 class _DryRun:
-    def __init__(self, thinking: Thinking, place: Place, prepare: Prepare, spill: Spill, rows: Output) -> None:
+    def __init__(self, thinking: Thinking, ask: Ask, prepare: Prepare, spill: Spill, rows: Output) -> None:
         self.messages = 0
         self.insights = 0
         self._thinking = thinking
-        self._place = place
+        self._ask = ask
         self._prepare = prepare
         self._spill = spill
         self._rows = rows
@@ -182,7 +182,7 @@ class _DryRun:
     def place(self, judged: _Judged) -> _Placed:
         """Ask where the next lines belong."""
         meanings = iter(judged.meanings.get())
-        return _Placed(judged, self._place([turn.meaning(meanings) for turn in judged.turns.values()]))
+        return _Placed(judged, self._ask([turn.with_meanings(meanings) for turn in judged.turns.values()]))
 
     def write(self, lot: _Placed) -> int:
         """Write the rows of the next lines; returns how many."""
@@ -255,7 +255,7 @@ def _lots(conversations: Iterable[_Conversation]) -> Iterator[Sequence[_Conversa
 def _concluding(lots: Iterable[Sequence[_Conversation]], thinking: Thinking) -> Iterator[Promised[Sequence[Row]]]:
     """The rows of each lot: concluded beside while little is left to do there, else here."""
     for lot in lots:
-        if thinking.waits(_LEFT):
+        if thinking.has_at_most(_LEFT):
             yield thinking.promised(_concluded, lot)
         else:
             yield Promised.kept(_concluded(thinking.load, lot))

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final, NamedTuple, TypeVar
 
 from adapters.files.spill import told_when_full
@@ -36,7 +37,7 @@ class Statement:
         thought = Thought(prepared, None)
         return cls(thought, replace(judgement, why=tuple), needs_meaning(thought, judgement))
 
-    def meaning(self, meaning: Meaning) -> "Statement":
+    def with_meaning(self, meaning: Meaning) -> "Statement":
         """The same with what it means."""
         return Statement(replace(self.thought, meaning=meaning), self.judgement, asks=False)
 
@@ -65,9 +66,9 @@ class Turn:
         """The messages of which it may be asked what they mean."""
         return (one.thought.prepared for one in (*self.moved, self.said) if one.asks)
 
-    def meaning(self, meanings: Iterator[Meaning]) -> "Turn":
+    def with_meanings(self, meanings: Iterator[Meaning]) -> "Turn":
         """The same with what these mean, in their order."""
-        *moved, said = [one.meaning(next(meanings)) if one.asks else one for one in (*self.moved, self.said)]
+        *moved, said = [one.with_meaning(next(meanings)) if one.asks else one for one in (*self.moved, self.said)]
         return Turn(moved, said, self.circle)
 
 
@@ -78,26 +79,22 @@ class Placed(NamedTuple):
     insights: int
 
 
-Place = Callable[[Sequence[Turn]], Promised[Placed]]
+Ask = Callable[[Sequence[Turn]], Promised[Placed]]
+"""Asks where the next lines belong."""
 
 
 @contextmanager
-def placing(beside: Thinking) -> Iterator[Place]:
+def placing(beside: Thinking) -> Iterator[Ask]:
     """Place what lines voice, one after the other, in a process of its own, for the time of the block.
 
     What is promised raises :class:`~adapters.files.errors.Unwritable` when the temporary folder is full.
     """
-    begun = beside.promised(_begin, ())
-
-    def place(turns: Sequence[Turn]) -> Promised[Placed]:
-        begun.get()
-        return beside.promised(_placed, turns)
-
+    beside.promised(_forget, ())
     try:
-        yield place
+        yield partial(beside.promised, _placed)
     finally:
         with suppress(ThinkingEnded):
-            beside.promised(_end, ())
+            beside.promised(_forget, ())
 
 
 class _DryVoices:
@@ -142,25 +139,34 @@ class _DryVoices:
         return self._voices.add(heard.id, heard.text, judgement.language, judgement.kind, placement)
 
 
-_RUNNING: Final = list[tuple[_DryVoices, ExitStack]]()
-"""In the process that places: the run that it works for, and what closes its files."""
+@dataclass(slots=True)
+class _Run:
+    """In the process that places: all voices of the run that it works for, and what closes their files."""
+
+    voices: _DryVoices | None = None
+    files: ExitStack = field(default_factory=ExitStack)
+
+    def begun(self, load: Load) -> _DryVoices:
+        if self.voices is None:
+            self.voices = _DryVoices(load().embedders, SpilledVoices(self.files))
+        return self.voices
+
+    def forget(self) -> None:
+        self.voices = None
+        self.files.close()
 
 
-def _begin(load: Load, _: Sequence[object]) -> None:
-    files = ExitStack()
+_RUN: Final = _Run()
+
+
+def _placed(load: Load, turns: Sequence[Turn]) -> Placed:
     with told_when_full():
-        _RUNNING.append((_DryVoices(load().embedders, SpilledVoices(files)), files))
-
-
-def _placed(_: Load, turns: Sequence[Turn]) -> Placed:
-    voices = _RUNNING[-1][0]
-    with told_when_full():
+        voices = _RUN.begun(load)
         return Placed([_without_waiting(voices.after(turn)) for turn in turns], voices.insights)
 
 
-def _end(_: Load, __: Sequence[object]) -> None:
-    while _RUNNING:
-        _RUNNING.pop()[1].close()
+def _forget(_: Load, __: Sequence[object]) -> None:
+    _RUN.forget()
 
 
 def _without_waiting(work: Coroutine[object, object, Outcome]) -> Outcome:

@@ -45,7 +45,7 @@ class ThinkingEnded(DialogueError):
 
     def __init__(self) -> None:
         super().__init__(
-            "A process that reads the texts was ended, as happens when memory is short. "
+            "A process that helps to read was ended, as happens when memory is short. "
             "Free some memory and run it again."
         )
 
@@ -64,7 +64,7 @@ class Promised(Generic[Made]):
         return cls(future)
 
     def get(self) -> Made:
-        """It, once it is there. Raises :class:`ThinkingEnded`."""
+        """It, once it is there. Raises :class:`ThinkingEnded`, and what was raised where it was made."""
         try:
             return self.future.result()
         except BrokenProcessPool as cause:
@@ -87,10 +87,10 @@ class Thinking:
     _given: deque[Callable[[], bool]] = field(default_factory=deque, init=False, repr=False, compare=False)
     """Of each job that may not be done yet, what tells that it is."""
 
-    def waits(self, most: int) -> bool:
-        """Whether no more than so many jobs are left to be done there."""
+    def has_at_most(self, jobs: int) -> bool:
+        """Whether no more than so many are left to be done there."""
         self._forget_what_is_done()
-        return len(self._given) <= most
+        return len(self._given) <= jobs
 
     def prepared(self, heard: Sequence[Heard]) -> Promised[Sequence[Prepared]]:
         """What each of these messages says by itself."""
@@ -146,13 +146,21 @@ def in_a_process(load: Load, *, reads: bool = True) -> Iterator[Thinking]:
 
     ``reads``: it has the models read before it is asked anything; else each is read when it is first asked.
     """
-    with ProcessPoolExecutor(1, get_context("spawn"), initializer=_settle) as executor:
-        try:
-            if reads:
-                executor.submit(_begin, load)
-            yield Thinking(executor, load)
-        finally:
-            executor.shutdown(wait=False, cancel_futures=True)
+    executor = ProcessPoolExecutor(1, get_context("spawn"), initializer=_settle)
+    try:
+        executor.submit(_begin if reads else _wait_for_work, load)
+        _hear_its_end(executor)
+        yield Thinking(executor, load)
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def _hear_its_end(executor: ProcessPoolExecutor) -> None:
+    """Let it be noticed where the process is killed in the middle of an answer.
+
+    This process holds the end open, too, at which the other one writes: as long as it does, the rest is waited for.
+    """
+    executor._result_queue._writer.close()  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def _settle() -> None:
@@ -171,6 +179,10 @@ def _end_with_parent() -> None:
 def _begin(load: Load) -> None:
     """Read the models while nobody waits for them yet: each is read when it is first asked."""
     load().embedders.meaning("begin", "en")
+
+
+def _wait_for_work(load: Load) -> None:
+    """Be there."""
 
 
 def _prepared(load: Load, heard: Sequence[Heard]) -> Sequence[Prepared]:

@@ -92,14 +92,18 @@ class Traits:
     denies: bool
 
 
-@lru_cache(4096)
 def traits(text: str) -> Traits:
-    """Read once, in time that is bounded however long the text is."""
-    plain = unicodedata.normalize("NFKC", without_names(text[:READ])).casefold()
+    """Read once, in time and memory that are bounded however long the text is."""
+    return _traits(text[:READ], is_cut=len(text) > READ)
+
+
+@lru_cache(4096)
+def _traits(text: str, *, is_cut: bool) -> Traits:
+    plain = unicodedata.normalize("NFKC", without_names(text)).casefold()
     words = _words_in(plain)
     said = _saying(words)
     order = () if _words().turns.isdisjoint(words) else tuple(said)
-    return Traits(frozenset(said), order, _lines(plain, is_cut=len(text) > READ), _numbers(plain), _denies(words))
+    return Traits(frozenset(said), order, _lines(plain, is_cut=is_cut), _numbers(plain), _denies(words))
 
 
 def _lines(plain: str, *, is_cut: bool) -> Mapping[str, frozenset[str]]:

@@ -8,6 +8,7 @@
 """
 
 import errno
+from typing import Self
 
 _REMEDIES = {
     errno.ENOENT: "there is no such file or folder; check the path",
@@ -25,7 +26,19 @@ _REMEDIES = {
 
 
 class FilesError(Exception):
-    """Root of this package's errors."""
+    """Root of this package's errors. One that another process raises is made again here from the same."""
+
+    _made_of: tuple[object, ...]
+
+    def __new__(cls, *made_of: object) -> Self:
+        """Remember what it is made of: its message alone would not do."""
+        error = super().__new__(cls, *made_of)
+        error._made_of = made_of
+        return error
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        """How it comes out of another process."""
+        return type(self), self._made_of
 
 
 class BrokenLine(FilesError):
@@ -59,11 +72,6 @@ class Unwritable(FilesError):
         missing = cause.errno == errno.ENOENT
         why = "its folder does not exist; create the folder" if missing else reason(cause)
         super().__init__(f"{file} can't be written: {why}.")
-        self._of = file, cause
-
-    def __reduce__(self) -> tuple[type["Unwritable"], tuple[str, OSError]]:
-        """How it comes out of another process: made again from the same."""
-        return type(self), self._of
 
 
 def reason(cause: OSError) -> str:

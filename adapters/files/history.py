@@ -68,29 +68,32 @@ class HistoryLine:
 
 
 class _Version(NamedTuple):
-    """Of a file: as long as it is the same, nobody wrote to it."""
+    """Of a file: where it is another one, somebody wrote to it."""
 
     device: int
     number: int
     size: int
+    written: int
     changed: int
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A history to be read. ``lines`` is how many messages it has, None for a stream."""
+    """A history to be read. ``lines`` is how many messages it has, None for a stream. What is added to a file while it
+    is read is left out."""
 
     file: str
     lines: int | None
     _open: Callable[[], AbstractContextManager[BinaryIO]]
-    _validated: "_Version | None" = None
+    _version: "_Version | None" = None
 
     def chunks(self, size: int = CHUNK) -> Iterator[tuple[HistoryLine, ...]]:
         """The lines in their order. Raises :class:`BrokenLine` before the chunk that holds the line is given."""
         with self._open() as stream:
-            is_known = self._validated is not None and _version(stream) == self._validated
-            # ids that are known to be unique need not be remembered a second time
-            lines = _parsed(stream, self.file) if is_known else _lines(stream, self.file)
+            lines = _lines(stream, self.file)
+            if self._version is not None and _version(stream) == self._version:
+                # ids that are known to be unique need not be remembered a second time
+                lines = islice(_parsed(stream, self.file), self.lines)
             while chunk := tuple(islice(lines, size)):
                 yield chunk
 
@@ -168,7 +171,7 @@ def _lines(stream: BinaryIO, file: str) -> Iterator[HistoryLine]:
 
 def _version(stream: BinaryIO) -> _Version:
     found = os.fstat(stream.fileno())
-    return _Version(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+    return _Version(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
 def _is_pipe(path: Path) -> bool:

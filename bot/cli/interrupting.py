@@ -1,4 +1,4 @@
-"""Ctrl+C, and a request to end, for work that never waits."""
+"""Ctrl+C, and a request to end, for work that needs no event loop."""
 
 import signal
 import sys
@@ -10,10 +10,7 @@ from typing import NoReturn
 
 @contextmanager
 def ended_at_once() -> Iterator[None]:
-    """SIGTERM ends the block where it stands, as SIGINT does anyhow, and what it began is undone.
-
-    An event loop would tell the work of an interrupt when it next waits: that is, after its end.
-    """
+    """SIGTERM ends the block where it stands, as SIGINT does anyhow, and what it began is undone."""
     before = signal.signal(signal.SIGTERM, _end)
     try:
         yield

@@ -14,12 +14,14 @@ OUTPUTS = ("--messages", "m.jsonl", "--conversations", "c.jsonl")
 
 
 def helpers_of(program: int) -> list[int]:
-    """The two processes that were begun to think and to place, in this order; waits until they are there."""
-    while True:
+    """The two processes that were begun to think and to place, in this order, once they are there."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
         children = Path(f"/proc/{program}/task/{program}/children").read_text().split()
         begun = [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
         if len(begun) == 2:
             return begun
+    raise AssertionError("they were not begun")
 
 
 def ended(process: int) -> bool:
@@ -46,7 +48,7 @@ def test_where_one_is_ended_that_is_said_and_nothing_is_left(terminal: Terminal,
         _, err = process.communicate(timeout=60)
     assert process.returncode == 2
     assert b"Traceback" not in err
-    assert b"A process that reads the texts was ended" in err
+    assert b"A process that helps to read was ended" in err
     assert terminal.names() == {"h.jsonl"}
 
 

@@ -48,9 +48,9 @@ async def stored(database: Path) -> list[Understood]:
 async def analysed(history: Path, folder: Path) -> list[Understood]:
     """What a dry run says of each line when it comes."""
     out = folder / "messages.jsonl"
-    with in_a_process(load_understanding) as thinking:
-        conversations = folder / "conversations.jsonl"
-        await analyse(open_history(str(history)), thinking, load_understanding(), out, conversations, lambda _: None)
+    read, understanding, ended = open_history(str(history)), load_understanding(), folder / "conversations.jsonl"
+    with in_a_process(load_understanding) as thinker, in_a_process(load_understanding, reads=False) as placer:
+        analyse(read, thinker, placer, understanding, out, ended, lambda _: None)
     rows = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
     return [Understood(row["id"], row["kind"], row["conversation"], row["insight"]) for row in rows]
 

@@ -1,11 +1,15 @@
-"""How much is left to be done by whoever thinks."""
+"""How much is left to be done by whoever thinks, and that it is noticed where that ends."""
 
+import os
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import Connection
 from typing import Any
 
 from adapters.language.models import load_understanding
-from bot.thinking import Load, Promised, Thinking
+from bot.thinking import Load, Promised, Thinking, in_a_process
 
 
 class Desk(Executor):
@@ -30,18 +34,33 @@ def doubled(_: Load, numbers: Sequence[int]) -> Sequence[int]:
 def test_it_is_known_how_many_jobs_are_left() -> None:
     desk = Desk()
     thinking = Thinking(desk, load_understanding)
-    assert thinking.waits(0)
+    assert thinking.has_at_most(0)
     promises = [thinking.promised(doubled, [number]) for number in range(3)]
-    assert not thinking.waits(2)
-    assert thinking.waits(3)
+    assert not thinking.has_at_most(2)
+    assert thinking.has_at_most(3)
     desk.do_one()
-    assert not thinking.waits(1)
-    assert thinking.waits(2)
+    assert not thinking.has_at_most(1)
+    assert thinking.has_at_most(2)
     desk.do_one()
     desk.do_one()
-    assert thinking.waits(0)
+    assert thinking.has_at_most(0)
     assert [promise.get() for promise in promises] == [[0], [2], [4]]
 
 
 def test_what_was_made_before_is_promised_too() -> None:
     assert Promised.kept(7).get() == 7
+
+
+def half_an_answer(_: Load, __: Sequence[object]) -> bytes:
+    def half(pipe: Connection, answer: bytes) -> None:
+        os.write(pipe.fileno(), answer[:10])
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    Connection._send = half
+    return b"x" * 100_000
+
+
+def test_an_end_in_the_middle_of_an_answer_is_noticed() -> None:
+    with in_a_process(load_understanding, reads=False) as thinking:
+        promised = thinking.promised(half_an_answer, ())
+        assert isinstance(promised.future.exception(timeout=60), BrokenProcessPool)

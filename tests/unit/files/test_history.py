@@ -168,6 +168,15 @@ def test_what_is_written_to_a_file_after_it_was_checked_is_checked_too(tmp_path)
         list(history.chunks(1))
 
 
+def test_what_is_added_to_a_file_while_it_is_read_is_left_out(tmp_path):
+    history = open_history(file_of(tmp_path, LINE, LINE | {"id": "m18"}))
+    chunks = history.chunks(1)
+    first = next(chunks)
+    with (tmp_path / "h.jsonl").open("a") as more:
+        more.write(json.dumps(LINE) + "\n")
+    assert [line.id for chunk in (first, *chunks) for line in chunk] == ["m17", "m18"]
+
+
 def test_half_a_surrogate_pair_in_a_text_becomes_a_character(tmp_path):
     (line,) = lines_of(file_of(tmp_path, LINE | {"text": "cut \ud83d", "author_name": "\ude00x"}))
     assert (line.text, line.author_name) == ("cut \ufffd", "\ufffdx")

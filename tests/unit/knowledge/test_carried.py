@@ -1,12 +1,16 @@
 """What goes to another process is the same there, and small."""
 
 import pickle
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, make_dataclass
+from dataclasses import fields as dataclass_fields
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
+from bot.dry_voices import Statement
 from dialogue.events import Actor, MessagePosted, Place
+from dialogue.router import Thought
 from dialogue.understanding.judge import judged_so
 from dialogue.understanding.values import Heard, Judged, Judgement, KindGuess, Prepared, Sign
 from knowledge_base.carried import carried
@@ -14,6 +18,7 @@ from knowledge_base.channels import Audience
 from knowledge_base.ids import AccountId, ChannelId, ConversationId, MessageId, PlatformMessageId, SpaceId
 from knowledge_base.kinds import Kind
 from knowledge_base.members import Role
+from knowledge_base.merging import Embedding
 
 AT = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 HEARD = Heard(MessageId("a/b/1"), "ann", "Ann", Role.CUSTOMER, AT, "it drops my tags", thread=MessageId("a/b/0"))
@@ -69,7 +74,24 @@ def test_it_is_the_same_there(value):
         assert getattr(there, name) == getattr(value, name), name
 
 
+@pytest.mark.parametrize("fields", [["only"], ["first", ("second", int, field(kw_only=True))]])
+def test_what_could_not_be_made_again_is_refused_at_once(fields):
+    with pytest.raises(TypeError, match="needs two fields or more, none by keyword alone"):
+        carried(make_dataclass("Broken", fields))
+
+
 def test_what_a_class_makes_by_itself_is_not_sent():
     assert Pair(1, 2).__reduce__() == (Pair, (1, 2))
     judged: Judged = judged_so(PREPARED, JUDGEMENT)
     assert "ann" not in judged.__reduce__()[1]
+
+
+def test_all_that_goes_to_another_process_is_carried():
+    for value in (
+        Thought(PREPARED, None),
+        Statement.of(PREPARED, JUDGEMENT),
+        Embedding("tiny", np.zeros(2, np.float32)),
+    ):
+        made, given = value.__reduce__()
+        assert made is type(value)
+        assert given == tuple(getattr(value, one.name) for one in dataclass_fields(value))
