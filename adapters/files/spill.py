@@ -21,8 +21,8 @@ from knowledge_base.ids import ConversationId, MessageId
 from knowledge_base.speech import READ
 
 MOST_REMEMBERED: Final = 24_000
-"""How many judged messages of the lanes' memory stay in memory: each takes some 7,600 bytes of busy help chat with all
-that it is compared by (measured), and its text is cut to what understanding reads of it."""
+"""How many judged messages of the lanes' memory stay in memory: each takes some 3,200 bytes of busy help chat with all
+that it is compared by (as Python counts what it allocates), and its text is cut to what understanding reads of it."""
 
 MOST_KNOWN: Final = 20_000
 """Messages of which it is known without asking the disk to which conversation they belong: what is answered is rarely

@@ -1,4 +1,6 @@
-"""The voices of a dry run: signatures in memory, 16 bytes a vector, and who heard each; all else in temporary files."""
+"""The voices of a dry run: signatures in memory, 16 bytes a vector, who heard each, and what was near lately; all else
+in temporary files.
+"""
 
 import errno
 import os
