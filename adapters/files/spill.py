@@ -30,6 +30,7 @@ older."""
 AT_ONCE: Final = 500
 """Rows written together: one by one, each would cost as much as five of them, and let every other thread go first."""
 _KEPT: Final = 8_192
+"""Different sets of names, or of signs, that are kept once for all messages that have them."""
 
 _SCHEMA = """
 PRAGMA cache_size = -12000;

@@ -6,12 +6,12 @@ import errno
 import os
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from functools import lru_cache
 from itertools import islice
 from tempfile import TemporaryFile
-from typing import BinaryIO, Final, NamedTuple, Self
+from typing import BinaryIO, Final, NamedTuple
 
 import numpy as np
 
@@ -129,13 +129,6 @@ class SpilledVoices(KnownVoices):
         self.insights = 0
         self._database.executescript(_SCHEMA)
         self._database.execute("BEGIN")
-
-    @classmethod
-    @contextmanager
-    def opened(cls) -> Iterator[Self]:
-        """No voices yet, for the time of the block."""
-        with ExitStack() as files:
-            yield cls(files)
 
     async def nearest(
         self, model: str, vector: Vector, readers: Readers, *, alone: bool, least: float

@@ -1,5 +1,7 @@
 """The voices of a dry run are found as the live ones are (``tests/contract/storage/test_insights.py``)."""
 
+from contextlib import ExitStack
+
 import numpy as np
 
 from adapters.files.voices import SpilledVoices
@@ -26,7 +28,8 @@ async def found(voices: SpilledVoices, model: str, *, alone: bool) -> list[tuple
 
 
 async def test_alone_are_the_voices_that_no_other_model_knows() -> None:
-    with SpilledVoices.opened() as voices:
+    with ExitStack() as files:
+        voices = SpilledVoices(files)
         assert add(voices, "both", "en", "fine", "broad") == 1
         assert add(voices, "one", "de", "broad") == 2
         add(voices, "elsewhere", "de", "broad", circle=Circle("internal"))
@@ -39,7 +42,8 @@ async def test_alone_are_the_voices_that_no_other_model_knows() -> None:
 
 
 async def test_what_is_less_near_than_asked_for_is_not_given() -> None:
-    with SpilledVoices.opened() as voices:
+    with ExitStack() as files:
+        voices = SpilledVoices(files)
         add(voices, "said", "en", "fine")
         for least, found_ in ((0.79, ["said"]), (0.81, [])):
             near = await voices.nearest("fine", np.array([0, 1], np.float32), READERS, alone=False, least=least)
@@ -48,7 +52,8 @@ async def test_what_is_less_near_than_asked_for_is_not_given() -> None:
 
 async def test_a_long_text_is_compared_as_live() -> None:
     long = "\n".join(f"worker {number} could not open the socket of its neighbour" for number in range(99))
-    with SpilledVoices.opened() as voices:
+    with ExitStack() as files:
+        voices = SpilledVoices(files)
         placed = Placement(None, Meaning("by", (Embedding("fine", VECTOR),)), PUBLIC, "new")
         voices.add(MessageId("long"), long, "en", Kind.PROBLEM, placed)
         (found_,) = await voices.nearest("fine", VECTOR, READERS, alone=False, least=-1.0)
@@ -56,7 +61,8 @@ async def test_a_long_text_is_compared_as_live() -> None:
 
 
 async def test_a_voice_is_of_the_insight_it_was_placed_in() -> None:
-    with SpilledVoices.opened() as voices:
+    with ExitStack() as files:
+        voices = SpilledVoices(files)
         add(voices, "first", "en", "fine")
         meaning = Meaning("by", (Embedding("fine", VECTOR),))
         placed = Placement(InsightId("1"), meaning, PUBLIC, "joins")
