@@ -14,6 +14,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ from knowledge_base import merging
 from knowledge_base.circles import Circle
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
-from knowledge_base.merging import Candidate, Meaning, Thresholds
+from knowledge_base.merging import Candidate, Meaning, Thresholds, Wording
 from knowledge_base.speech import readable
 
 FOLDER = Path(__file__).parent / "insights"
@@ -132,12 +133,10 @@ def _same(
         candidates = [
             Candidate(
                 InsightId(placed),
-                MessageId(str(at)),
                 other.kind,
                 cosine,
                 Circle("public"),
-                other.text if words else text.text,
-                other.language,
+                partial(Wording, MessageId(str(at)), other.text if words else text.text, other.language),
             )
             for at, (other, placed) in known
             for cosine in [_cosine(embedding, other.meaning)]

@@ -15,7 +15,7 @@ from knowledge_base.speech import readable, without_names
 
 READING: Final = "without names"
 """Which part of a text the models are given. Vectors of texts that were read otherwise are made again."""
-REMEMBERED: Final = 4_096
+REMEMBERED: Final = 512
 """Texts, the last ones; 4 KB each."""
 _LETTER: Final = re.compile(r"[^\W\d_]")
 

@@ -6,9 +6,10 @@ the share of differing bits estimates the angle between two vectors. With 128 bi
 bits, standard deviation 4; unrelated ones in about 60. An index of signatures costs 16 bytes a voice.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,9 @@ from knowledge_base.languages import differ
 Vector = NDArray[np.float32]
 Signature = NDArray[np.uint64]
 SIGNATURE_WORDS = 2
+_POSITION_BITS = 40
+_POSITION_MASK = (1 << _POSITION_BITS) - 1
+_NONE = np.empty(0, np.int64)
 REACH = 46
 """Signatures that differ in more bits are not looked at: 99.9 % of the pairs at cosine .75 are within, 95 % at .6."""
 CORE = 8
@@ -92,18 +96,40 @@ class Thresholds:
         return min(self.merge, self.sharing, self.across, self.suggest)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A voice that may say the same: its insight with its kind, the cosine to a statement, who heard it, its words and
-    their language."""
+class Wording(NamedTuple):
+    """How a voice says it."""
+
+    message: MessageId
+    text: str
+    language: str
+
+
+class Candidate(NamedTuple):
+    """A voice that may say the same: its insight with its kind, the cosine to a statement, and who heard it.
+
+    ``read`` gives its words when asked: of most voices that are near nobody asks.
+    """
 
     insight: InsightId
-    message: MessageId
     kind: Kind
     cosine: float
     circle: Circle
-    text: str
-    language: str
+    read: Callable[[], Wording]
+
+    @property
+    def message(self) -> MessageId:
+        """Whose words they are."""
+        return self.read().message
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.read().text
+
+    @property
+    def language(self) -> str:
+        """Their language."""
+        return self.read().language
 
 
 def choices(
@@ -117,9 +143,9 @@ def choices(
     lowest = min(thresholds.merge, thresholds.sharing, thresholds.across)
     near = [c for c in candidates if c.kind is kind and c.cosine >= lowest]
     nearest: dict[InsightId, Candidate] = {}
-    for candidate in uncontrasted(text, near):
+    for candidate in uncontrasted(text, near, nearest):
         if candidate.cosine >= merged_from(text, language, candidate.text, candidate.language, thresholds):
-            nearest.setdefault(candidate.insight, candidate)
+            nearest[candidate.insight] = candidate
     return nearest
 
 
@@ -145,14 +171,14 @@ def belongs(vector: Vector, core: Sequence[Vector], enough: float) -> bool:
     return not core or sum(float(np.dot(vector, voice)) for voice in core) / len(core) >= least
 
 
-def uncontrasted(text: str, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
+def uncontrasted(text: str, candidates: Sequence[Candidate], chosen: Container[InsightId]) -> Iterator[Candidate]:
     """Those that may say the same as ``text``, nearest first, ties as they come.
 
-    An insight is left out from its first voice on whose words contrast with the text.
+    An insight is left out from its first voice on whose words contrast with the text, and once it is ``chosen``.
     """
     said, others = traits(text), set[InsightId]()
     for candidate in sorted(candidates, key=lambda c: -c.cosine):
-        if candidate.insight in others:
+        if candidate.insight in others or candidate.insight in chosen:
             continue
         if contrast(said, traits(candidate.text)) is None:
             yield candidate
@@ -188,13 +214,32 @@ class SignatureIndex:
         """Forget all but the first ``count``."""
         self._count = min(self._count, count)
 
-    def near(self, signature: Signature, limit: int) -> list[int]:
-        """Positions within :data:`REACH` bits, nearest first, at most ``limit``; ties in the order added."""
-        differing = np.zeros(self._count, np.uint8)
-        for known, word in zip(self._words[:, : self._count], signature, strict=True):
+    def near(self, signature: Signature, limit: int, before: "Near | None" = None) -> "Near":
+        """The nearest within :data:`REACH` bits, at most ``limit``.
+
+        ``before``: what that gave for this signature and limit when fewer were kept: only what came since is looked at.
+        """
+        among, order = (0, _NONE) if before is None else before
+        differing = np.zeros(self._count - among, np.uint8)
+        for known, word in zip(self._words[:, among : self._count], signature, strict=True):
             differing += np.bitwise_count(known ^ word)
         within = np.flatnonzero(differing <= REACH)
-        found: list[int] = within[np.argsort(differing[within], kind="stable")[:limit]].tolist()
+        order = np.concatenate((order, differing[within].astype(np.int64) << _POSITION_BITS | within + among))
+        if len(order) > limit:
+            order = np.partition(order, limit)[:limit]
+        return Near(self._count, np.sort(order))
+
+
+class Near(NamedTuple):
+    """What is near among the first ``among`` signatures. ``order``: int64[n], ascending: by bits, then as added."""
+
+    among: int
+    order: NDArray[np.int64]
+
+    @property
+    def positions(self) -> list[int]:
+        """The nearest first; ties in the order added."""
+        found: list[int] = (self.order & _POSITION_MASK).tolist()
         return found
 
 

@@ -40,8 +40,8 @@ def likely(kind: Kind, text: str, candidates: Sequence[Candidate], thresholds: T
     """
     near = [c for c in candidates if c.cosine >= thresholds.suggest and may_be_one(kind, c.kind)]
     nearest: dict[InsightId, Candidate] = {}
-    for candidate in uncontrasted(text, near):
-        nearest.setdefault(candidate.insight, candidate)
+    for candidate in uncontrasted(text, near, nearest):
+        nearest[candidate.insight] = candidate
     return tuple(nearest.values())
 
 

@@ -16,7 +16,7 @@ def packed(judged: Judged) -> str:
         [
             [heard.id, heard.author, heard.author_name, heard.role, heard.at.isoformat(), heard.text],
             [heard.reply_to, heard.thread],
-            [prepared.language, sorted(prepared.words)],
+            [prepared.language, prepared.words],
             [sorted(names) for names in (prepared.names, prepared.addressees, prepared.hints)],
             [prepared.guess.kind, prepared.guess.confidence, sorted(prepared.signs)],
             [prepared.seconds, prepared.length],
@@ -37,7 +37,7 @@ def unpacked(line: str) -> Judged:
     prepared = Prepared(
         heard=heard,
         language=language,
-        words=frozenset(rare),
+        words=tuple(rare),
         names=frozenset(names),
         addressees=frozenset(addressees),
         hints=frozenset(hints),

@@ -6,12 +6,13 @@ import errno
 import os
 from array import array
 from bisect import bisect_left
+from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import ExitStack
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from tempfile import TemporaryFile
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final
 
 import numpy as np
 
@@ -22,12 +23,26 @@ from knowledge_base.circles import Circle, Readers, readers_in
 from knowledge_base.contrasts import READ
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
-from knowledge_base.merging import CORE, FURTHEST, Candidate, Signature, SignatureIndex, Vector, signature
+from knowledge_base.merging import (
+    CORE,
+    FURTHEST,
+    Candidate,
+    Near,
+    Signature,
+    SignatureIndex,
+    Vector,
+    Wording,
+    signature,
+)
 
 MOST_CANDIDATES: Final = 20
-_NOBODY: Final = 0
+_NOBODY: Final = Circle("nobody")
+"""Who hears what was withdrawn."""
 _KEPT: Final = 2_048
-"""Voices whose words are known without asking the disk: what is near to one statement is near to the next such one."""
+"""Voices whose words, and vectors, are known without asking the disk: what is near to one statement is near to the
+next such one."""
+_SEARCHES_KEPT: Final = 8_192
+"""What was near to each takes some 500 bytes."""
 _SCHEMA = """
 PRAGMA cache_size = -4000;
 PRAGMA journal_mode = OFF;
@@ -39,22 +54,30 @@ CREATE UNIQUE INDEX voices_message ON voices (message);
 CREATE INDEX voices_insight ON voices (insight);
 """
 
-_THIS = "SELECT message, insight, kind, circle, said, language FROM voices WHERE position = ?"
+_WORDING: Final = "SELECT message, said, language FROM voices WHERE position = ?"
+_KINDS: Final = tuple(Kind)
 
 
-class _Voice(NamedTuple):
-    """What is kept of a voice, which never changes: whoever says otherwise later is another voice."""
+class _Searched:
+    """Signatures, and what was near to those that were searched for lately: then only what came since is looked at."""
 
-    insight: InsightId
-    message: MessageId
-    kind: Kind
-    circle: Circle
-    text: str
-    language: str
+    def __init__(self) -> None:
+        self._index = SignatureIndex()
+        self._lately: OrderedDict[bytes, Near] = OrderedDict()
 
-    def at(self, cosine: float) -> Candidate:
-        """It, as near as that."""
-        return Candidate(self.insight, self.message, self.kind, cosine, self.circle, self.text, self.language)
+    def add(self, signed: Signature) -> int:
+        """Keep a signature; returns its position."""
+        return self._index.add(signed)
+
+    def near(self, signed: Signature, limit: int) -> list[int]:
+        """The positions of the nearest signatures."""
+        if limit > MOST_CANDIDATES:
+            return self._index.near(signed, limit).positions
+        key = signed.tobytes()
+        near = self._lately[key] = self._index.near(signed, limit, self._lately.pop(key, None))
+        if len(self._lately) > _SEARCHES_KEPT:
+            self._lately.popitem(last=False)
+        return near.positions
 
 
 class _OneModel:
@@ -62,11 +85,12 @@ class _OneModel:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self._index = SignatureIndex()
+        self._index = _Searched()
         self._voices = array("i")
-        self._alone = SignatureIndex()
+        self._alone = _Searched()
         self._positions_alone = array("i")
         self._length = 0
+        self._read = lru_cache(_KEPT)(self._read_anew)
         self._lately: tuple[Vector, Signature] | None = None
 
     def signed(self, vector: Vector) -> Signature:
@@ -109,7 +133,7 @@ class _OneModel:
         """How alike the vector at a position is."""
         return _cosine(self._read(position), vector)
 
-    def _read(self, position: int) -> Vector:
+    def _read_anew(self, position: int) -> Vector:
         length = self._length
         return np.frombuffer(os.pread(self._file.fileno(), length, position * length), np.float32)
 
@@ -122,10 +146,10 @@ class SpilledVoices(KnownVoices):
         """Closes the temporary files once they are not needed any more."""
         self._database = files.enter_context(temporary_database())
         self._models: dict[str, _OneModel] = {}
-        self._heard = array("b")
-        """By voice: the number of its readers, that of nobody once it is withdrawn."""
-        self._readers: dict[Readers, int] = {}
-        self._said = lru_cache(_KEPT)(self._read_said)
+        self._insights, self._kinds, self._heard = array("i"), array("b"), array("i")
+        """By voice: its insight's number, its kind's place in ``Kind``, and its circle's among ``_circles``."""
+        self._circles, self._numbers = [_NOBODY], {_NOBODY: 0}
+        self._wording = lru_cache(_KEPT)(self._read_wording)
         self.insights = 0
         self._database.executescript(_SCHEMA)
         self._database.execute("BEGIN")
@@ -134,15 +158,15 @@ class SpilledVoices(KnownVoices):
         self, model: str, vector: Vector, readers: Readers, *, alone: bool, least: float
     ) -> Sequence[Candidate]:
         """See :class:`KnownVoices`. Found as live: where others than such readers are near, it is looked further."""
-        one, wanted, meant = self._of(model), MOST_CANDIDATES, self._number(readers)
+        one, wanted = self._of(model), MOST_CANDIDATES
         while True:
             near = one.near(one.signed(vector), wanted, alone=alone)
-            heard = [(voice, position) for voice, position in near if self._heard[voice] == meant]
+            heard = [found for found in near if readers_in(self._circles[self._heard[found[0]]]) == readers]
             if len(near) < wanted or len(heard) >= MOST_CANDIDATES or wanted >= FURTHEST:
                 break
             wanted *= 2
         nearest = sorted((-one.cosine(position, vector), voice) for voice, position in heard)[:MOST_CANDIDATES]
-        return [self._said(voice).at(-far) for far, voice in nearest if -far >= least]
+        return [self._candidate(voice, -far) for far, voice in nearest if -far >= least]
 
     async def insight_of(self, message: MessageId, circle: Circle) -> tuple[InsightId, Kind] | None:
         """See :class:`KnownVoices`."""
@@ -167,7 +191,9 @@ class SpilledVoices(KnownVoices):
         said = text[: READ + 1].encode("utf-8", "replace").decode()
         row = (voice, message, number, kind.value, placement.circle, said, language)
         self._database.execute("INSERT INTO voices VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        self._heard.append(self._number(readers_in(placement.circle)))
+        self._insights.append(number)
+        self._kinds.append(_KINDS.index(kind))
+        self._heard.append(self._number(placement.circle))
         return number
 
     def voiced(self, message: MessageId) -> tuple[InsightId, Kind, int] | None:
@@ -181,7 +207,7 @@ class SpilledVoices(KnownVoices):
         """Make a message no voice any more; its vectors are found no longer."""
         gone = self._database.execute("DELETE FROM voices WHERE message = ? RETURNING position", (message,)).fetchall()
         for (voice,) in gone:
-            self._heard[voice] = _NOBODY
+            self._heard[voice] = 0
 
     def _of(self, model: str) -> _OneModel:
         if model not in self._models:
@@ -189,12 +215,19 @@ class SpilledVoices(KnownVoices):
             self._models[model] = _OneModel(file)
         return self._models[model]
 
-    def _number(self, readers: Readers) -> int:
-        return self._readers.setdefault(readers, len(self._readers) + 1)
+    def _number(self, circle: Circle) -> int:
+        if circle not in self._numbers:
+            self._numbers[circle] = len(self._circles)
+            self._circles.append(circle)
+        return self._numbers[circle]
 
-    def _read_said(self, voice: int) -> "_Voice":
-        message, insight, kind, circle, said, language = self._database.execute(_THIS, (voice,)).fetchone()
-        return _Voice(_insight_id(insight), MessageId(message), Kind(kind), Circle(circle), said, language)
+    def _candidate(self, voice: int, cosine: float) -> Candidate:
+        insight, circle = _insight_id(self._insights[voice]), self._circles[self._heard[voice]]
+        return Candidate(insight, _KINDS[self._kinds[voice]], cosine, circle, partial(self._wording, voice))
+
+    def _read_wording(self, voice: int) -> Wording:
+        message, said, language = self._database.execute(_WORDING, (voice,)).fetchone()
+        return Wording(MessageId(message), said, language)
 
 
 def _cosine(known: Vector, vector: Vector) -> float:

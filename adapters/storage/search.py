@@ -15,7 +15,7 @@ from adapters.storage.tables import insights, messages, vectors, voices
 from adapters.storage.transaction import StoredRow, Transaction, Values
 from knowledge_base.circles import Readers
 from knowledge_base.ids import CommunityId
-from knowledge_base.merging import FURTHEST, Candidate, Signature, SignatureIndex, Vector, signature
+from knowledge_base.merging import FURTHEST, Candidate, Signature, SignatureIndex, Vector, Wording, signature
 
 ADD = insert(vectors)
 """Keeps a vector; as long as it waits to be written, so does its voice."""
@@ -80,7 +80,7 @@ class _Signed:
         del self.numbers[count:]
 
     def near(self, signed: Signature, limit: int) -> list[int]:
-        return [self.numbers[position] for position in self.signatures.near(signed, limit)]
+        return [self.numbers[position] for position in self.signatures.near(signed, limit).positions]
 
 
 @dataclass
@@ -189,7 +189,8 @@ async def _of(
 
 
 def _candidate(row: StoredRow, cosine: float) -> Candidate:
-    return Candidate(row.insight, row.message, row.kind, cosine, row.circle, row.text, row.language)
+    wording = Wording(row.message, row.text, row.language)
+    return Candidate(row.insight, row.kind, cosine, row.circle, lambda: wording)
 
 
 def _cosine(stored: bytes, vector: Vector) -> float:

@@ -29,11 +29,12 @@ def analyse(
         opened = open_history(history, advance)
     from adapters.language.models import load_understanding
     from bot import analysing, thinking
+    from bot.recalling import load_recalling
 
     understanding = load_understanding()
     tell_models(*understanding.embedders.models)
     with (
-        thinking.in_a_process(load_understanding) as thinker,
+        thinking.in_a_process(load_recalling) as thinker,
         thinking.in_a_process(load_understanding, reads=False) as placer,
         progress("Analysing", opened.lines, shown=show_progress) as advance,
         ended_at_once(),

@@ -1,8 +1,9 @@
 """Which insight a message voices: one and the same decision for live traffic and for a dry run over a history."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Protocol
 
 from dialogue.events import Place
@@ -51,15 +52,20 @@ class KnownVoices(Protocol):
 class Placement:
     """A message is a voice: of this insight, or of a new one (None). ``meaning`` is kept with the voice.
 
-    ``circle``: who heard it. ``likely``: the nearest voices of other insights that a new one may be the same as; of one
-    that was there before, the nearest alone.
+    ``circle``: who heard it. ``suggests`` gives what is :attr:`likely` when asked: a dry run never does.
     """
 
     insight: InsightId | None
     meaning: Meaning
     circle: Circle
     reason: str
-    likely: tuple[Candidate, ...] = ()
+    suggests: Callable[[], tuple[Candidate, ...]] = field(default=tuple, compare=False, repr=False)
+
+    @property
+    def likely(self) -> tuple[Candidate, ...]:
+        """The nearest voices of other insights that a new one may be the same as; of one that was there before, the
+        nearest alone."""
+        return self.suggests()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,23 +124,34 @@ async def nearest_to(said: Said, embedders: Embedders, known: KnownVoices, leani
     Each model is asked, the finer one first, by its own thresholds as the community leans. What both know the finer one
     decides: of what that finds apart, the other one brings together more wrongly than rightly.
     """
-    alike: list[tuple[Candidate, Thresholds]] = []
+    found: list[tuple[Sequence[Candidate], Thresholds]] = []
     for embedding, alone in said.meaning.searches():
         thresholds = leanings.thresholds(embedders.thresholds(embedding.model))
         candidates = await known.nearest(
             embedding.model, embedding.vector, readers_in(said.circle), alone=alone, least=thresholds.least
         )
+        found.append((candidates, thresholds))
         here = [candidate for candidate in candidates if candidate.circle == said.circle]
         same = await _surely_same(said, embedding, here, thresholds, known)
         if same is not None:
             reason = f"says the same as an earlier voice ({same.cosine:.2f})"
-            others = [one for one in candidates if one.insight != same.insight]
-            alike += [(one, thresholds) for one in likely(said.kind, said.text, others, thresholds)]
-            nearest = [one for one in likeliest(said.text, said.language, alike) if one.insight != same.insight][:1]
-            return Placement(same.insight, said.meaning, said.circle, reason, tuple(nearest))
-        alike += [(one, thresholds) for one in likely(said.kind, said.text, candidates, thresholds)]
-    found = likeliest(said.text, said.language, alike)
-    return Placement(None, said.meaning, said.circle, "nobody surely said the same before", found)
+            return Placement(
+                same.insight, said.meaning, said.circle, reason, partial(_likely, said, found, same.insight)
+            )
+    reason = "nobody surely said the same before"
+    return Placement(None, said.meaning, said.circle, reason, partial(_likely, said, found, None))
+
+
+def _likely(
+    said: Said, found: Sequence[tuple[Sequence[Candidate], Thresholds]], joined: InsightId | None
+) -> tuple[Candidate, ...]:
+    """Of what each model found, what is :attr:`Placement.likely` of a statement that joined an insight, or none."""
+    alike = list[tuple[Candidate, Thresholds]]()
+    for candidates, thresholds in found:
+        others = [one for one in candidates if one.insight != joined]
+        alike += [(one, thresholds) for one in likely(said.kind, said.text, others, thresholds)]
+    nearest = likeliest(said.text, said.language, alike)
+    return nearest if joined is None else nearest[:1]
 
 
 async def _answered(judgement: Judgement, circle: Circle, known: KnownVoices) -> InsightId | None:

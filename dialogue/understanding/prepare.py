@@ -70,7 +70,7 @@ def _machine(heard: Heard) -> Prepared:
     return Prepared(
         heard=heard,
         language=UNDETERMINED,
-        words=frozenset(),
+        words=(),
         names=own_names(heard.author, heard.author_name),
         addressees=nothing,
         hints=nothing,

@@ -44,15 +44,14 @@ def tokens(text: str) -> list[str]:
     return found
 
 
-def rare_words(found: Iterable[str]) -> frozenset[int]:
-    """The words worth comparing, as hashes that are the same in every process; a plural is its singular."""
-    return frozenset(
-        [
-            crc32(word.removesuffix("s").encode("utf-8", "replace"))
-            for word in frozenset(found) - word_list("common")
-            if len(word) > _SHORT
-        ]
-    )
+def rare_words(found: Iterable[str]) -> tuple[int, ...]:
+    """The words worth comparing, each once, as hashes that are the same in every process; a plural is its singular."""
+    hashes = {
+        crc32(word.removesuffix("s").encode("utf-8", "replace"))
+        for word in frozenset(found) - word_list("common")
+        if len(word) > _SHORT
+    }
+    return tuple(sorted(hashes))
 
 
 def addressees(text: str) -> frozenset[str]:

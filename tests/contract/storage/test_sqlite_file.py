@@ -1,10 +1,9 @@
 """What may be wrong with a SQLite file is said in a sentence, and nothing accepted is lost."""
 
 import asyncio
-import resource
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from dialogue.errors import StorageUnavailable
 from dialogue.ports import UnitOfWork
 from tests.conftest import ReversingSealer
 from tests.contract.storage.samples import ACME, NOW, found, message, new, posted, say, sent
+from tests.disk import files_may_not_grow_beyond
 
 
 async def opened(path: Path, access: Access = Access.WRITE) -> Database:
@@ -191,16 +191,6 @@ async def test_a_full_disk_keeps_nothing_of_the_unit_and_everything_before(eithe
     assert await heard(either) == ["1", "2"]
     await hear(either, "3")
     assert await heard(either) == ["1", "2", "3"]
-
-
-@contextmanager
-def files_may_not_grow_beyond(size: int) -> Iterator[None]:
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 async def test_a_commit_that_the_disk_refuses_keeps_nothing_of_it(either: Database) -> None:

@@ -18,7 +18,7 @@ from knowledge_base.ids import ConversationId, InsightId, MessageId
 from knowledge_base.kinds import Kind
 from knowledge_base.leanings import AS_SHIPPED, Leanings
 from knowledge_base.members import Role
-from knowledge_base.merging import Candidate, Thresholds, Vector
+from knowledge_base.merging import Candidate, Thresholds, Vector, Wording
 from tests.stage import UNDERSTANDING
 
 HERE = Circle("public")
@@ -70,7 +70,8 @@ def embedders() -> Embedders:
 
 
 def near(insight: str, cosine: float, text: str = "it hangs", circle: Circle = HERE) -> Candidate:
-    return Candidate(InsightId(insight), MessageId(f"{insight}{cosine}"), Kind.PROBLEM, cosine, circle, text, "en")
+    wording = Wording(MessageId(f"{insight}{cosine}"), text, "en")
+    return Candidate(InsightId(insight), Kind.PROBLEM, cosine, circle, lambda: wording)
 
 
 async def placed(
@@ -101,6 +102,14 @@ async def test_what_the_finer_model_knows_it_decides_alone(embedders: Embedders)
 async def test_suggested_is_the_likeliest_of_both(embedders: Embedders) -> None:
     found = await placed(embedders, fine=[near("a", 0.6), near("c", 0.54)], broad=[near("b", 0.7), near("a", 0.52)])
     assert (found.insight, suggested(found)) == (None, [("b", 0.7), ("a", 0.6)])
+
+
+async def test_what_may_be_the_same_is_not_looked_for_before_somebody_asks(embedders: Embedders) -> None:
+    unread = near("a", 0.6)._replace(read=lambda: pytest.fail("it is read"))
+    found = await placed(embedders, fine=[unread])
+    assert found.insight is None
+    with pytest.raises(pytest.fail.Exception):
+        suggested(found)
 
 
 async def test_the_communitys_leanings_move_each_models_thresholds(embedders: Embedders) -> None:

@@ -3,8 +3,9 @@
 from contextlib import ExitStack
 
 import numpy as np
+import pytest
 
-from adapters.files.voices import SpilledVoices
+from adapters.files.voices import MOST_CANDIDATES, SpilledVoices
 from dialogue.capturing.placing import Placement
 from knowledge_base.circles import Circle, readers_in
 from knowledge_base.contrasts import traits
@@ -70,3 +71,46 @@ async def test_a_voice_is_of_the_insight_it_was_placed_in() -> None:
         assert voices.voiced(MessageId("second")) == (InsightId(f"{1:012d}"), Kind.PROBLEM, 2)
         assert len(await voices.core(InsightId("1"), "fine")) == 2
         assert await voices.core(InsightId("1"), "broad") == []
+
+
+async def test_who_searches_again_finds_what_came_since_and_not_what_went(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.files.voices._SEARCHES_KEPT", 2)
+    with ExitStack() as files:
+        voices = SpilledVoices(files)
+        for number in range(3 * MOST_CANDIDATES):
+            add(voices, f"m{number}", "en", "fine", circle=Circle("internal" if number % 3 else "public"))
+            expected = [f"m{n}" for n in range(0, number + 1, 3) if n][:MOST_CANDIDATES]
+            if number == 1:
+                voices.withdraw(MessageId("m0"))
+            if number:
+                assert [said for said, _, _ in await found(voices, "fine", alone=False)] == expected
+            for other in range(number % 4):
+                vector = np.array([np.cos(other), np.sin(other)], np.float32)
+                await voices.nearest("fine", vector, READERS, alone=False, least=-1.0)
+
+
+async def test_only_what_was_searched_for_lately_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.files.voices._SEARCHES_KEPT", 2)
+    looked_at, count = list[int](), np.bitwise_count
+    with ExitStack() as files:
+        voices = SpilledVoices(files)
+        for number in range(5):
+            add(voices, f"m{number}", "en", "fine")
+        monkeypatch.setattr(np, "bitwise_count", lambda bits: looked_at.append(len(bits)) or count(bits))
+        for vector in ([0, 1], [1, 0], [0, 1], [1, 1], [0, 1], [1, 0]):
+            await voices.nearest("fine", np.array(vector, np.float32), READERS, alone=False, least=-1.0)
+    assert looked_at[::2] == [5, 5, 0, 5, 0, 5]
+
+
+async def test_the_words_of_what_nobody_asks_about_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ExitStack() as files:
+        voices = SpilledVoices(files)
+        for number in range(3):
+            add(voices, f"m{number}", "en", "fine")
+        near = await voices.nearest("fine", VECTOR, READERS, alone=False, least=-1.0)
+        with monkeypatch.context() as patched:
+            patched.setattr(voices, "_database", None)
+            assert [(one.insight, one.kind, one.circle) for one in near] == [
+                (InsightId(f"{number:012d}"), Kind.PROBLEM, PUBLIC) for number in (1, 2, 3)
+            ]
+        assert [one.text for one in near] == ["m0", "m1", "m2"]

@@ -12,7 +12,7 @@ from knowledge_base.circles import Circle
 from knowledge_base.contrasts import Contrast, contrast, traits
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
-from knowledge_base.merging import SETTLED, Candidate, Thresholds, Vector, belongs, choices
+from knowledge_base.merging import SETTLED, Candidate, Thresholds, Vector, Wording, belongs, choices
 
 LIMITS = Thresholds(merge=0.7, sharing=0.7, across=0.7, suggest=0.5, answer=0.6, offer=0.5, like=0.5)
 LOG = "2026-03-02 10:14:55 ERROR worker-{n} write failed: No space left on device (/var/lib/app/data) {more}\n"
@@ -78,8 +78,9 @@ def test_other_words_for_the_same_thing_are_no_contrast(one: str, other: str) ->
     assert between(one, other) is None
 
 
-def candidate(insight: str, cosine: float, text: str, kind: Kind = Kind.PROBLEM) -> Candidate:
-    return Candidate(InsightId(insight), MessageId(f"m{cosine}"), kind, cosine, Circle("public"), text, "en")
+def candidate(insight: str, cosine: float, text: str, kind: Kind = Kind.PROBLEM, language: str = "en") -> Candidate:
+    wording = Wording(MessageId(f"m{cosine}"), text, language)
+    return Candidate(InsightId(insight), kind, cosine, Circle("public"), lambda: wording)
 
 
 def chosen(text: str, candidates: Sequence[Candidate], kind: Kind = Kind.PROBLEM) -> list[Candidate]:
@@ -101,23 +102,28 @@ def test_an_insight_with_a_nearer_voice_that_contrasts_is_left_alone() -> None:
     assert chosen("please remove dark mode", [near, farther]) == []
 
 
+def test_once_an_insight_is_chosen_its_farther_voices_are_not_read() -> None:
+    farther = candidate("i", 0.9, "it hangs")._replace(read=lambda: pytest.fail("it is read"))
+    assert chosen("it hangs", [farther, candidate("i", 0.95, "it hangs")])[0].cosine == 0.95
+
+
 def test_what_is_not_near_enough_is_not_chosen() -> None:
     assert chosen("it hangs", [candidate("i", 0.69, "it hangs")]) == []
 
 
 def test_what_shares_two_words_that_say_something_is_chosen_from_a_lower_cosine_on() -> None:
     eased = replace(LIMITS, sharing=0.6)
-    said, shares = "the export drops all my tags", candidate("i", 0.6, "when I export to csv all tags are gone")
-    assert list(choices(Kind.PROBLEM, said, "en", [shares], eased)) == ["i"]
-    assert list(choices(Kind.PROBLEM, said, "en", [replace(shares, cosine=0.59)], eased)) == []
+    said, shares = "the export drops all my tags", "when I export to csv all tags are gone"
+    assert list(choices(Kind.PROBLEM, said, "en", [candidate("i", 0.6, shares)], eased)) == ["i"]
+    assert list(choices(Kind.PROBLEM, said, "en", [candidate("i", 0.59, shares)], eased)) == []
     for text in ("each label is lost when I export", "anyone know of a problem? the export drops out"):
-        assert list(choices(Kind.PROBLEM, said, "en", [replace(shares, text=text)], eased)) == []
-        assert list(choices(Kind.PROBLEM, said, "en", [replace(shares, text=text, cosine=0.7)], eased)) == ["i"]
+        assert list(choices(Kind.PROBLEM, said, "en", [candidate("i", 0.6, text)], eased)) == []
+        assert list(choices(Kind.PROBLEM, said, "en", [candidate("i", 0.7, text)], eased)) == ["i"]
 
 
 def test_between_two_languages_another_cosine_decides() -> None:
     limits = replace(LIMITS, across=0.6)
-    german = replace(candidate("i", 0.6, "beim Exportieren fehlen danach die Tags"), language="de")
+    german = candidate("i", 0.6, "beim Exportieren fehlen danach die Tags", language="de")
     assert list(choices(Kind.PROBLEM, "the export drops my tags", "en", [german], limits)) == ["i"]
     for same in ("de", "und"):
         assert list(choices(Kind.PROBLEM, "im Export sind keine Tags mehr", same, [german], limits)) == []

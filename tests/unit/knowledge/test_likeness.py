@@ -4,7 +4,7 @@ from knowledge_base.circles import Circle
 from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
 from knowledge_base.likeness import most_alike, representative
-from knowledge_base.merging import Candidate, Thresholds
+from knowledge_base.merging import Candidate, Thresholds, Wording
 from knowledge_base.suggestions import MOST, likeliest, likely
 
 THRESHOLDS = Thresholds(merge=0.9, sharing=0.9, across=0.9, suggest=0.75, answer=0.6, offer=0.5, like=0.5)
@@ -18,7 +18,8 @@ def unit(*numbers: float) -> np.ndarray:
 def near(
     insight: str, cosine: float, kind: Kind = Kind.PROBLEM, message: str = "m", text: str = "it hangs"
 ) -> Candidate:
-    return Candidate(InsightId(insight), MessageId(message), kind, cosine, Circle("public"), text, "en")
+    wording = Wording(MessageId(message), text, "en")
+    return Candidate(InsightId(insight), kind, cosine, Circle("public"), lambda: wording)
 
 
 def test_insights_are_as_alike_as_their_most_alike_voices() -> None:

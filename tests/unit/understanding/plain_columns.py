@@ -29,7 +29,7 @@ class Plain:
         sure = {who for who, one in meant.items() if message.addressees & one.prepared.names}
         self.named = [one.author in meant for one in self.lines]
         self.hard = [one.author in sure for one in self.lines]
-        self.shared = [message.words & one.prepared.words for one in self.lines]
+        self.shared = [frozenset(message.words) & frozenset(one.prepared.words) for one in self.lines]
 
     def options(self) -> list[dict[str, float]]:
         """Latest first; what holds for all options is not told here."""
