@@ -65,17 +65,14 @@ def analyse(
     many more lines are done. Raises :class:`~adapters.files.errors.FilesError` and
     :class:`~bot.thinking.ThinkingEnded`.
     """
-    with (
-        Spill.opened() as spill,
-        written_together(messages, conversations) as (rows, ended),
-        placing(placer) as ask,
-    ):
-        reader = _Reader(thinking, understanding)
-        run = _DryRun(thinking, ask, reader.anew, spill, rows)
-        judged = (run.judge(lot) for lot in _ahead(_read(history.chunks(_TOGETHER), reader)))
-        placed = (run.place(lot) for lot in _ahead(judged))
-        for lot in _ahead(placed):
-            advance(run.write(lot))
+    with Spill.opened() as spill, written_together(messages, conversations) as (rows, ended):
+        with placing(placer) as ask:
+            reader = _Reader(thinking, understanding)
+            run = _DryRun(thinking, ask, reader.anew, spill, rows)
+            judged = (run.judge(lot) for lot in _ahead(_read(history.chunks(_TOGETHER), reader)))
+            placed = (run.place(lot) for lot in _ahead(judged))
+            for lot in _ahead(placed):
+                advance(run.write(lot))
         return Analysed(run.messages, _write_conversations(spill, thinking, ended), run.insights)
 
 

@@ -97,7 +97,7 @@ def traits(text: str) -> Traits:
     return _traits(text[:READ], is_cut=len(text) > READ)
 
 
-@lru_cache(4096)
+@lru_cache(1024)
 def _traits(text: str, *, is_cut: bool) -> Traits:
     plain = unicodedata.normalize("NFKC", without_names(text)).casefold()
     words = _words_in(plain)

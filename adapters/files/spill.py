@@ -24,7 +24,7 @@ MOST_REMEMBERED: Final = 24_000
 """How many judged messages of the lanes' memory stay in memory: each takes some 3,200 bytes of busy help chat with all
 that it is compared by (as Python counts what it allocates), and its text is cut to what understanding reads of it."""
 
-MOST_KNOWN: Final = 20_000
+MOST_KNOWN: Final = 10_000
 """Messages of which it is known without asking the disk to which conversation they belong: what is answered is rarely
 older."""
 AT_ONCE: Final = 500
@@ -33,7 +33,7 @@ _KEPT: Final = 8_192
 """Different sets of names, or of signs, that are kept once for all messages that have them."""
 
 _SCHEMA = """
-PRAGMA cache_size = -12000;
+PRAGMA cache_size = -4000;
 PRAGMA journal_mode = OFF;
 CREATE TABLE judged (
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL, lane TEXT, conversation INTEGER NOT NULL, judged TEXT NOT NULL
