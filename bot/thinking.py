@@ -146,9 +146,10 @@ def in_a_process(load: Load, *, reads: bool = True) -> Iterator[Thinking]:
 
     ``reads``: it has the models read before it is asked anything; else each is read when it is first asked.
     """
-    executor = ProcessPoolExecutor(1, get_context("spawn"), initializer=_settle)
+    executor = ProcessPoolExecutor(1, get_context("spawn"), initializer=_end_with_parent)
     try:
-        executor.submit(_begin if reads else _wait_for_work, load)
+        with _interrupts_held_back():
+            executor.submit(_begin if reads else _wait_for_work, load)
         _hear_its_end(executor)
         yield Thinking(executor, load)
     finally:
@@ -163,13 +164,22 @@ def _hear_its_end(executor: ProcessPoolExecutor) -> None:
     executor._result_queue._writer.close()  # type: ignore[attr-defined]  # noqa: SLF001
 
 
-def _settle() -> None:
-    """Leave Ctrl+C to the process that began this one, and end when that is gone, even if it was killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_parent, daemon=True).start()
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """A process that is begun in the block never hears Ctrl+C, from its first moment on: this one ends it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end_with_parent() -> None:
+    """End when the process that began this one is gone, even if it was killed."""
+    Thread(target=_wait_for_its_end, daemon=True).start()
+
+
+def _wait_for_its_end() -> None:
     parent = parent_process()
     if parent is not None:
         parent.join()

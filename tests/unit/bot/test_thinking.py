@@ -64,3 +64,13 @@ def test_an_end_in_the_middle_of_an_answer_is_noticed() -> None:
     with in_a_process(load_understanding, reads=False) as thinking:
         promised = thinking.promised(half_an_answer, ())
         assert isinstance(promised.future.exception(timeout=60), BrokenProcessPool)
+
+
+def interrupts_are_held_back(_: Load, __: Sequence[object]) -> bool:
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+def test_ctrl_c_is_heard_by_the_process_that_began_it_alone() -> None:
+    with in_a_process(load_understanding, reads=False) as thinking:
+        assert thinking.promised(interrupts_are_held_back, ()).get()
+    assert not interrupts_are_held_back(load_understanding, ())
