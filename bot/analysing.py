@@ -7,6 +7,7 @@ line, or a conversation, is done here or by the one that makes meanings, whichev
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
@@ -53,7 +54,7 @@ class Analysed:
 def analyse(
     history: History,
     thinking: Thinking,
-    placer: Thinking,
+    placer: AbstractContextManager[Thinking],
     understanding: Understanding,
     messages: Path,
     conversations: Path,
@@ -61,12 +62,12 @@ def analyse(
 ) -> Analysed:
     """Write what each line was understood to be, and what each conversation holds. Both files appear at the end.
 
-    ``thinking`` goes by the same models as ``understanding``; ``placer`` is another process. ``advance`` is told how
-    many more lines are done. Raises :class:`~adapters.files.errors.FilesError` and
+    ``thinking`` goes by the same models as ``understanding``; ``placer`` begins another process, which ends once all is
+    placed. ``advance`` is told how many more lines are done. Raises :class:`~adapters.files.errors.FilesError` and
     :class:`~bot.thinking.ThinkingEnded`.
     """
     with Spill.opened() as spill, written_together(messages, conversations) as (rows, ended):
-        with placing(placer) as ask:
+        with placer as beside, placing(beside) as ask:
             reader = _Reader(thinking, understanding)
             run = _DryRun(thinking, ask, reader.anew, spill, rows)
             judged = (run.judge(lot) for lot in _ahead(_read(history.chunks(_TOGETHER), reader)))

@@ -167,8 +167,10 @@ def _hear_its_end(executor: ProcessPoolExecutor) -> None:
 @contextmanager
 def _interrupts_held_back() -> Iterator[None]:
     """A process that is begun in the block never hears Ctrl+C, from its first moment on: this one ends it."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
+        # what the library begins on the way, and lets interrupts through again with, was begun with the executor
+        signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -17,6 +17,8 @@ READING: Final = "without names"
 """Which part of a text the models are given. Vectors of texts that were read otherwise are made again."""
 REMEMBERED: Final = 512
 """Texts, the last ones; 4 KB each."""
+EXAMPLES: Final = 4_096
+"""The same of what all is compared with: one after the other, so that fewer would be as good as none."""
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
 
@@ -37,7 +39,7 @@ class Embedders:
         """Begin to remember."""
         object.__setattr__(self, "_lately", lru_cache(REMEMBERED)(self._made))
         object.__setattr__(self, "_glanced", lru_cache(REMEMBERED)(self._at_a_glance))
-        object.__setattr__(self, "_examples", lru_cache(REMEMBERED)(self._made))
+        object.__setattr__(self, "_examples", lru_cache(EXAMPLES)(self._made))
 
     @property
     def name(self) -> str:

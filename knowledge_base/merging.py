@@ -7,7 +7,7 @@ bits, standard deviation 4; unrelated ones in about 60. An index of signatures c
 """
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
@@ -104,17 +104,18 @@ class Wording(NamedTuple):
     language: str
 
 
-class Candidate(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Candidate:
     """A voice that may say the same: its insight with its kind, the cosine to a statement, and who heard it.
 
-    ``read`` gives its words when asked: of most voices that are near nobody asks.
+    ``read`` gives its words when asked, as long as it is a voice: of most that are near nobody asks.
     """
 
     insight: InsightId
     kind: Kind
     cosine: float
     circle: Circle
-    read: Callable[[], Wording]
+    read: Callable[[], Wording] = field(compare=False, repr=False)
 
     @property
     def message(self) -> MessageId:
@@ -174,7 +175,8 @@ def belongs(vector: Vector, core: Sequence[Vector], enough: float) -> bool:
 def uncontrasted(text: str, candidates: Sequence[Candidate], chosen: Container[InsightId]) -> Iterator[Candidate]:
     """Those that may say the same as ``text``, nearest first, ties as they come.
 
-    An insight is left out from its first voice on whose words contrast with the text, and once it is ``chosen``.
+    An insight is left out from its first voice on whose words contrast with the text, and once it is ``chosen``, which
+    who asks may fill meanwhile.
     """
     said, others = traits(text), set[InsightId]()
     for candidate in sorted(candidates, key=lambda c: -c.cosine):
@@ -205,7 +207,8 @@ class SignatureIndex:
     def add(self, signature: Signature) -> int:
         """Keep a signature; returns its position."""
         if self._count == self._words.shape[1]:
-            self._words = np.concatenate([self._words, np.empty_like(self._words)], axis=1)
+            more = np.empty((SIGNATURE_WORDS, max(self._count // 4, 1024)), np.uint64)
+            self._words = np.concatenate([self._words, more], axis=1)
         self._words[:, self._count] = signature
         self._count += 1
         return self._count - 1
@@ -217,7 +220,8 @@ class SignatureIndex:
     def near(self, signature: Signature, limit: int, before: "Near | None" = None) -> "Near":
         """The nearest within :data:`REACH` bits, at most ``limit``.
 
-        ``before``: what that gave for this signature and limit when fewer were kept: only what came since is looked at.
+        ``before``: what that gave for this signature and limit, if none was forgotten since: only what came later is
+        looked at.
         """
         among, order = (0, _NONE) if before is None else before
         differing = np.zeros(self._count - among, np.uint8)

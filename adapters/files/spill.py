@@ -47,8 +47,10 @@ _BY_CONVERSATION = "CREATE INDEX IF NOT EXISTS judged_conversation ON judged (co
 
 @contextmanager
 def temporary_database() -> Iterator[sqlite3.Connection]:
-    """A database that vanishes with the block. Raises :class:`Unwritable` when the temporary folder is full."""
-    with told_when_full(), closing(sqlite3.connect("", isolation_level=None)) as database:
+    """A database that vanishes with the block, for one thread at a time. Raises :class:`Unwritable` when the temporary
+    folder is full."""
+    opened = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+    with told_when_full(), closing(opened) as database:
         yield database
 
 

@@ -13,20 +13,23 @@ from adapters.files.errors import Unwritable
 from adapters.files.spill import temporary_database
 from dialogue.ports import Embedder
 
+MOST: Final = 100_000
+"""So many texts, the first ones: of 384 numbers each that is 170 MB of disk."""
 _KEY_BYTES: Final = 16
 _SCHEMA: Final = """
 PRAGMA page_size = 8192;
 PRAGMA cache_size = -2000;
 PRAGMA journal_mode = OFF;
-CREATE TABLE vectors (number INTEGER PRIMARY KEY, text BLOB NOT NULL UNIQUE, vector BLOB NOT NULL);
+CREATE TABLE vectors (number INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, vector BLOB NOT NULL);
 BEGIN;
 """
 
 
 class Recalling(Embedder):
-    """An embedder that makes the vector of a text once: what it made is kept in a temporary file. For one thread.
+    """An embedder that makes the vector of a text once: what it made is kept in a temporary file.
 
-    Where the temporary folder is full, it forgets everything, and makes each vector when it is asked.
+    For one thread at a time. Where the temporary folder is full, it forgets everything, and makes each vector when it
+    is asked.
     """
 
     def __init__(self, embedder: Embedder) -> None:
@@ -35,28 +38,45 @@ class Recalling(Embedder):
         self.thresholds, self.languages = embedder.thresholds, embedder.languages
         self._files = ExitStack()
         finalize(self, self._files.close)
-        self._made: sqlite3.Connection | None = None
+        self._database: sqlite3.Connection | None = None
+        self._kept = 0
         self._forgets = False
 
     def embed(self, text: str) -> NDArray[np.float32]:
         """See :class:`~dialogue.models.Embedder`."""
-        if self._forgets:
-            return self._embedder.embed(text)
         key = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_KEY_BYTES).digest()
-        try:
-            return self._of(key, text)
-        except (sqlite3.OperationalError, Unwritable):
-            self._forgets = True
-            self._files.close()
-            return self._embedder.embed(text)
-
-    def _of(self, key: bytes, text: str) -> NDArray[np.float32]:
-        if self._made is None:
-            self._made = self._files.enter_context(temporary_database())
-            self._made.executescript(_SCHEMA)
-        row = self._made.execute("SELECT vector FROM vectors WHERE text = ?", (key,)).fetchone()
-        if row is not None:
-            return np.frombuffer(row[0], np.float32)
-        vector = self._embedder.embed(text)
-        self._made.execute("INSERT INTO vectors (text, vector) VALUES (?, ?)", (key, vector.tobytes()))
+        vector = self._recalled(key)
+        if vector is None:
+            vector = self._embedder.embed(text)
+            self._keep(key, vector)
         return vector
+
+    def _recalled(self, key: bytes) -> NDArray[np.float32] | None:
+        if self._database is None:
+            return None
+        try:
+            row = self._database.execute("SELECT vector FROM vectors WHERE key = ?", (key,)).fetchone()
+        except sqlite3.OperationalError:  # to read may need room, too: what waits in memory is written first
+            self._forget()
+            return None
+        return None if row is None else np.frombuffer(row[0], np.float32)
+
+    def _keep(self, key: bytes, vector: NDArray[np.float32]) -> None:
+        if self._forgets or self._kept == MOST:
+            return
+        try:
+            self._opened().execute("INSERT INTO vectors (key, vector) VALUES (?, ?)", (key, vector.tobytes()))
+        except (sqlite3.OperationalError, Unwritable):
+            self._forget()
+        else:
+            self._kept += 1
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._database is None:
+            self._database = self._files.enter_context(temporary_database())
+            self._database.executescript(_SCHEMA)
+        return self._database
+
+    def _forget(self) -> None:
+        self._forgets, self._database = True, None
+        self._files.close()

@@ -1,5 +1,5 @@
-"""The voices of a dry run: signatures in memory, 16 bytes a vector, who heard each, and what was near lately; all else
-in temporary files.
+"""The voices of a dry run: in memory, 16 bytes a vector, signatures, the insight, kind and circle of each, and what was
+near lately; all else in temporary files.
 """
 
 import errno
@@ -38,11 +38,11 @@ from knowledge_base.merging import (
 MOST_CANDIDATES: Final = 20
 _NOBODY: Final = Circle("nobody")
 """Who hears what was withdrawn."""
-_KEPT: Final = 2_048
+_KEPT: Final = 1_024
 """Voices whose words, and vectors, are known without asking the disk: what is near to one statement is near to the
 next such one."""
-_SEARCHES_KEPT: Final = 8_192
-"""What was near to each takes some 500 bytes."""
+_SEARCHES_KEPT: Final = 4_096
+"""Signatures, the last ones, of which it is known what was near: 500 bytes each, for each model."""
 _SCHEMA = """
 PRAGMA cache_size = -4000;
 PRAGMA journal_mode = OFF;
@@ -59,7 +59,7 @@ _KINDS: Final = tuple(Kind)
 
 
 class _Searched:
-    """Signatures, and what was near to those that were searched for lately: then only what came since is looked at."""
+    """Signatures, and what was near to those searched for lately: of these only what came since is looked at again."""
 
     def __init__(self) -> None:
         self._index = SignatureIndex()
@@ -71,7 +71,7 @@ class _Searched:
 
     def near(self, signed: Signature, limit: int) -> list[int]:
         """The positions of the nearest signatures."""
-        if limit > MOST_CANDIDATES:
+        if limit != MOST_CANDIDATES:  # it was looked further, as seldom
             return self._index.near(signed, limit).positions
         key = signed.tobytes()
         near = self._lately[key] = self._index.near(signed, limit, self._lately.pop(key, None))
@@ -148,7 +148,7 @@ class SpilledVoices(KnownVoices):
         self._models: dict[str, _OneModel] = {}
         self._insights, self._kinds, self._heard = array("i"), array("b"), array("i")
         """By voice: its insight's number, its kind's place in ``Kind``, and its circle's among ``_circles``."""
-        self._circles, self._numbers = [_NOBODY], {_NOBODY: 0}
+        self._circles, self._readers, self._numbers = [_NOBODY], [readers_in(_NOBODY)], {_NOBODY: 0}
         self._wording = lru_cache(_KEPT)(self._read_wording)
         self.insights = 0
         self._database.executescript(_SCHEMA)
@@ -161,7 +161,7 @@ class SpilledVoices(KnownVoices):
         one, wanted = self._of(model), MOST_CANDIDATES
         while True:
             near = one.near(one.signed(vector), wanted, alone=alone)
-            heard = [found for found in near if readers_in(self._circles[self._heard[found[0]]]) == readers]
+            heard = [found for found in near if self._readers[self._heard[found[0]]] == readers]
             if len(near) < wanted or len(heard) >= MOST_CANDIDATES or wanted >= FURTHEST:
                 break
             wanted *= 2
@@ -219,6 +219,7 @@ class SpilledVoices(KnownVoices):
         if circle not in self._numbers:
             self._numbers[circle] = len(self._circles)
             self._circles.append(circle)
+            self._readers.append(readers_in(circle))
         return self._numbers[circle]
 
     def _candidate(self, voice: int, cosine: float) -> Candidate:

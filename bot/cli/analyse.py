@@ -33,9 +33,9 @@ def analyse(
 
     understanding = load_understanding()
     tell_models(*understanding.embedders.models)
+    placer = thinking.in_a_process(load_understanding, reads=False)
     with (
         thinking.in_a_process(load_recalling) as thinker,
-        thinking.in_a_process(load_understanding, reads=False) as placer,
         progress("Analysing", opened.lines, shown=show_progress) as advance,
         ended_at_once(),
     ):

@@ -15,12 +15,14 @@ from knowledge_base.ids import InsightId, MessageId
 from knowledge_base.kinds import Kind
 from knowledge_base.leanings import AS_SHIPPED, Leanings
 from knowledge_base.merging import Candidate, Embedding, Meaning, Thresholds, Vector, belongs, choices, merged_from
-from knowledge_base.suggestions import likeliest, likely
+from knowledge_base.suggestions import Found, likeliest, likely
 from knowledge_base.vagueness import Saying, saying
 
 _JOINS: Final = "joins what it answers"
 CERTAIN: Final = 1.0
 """How sure it is what a message answers where the platform says so; no guess is."""
+_Searched = tuple[Sequence[Candidate], Thresholds]
+"""What one model found, and its thresholds."""
 NOTHING: Final = "says nothing in particular"
 """Why something is placed by itself of which nobody can tell what else it is the same as."""
 
@@ -35,7 +37,7 @@ class KnownVoices(Protocol):
         """Of the voices said to such readers the 20 nearest in meaning, nearest first, as far as they are near at all.
 
         Only vectors of the same model are compared; ``alone``: only voices that no other model knows; ``least``: the
-        cosine from which on they are near.
+        cosine from which on they are near. Their words can be read until the next voice is added or withdrawn.
         """
 
     @abstractmethod
@@ -124,7 +126,7 @@ async def nearest_to(said: Said, embedders: Embedders, known: KnownVoices, leani
     Each model is asked, the finer one first, by its own thresholds as the community leans. What both know the finer one
     decides: of what that finds apart, the other one brings together more wrongly than rightly.
     """
-    found: list[tuple[Sequence[Candidate], Thresholds]] = []
+    found = list[_Searched]()
     for embedding, alone in said.meaning.searches():
         thresholds = leanings.thresholds(embedders.thresholds(embedding.model))
         candidates = await known.nearest(
@@ -142,11 +144,9 @@ async def nearest_to(said: Said, embedders: Embedders, known: KnownVoices, leani
     return Placement(None, said.meaning, said.circle, reason, partial(_likely, said, found, None))
 
 
-def _likely(
-    said: Said, found: Sequence[tuple[Sequence[Candidate], Thresholds]], joined: InsightId | None
-) -> tuple[Candidate, ...]:
+def _likely(said: Said, found: Sequence[_Searched], joined: InsightId | None) -> tuple[Candidate, ...]:
     """Of what each model found, what is :attr:`Placement.likely` of a statement that joined an insight, or none."""
-    alike = list[tuple[Candidate, Thresholds]]()
+    alike = list[Found]()
     for candidates, thresholds in found:
         others = [one for one in candidates if one.insight != joined]
         alike += [(one, thresholds) for one in likely(said.kind, said.text, others, thresholds)]
@@ -196,8 +196,7 @@ async def kept_apart(
             embedding.model, embedding.vector, readers_in(said.circle), alone=alone, least=thresholds.least
         ):
             is_other = one.insight != own and one.circle == said.circle and one.kind is said.kind
-            enough = merged_from(said.text, said.language, one.text, one.language, thresholds)
-            if is_other and one.cosine >= enough:
+            if is_other and one.cosine >= merged_from(said.text, said.language, one.text, one.language, thresholds):
                 return one
     return None
 

@@ -90,7 +90,7 @@ class Sign(StrEnum):
 class Prepared:
     """Everything that depends on one message alone; made once, in any order, on any worker.
 
-    ``words`` are hashes that are the same in every process, sorted; a set of them would take four times the memory.
+    ``words`` are hashes that are the same in every process, each once, sorted: a set would take four times the memory.
     ``names`` are the lower-case names the author answers to, ``addressees`` those the text speaks to by a chat's
     conventions, ``hints`` words that would be names if somebody here were called so. ``seconds`` is ``heard.at`` since
     the epoch, ``length`` is in words.

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from adapters.language.hashing import Hashing
+from adapters.language.minilm import MiniLM
 from adapters.language.models import load_understanding
 from bot import analysing
-from dialogue.meanings import Embedders
+from dialogue.meanings import REMEMBERED, Embedders
 from tests.histories import made_up
 from tests.integration.cli.lines import LINE, line
 from tests.integration.cli.terminal import Terminal
@@ -146,6 +147,15 @@ def test_the_model_is_named_on_standard_error_and_progress_shown_when_asked(term
     assert f"{size}/{size}" in shown.err
     assert "Analysing" in shown.err
     assert "30/30" in shown.err
+
+
+def test_what_a_text_means_is_made_once(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):
+    asked, embed = list[str](), MiniLM.embed
+    monkeypatch.setattr(MiniLM, "embed", lambda model, text: asked.append(text) or embed(model, text))
+    texts = [f"the export of report number {number} drops all my tags" for number in range(REMEMBERED + 50)]
+    history = terminal.write("h.jsonl", *[line(at, text) for at, text in enumerate((*texts, *texts))])
+    assert terminal.type("analyse", history, *OUTPUTS).code == 0
+    assert sorted(asked) == sorted(texts)
 
 
 def test_without_the_model_it_falls_back_and_says_so(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):

@@ -23,6 +23,7 @@ from bot import replaying
 from bot.analysing import analyse
 from bot.fingerprint import Fingerprint, Understood
 from bot.foresight import Foresight
+from bot.recalling import load_recalling
 from bot.settings import Settings
 from bot.thinking import Attempt, Promised, Thinking, in_a_process
 from dialogue.events import Event
@@ -49,7 +50,8 @@ async def analysed(history: Path, folder: Path) -> list[Understood]:
     """What a dry run says of each line when it comes."""
     out = folder / "messages.jsonl"
     read, understanding, ended = open_history(str(history)), load_understanding(), folder / "conversations.jsonl"
-    with in_a_process(load_understanding) as thinker, in_a_process(load_understanding, reads=False) as placer:
+    placer = in_a_process(load_understanding, reads=False)
+    with in_a_process(load_recalling) as thinker:
         analyse(read, thinker, placer, understanding, out, ended, lambda _: None)
     rows = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
     return [Understood(row["id"], row["kind"], row["conversation"], row["insight"]) for row in rows]

@@ -2,11 +2,16 @@
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import active_children
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from adapters.language.models import load_understanding
 from bot.thinking import Load, Promised, Thinking, in_a_process
@@ -66,11 +71,18 @@ def test_an_end_in_the_middle_of_an_answer_is_noticed() -> None:
         assert isinstance(promised.future.exception(timeout=60), BrokenProcessPool)
 
 
-def interrupts_are_held_back(_: Load, __: Sequence[object]) -> bool:
-    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+def interrupts_are_held_back(process: int | str) -> bool:
+    rows = Path(f"/proc/{process}/status").read_text().splitlines()
+    held_back = int(next(row for row in rows if row.startswith("SigBlk:")).split()[1], 16)
+    return bool(held_back >> (signal.SIGINT - 1) & 1)
 
 
-def test_ctrl_c_is_heard_by_the_process_that_began_it_alone() -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_process_never_hears_ctrl_c_not_even_before_it_is_there() -> None:
     with in_a_process(load_understanding, reads=False) as thinking:
-        assert thinking.promised(interrupts_are_held_back, ()).get()
-    assert not interrupts_are_held_back(load_understanding, ())
+        (begun,) = active_children()
+        assert interrupts_are_held_back(begun.pid)
+        assert not interrupts_are_held_back("self")
+        assert thinking.promised(doubled, [1]).get() == [2]
+        assert interrupts_are_held_back(begun.pid)
+    assert not interrupts_are_held_back("self")

@@ -105,7 +105,7 @@ async def test_suggested_is_the_likeliest_of_both(embedders: Embedders) -> None:
 
 
 async def test_what_may_be_the_same_is_not_looked_for_before_somebody_asks(embedders: Embedders) -> None:
-    unread = near("a", 0.6)._replace(read=lambda: pytest.fail("it is read"))
+    unread = replace(near("a", 0.6), read=lambda: pytest.fail("it is read"))
     found = await placed(embedders, fine=[unread])
     assert found.insight is None
     with pytest.raises(pytest.fail.Exception):

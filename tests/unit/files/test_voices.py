@@ -73,20 +73,19 @@ async def test_a_voice_is_of_the_insight_it_was_placed_in() -> None:
         assert await voices.core(InsightId("1"), "broad") == []
 
 
-async def test_who_searches_again_finds_what_came_since_and_not_what_went(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.files.voices._SEARCHES_KEPT", 2)
+async def test_who_searches_again_finds_what_came_since_and_not_what_went() -> None:
     with ExitStack() as files:
-        voices = SpilledVoices(files)
+        voices, here = SpilledVoices(files), list[str]()
         for number in range(3 * MOST_CANDIDATES):
-            add(voices, f"m{number}", "en", "fine", circle=Circle("internal" if number % 3 else "public"))
-            expected = [f"m{n}" for n in range(0, number + 1, 3) if n][:MOST_CANDIDATES]
-            if number == 1:
-                voices.withdraw(MessageId("m0"))
-            if number:
-                assert [said for said, _, _ in await found(voices, "fine", alone=False)] == expected
-            for other in range(number % 4):
-                vector = np.array([np.cos(other), np.sin(other)], np.float32)
-                await voices.nearest("fine", vector, READERS, alone=False, least=-1.0)
+            for language, models in (("en", ("fine", "broad")), ("de", ("broad",))):
+                name, internal = f"{language}{number}", number % 3 == 1
+                add(voices, name, language, *models, circle=Circle("internal") if internal else PUBLIC)
+                here += [] if internal else [name]
+            if number % 5 == 4:
+                voices.withdraw(MessageId(here.pop(number % 7)))
+            for model, alone, languages in (("fine", False, "en"), ("broad", False, "en de"), ("broad", True, "de")):
+                expected = [name for name in here if name[:2] in languages.split()][:MOST_CANDIDATES]
+                assert [said for said, _, _ in await found(voices, model, alone=alone)] == expected
 
 
 async def test_only_what_was_searched_for_lately_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:

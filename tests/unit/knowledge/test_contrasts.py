@@ -103,7 +103,7 @@ def test_an_insight_with_a_nearer_voice_that_contrasts_is_left_alone() -> None:
 
 
 def test_once_an_insight_is_chosen_its_farther_voices_are_not_read() -> None:
-    farther = candidate("i", 0.9, "it hangs")._replace(read=lambda: pytest.fail("it is read"))
+    farther = replace(candidate("i", 0.9, "it hangs"), read=lambda: pytest.fail("it is read"))
     assert chosen("it hangs", [farther, candidate("i", 0.95, "it hangs")])[0].cosine == 0.95
 
 
