@@ -1,4 +1,4 @@
-"""The models for a dry run, where much is said again: what a text means is made once, and kept on disk."""
+"""The models for a dry run, where much is said again: the vectors of texts are kept on disk."""
 
 from dataclasses import replace
 from functools import cache

@@ -169,7 +169,7 @@ def _interrupts_held_back() -> Iterator[None]:
     """A process that is begun in the block never hears Ctrl+C, from its first moment on: this one ends it."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
-        # what the library begins on the way, and lets interrupts through again with, was begun with the executor
+        # multiprocessing's tracker of resources unblocks interrupts when it begins; it has begun with the executor
         signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
         yield
     finally:

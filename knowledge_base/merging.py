@@ -108,7 +108,7 @@ class Wording(NamedTuple):
 class Candidate:
     """A voice that may say the same: its insight with its kind, the cosine to a statement, and who heard it.
 
-    ``read`` gives its words when asked, as long as it is a voice: of most that are near nobody asks.
+    ``read`` gives its words when asked, until it is withdrawn: of most that are near nobody asks.
     """
 
     insight: InsightId
@@ -175,8 +175,8 @@ def belongs(vector: Vector, core: Sequence[Vector], enough: float) -> bool:
 def uncontrasted(text: str, candidates: Sequence[Candidate], chosen: Container[InsightId]) -> Iterator[Candidate]:
     """Those that may say the same as ``text``, nearest first, ties as they come.
 
-    An insight is left out from its first voice on whose words contrast with the text, and once it is ``chosen``, which
-    who asks may fill meanwhile.
+    An insight is left out from its first voice on whose words contrast with the text, and once it is ``chosen``: that
+    may grow while this is read.
     """
     said, others = traits(text), set[InsightId]()
     for candidate in sorted(candidates, key=lambda c: -c.cosine):

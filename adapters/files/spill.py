@@ -21,7 +21,7 @@ from knowledge_base.ids import ConversationId, MessageId
 from knowledge_base.speech import READ
 
 MOST_REMEMBERED: Final = 24_000
-"""How many judged messages of the lanes' memory stay in memory: each takes some 3,200 bytes of busy help chat with all
+"""How many judged messages of the lanes' memory stay in memory: each takes some 2,900 bytes of busy help chat with all
 that it is compared by (as Python counts what it allocates), and its text is cut to what understanding reads of it."""
 
 MOST_KNOWN: Final = 10_000

@@ -1,5 +1,5 @@
-"""The voices of a dry run: in memory, 16 bytes a vector, signatures, the insight, kind and circle of each, and what was
-near lately; all else in temporary files.
+"""The voices of a dry run. In memory: signatures, 16 bytes a vector, the insight, kind and circle of each voice, and
+what was found lately. In temporary files: all vectors and words.
 """
 
 import errno
@@ -42,7 +42,8 @@ _KEPT: Final = 1_024
 """Voices whose words, and vectors, are known without asking the disk: what is near to one statement is near to the
 next such one."""
 _SEARCHES_KEPT: Final = 4_096
-"""Signatures, the last ones, of which it is known what was near: 500 bytes each, for each model."""
+"""Signatures, the last ones, of which it is known what was near: 500 bytes each, by each model among all voices, and
+among those that it alone knows."""
 _SCHEMA = """
 PRAGMA cache_size = -4000;
 PRAGMA journal_mode = OFF;
@@ -71,7 +72,7 @@ class _Searched:
 
     def near(self, signed: Signature, limit: int) -> list[int]:
         """The positions of the nearest signatures."""
-        if limit != MOST_CANDIDATES:  # it was looked further, as seldom
+        if limit != MOST_CANDIDATES:  # looked further, which is rare
             return self._index.near(signed, limit).positions
         key = signed.tobytes()
         near = self._lately[key] = self._index.near(signed, limit, self._lately.pop(key, None))

@@ -21,10 +21,12 @@ from knowledge_base.vagueness import Saying, saying
 _JOINS: Final = "joins what it answers"
 CERTAIN: Final = 1.0
 """How sure it is what a message answers where the platform says so; no guess is."""
-_Searched = tuple[Sequence[Candidate], Thresholds]
-"""What one model found, and its thresholds."""
 NOTHING: Final = "says nothing in particular"
 """Why something is placed by itself of which nobody can tell what else it is the same as."""
+
+
+_Search = tuple[Sequence[Candidate], Thresholds]
+"""What was found by one model, and its thresholds."""
 
 
 class KnownVoices(Protocol):
@@ -37,7 +39,7 @@ class KnownVoices(Protocol):
         """Of the voices said to such readers the 20 nearest in meaning, nearest first, as far as they are near at all.
 
         Only vectors of the same model are compared; ``alone``: only voices that no other model knows; ``least``: the
-        cosine from which on they are near. Their words can be read until the next voice is added or withdrawn.
+        cosine from which on they are near. Words can be read until their voice is withdrawn.
         """
 
     @abstractmethod
@@ -126,28 +128,28 @@ async def nearest_to(said: Said, embedders: Embedders, known: KnownVoices, leani
     Each model is asked, the finer one first, by its own thresholds as the community leans. What both know the finer one
     decides: of what that finds apart, the other one brings together more wrongly than rightly.
     """
-    found = list[_Searched]()
+    searches = list[_Search]()
     for embedding, alone in said.meaning.searches():
         thresholds = leanings.thresholds(embedders.thresholds(embedding.model))
         candidates = await known.nearest(
             embedding.model, embedding.vector, readers_in(said.circle), alone=alone, least=thresholds.least
         )
-        found.append((candidates, thresholds))
+        searches.append((candidates, thresholds))
         here = [candidate for candidate in candidates if candidate.circle == said.circle]
         same = await _surely_same(said, embedding, here, thresholds, known)
         if same is not None:
             reason = f"says the same as an earlier voice ({same.cosine:.2f})"
             return Placement(
-                same.insight, said.meaning, said.circle, reason, partial(_likely, said, found, same.insight)
+                same.insight, said.meaning, said.circle, reason, partial(_likely, said, searches, same.insight)
             )
     reason = "nobody surely said the same before"
-    return Placement(None, said.meaning, said.circle, reason, partial(_likely, said, found, None))
+    return Placement(None, said.meaning, said.circle, reason, partial(_likely, said, searches, None))
 
 
-def _likely(said: Said, found: Sequence[_Searched], joined: InsightId | None) -> tuple[Candidate, ...]:
+def _likely(said: Said, searches: Sequence[_Search], joined: InsightId | None) -> tuple[Candidate, ...]:
     """Of what each model found, what is :attr:`Placement.likely` of a statement that joined an insight, or none."""
     alike = list[Found]()
-    for candidates, thresholds in found:
+    for candidates, thresholds in searches:
         others = [one for one in candidates if one.insight != joined]
         alike += [(one, thresholds) for one in likely(said.kind, said.text, others, thresholds)]
     nearest = likeliest(said.text, said.language, alike)

@@ -15,7 +15,7 @@ from knowledge_base.insights import Insight
 from knowledge_base.kinds import Kind
 from knowledge_base.leanings import Leanings
 from knowledge_base.merging import Candidate, Thresholds, merged_from
-from knowledge_base.suggestions import may_be_one, one_each
+from knowledge_base.suggestions import Found, may_be_one, one_each
 from knowledge_base.vagueness import Saying, saying
 
 SHOWN: Final = 5
@@ -78,7 +78,7 @@ async def nearest_insights(
     """
     if around.kind is not Kind.PRAISE and saying(around.text) is not Saying.SOMETHING:
         return ()
-    found: list[tuple[Candidate, Thresholds]] = []
+    found = list[Found]()
     for embedding, alone in embedders.meaning(around.text, around.language).searches():
         if embedding.vector.any():
             by = leanings.thresholds(embedders.thresholds(embedding.model))

@@ -93,9 +93,9 @@ class Prepared:
     ``words`` are hashes that are the same in every process, each once, sorted: a set would take four times the memory.
     ``names`` are the lower-case names the author answers to, ``addressees`` those the text speaks to by a chat's
     conventions, ``hints`` words that would be names if somebody here were called so. ``seconds`` is ``heard.at`` since
-    the epoch, ``length`` is in words.
-    ``states``: whether its words alone speak for a kind that states what a firm should know; ``own``: whether it may
-    speak of its author. These serve to judge this very message and are not remembered: what was decided is.
+    the epoch, ``length`` is in words. ``states``: whether its words alone speak for a kind that states what a firm
+    should know; ``own``: whether it may speak of its author. These serve to judge this very message and are not
+    remembered: what was decided is.
     """
 
     heard: Heard

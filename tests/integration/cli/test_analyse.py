@@ -1,6 +1,8 @@
 import json
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +11,8 @@ import pytest
 from adapters.language.hashing import Hashing
 from adapters.language.minilm import MiniLM
 from adapters.language.models import load_understanding
-from bot import analysing
+from bot import analysing, thinking
+from bot.thinking import Thinking
 from dialogue.meanings import REMEMBERED, Embedders
 from tests.histories import made_up
 from tests.integration.cli.lines import LINE, line
@@ -156,6 +159,27 @@ def test_what_a_text_means_is_made_once(terminal: Terminal, monkeypatch: pytest.
     history = terminal.write("h.jsonl", *[line(at, text) for at, text in enumerate((*texts, *texts))])
     assert terminal.type("analyse", history, *OUTPUTS).code == 0
     assert sorted(asked) == sorted(texts)
+
+
+def test_the_process_that_places_ends_before_conversations_are_concluded(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+):
+    running, begin, conclude = list[Thinking](), thinking.in_a_process, analysing._write_conversations
+
+    @contextmanager
+    def noted(*given: object, **how: object) -> Iterator[Thinking]:
+        with begin(*given, **how) as beside:
+            running.append(beside)
+            yield beside
+            running.remove(beside)
+
+    def concluded(*given: object) -> int:
+        assert len(running) == 1
+        return conclude(*given)
+
+    monkeypatch.setattr(thinking, "in_a_process", noted)
+    monkeypatch.setattr(analysing, "_write_conversations", concluded)
+    analysed(terminal, LINE)
 
 
 def test_without_the_model_it_falls_back_and_says_so(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):

@@ -106,9 +106,9 @@ async def test_the_words_of_what_nobody_asks_about_are_not_read(monkeypatch: pyt
         voices = SpilledVoices(files)
         for number in range(3):
             add(voices, f"m{number}", "en", "fine")
-        near = await voices.nearest("fine", VECTOR, READERS, alone=False, least=-1.0)
         with monkeypatch.context() as patched:
             patched.setattr(voices, "_database", None)
+            near = await voices.nearest("fine", VECTOR, READERS, alone=False, least=-1.0)
             assert [(one.insight, one.kind, one.circle) for one in near] == [
                 (InsightId(f"{number:012d}"), Kind.PROBLEM, PUBLIC) for number in (1, 2, 3)
             ]

@@ -7,8 +7,6 @@ from hypothesis import strategies as st
 
 from knowledge_base.merging import REACH, Signature, SignatureIndex
 
-WANTED = 0
-
 
 def differing(bits: int) -> Signature:
     """A signature that differs from that of all zeros in so many bits."""
@@ -34,10 +32,10 @@ def test_what_was_found_before_and_what_came_since_is_what_is_found_among_all(
     before: list[int], since: list[int], limit: int
 ) -> None:
     index = index_of(*before)
-    near = index.near(differing(WANTED), limit)
+    near = index.near(differing(0), limit)
     for number in since:
         index.add(differing(number))
-    again, anew = index.near(differing(WANTED), limit, near), index.near(differing(WANTED), limit)
+    again, anew = index.near(differing(0), limit, near), index.near(differing(0), limit)
     assert (again.among, again.positions) == (anew.among, anew.positions)
     ranked = sorted((bits, place) for place, bits in enumerate(before + since) if bits <= REACH)
     assert anew.positions == [place for _, place in ranked[:limit]]
@@ -51,3 +49,16 @@ def test_what_was_found_before_is_not_looked_at_again(monkeypatch: pytest.Monkey
     assert index.near(differing(0), 5, near).positions == [0, 1, 2, 100, 3]
     assert counted == [1, 1]
     assert near.order.base is None, "it would keep all that was looked at"
+
+
+def test_it_is_the_number_of_bits_in_which_they_differ_however_many_there_are() -> None:
+    chance, index = np.random.default_rng(3), SignatureIndex()
+    center = chance.integers(0, 2, 128, np.uint8)
+    signed = [center ^ (chance.random(128) < share) for share in chance.random(7_000) / 2]
+    for bits in signed:
+        index.add(np.packbits(bits).view(np.uint64))
+    far = [int((bits != center).sum()) for bits in signed]
+    ranked = sorted((bits, place) for place, bits in enumerate(far) if bits <= REACH)
+    found = index.near(np.packbits(center).view(np.uint64), len(signed)).positions
+    assert len(found) > 1_000
+    assert found == [place for _, place in ranked]
