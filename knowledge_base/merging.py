@@ -25,6 +25,7 @@ Vector = NDArray[np.float32]
 Signature = NDArray[np.uint64]
 SIGNATURE_WORDS = 2
 _POSITION_BITS = 40
+"""Of what is sorted: above them stands in how many bits two signatures differ."""
 _POSITION_MASK = (1 << _POSITION_BITS) - 1
 _NONE = np.empty(0, np.int64)
 REACH = 46

@@ -147,7 +147,7 @@ class SpilledVoices(KnownVoices):
         """Closes the temporary files once they are not needed any more."""
         self._database = files.enter_context(temporary_database())
         self._models: dict[str, _OneModel] = {}
-        self._insights, self._kinds, self._heard = array("i"), array("b"), array("i")
+        self._placed_in, self._kinds, self._heard = array("i"), array("b"), array("i")
         """By voice: its insight's number, its kind's place in ``Kind``, and its circle's among ``_circles``."""
         self._circles, self._readers, self._numbers = [_NOBODY], [readers_in(_NOBODY)], {_NOBODY: 0}
         self._wording = lru_cache(_KEPT)(self._read_wording)
@@ -192,7 +192,7 @@ class SpilledVoices(KnownVoices):
         said = text[: READ + 1].encode("utf-8", "replace").decode()
         row = (voice, message, number, kind.value, placement.circle, said, language)
         self._database.execute("INSERT INTO voices VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        self._insights.append(number)
+        self._placed_in.append(number)
         self._kinds.append(_KINDS.index(kind))
         self._heard.append(self._number(placement.circle))
         return number
@@ -224,7 +224,7 @@ class SpilledVoices(KnownVoices):
         return self._numbers[circle]
 
     def _candidate(self, voice: int, cosine: float) -> Candidate:
-        insight, circle = _insight_id(self._insights[voice]), self._circles[self._heard[voice]]
+        insight, circle = _insight_id(self._placed_in[voice]), self._circles[self._heard[voice]]
         return Candidate(insight, _KINDS[self._kinds[voice]], cosine, circle, partial(self._wording, voice))
 
     def _read_wording(self, voice: int) -> Wording:

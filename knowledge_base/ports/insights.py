@@ -113,8 +113,7 @@ class Insights(Protocol):
 
         Only those that were said to ``readers`` of the same kind; ``alone``: and of which no other model has a vector;
         ``least``: and of at least that cosine.
-        Voices added earlier in this unit of work are found. Words can be read until their voice is
-        withdrawn.
+        Voices added earlier in this unit of work are found. Words can be read until their voice is withdrawn.
         """
 
     @abstractmethod
